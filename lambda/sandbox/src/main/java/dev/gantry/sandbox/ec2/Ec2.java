@@ -1,0 +1,35 @@
+package dev.gantry.sandbox.ec2;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** The instances of the sandbox: what Auto Scaling launches, stops and terminates, and what an SSM agent lives on. */
+public interface Ec2 {
+
+    /** Begins to launch an instance and returns its id ({@code i-} and 17 hex digits) at once. */
+    String launch(LaunchSpec spec);
+
+    /** Stops an instance (warm pools); returns at once. Unknown and terminated ids are ignored. */
+    void stop(String instanceId);
+
+    /** Starts a stopped instance again; its agent has to register anew. */
+    void start(String instanceId);
+
+    /** Terminates an instance and frees what it holds; returns at once. Unknown ids are ignored. */
+    void terminate(String instanceId);
+
+    Optional<Instance> find(String instanceId);
+
+    /**
+     * What an instance is launched from.
+     *
+     * @param tags includes {@code aws:autoscaling:groupName}, as Auto Scaling sets it
+     * @param instanceType for example {@code t3.small}
+     * @param availabilityZone for example {@code eu-central-1a}
+     * @param userData a script that runs at first boot on a real instance; empty for none
+     */
+    record LaunchSpec(Map<String, String> tags, String instanceType, String availabilityZone, String userData) {}
+
+    /** @param state pending, running, stopping, stopped, shutting-down or terminated */
+    record Instance(String id, LaunchSpec spec, String state, String privateIp) {}
+}
