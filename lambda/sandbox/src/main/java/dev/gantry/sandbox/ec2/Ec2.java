@@ -30,6 +30,10 @@ public interface Ec2 {
      */
     record LaunchSpec(Map<String, String> tags, String instanceType, String availabilityZone, String userData) {}
 
-    /** @param state pending, running, stopping, stopped, shutting-down or terminated */
+    /**
+     * An instance as DescribeInstances would show it.
+     *
+     * @param state pending, running, stopping, stopped, shutting-down or terminated
+     */
     record Instance(String id, LaunchSpec spec, String state, String privateIp) {}
 }
