@@ -1,0 +1,43 @@
+package dev.gantry.launch;
+
+import java.util.regex.Pattern;
+
+/**
+ * An Auto Scaling group in Gantry's care, as its settings describe it.
+ *
+ * @param hook the launch lifecycle hook's name, {@code [A-Za-z0-9\-_/]{1,255}} as PutLifecycleHook takes it
+ * @param playbook the playbook's path within the bundle, as AWS-ApplyAnsiblePlaybooks' PlaybookFile takes it
+ * @param extraVariables the document's ExtraVariables; the API checks them against the document's own pattern
+ * @param installDependencies whether the document may install Ansible from the network
+ * @param verbose the document's Verbose: {@code -v} to {@code -vvvv}
+ */
+public record Fleet(
+        FleetName name,
+        String hook,
+        Document document,
+        String playbook,
+        String extraVariables,
+        boolean installDependencies,
+        String verbose,
+        Policy policy) {
+
+    /** The hook's name where the settings do not say another one; a hook so named is Gantry's. */
+    public static final String DEFAULT_HOOK = "gantry";
+
+    private static final Pattern HOOK = Pattern.compile("[A-Za-z0-9\\-_/]{1,255}");
+    private static final Pattern PLAYBOOK = Pattern.compile("[(a-z_A-Z0-9\\-.)/]+(\\.yml|\\.yaml)");
+    private static final Pattern VERBOSE = Pattern.compile("-v{1,4}");
+
+    public Fleet {
+        matches("hook", HOOK, hook);
+        matches("playbook", PLAYBOOK, playbook);
+        matches("verbose", VERBOSE, verbose);
+    }
+
+    private static void matches(String field, Pattern form, String value) {
+        if (!form.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    field + " must match " + form.pattern() + ", not '" + Text.clip(value, 60) + "'");
+        }
+    }
+}

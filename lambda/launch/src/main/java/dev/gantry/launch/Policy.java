@@ -1,0 +1,117 @@
+package dev.gantry.launch;
+
+import java.time.Duration;
+
+/**
+ * How patient a fleet is.
+ *
+ * <p>The launch deadline must end before AWS ends the wait itself: at the smaller of 48 h and 100 heartbeats
+ * (docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html).
+ *
+ * @param launchDeadline from the beginning of a stay until it is abandoned, whatever the reason
+ * @param agentDeadline how long the launch message itself looks for the agent; afterwards the sweep does
+ * @param attempts how many runs may fail before the instance is abandoned; runs that were never delivered do not count
+ * @param backoff before the second run; doubles for each further one, up to {@link #MAX_BACKOFF}
+ * @param deliveryTimeout SendCommand's TimeoutSeconds, 30 s to 30 days
+ * @param runTimeout the document's own time limit for the playbook
+ * @param heartbeat the hook's HeartbeatTimeout, 30 s to 7,200 s: the longest outage of Gantry that an instance survives;
+ *     renewed at half
+ * @param hold how long a failed instance is kept for a look before it is abandoned; zero for not at all
+ * @param mode whether Gantry decides, or only watches
+ */
+public record Policy(
+        Duration launchDeadline,
+        Duration agentDeadline,
+        int attempts,
+        Duration backoff,
+        Duration deliveryTimeout,
+        Duration runTimeout,
+        Duration heartbeat,
+        Duration hold,
+        Mode mode) {
+
+    /** What a fleet has that says nothing else. */
+    public static final Policy DEFAULT = new Policy(
+            Duration.ofSeconds(3600),
+            Duration.ofSeconds(600),
+            2,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(120),
+            Duration.ofSeconds(900),
+            Duration.ofSeconds(1800),
+            Duration.ZERO,
+            Mode.ENFORCE);
+
+    /** However many runs there were, the next one waits no longer than this. */
+    public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
+
+    private static final Duration AWS_LIMIT = Duration.ofHours(48);
+
+    /** Whether Gantry decides, or completes every launch at once and only says what it would have done. */
+    public enum Mode {
+        ENFORCE,
+        OBSERVE
+    }
+
+    public Policy {
+        between("heartbeatSeconds", heartbeat, 30, 7200);
+        between("deliveryTimeoutSeconds", deliveryTimeout, 30, 2_592_000);
+        between("runTimeoutSeconds", runTimeout, 5, 172_800);
+        between("backoffSeconds", backoff, 1, MAX_BACKOFF.toSeconds());
+        between("agentDeadlineSeconds", agentDeadline, 30, AWS_LIMIT.toSeconds());
+        if (attempts < 1 || attempts > 10) {
+            throw new IllegalArgumentException("attempts must be 1 to 10, not " + attempts);
+        }
+        if (hold.isNegative()) {
+            throw new IllegalArgumentException("onFailure.holdMinutes must not be negative");
+        }
+        Duration limit = longestWait(heartbeat);
+        Duration end = launchDeadline.plus(hold);
+        if (end.compareTo(limit) >= 0) {
+            throw new IllegalArgumentException("launchDeadlineSeconds + hold must be less than " + limit.toSeconds()
+                    + " (the smaller of 48 h and 100 x heartbeatSeconds), not " + end.toSeconds());
+        }
+        Duration needed = agentDeadline.plus(allRuns(attempts, backoff, deliveryTimeout, runTimeout));
+        if (launchDeadline.compareTo(needed) < 0) {
+            throw new IllegalArgumentException("launchDeadlineSeconds must be at least " + needed.toSeconds()
+                    + " (agentDeadlineSeconds + attempts x (deliveryTimeoutSeconds + runTimeoutSeconds) + backoff), not "
+                    + launchDeadline.toSeconds());
+        }
+    }
+
+    /** The longest that AWS lets an instance wait at a hook with this heartbeat: min(48 h, 100 x heartbeat). */
+    public static Duration longestWait(Duration heartbeat) {
+        Duration hundred = heartbeat.multipliedBy(100);
+        return hundred.compareTo(AWS_LIMIT) < 0 ? hundred : AWS_LIMIT;
+    }
+
+    /** How long to wait after the {@code n}-th run has ended without success, n from 1. */
+    public Duration backoffAfter(int n) {
+        return backoffAfter(backoff, n);
+    }
+
+    /** When the hook's heartbeat is renewed: at half. */
+    public Duration renewal() {
+        return heartbeat.dividedBy(2);
+    }
+
+    private static Duration backoffAfter(Duration backoff, int n) {
+        Duration grown = backoff.multipliedBy(1L << Math.min(n - 1, 10));
+        return grown.compareTo(MAX_BACKOFF) < 0 ? grown : MAX_BACKOFF;
+    }
+
+    private static Duration allRuns(int attempts, Duration backoff, Duration delivery, Duration run) {
+        Duration sum = delivery.plus(run).multipliedBy(attempts);
+        for (int n = 1; n < attempts; n++) {
+            sum = sum.plus(backoffAfter(backoff, n));
+        }
+        return sum;
+    }
+
+    private static void between(String field, Duration value, long least, long most) {
+        if (value.toSeconds() < least || value.toSeconds() > most) {
+            throw new IllegalArgumentException(
+                    field + " must be " + least + " to " + most + ", not " + value.toSeconds());
+        }
+    }
+}

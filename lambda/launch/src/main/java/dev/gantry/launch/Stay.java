@@ -1,0 +1,179 @@
+package dev.gantry.launch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * One instance's time at one gate, as the ledger keeps it; the ledger holds an instance's newest stay.
+ *
+ * @param number from 1, over the instance's life
+ * @param token the lifecycle action's token, once an event brought it
+ * @param openedAt the first look at this wait; the launch deadline counts from here
+ * @param heartbeatAt a time at which the hook's heartbeat was certainly started anew; empty when nobody knows
+ * @param earlierClosed when the instance's previous stay ended; agents must have pinged after that
+ * @param attempts the claimed runs, oldest first
+ * @param trouble what keeps the stay from its run just now
+ * @param closing empty while it is open
+ */
+public record Stay(
+        int number,
+        Gate gate,
+        Optional<String> token,
+        Instant openedAt,
+        Optional<Instant> heartbeatAt,
+        Optional<Instant> earlierClosed,
+        List<Attempt> attempts,
+        Optional<Trouble> trouble,
+        Optional<Closing> closing) {
+
+    /** A closed stay of the same gate and token is taken for the same wait until this long after its end. */
+    public static final Duration AFTERGLOW = Duration.ofMinutes(5);
+
+    public Stay {
+        attempts = List.copyOf(attempts);
+    }
+
+    /**
+     * The stay that an instance seen waiting at {@code gate} is in: the newest one of the ledger, or a new one. A new one
+     * begins when the gate differs, when a later event brings another token, or when the ledger's was closed over five
+     * minutes ago and the instance waits again.
+     */
+    public static Stay current(Optional<Stay> newest, Gate gate, Optional<Hint> hint, Instant now) {
+        return newest.map(stay -> stay.isOver(gate, hint, now)
+                        ? opened(stay.number + 1, gate, hint, stay.closedAt().or(() -> Optional.of(now)), now)
+                        : stay.knowing(hint))
+                .orElseGet(() -> opened(1, gate, hint, Optional.empty(), now));
+    }
+
+    private static Stay opened(
+            int number, Gate gate, Optional<Hint> hint, Optional<Instant> earlierClosed, Instant now) {
+        Optional<Hint> fresh = hint.filter(
+                h -> earlierClosed.filter(closed -> !h.since().isAfter(closed)).isEmpty());
+        return new Stay(
+                number,
+                gate,
+                fresh.map(Hint::token),
+                now,
+                fresh.map(Hint::since).filter(since -> !since.isAfter(now)),
+                earlierClosed,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private boolean isOver(Gate seen, Optional<Hint> hint, Instant now) {
+        if (gate != seen) {
+            return true;
+        }
+        Instant newerThan = closedAt().orElse(openedAt);
+        if (hint.isPresent()
+                && token.isPresent()
+                && !token.equals(hint.map(Hint::token))
+                && hint.get().since().isAfter(newerThan)) {
+            return true;
+        }
+        return closedAt().filter(at -> at.plus(AFTERGLOW).isBefore(now)).isPresent();
+    }
+
+    private Stay knowing(Optional<Hint> hint) {
+        boolean adopts = token.isEmpty()
+                && isOpen()
+                && hint.filter(h -> earlierClosed
+                                .filter(closed -> !h.since().isAfter(closed))
+                                .isEmpty())
+                        .isPresent();
+        return adopts
+                ? new Stay(
+                        number,
+                        gate,
+                        hint.map(Hint::token),
+                        openedAt,
+                        heartbeatAt,
+                        earlierClosed,
+                        attempts,
+                        trouble,
+                        closing)
+                : this;
+    }
+
+    public boolean isOpen() {
+        return closing.isEmpty();
+    }
+
+    /** When AWS accepted the end of this stay. */
+    public Optional<Instant> closedAt() {
+        return closing.flatMap(Closing::doneAt);
+    }
+
+    public Optional<Attempt> lastAttempt() {
+        return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
+    }
+
+    /** How many runs failed; the ones that were never delivered do not count. */
+    public long failures() {
+        return attempts.stream().filter(a -> a.failure().isPresent()).count();
+    }
+
+    public Stay withHeartbeat(Instant at) {
+        return new Stay(number, gate, token, openedAt, Optional.of(at), earlierClosed, attempts, trouble, closing);
+    }
+
+    public Stay withTrouble(Trouble seen) {
+        boolean known = trouble.filter(seen::isSameAs).isPresent();
+        return known
+                ? this
+                : new Stay(
+                        number,
+                        gate,
+                        token,
+                        openedAt,
+                        heartbeatAt,
+                        earlierClosed,
+                        attempts,
+                        Optional.of(seen),
+                        closing);
+    }
+
+    public Stay withoutTrouble() {
+        return trouble.isEmpty()
+                ? this
+                : new Stay(
+                        number, gate, token, openedAt, heartbeatAt, earlierClosed, attempts, Optional.empty(), closing);
+    }
+
+    public Stay withClosing(Closing end) {
+        return new Stay(number, gate, token, openedAt, heartbeatAt, earlierClosed, attempts, trouble, Optional.of(end));
+    }
+
+    /** With one more attempt, or another version of an attempt that it already has. */
+    public Stay with(Attempt attempt) {
+        List<Attempt> changed = new ArrayList<>(attempts);
+        changed.removeIf(a -> a.number() == attempt.number());
+        changed.add(attempt);
+        return withAttempts(changed);
+    }
+
+    /** Without a claimed attempt whose send was certainly not accepted. */
+    public Stay without(Attempt attempt) {
+        List<Attempt> changed = new ArrayList<>(attempts);
+        changed.removeIf(a -> a.number() == attempt.number());
+        return withAttempts(changed);
+    }
+
+    /** With the attempt of this run changed, where the stay has one that is under way. */
+    public Stay changing(RunId run, UnaryOperator<Attempt> change) {
+        return attempts.stream()
+                .filter(a -> a.runId().equals(run) && a.isUnderWay())
+                .findFirst()
+                .map(a -> with(change.apply(a)))
+                .orElse(this);
+    }
+
+    private Stay withAttempts(List<Attempt> changed) {
+        return new Stay(number, gate, token, openedAt, heartbeatAt, earlierClosed, changed, trouble, closing);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.gantry.launch.decide;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What to do about a stay now. Each says why, in one sentence for people. */
+public sealed interface Decision {
+
+    String why();
+
+    /**
+     * Apply the bundle.
+     *
+     * @param attempt its number within the stay
+     * @param resend the run's id where an earlier send of it was never accepted
+     */
+    record Run(int attempt, BundleId bundle, Optional<RunId> resend, String why) implements Decision {}
+
+    /**
+     * Nothing now.
+     *
+     * @param lookAgain when a look before the next sweep could help
+     */
+    record Wait(Reason reason, Optional<Duration> lookAgain, String why) implements Decision {}
+
+    /** Renew the hook's heartbeat; then decide anew. */
+    record Extend(String why) implements Decision {}
+
+    /** Complete the hook with CONTINUE. */
+    record Proceed(Closing.Kind kind, String why) implements Decision {}
+
+    /** Complete the hook with ABANDON. */
+    record Abandon(Cause cause, Optional<Failure> failure, String why) implements Decision {}
+
+    /** Keep a failed instance for a look, until the time given; then abandon it. */
+    record Hold(Instant until, String why) implements Decision {}
+
+    /** Not ours, or over. */
+    record Ignore(String why) implements Decision {}
+
+    /** What a wait is for. */
+    enum Reason {
+        /** The hook's action is not active yet. */
+        HOOK,
+        /** A state that this version does not know. */
+        STATE,
+        /** The SSM agent. */
+        AGENT,
+        /** The end of a run. */
+        RUN,
+        /** Another worker's claim, or certainty about a send. */
+        CLAIM,
+        /** The time before another run. */
+        BACKOFF,
+        /** AWS, which did not answer well. */
+        RETRYABLE,
+        /** Somebody, who has to repair something. */
+        MISCONFIGURED
+    }
+
+    /** What an abandonment is for; only {@code RUN_FAILED} counts against the bundle. */
+    enum Cause {
+        RUN_FAILED,
+        LAUNCH_DEADLINE,
+        BUNDLE_QUARANTINED
+    }
+}

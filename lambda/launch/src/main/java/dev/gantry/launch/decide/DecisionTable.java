@@ -1,0 +1,224 @@
+package dev.gantry.launch.decide;
+
+import static dev.gantry.launch.decide.Decision.Cause.BUNDLE_QUARANTINED;
+import static dev.gantry.launch.decide.Decision.Cause.LAUNCH_DEADLINE;
+import static dev.gantry.launch.decide.Decision.Cause.RUN_FAILED;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.decide.Decision.Abandon;
+import dev.gantry.launch.decide.Decision.Cause;
+import dev.gantry.launch.decide.Decision.Extend;
+import dev.gantry.launch.decide.Decision.Hold;
+import dev.gantry.launch.decide.Decision.Ignore;
+import dev.gantry.launch.decide.Decision.Proceed;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.decide.Decision.Run;
+import dev.gantry.launch.decide.Decision.Wait;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From an observation to exactly one decision. Pure: no clock, no I/O. Read {@link #decide} and {@link #atTheGate} as a
+ * table, from the top; the first row that fits decides.
+ */
+public final class DecisionTable {
+    /** The first look at an absent agent comes this soon again; the handler lets it grow to 30 s. */
+    public static final Duration AGENT_LOOK = Duration.ofSeconds(5);
+
+    private DecisionTable() {}
+
+    /** The decision about one instance now. */
+    public static Decision decide(Observation o) {
+        return switch (o.lifecycle()) {
+            case ARRIVING -> wait(Reason.HOOK, AGENT_LOOK, "the lifecycle hook does not hold the instance yet");
+            case UNKNOWN -> wait(Reason.STATE, AGENT_LOOK, "the instance is in a state that Gantry does not know");
+            case PASSED -> new Ignore("the instance has passed the gate");
+            case LEAVING -> new Ignore("the instance is leaving the group");
+            case AT_WARM_GATE, AT_SERVICE_GATE -> atTheGate(o, o.stay().orElseThrow());
+        };
+    }
+
+    private static Decision atTheGate(Observation o, Stay stay) {
+        Instant deadline = stay.openedAt().plus(policy(o).launchDeadline());
+        Optional<Attempt> last = stay.lastAttempt();
+        if (stay.closedAt().isPresent()) {
+            return new Ignore("this stay is closed; another hook may still hold the instance");
+        } else if (!stay.isOpen()) {
+            return finish(stay.closing().orElseThrow());
+        } else if (policy(o).mode() == Policy.Mode.OBSERVE) {
+            return new Proceed(Closing.Kind.OBSERVED, "observe mode; Gantry would have: " + wouldDo(o, stay));
+        } else if (goodRun(o, stay).isPresent()) {
+            return proceed(goodRun(o, stay).get());
+        } else if (renewalIsDue(o, stay)) {
+            return new Extend("half of the hook's heartbeat has passed");
+        } else if (startedQuarantined(o, stay).isPresent()) {
+            return quarantined(startedQuarantined(o, stay).get());
+        } else if (stay.failures() >= policy(o).attempts()) {
+            return failed(o, stay);
+        } else if (!o.now().isBefore(deadline)) {
+            return late(o, stay, deadline);
+        } else if (last.filter(Attempt::isUnderWay).isPresent()) {
+            return underWay(o, last.get());
+        } else if (o.trouble().isPresent()) {
+            return troubled(o.trouble().get());
+        } else if (o.release().launchable().isEmpty()) {
+            return misconfigured("the fleet has no bundle to apply: publish one");
+        } else if (!o.agent().isReachable(stay.earlierClosed())) {
+            return wait(Reason.AGENT, AGENT_LOOK, "the SSM agent has not registered yet");
+        } else if (backoffLeft(o, stay).isPresent()) {
+            return wait(Reason.BACKOFF, backoffLeft(o, stay).get(), "the last run has ended; the next one waits");
+        } else {
+            return run(stay, o.release().launchable().get(), Optional.empty());
+        }
+    }
+
+    private static Policy policy(Observation o) {
+        return o.fleet().policy();
+    }
+
+    /** A run of this stay that succeeded, of a bundle that has not been quarantined since. */
+    private static Optional<Attempt> goodRun(Observation o, Stay stay) {
+        return stay.attempts().stream()
+                .filter(a -> a.succeeded() && !o.release().isQuarantined(a.bundle()))
+                .findFirst();
+    }
+
+    private static boolean renewalIsDue(Observation o, Stay stay) {
+        return stay.heartbeatAt()
+                .filter(at -> o.now().isBefore(at.plus(policy(o).renewal())))
+                .isEmpty();
+    }
+
+    private static Optional<BundleId> startedQuarantined(Observation o, Stay stay) {
+        return stay.attempts().stream()
+                .map(Attempt::bundle)
+                .filter(o.release()::isQuarantined)
+                .findFirst();
+    }
+
+    private static Optional<Duration> backoffLeft(Observation o, Stay stay) {
+        return stay.lastAttempt()
+                .flatMap(Attempt::end)
+                .map(end -> end.at().plus(policy(o).backoffAfter(stay.attempts().size())))
+                .filter(o.now()::isBefore)
+                .map(until -> Duration.between(o.now(), until));
+    }
+
+    private static Decision finish(Closing closing) {
+        return closing.kind() == Closing.Kind.ABANDONED
+                ? new Abandon(causeOf(closing), closing.failure(), closing.why())
+                : new Proceed(closing.kind(), closing.why());
+    }
+
+    private static Cause causeOf(Closing closing) {
+        return closing.failure().isPresent() ? RUN_FAILED : LAUNCH_DEADLINE;
+    }
+
+    private static Decision proceed(Attempt run) {
+        return new Proceed(
+                Closing.Kind.PROVISIONED,
+                "run " + run.number() + " applied bundle " + run.bundle().brief() + " (" + run.runId() + ")");
+    }
+
+    private static Decision quarantined(BundleId bundle) {
+        return new Abandon(
+                BUNDLE_QUARANTINED,
+                Optional.empty(),
+                "bundle " + bundle.brief() + " was quarantined after its run began");
+    }
+
+    private static Decision failed(Observation o, Stay stay) {
+        Attempt last = lastFailed(stay);
+        return holdOr(
+                o,
+                last.end().orElseThrow().at(),
+                new Abandon(
+                        RUN_FAILED,
+                        last.failure(),
+                        "run " + last.number() + " of bundle " + last.bundle().brief() + " failed: "
+                                + last.failure().orElseThrow().summary()));
+    }
+
+    private static Attempt lastFailed(Stay stay) {
+        List<Attempt> failed =
+                stay.attempts().stream().filter(a -> a.failure().isPresent()).toList();
+        return failed.get(failed.size() - 1);
+    }
+
+    private static Decision late(Observation o, Stay stay, Instant deadline) {
+        String why = "the launch deadline of " + policy(o).launchDeadline().toSeconds() + " s has passed: ";
+        return holdOr(o, deadline, new Abandon(LAUNCH_DEADLINE, Optional.empty(), why + wasWaitingFor(o, stay)));
+    }
+
+    private static String wasWaitingFor(Observation o, Stay stay) {
+        Optional<Attempt> last = stay.lastAttempt();
+        if (last.filter(Attempt::isUnderWay).isPresent()) {
+            return "run " + last.get().number() + " (" + last.get().runId() + ") has not ended";
+        }
+        return o.trouble()
+                .or(stay::trouble)
+                .map(Trouble::message)
+                .or(() -> last.flatMap(Attempt::failure).map(f -> "the last run failed: " + f.summary()))
+                .orElse(
+                        o.agent().isReachable(stay.earlierClosed())
+                                ? "no run was begun"
+                                : "the SSM agent never registered");
+    }
+
+    private static Decision holdOr(Observation o, Instant from, Decision.Abandon abandon) {
+        Instant until = from.plus(policy(o).hold());
+        return o.now().isBefore(until) ? new Hold(until, abandon.why()) : abandon;
+    }
+
+    private static Decision underWay(Observation o, Attempt run) {
+        if (run.commandId().isPresent()) {
+            return new Wait(Reason.RUN, Optional.empty(), "run " + run.number() + " is under way");
+        } else if (run.absence().isProven()) {
+            return new Run(
+                    run.number(),
+                    run.bundle(),
+                    Optional.of(run.runId()),
+                    "the first send was never accepted: " + run.runId());
+        }
+        Duration left = Duration.between(o.now(), run.claimedAt().plus(o.takeover()));
+        return left.isNegative() || left.isZero()
+                ? new Wait(
+                        Reason.CLAIM, Optional.empty(), "looking for a command that may have been sent: " + run.runId())
+                : new Wait(Reason.CLAIM, Optional.empty(), "another worker has claimed run " + run.number());
+    }
+
+    private static Decision troubled(Trouble trouble) {
+        return trouble.kind() == Trouble.Kind.MISCONFIGURED
+                ? misconfigured(trouble.message())
+                : wait(Reason.RETRYABLE, AGENT_LOOK, trouble.message());
+    }
+
+    private static Decision misconfigured(String why) {
+        return new Wait(Reason.MISCONFIGURED, Optional.empty(), why);
+    }
+
+    private static Decision run(Stay stay, BundleId bundle, Optional<RunId> resend) {
+        int number = stay.lastAttempt().map(Attempt::number).orElse(0) + 1;
+        return new Run(number, bundle, resend, "the agent is online: run " + number + " of bundle " + bundle.brief());
+    }
+
+    private static Wait wait(Reason reason, Duration lookAgain, String why) {
+        return new Wait(reason, Optional.of(lookAgain), why);
+    }
+
+    private static String wouldDo(Observation o, Stay stay) {
+        return o.release()
+                .launchable()
+                .map(bundle -> "run bundle " + bundle.brief()
+                        + (o.agent().isReachable(stay.earlierClosed()) ? "" : " once the agent is online"))
+                .orElse("waited for a bundle to be published");
+    }
+}

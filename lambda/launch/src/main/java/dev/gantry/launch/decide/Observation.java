@@ -1,0 +1,36 @@
+package dev.gantry.launch.decide;
+
+import dev.gantry.launch.Agent;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.Lifecycle;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Everything that AWS and the ledger say <em>now</em> about one instance.
+ *
+ * @param stay with everything in it that the runs have told up to now
+ * @param agent as it was seen; {@link Agent#ABSENT} where Systems Manager knows none
+ * @param trouble what is wrong with the fleet itself, or with looking at this instance
+ * @param takeover how old a claim must be before another worker may act on it: the function's timeout and 60 s
+ */
+public record Observation(
+        Instant now,
+        Fleet fleet,
+        Release release,
+        Lifecycle lifecycle,
+        Optional<Stay> stay,
+        Agent agent,
+        Optional<Trouble> trouble,
+        Duration takeover) {
+
+    public Observation {
+        if (lifecycle.gate().isPresent() && stay.isEmpty()) {
+            throw new IllegalArgumentException("an instance at a gate is in a stay");
+        }
+    }
+}
