@@ -32,7 +32,7 @@ public record Attempt(
     public record Absence(int looks, Optional<Instant> first, Optional<Instant> last) {
         public static final Absence NONE = new Absence(0, Optional.empty(), Optional.empty());
         private static final int LOOKS = 3;
-        private static final Duration SPAN = Duration.ofSeconds(60);
+        private static final Duration SPAN = Duration.ofMinutes(1);
 
         /** One more look at {@code now} that did not find it. */
         public Absence seen(Instant now) {

@@ -32,13 +32,13 @@ public record Policy(
 
     /** What a fleet has that says nothing else. */
     public static final Policy DEFAULT = new Policy(
-            Duration.ofSeconds(3600),
-            Duration.ofSeconds(600),
+            Duration.ofHours(1),
+            Duration.ofMinutes(10),
             2,
             Duration.ofSeconds(30),
-            Duration.ofSeconds(120),
-            Duration.ofSeconds(900),
-            Duration.ofSeconds(1800),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(15),
+            Duration.ofMinutes(30),
             Duration.ZERO,
             Mode.ENFORCE);
 

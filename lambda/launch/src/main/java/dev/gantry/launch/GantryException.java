@@ -1,0 +1,45 @@
+package dev.gantry.launch;
+
+/** What AWS answered, in our terms: either waiting helps, or somebody has to repair something. Never a failed run. */
+public abstract sealed class GantryException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private GantryException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The trouble to note on a stay. */
+    public abstract Trouble.Kind kind();
+
+    /** Throttled, timed out, a server's error: back off and look again. */
+    public static final class Retryable extends GantryException {
+        private static final long serialVersionUID = 1L;
+
+        public Retryable(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        @Override
+        public Trouble.Kind kind() {
+            return Trouble.Kind.RETRYABLE;
+        }
+    }
+
+    /** A permission, a document, a version, a bundle or a setting is wrong: page somebody, and keep the instances. */
+    public static final class Misconfigured extends GantryException {
+        private static final long serialVersionUID = 1L;
+
+        public Misconfigured(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        public Misconfigured(String message) {
+            super(message, null);
+        }
+
+        @Override
+        public Trouble.Kind kind() {
+            return Trouble.Kind.MISCONFIGURED;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.gantry.launch.port;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Verdict;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** Run Command, in the words of runs. */
+public interface Commands {
+    /** SendCommand takes this many InstanceIds. */
+    int BATCH = 50;
+
+    /**
+     * Sends one run to at most {@link #BATCH} instances, never a second time after an unclear answer.
+     *
+     * @return an outcome for each of them
+     */
+    Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances);
+
+    /**
+     * How far these commands are, on each instance that has them.
+     *
+     * @throws GantryException where Systems Manager does not answer well
+     */
+    Map<String, Map<InstanceId, Progress>> progress(Collection<String> commandIds);
+
+    /**
+     * The commands of one run, by the run id in their comment: instance to command id.
+     *
+     * @param since no command of the run is older
+     * @throws GantryException where Systems Manager does not answer well
+     */
+    Map<InstanceId, String> find(RunId run, Instant since);
+
+    /**
+     * A command that may have been sent by hand, with all that decides whether it counts.
+     *
+     * @return empty where Systems Manager knows no such command
+     * @throws GantryException where Systems Manager does not answer well
+     */
+    Optional<ByHand> describe(String commandId);
+
+    /**
+     * What to apply.
+     *
+     * @param attempt for the command's comment
+     */
+    record Order(Fleet fleet, BundleId bundle, RunId run, int attempt) {}
+
+    /** What became of a send, for one instance. */
+    sealed interface Sent {
+        record Accepted(String commandId) implements Sent {}
+
+        /** {@code InvalidInstanceId}: certainly not sent. */
+        record NotRegistered() implements Sent {}
+
+        /** Certainly not sent, for a reason that concerns the whole call. */
+        record Refused(GantryException error) implements Sent {}
+
+        /** Nobody knows whether it was sent: look it up by its run id. */
+        record Unclear(String why) implements Sent {}
+    }
+
+    /** How far a run is. */
+    sealed interface Progress {
+        /** Pending, InProgress, Delayed, Cancelling, or a status that this version does not know. */
+        record UnderWay(String status) implements Progress {}
+
+        record Ended(Verdict verdict) implements Progress {}
+    }
+
+    /**
+     * A command as it was sent.
+     *
+     * @param version as the sender gave it; counts only as a number
+     * @param bundle the bundle that its parameters name, if they name one
+     */
+    record ByHand(String document, String version, Optional<BundleId> bundle, Instant requestedAt) {}
+}

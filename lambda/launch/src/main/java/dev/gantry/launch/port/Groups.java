@@ -1,0 +1,40 @@
+package dev.gantry.launch.port;
+
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.InstanceId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Auto Scaling, as far as a gate needs it. Every call may throw a {@link dev.gantry.launch.GantryException}. */
+public interface Groups {
+
+    /** What Auto Scaling says now about these instances; those that are in no group are absent from the answer. */
+    Map<InstanceId, Member> describe(Collection<InstanceId> instances);
+
+    /** The instances of these groups; a group that does not exist is absent from the answer. */
+    Map<FleetName, List<Member>> members(Collection<FleetName> groups);
+
+    /** Completes the hook's action by instance id, with CONTINUE or ABANDON. */
+    Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed);
+
+    /** Restarts the hook's heartbeat. */
+    Answer heartbeat(FleetName group, String hook, InstanceId instance);
+
+    /** Resumes the group's Launch process. */
+    void resumeLaunch(FleetName group);
+
+    /**
+     * An instance of a group.
+     *
+     * @param state its LifecycleState, as AWS writes it
+     */
+    record Member(InstanceId instance, FleetName group, String state) {}
+
+    /** What AWS says to a completion or a heartbeat. */
+    enum Answer {
+        ACCEPTED,
+        /** "No active Lifecycle Action found": not yet, or no longer; the LifecycleState tells which. */
+        NO_ACTIVE_ACTION
+    }
+}

@@ -1,0 +1,23 @@
+package dev.gantry.launch.port;
+
+import java.util.Map;
+
+/** Where everything worth knowing is written: one JSON line each. */
+public interface Journal {
+
+    /**
+     * Writes one line.
+     *
+     * @param type the line's {@code log_type}, in snake_case
+     * @param fields never a secret, never a parameter's value
+     */
+    void log(String type, Map<String, ?> fields);
+
+    /**
+     * Tells whoever carries the pager.
+     *
+     * @param type the line's {@code log_type}
+     * @param message one sentence: what, on which resource, why, what to do next
+     */
+    void page(String type, String message, Map<String, ?> fields);
+}

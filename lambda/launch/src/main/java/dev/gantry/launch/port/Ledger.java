@@ -1,0 +1,35 @@
+package dev.gantry.launch.port;
+
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Stay;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** What must be remembered about instances; changed by conditional writes only. */
+public interface Ledger {
+
+    /** The newest stay of each of these instances; an entry without stay and version where there is none yet. */
+    Map<InstanceId, Result<Entry>> load(FleetName fleet, Collection<InstanceId> instances);
+
+    /**
+     * Writes stays, each only if its entry's version is still the stored one (or, without a version, if there is none).
+     *
+     * @return for each the entry as stored, or empty where somebody else wrote in between
+     */
+    Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes);
+
+    /**
+     * A stay with the version it was read at.
+     *
+     * @param version S3's ETag
+     */
+    record Entry(Optional<Stay> stay, Optional<String> version) {
+        public static final Entry NONE = new Entry(Optional.empty(), Optional.empty());
+
+        public Entry with(Stay changed) {
+            return new Entry(Optional.of(changed), version);
+        }
+    }
+}
