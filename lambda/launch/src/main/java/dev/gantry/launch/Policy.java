@@ -45,7 +45,7 @@ public record Policy(
     /** However many runs there were, the next one waits no longer than this. */
     public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
-    private static final Duration AWS_LIMIT = Duration.ofHours(48);
+    private static final Duration AWS_LIMIT = Duration.ofDays(2);
 
     /** Whether Gantry decides, or completes every launch at once and only says what it would have done. */
     public enum Mode {
