@@ -1,0 +1,105 @@
+package dev.gantry.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.port.Commands.Order;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.ssm.model.Command;
+import software.amazon.awssdk.services.ssm.model.DocumentHashType;
+import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
+
+/**
+ * What a run is in Run Command's words, and back: the document, its parameters (those of AWS-ApplyAnsiblePlaybooks, which the
+ * hardened document shares), and the comment by which a command is found again.
+ *
+ * <p>MaxErrors is 100 %, because its default of 0 ends the delivery of a batch after the first instance that fails
+ * (API_SendCommand); MaxConcurrency is 100 %, because launches are independent of each other. A comment has at most 100
+ * characters.
+ */
+final class CommandRequests {
+    private static final String ALL = "100%";
+
+    private final BundleUrls urls;
+
+    CommandRequests(BundleUrls urls) {
+        this.urls = urls;
+    }
+
+    SendCommandRequest of(Order order, Collection<InstanceId> instances) {
+        Fleet fleet = order.fleet();
+        SendCommandRequest.Builder request = SendCommandRequest.builder()
+                .instanceIds(instances.stream().map(InstanceId::value).toList())
+                .documentName(fleet.document().name())
+                .documentVersion(fleet.document().version())
+                .parameters(parameters(order))
+                .comment(comment(order))
+                .timeoutSeconds((int) fleet.policy().deliveryTimeout().toSeconds())
+                .maxConcurrency(ALL)
+                .maxErrors(ALL);
+        fleet.document().hash().ifPresent(hash -> request.documentHash(hash).documentHashType(DocumentHashType.SHA256));
+        return request.build();
+    }
+
+    private static String comment(Order order) {
+        return "gantry " + order.run() + " " + order.bundle().brief() + " a" + order.attempt();
+    }
+
+    private Map<String, List<String>> parameters(Order order) {
+        Fleet fleet = order.fleet();
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        parameters.put("SourceType", List.of("S3"));
+        parameters.put("SourceInfo", List.of(sourceInfo(urls.of(fleet.name(), order.bundle()))));
+        parameters.put("InstallDependencies", List.of(fleet.installDependencies() ? "True" : "False"));
+        parameters.put("PlaybookFile", List.of(fleet.playbook()));
+        parameters.put("ExtraVariables", List.of(fleet.extraVariables()));
+        parameters.put("Check", List.of("False"));
+        parameters.put("Verbose", List.of(fleet.verbose()));
+        parameters.put(
+                "TimeoutSeconds",
+                List.of(Long.toString(fleet.policy().runTimeout().toSeconds())));
+        return parameters;
+    }
+
+    private static String sourceInfo(String url) {
+        return Json.object().put("path", url).toString();
+    }
+
+    /** Whether the command carries this run, by a whole word of its comment. */
+    static boolean isOf(RunId run, Command command) {
+        return command.comment() != null
+                && Arrays.asList(command.comment().split(" ", -1)).contains(run.value());
+    }
+
+    /**
+     * The bundle of ours that the command applies: a check run applies nothing, and a source that is not a bundle in our
+     * bucket is somebody else's.
+     */
+    Optional<BundleId> bundleOf(Command command) {
+        return isCheck(command)
+                ? Optional.empty()
+                : parameter(command, "SourceInfo")
+                        .flatMap(Json::tree)
+                        .map(json -> json.path("path"))
+                        .filter(JsonNode::isTextual)
+                        .flatMap(path -> urls.bundleAt(path.textValue()));
+    }
+
+    private static boolean isCheck(Command command) {
+        return parameter(command, "Check").filter("True"::equals).isPresent();
+    }
+
+    private static Optional<String> parameter(Command command, String name) {
+        return command.hasParameters()
+                ? Optional.ofNullable(command.parameters().get(name))
+                        .flatMap(values -> values.stream().findFirst())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.gantry.aws;
+
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Commands.Sent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.InvalidInstanceIdException;
+
+/**
+ * Sends a run, so that one absent agent takes no neighbour with it and no instance gets the command twice.
+ *
+ * <p>SendCommand refuses the whole batch with InvalidInstanceId where one instance has not registered. Today the message
+ * often names the culprits ({@code Instances [[i-...]] not in a valid state for account}), sometimes it names nobody
+ * (aws/aws-cli#3646). So what it names is left out and the rest is sent; where it names nobody, the batch is halved. The parts
+ * carry the same run id.
+ *
+ * <p>The client must retry on throttling only: SendCommand has no client token.
+ */
+final class CommandSender {
+    private static final Pattern INSTANCE = Pattern.compile("\\bi-[0-9a-f]{8,17}\\b");
+
+    private final SsmClient sender;
+    private final CommandRequests requests;
+
+    CommandSender(SsmClient sender, CommandRequests requests) {
+        this.sender = sender;
+        this.requests = requests;
+    }
+
+    Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+        List<InstanceId> batch = List.copyOf(new TreeSet<>(instances));
+        if (batch.size() > Commands.BATCH) {
+            throw new IllegalArgumentException(
+                    "SendCommand takes " + Commands.BATCH + " instances, not " + batch.size());
+        }
+        Map<InstanceId, Sent> outcomes = new LinkedHashMap<>();
+        if (!batch.isEmpty()) {
+            send(order, batch, outcomes);
+        }
+        return outcomes;
+    }
+
+    private void send(Order order, List<InstanceId> part, Map<InstanceId, Sent> outcomes) {
+        try {
+            String command =
+                    sender.sendCommand(requests.of(order, part)).command().commandId();
+            all(part, new Sent.Accepted(command), outcomes);
+        } catch (InvalidInstanceIdException e) {
+            sendWithoutCulprits(order, part, e, outcomes);
+        } catch (SdkException e) {
+            all(part, outcomeOf(e, describe(order, part)), outcomes);
+        }
+    }
+
+    private void sendWithoutCulprits(
+            Order order, List<InstanceId> part, InvalidInstanceIdException error, Map<InstanceId, Sent> outcomes) {
+        List<InstanceId> named = named(part, error);
+        if (part.size() == 1) {
+            all(part, new Sent.NotRegistered(), outcomes);
+        } else if (named.isEmpty()) {
+            send(order, part.subList(0, part.size() / 2), outcomes);
+            send(order, part.subList(part.size() / 2, part.size()), outcomes);
+        } else {
+            all(named, new Sent.NotRegistered(), outcomes);
+            List<InstanceId> rest = new ArrayList<>(part);
+            rest.removeAll(named);
+            if (!rest.isEmpty()) {
+                send(order, rest, outcomes);
+            }
+        }
+    }
+
+    private static List<InstanceId> named(List<InstanceId> part, InvalidInstanceIdException error) {
+        List<String> ids = INSTANCE.matcher(AwsErrors.rawMessage(error))
+                .results()
+                .map(match -> match.group())
+                .toList();
+        return part.stream().filter(instance -> ids.contains(instance.value())).toList();
+    }
+
+    private static Sent outcomeOf(SdkException error, String what) {
+        return AwsErrors.isCertainRefusal(error)
+                ? new Sent.Refused(AwsErrors.classify(what, error))
+                : new Sent.Unclear(AwsErrors.classify(what, error).getMessage());
+    }
+
+    private static void all(List<InstanceId> part, Sent outcome, Map<InstanceId, Sent> outcomes) {
+        part.forEach(instance -> outcomes.put(instance, outcome));
+    }
+
+    private static String describe(Order order, List<InstanceId> part) {
+        return "SendCommand " + order.run() + " on " + part.size() + " instances of fleet "
+                + order.fleet().name() + " with document "
+                + order.fleet().document().name() + ":"
+                + order.fleet().document().version();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.gantry.aws;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.launch.Failure;
+
+/** A run's failure as it stands in ledger objects and in the failures' own. */
+final class FailureJson {
+    private FailureJson() {}
+
+    static ObjectNode write(Failure failure) {
+        return writeTo(Json.object(), failure);
+    }
+
+    static ObjectNode writeTo(ObjectNode json, Failure failure) {
+        json.put("step", failure.step());
+        failure.task().ifPresent(task -> json.put("task", task));
+        return json.put("message", failure.message())
+                .put("exitCode", failure.exitCode())
+                .put("tail", failure.tail());
+    }
+
+    static Failure read(Fields fields) {
+        return new Failure(
+                fields.text("step"),
+                fields.optionalText("task"),
+                fields.text("message"),
+                fields.number("exitCode"),
+                fields.text("tail"));
+    }
+}

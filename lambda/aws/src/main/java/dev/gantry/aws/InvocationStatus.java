@@ -1,0 +1,64 @@
+package dev.gantry.aws;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What Status and StatusDetails of a command invocation mean (Systems Manager user guide, "Understanding command statuses").
+ * The details decide, because the status alone calls an undelivered command failed; Pending, InProgress, Delayed,
+ * Cancelling and everything unknown mean "look again later".
+ */
+enum InvocationStatus {
+    UNDER_WAY,
+    SUCCEEDED,
+    /** The document ran to its end and failed. */
+    FAILED,
+    /** The document ran longer than it may. */
+    OVERRAN,
+    /** It never got to an end of its own. */
+    UNDELIVERED,
+    /** Systems Manager did not let it run here. */
+    REFUSED;
+
+    private static final Map<String, InvocationStatus> BY_STATUS = Map.of(
+            "pending", UNDER_WAY,
+            "inprogress", UNDER_WAY,
+            "delayed", UNDER_WAY,
+            "cancelling", UNDER_WAY,
+            "success", SUCCEEDED,
+            "cancelled", UNDELIVERED,
+            "failed", FAILED);
+
+    private static final Map<String, InvocationStatus> BY_DETAILS = Map.of(
+            "undeliverable", UNDELIVERED,
+            "terminated", UNDELIVERED,
+            "rateexceeded", UNDELIVERED,
+            "deliverytimedout", UNDELIVERED,
+            "cancelled", UNDELIVERED,
+            "executiontimedout", OVERRAN,
+            "invalidplatform", REFUSED,
+            "accessdenied", REFUSED);
+
+    /**
+     * Reads both.
+     *
+     * @param ran whether a step of the document is known to have run: what a status of TimedOut or Failed with unknown details
+     *     comes down to
+     */
+    static InvocationStatus of(String status, String details, boolean ran) {
+        String word = normal(status);
+        Optional<InvocationStatus> detailed = Optional.ofNullable(BY_DETAILS.get(normal(details)));
+        if (word.equals("timedout")) {
+            return detailed.orElse(ran ? OVERRAN : UNDELIVERED);
+        } else if (word.equals("failed")) {
+            return detailed.orElse(normal(details).equals("failed") || ran ? FAILED : UNDELIVERED);
+        }
+        return BY_STATUS.getOrDefault(word, UNDER_WAY);
+    }
+
+    /** Documentation and console write them with spaces too. */
+    private static String normal(String word) {
+        return word.replace(" ", "").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.gantry.aws;
+
+import dev.gantry.aws.S3Objects.Stored;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.port.Fleets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Settings and releases in S3, read together and kept for 60 s at most; that a group has no settings is kept for 10 s, so that
+ * a new fleet need not wait. Nothing is kept of a read that failed.
+ *
+ * <p>Settings or a release that cannot be read, and a current bundle that is not there, are the view's trouble and not an
+ * error: the fleet's instances are kept until somebody has repaired it.
+ */
+public final class S3Fleets implements Fleets {
+    private static final Duration KEPT = Duration.ofSeconds(60);
+    private static final Duration ABSENCE_KEPT = Duration.ofSeconds(10);
+
+    /** Writers of one release: a proposal, a breaker, an operator. More in a row than this is a fault of ours. */
+    private static final int ROUNDS = 10;
+
+    private final S3Objects objects;
+    private final InstantSource clock;
+    private final Map<FleetName, Kept> kept = new ConcurrentHashMap<>();
+
+    public S3Fleets(S3Client s3, String bucket, InstantSource clock) {
+        this.objects = new S3Objects(s3, bucket);
+        this.clock = clock;
+    }
+
+    private record Kept(Optional<View> view, Instant readAt) {
+        boolean isFresh(Instant now) {
+            return now.isBefore(readAt.plus(view.isPresent() ? KEPT : ABSENCE_KEPT));
+        }
+    }
+
+    /** Listed without a delimiter: a folder that holds a release and no settings is not a fleet. */
+    @Override
+    public Set<FleetName> names() {
+        Set<FleetName> names = new TreeSet<>();
+        objects.keys(Keys.FLEETS).forEach(key -> Keys.fleetOfSettings(key).ifPresent(names::add));
+        return names;
+    }
+
+    @Override
+    public Optional<View> find(FleetName fleet) {
+        Instant now = clock.instant();
+        Optional<Kept> known = Optional.ofNullable(kept.get(fleet)).filter(entry -> entry.isFresh(now));
+        if (known.isPresent()) {
+            return known.get().view();
+        }
+        Optional<View> view = read(fleet, now);
+        kept.put(fleet, new Kept(view, now));
+        return view;
+    }
+
+    private Optional<View> read(FleetName fleet, Instant now) {
+        String key = Keys.settings(fleet);
+        return objects.read(key).map(stored -> {
+            Parsed<Fleet> settings = parse(
+                    () -> SettingsJson.read(objects.name(key), fleet, stored.bytes()), SettingsJson.fallback(fleet));
+            Optional<Stored> storedRelease = objects.read(Keys.release(fleet));
+            Parsed<Release> release = parse(() -> release(fleet, storedRelease), Release.NONE);
+            Optional<String> broken =
+                    settings.broken().or(release::broken).or(() -> missingBundle(fleet, release.value()));
+            return new View(
+                    settings.value(),
+                    release.value(),
+                    broken.map(message -> new Trouble(Trouble.Kind.MISCONFIGURED, message, now)));
+        });
+    }
+
+    private record Parsed<T>(T value, Optional<String> broken) {}
+
+    /** Around parsing alone: an S3 that refuses to answer is an error, not a broken object. */
+    private static <T> Parsed<T> parse(Supplier<T> parser, T otherwise) {
+        try {
+            return new Parsed<>(parser.get(), Optional.empty());
+        } catch (GantryException.Misconfigured e) {
+            return new Parsed<>(otherwise, Optional.of(e.getMessage()));
+        }
+    }
+
+    private Release release(FleetName fleet, Optional<Stored> stored) {
+        return stored.map(object -> ReleaseJson.read(objects.name(Keys.release(fleet)), object.bytes()))
+                .orElse(Release.NONE);
+    }
+
+    private Optional<String> missingBundle(FleetName fleet, Release release) {
+        return release.launchable()
+                .filter(bundle -> !hasBundle(fleet, bundle))
+                .map(bundle -> objects.name(Keys.release(fleet)) + ": current names a bundle that is not there: "
+                        + objects.name(Keys.bundle(fleet, bundle)) + "; publish it again");
+    }
+
+    @Override
+    public Release change(FleetName fleet, UnaryOperator<Release> change) {
+        String key = Keys.release(fleet);
+        for (int round = 0; round < ROUNDS; round++) {
+            Optional<Stored> stored = objects.read(key);
+            Release before = release(fleet, stored);
+            Release after = change.apply(before);
+            if (after.equals(before)
+                    || objects.write(key, ReleaseJson.write(after), stored.map(Stored::version))
+                            .isPresent()) {
+                kept.remove(fleet);
+                return after;
+            }
+        }
+        throw new GantryException.Retryable(
+                "changing " + objects.name(key) + ": somebody else wrote it " + ROUNDS + " times in between; try again",
+                null);
+    }
+
+    @Override
+    public boolean hasBundle(FleetName fleet, BundleId bundle) {
+        return objects.exists(Keys.bundle(fleet, bundle));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.gantry.aws;
+
+import dev.gantry.launch.GantryException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Small objects of one bucket, written by conditional writes only (S3 user guide, "conditional writes"): If-None-Match
+ * {@code *} for an object that must not exist yet, If-Match for one that must still be the one that was read.
+ *
+ * <p>A write that meets 412 reads the object and compares: equal bytes are our own write, whose answer was lost and which the
+ * SDK sent again. 409 means that somebody wrote at the same moment: tried again a few times. 404 to an If-Match means that the
+ * object is gone. Errors are {@link GantryException}s that name the object.
+ */
+final class S3Objects {
+    private static final int CONFLICTS = 3;
+
+    private final S3Client s3;
+    private final String bucket;
+
+    S3Objects(S3Client s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+    }
+
+    /** An object as it was read; the version is its ETag. */
+    record Stored(byte[] bytes, String version) {
+
+        /** Arrays have no equality of their own. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Stored stored
+                    && Arrays.equals(bytes, stored.bytes)
+                    && version.equals(stored.version);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(bytes) + version.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return bytes.length + " bytes at " + version;
+        }
+    }
+
+    /** The object's name for people and errors. */
+    String name(String key) {
+        return "s3://" + bucket + "/" + key;
+    }
+
+    Optional<Stored> read(String key) {
+        try {
+            ResponseBytes<GetObjectResponse> answer =
+                    s3.getObjectAsBytes(request -> request.bucket(bucket).key(key));
+            return Optional.of(
+                    new Stored(answer.asByteArray(), answer.response().eTag()));
+        } catch (SdkException e) {
+            if (isAbsent(e)) {
+                return Optional.empty();
+            }
+            throw AwsErrors.classify("reading " + name(key), e);
+        }
+    }
+
+    boolean exists(String key) {
+        try {
+            s3.headObject(request -> request.bucket(bucket).key(key));
+            return true;
+        } catch (SdkException e) {
+            if (isAbsent(e)) {
+                return false;
+            }
+            throw AwsErrors.classify("looking for " + name(key), e);
+        }
+    }
+
+    /** Every key below the prefix, page by page. */
+    List<String> keys(String prefix) {
+        try {
+            return s3.listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix)).contents().stream()
+                    .map(S3Object::key)
+                    .toList();
+        } catch (SdkException e) {
+            throw AwsErrors.classify("listing " + name(prefix), e);
+        }
+    }
+
+    /**
+     * Writes the object if the stored one is still at this version, or if there is none where no version is given.
+     *
+     * @return the new version, or empty where somebody else wrote in between
+     */
+    Optional<String> write(String key, byte[] bytes, Optional<String> version) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return Optional.of(put(key, bytes, version));
+            } catch (S3Exception e) {
+                if (e.statusCode() == 412) {
+                    return ownWrite(key, bytes);
+                } else if (version.isPresent() && isAbsent(e)) {
+                    return Optional.empty();
+                } else if (e.statusCode() != 409 || tries == CONFLICTS) {
+                    throw AwsErrors.classify("writing " + name(key), e);
+                }
+            } catch (SdkException e) {
+                throw AwsErrors.classify("writing " + name(key), e);
+            }
+        }
+    }
+
+    private String put(String key, byte[] bytes, Optional<String> version) {
+        PutObjectRequest.Builder request =
+                PutObjectRequest.builder().bucket(bucket).key(key).contentType("application/json");
+        version.ifPresentOrElse(request::ifMatch, () -> request.ifNoneMatch("*"));
+        return s3.putObject(request.build(), RequestBody.fromBytes(bytes)).eTag();
+    }
+
+    private Optional<String> ownWrite(String key, byte[] bytes) {
+        return read(key).filter(stored -> Arrays.equals(stored.bytes(), bytes)).map(Stored::version);
+    }
+
+    /** HEAD answers 404 without a body, so without a code; a missing bucket is another matter where the code says so. */
+    private static boolean isAbsent(SdkException error) {
+        return error instanceof S3Exception s3
+                && s3.statusCode() == 404
+                && !AwsErrors.code(s3).filter("NoSuchBucket"::equals).isPresent();
+    }
+}

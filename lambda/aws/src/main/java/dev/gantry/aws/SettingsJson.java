@@ -1,0 +1,153 @@
+package dev.gantry.aws;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.launch.Document;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Policy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A fleet's settings as Terraform writes them to {@code fleets/<fleet>/settings.json}. Only {@code fleet}, {@code mode} and
+ * {@code document} are required; what is left out has {@link Policy#DEFAULT}'s value. A field that Gantry does not know is
+ * refused: a misspelt deadline would otherwise be the default one.
+ */
+final class SettingsJson {
+    static final String DEFAULT_PLAYBOOK = "playbook.yml";
+    static final String DEFAULT_EXTRA_VARIABLES = "SSM=True";
+    static final String DEFAULT_VERBOSE = "-v";
+
+    /** AWS's own document, where the settings are too broken to say one. */
+    static final Document DEFAULT_DOCUMENT = new Document("AWS-ApplyAnsiblePlaybooks", "1", Optional.empty());
+
+    private static final Map<String, Policy.Mode> MODES =
+            Map.of("enforce", Policy.Mode.ENFORCE, "observe", Policy.Mode.OBSERVE);
+
+    private static final Set<String> FIELDS = Set.of(
+            "fleet",
+            "hook",
+            "mode",
+            "document",
+            "playbook",
+            "extraVariables",
+            "installDependencies",
+            "verbose",
+            "launchDeadlineSeconds",
+            "agentDeadlineSeconds",
+            "attempts",
+            "backoffSeconds",
+            "deliveryTimeoutSeconds",
+            "runTimeoutSeconds",
+            "heartbeatSeconds",
+            "onFailure");
+
+    private SettingsJson() {}
+
+    /** What a fleet is treated as while its stored settings cannot be read. */
+    static Fleet fallback(FleetName name) {
+        return new Fleet(
+                name,
+                Fleet.DEFAULT_HOOK,
+                DEFAULT_DOCUMENT,
+                DEFAULT_PLAYBOOK,
+                DEFAULT_EXTRA_VARIABLES,
+                false,
+                DEFAULT_VERBOSE,
+                Policy.DEFAULT);
+    }
+
+    static byte[] write(Fleet fleet) {
+        Policy policy = fleet.policy();
+        ObjectNode json = Json.object()
+                .put("fleet", fleet.name().value())
+                .put("hook", fleet.hook())
+                .put("mode", policy.mode() == Policy.Mode.ENFORCE ? "enforce" : "observe");
+        ObjectNode document = json.putObject("document")
+                .put("name", fleet.document().name())
+                .put("version", fleet.document().version());
+        fleet.document().hash().ifPresent(hash -> document.put("hash", hash));
+        json.put("playbook", fleet.playbook())
+                .put("extraVariables", fleet.extraVariables())
+                .put("installDependencies", fleet.installDependencies())
+                .put("verbose", fleet.verbose())
+                .put("launchDeadlineSeconds", policy.launchDeadline().toSeconds())
+                .put("agentDeadlineSeconds", policy.agentDeadline().toSeconds())
+                .put("attempts", policy.attempts())
+                .put("backoffSeconds", policy.backoff().toSeconds())
+                .put("deliveryTimeoutSeconds", policy.deliveryTimeout().toSeconds())
+                .put("runTimeoutSeconds", policy.runTimeout().toSeconds())
+                .put("heartbeatSeconds", policy.heartbeat().toSeconds());
+        if (policy.hold().isZero()) {
+            json.put("onFailure", "abandon");
+        } else {
+            json.putObject("onFailure").put("holdMinutes", policy.hold().toMinutes());
+        }
+        return Json.bytes(json);
+    }
+
+    /**
+     * Reads settings.
+     *
+     * @param name the object's name, for errors
+     * @param fleet the fleet that the key names; the settings must name the same one
+     * @throws dev.gantry.launch.GantryException.Misconfigured naming the object and the field that does not fit
+     */
+    static Fleet read(String name, FleetName fleet, byte[] bytes) {
+        Fields fields = Json.fields(name, bytes);
+        fields.refuseOthersThan(FIELDS);
+        if (!fields.text("fleet").equals(fleet.value())) {
+            throw fields.broken("fleet", "must be '" + fleet.value() + "', the fleet that the object's key names");
+        }
+        Document document = document(fields.object("document"));
+        Policy policy = policy(fields);
+        return fields.checked(() -> new Fleet(
+                fleet,
+                fields.text("hook", Fleet.DEFAULT_HOOK),
+                document,
+                fields.text("playbook", DEFAULT_PLAYBOOK),
+                fields.text("extraVariables", DEFAULT_EXTRA_VARIABLES),
+                fields.flag("installDependencies", false),
+                fields.text("verbose", DEFAULT_VERBOSE),
+                policy));
+    }
+
+    private static Document document(Fields fields) {
+        fields.refuseOthersThan(Set.of("name", "version", "hash"));
+        return fields.checked(
+                () -> new Document(fields.text("name"), fields.text("version"), fields.optionalText("hash")));
+    }
+
+    private static Policy policy(Fields fields) {
+        Policy.Mode mode = fields.choice("mode", MODES);
+        Policy otherwise = Policy.DEFAULT;
+        return fields.checked(() -> new Policy(
+                seconds(fields, "launchDeadlineSeconds", otherwise.launchDeadline()),
+                seconds(fields, "agentDeadlineSeconds", otherwise.agentDeadline()),
+                fields.optionalNumber("attempts").orElse(otherwise.attempts()),
+                seconds(fields, "backoffSeconds", otherwise.backoff()),
+                seconds(fields, "deliveryTimeoutSeconds", otherwise.deliveryTimeout()),
+                seconds(fields, "runTimeoutSeconds", otherwise.runTimeout()),
+                seconds(fields, "heartbeatSeconds", otherwise.heartbeat()),
+                hold(fields),
+                mode));
+    }
+
+    private static Duration hold(Fields fields) {
+        if (fields.optionalIs("onFailure", "abandon")) {
+            return Duration.ZERO;
+        }
+        return fields.optionalObject("onFailure")
+                .map(onFailure -> {
+                    onFailure.refuseOthersThan(Set.of("holdMinutes"));
+                    return Duration.ofMinutes(onFailure.number("holdMinutes"));
+                })
+                .orElse(Policy.DEFAULT.hold());
+    }
+
+    private static Duration seconds(Fields fields, String field, Duration otherwise) {
+        return fields.optionalNumber(field).map(Duration::ofSeconds).orElse(otherwise);
+    }
+}

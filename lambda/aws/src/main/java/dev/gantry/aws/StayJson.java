@@ -1,0 +1,193 @@
+package dev.gantry.aws;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.Gate;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.Verdict;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A stay as it stands in {@code launches/<fleet>/<instance>.json}: fields in a fixed order, times as ISO-8601, what is empty
+ * left out. Fields that this version does not know are passed over when read, so that an older function can follow a newer
+ * one for a while.
+ */
+final class StayJson {
+    private static final Map<String, Gate> GATES = Map.of("warm", Gate.WARM, "service", Gate.SERVICE);
+    private static final Map<String, Trouble.Kind> TROUBLES =
+            Map.of("retryable", Trouble.Kind.RETRYABLE, "misconfigured", Trouble.Kind.MISCONFIGURED);
+    private static final Map<String, Closing.Kind> CLOSINGS = Map.of(
+            "provisioned", Closing.Kind.PROVISIONED,
+            "observed", Closing.Kind.OBSERVED,
+            "abandoned", Closing.Kind.ABANDONED,
+            "elsewhere", Closing.Kind.ELSEWHERE);
+
+    private enum Ending {
+        SUCCEEDED,
+        FAILED,
+        UNDELIVERED,
+        REFUSED
+    }
+
+    private static final Map<String, Ending> ENDINGS = Map.of(
+            "succeeded", Ending.SUCCEEDED,
+            "failed", Ending.FAILED,
+            "undelivered", Ending.UNDELIVERED,
+            "refused", Ending.REFUSED);
+
+    private StayJson() {}
+
+    static byte[] write(Stay stay) {
+        ObjectNode json = Json.object().put("number", stay.number()).put("gate", word(GATES, stay.gate()));
+        stay.token().ifPresent(token -> json.put("token", token));
+        json.put("openedAt", stay.openedAt().toString());
+        time(json, "heartbeatAt", stay.heartbeatAt());
+        time(json, "earlierClosed", stay.earlierClosed());
+        ArrayNode attempts = json.putArray("attempts");
+        stay.attempts().forEach(attempt -> attempts.add(write(attempt)));
+        stay.trouble().ifPresent(trouble -> json.set("trouble", write(trouble)));
+        stay.closing().ifPresent(closing -> json.set("closing", write(closing)));
+        return Json.bytes(json);
+    }
+
+    private static ObjectNode write(Attempt attempt) {
+        ObjectNode json = Json.object()
+                .put("number", attempt.number())
+                .put("runId", attempt.runId().value())
+                .put("owner", attempt.owner())
+                .put("bundle", attempt.bundle().sha256())
+                .put("channel", attempt.channel())
+                .put("claimedAt", attempt.claimedAt().toString());
+        attempt.commandId().ifPresent(id -> json.put("commandId", id));
+        if (attempt.absence().looks() > 0) {
+            ObjectNode absence =
+                    json.putObject("absence").put("looks", attempt.absence().looks());
+            time(absence, "first", attempt.absence().first());
+            time(absence, "last", attempt.absence().last());
+        }
+        attempt.end().ifPresent(end -> json.set("end", write(end)));
+        return json;
+    }
+
+    private static ObjectNode write(Attempt.End end) {
+        ObjectNode json = Json.object().put("at", end.at().toString());
+        if (end.verdict() instanceof Verdict.RunFailed failed) {
+            json.put("verdict", "failed").set("failure", FailureJson.write(failed.failure()));
+        } else if (end.verdict() instanceof Verdict.Undelivered undelivered) {
+            json.put("verdict", "undelivered").put("detail", undelivered.detail());
+        } else if (end.verdict() instanceof Verdict.Refused refused) {
+            json.put("verdict", "refused").put("detail", refused.detail());
+        } else {
+            json.put("verdict", "succeeded");
+        }
+        return json;
+    }
+
+    private static ObjectNode write(Trouble trouble) {
+        return Json.object()
+                .put("kind", word(TROUBLES, trouble.kind()))
+                .put("message", trouble.message())
+                .put("since", trouble.since().toString());
+    }
+
+    private static ObjectNode write(Closing closing) {
+        ObjectNode json =
+                Json.object().put("kind", word(CLOSINGS, closing.kind())).put("why", closing.why());
+        closing.failure().ifPresent(failure -> json.set("failure", FailureJson.write(failure)));
+        json.put("decidedAt", closing.decidedAt().toString());
+        time(json, "doneAt", closing.doneAt());
+        return json;
+    }
+
+    /**
+     * Reads what {@link #write(Stay)} wrote.
+     *
+     * @param name the object's name, for errors
+     * @throws dev.gantry.launch.GantryException.Misconfigured naming the object and the field that does not fit
+     */
+    static Stay read(String name, byte[] bytes) {
+        Fields fields = Json.fields(name, bytes);
+        return new Stay(
+                positive(fields, "number"),
+                fields.choice("gate", GATES),
+                fields.optionalText("token"),
+                fields.time("openedAt"),
+                fields.optionalTime("heartbeatAt"),
+                fields.optionalTime("earlierClosed"),
+                fields.objects("attempts").stream().map(StayJson::attempt).toList(),
+                fields.optionalObject("trouble").map(StayJson::trouble),
+                fields.optionalObject("closing").map(StayJson::closing));
+    }
+
+    private static Attempt attempt(Fields fields) {
+        return new Attempt(
+                positive(fields, "number"),
+                fields.value("runId", RunId::new),
+                fields.text("owner"),
+                fields.value("bundle", BundleId::new),
+                fields.text("channel"),
+                fields.time("claimedAt"),
+                fields.optionalText("commandId"),
+                fields.optionalObject("absence").map(StayJson::absence).orElse(Attempt.Absence.NONE),
+                fields.optionalObject("end").map(StayJson::end));
+    }
+
+    /** A look without its times could never count as proof, so it is refused here. */
+    private static Attempt.Absence absence(Fields fields) {
+        return new Attempt.Absence(
+                positive(fields, "looks"), Optional.of(fields.time("first")), Optional.of(fields.time("last")));
+    }
+
+    private static Attempt.End end(Fields fields) {
+        Verdict verdict =
+                switch (fields.choice("verdict", ENDINGS)) {
+                    case SUCCEEDED -> new Verdict.Succeeded();
+                    case FAILED -> new Verdict.RunFailed(FailureJson.read(fields.object("failure")));
+                    case UNDELIVERED -> new Verdict.Undelivered(fields.text("detail"));
+                    case REFUSED -> new Verdict.Refused(fields.text("detail"));
+                };
+        return new Attempt.End(fields.time("at"), verdict);
+    }
+
+    private static Trouble trouble(Fields fields) {
+        return new Trouble(fields.choice("kind", TROUBLES), fields.text("message"), fields.time("since"));
+    }
+
+    private static Closing closing(Fields fields) {
+        Optional<Failure> failure = fields.optionalObject("failure").map(FailureJson::read);
+        return new Closing(
+                fields.choice("kind", CLOSINGS),
+                fields.text("why"),
+                failure,
+                fields.time("decidedAt"),
+                fields.optionalTime("doneAt"));
+    }
+
+    private static int positive(Fields fields, String field) {
+        int number = fields.number(field);
+        if (number < 1) {
+            throw fields.broken(field, "must be 1 or more, not " + number);
+        }
+        return number;
+    }
+
+    private static void time(ObjectNode json, String field, Optional<Instant> time) {
+        time.ifPresent(at -> json.put(field, at.toString()));
+    }
+
+    private static <T> String word(Map<String, T> words, T value) {
+        return words.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(value))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+}
