@@ -108,9 +108,9 @@ final class Fields {
         });
     }
 
-    /** Whether the field is this very word; for fields that are either a word or an object. */
-    boolean optionalIs(String field, String word) {
-        return present(field).filter(value -> word.equals(value.textValue())).isPresent();
+    /** For fields that are either a word or an object. */
+    boolean isObject(String field) {
+        return present(field).filter(JsonNode::isObject).isPresent();
     }
 
     /** One of a few words. */

@@ -136,15 +136,16 @@ final class SettingsJson {
     }
 
     private static Duration hold(Fields fields) {
-        if (fields.optionalIs("onFailure", "abandon")) {
+        if (!fields.isObject("onFailure")) {
+            String word = fields.text("onFailure", "abandon");
+            if (!word.equals("abandon")) {
+                throw fields.broken("onFailure", "must be \"abandon\" or {\"holdMinutes\": n}, not \"" + word + "\"");
+            }
             return Duration.ZERO;
         }
-        return fields.optionalObject("onFailure")
-                .map(onFailure -> {
-                    onFailure.refuseOthersThan(Set.of("holdMinutes"));
-                    return Duration.ofMinutes(onFailure.number("holdMinutes"));
-                })
-                .orElse(Policy.DEFAULT.hold());
+        Fields onFailure = fields.object("onFailure");
+        onFailure.refuseOthersThan(Set.of("holdMinutes"));
+        return Duration.ofMinutes(onFailure.number("holdMinutes"));
     }
 
     private static Duration seconds(Fields fields, String field, Duration otherwise) {

@@ -1,0 +1,95 @@
+package dev.gantry.aws;
+
+import static dev.gantry.aws.Samples.BUNDLE;
+import static dev.gantry.aws.Samples.OTHER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.port.Fleets;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Fleets} does; a subclass says which one, and how settings and bundles come to be. */
+abstract class FleetsContract {
+    static final FleetName FLEET = new FleetName("web/eu 1");
+
+    abstract Fleets fleets();
+
+    abstract void settings(Fleet fleet);
+
+    abstract void bundle(FleetName fleet, BundleId bundle);
+
+    @Test
+    void aGroupWithoutSettingsIsNotAFleet() {
+        fleets().change(FLEET, release -> release.withLaunchSuspended(true));
+
+        assertEquals(Optional.empty(), fleets().find(FLEET));
+        assertEquals(Set.of(), fleets().names());
+    }
+
+    @Test
+    void everyFleetWithSettingsIsNamed() {
+        settings(Samples.fleet(FLEET, Optional.empty()));
+        settings(Samples.fleet());
+
+        assertEquals(Set.of(FLEET, Samples.WEB), fleets().names());
+    }
+
+    @Test
+    void aFleetToWhichNothingWasPublishedHasNoRelease() {
+        Fleet fleet = Samples.fleet(FLEET, Optional.empty());
+        settings(fleet);
+
+        assertEquals(Optional.of(new Fleets.View(fleet, Release.NONE, Optional.empty())), fleets().find(FLEET));
+    }
+
+    @Test
+    void aChangedReleaseIsSeenAtOnce() {
+        settings(Samples.fleet(FLEET, Optional.empty()));
+        bundle(FLEET, BUNDLE);
+        fleets().find(FLEET);
+
+        Release changed = fleets().change(FLEET, release -> release.withCurrent(BUNDLE));
+
+        assertEquals(Optional.of(BUNDLE), changed.current());
+        Fleets.View view = fleets().find(FLEET).orElseThrow();
+        assertEquals(changed, view.release());
+        assertEquals(Optional.empty(), view.trouble());
+    }
+
+    @Test
+    void changesFollowEachOther() {
+        fleets().change(FLEET, release -> release.withCurrent(BUNDLE));
+
+        Release second = fleets().change(FLEET, release -> release.withLastGood(OTHER));
+
+        assertEquals(new Release(Optional.of(BUNDLE), Optional.of(OTHER), java.util.Map.of(), false), second);
+    }
+
+    @Test
+    void aCurrentBundleThatIsNotThereIsTheFleetsTrouble() {
+        settings(Samples.fleet(FLEET, Optional.empty()));
+        fleets().change(FLEET, release -> release.withCurrent(BUNDLE));
+
+        Trouble trouble = fleets().find(FLEET).orElseThrow().trouble().orElseThrow();
+
+        assertEquals(Trouble.Kind.MISCONFIGURED, trouble.kind());
+        assertTrue(trouble.message().contains(BUNDLE.sha256()), trouble.message());
+    }
+
+    @Test
+    void bundlesBelongToTheirFleet() {
+        bundle(FLEET, BUNDLE);
+
+        assertTrue(fleets().hasBundle(FLEET, BUNDLE));
+        assertFalse(fleets().hasBundle(FLEET, OTHER));
+        assertFalse(fleets().hasBundle(Samples.WEB, BUNDLE));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.gantry.aws;
+
+import dev.gantry.aws.LoopbackAws.Answer;
+import dev.gantry.aws.LoopbackAws.Call;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+
+/**
+ * A hand-written double of one S3 bucket: GET, HEAD, PUT with its conditions, ListObjectsV2 with pages of {@link #PAGE} keys.
+ * Answers that the test has queued for a method come first.
+ */
+final class LoopbackS3 implements Function<Call, Answer> {
+    static final String BUCKET = "gantry-sandbox";
+    static final int PAGE = 3;
+
+    private final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
+    private final Queue<Function<Call, Optional<Answer>>> faults = new ConcurrentLinkedQueue<>();
+
+    void put(String key, String text) {
+        objects.put(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    String text(String key) {
+        return new String(objects.get(key), StandardCharsets.UTF_8);
+    }
+
+    void remove(String key) {
+        objects.remove(key);
+    }
+
+    /** The next request meets this first; where it answers nothing, the request goes on. */
+    void nextMeets(Function<Call, Optional<Answer>> fault) {
+        faults.add(fault);
+    }
+
+    void nextAnswers(Answer answer) {
+        nextMeets(call -> Optional.of(answer));
+    }
+
+    @Override
+    public Answer apply(Call call) {
+        Function<Call, Optional<Answer>> fault = faults.poll();
+        Optional<Answer> answer = fault == null ? Optional.empty() : fault.apply(call);
+        return answer.orElseGet(() -> serve(call));
+    }
+
+    /** What S3 would do, faults aside. */
+    Answer serve(Call call) {
+        String path = URLDecoder.decode(call.path().replace("+", "%2B"), StandardCharsets.UTF_8);
+        if (!path.startsWith("/" + BUCKET)) {
+            return Answer.s3Error(404, "NoSuchBucket");
+        }
+        String key = path.substring(Math.min(path.length(), BUCKET.length() + 2));
+        return switch (call.method()) {
+            case "GET" -> key.isEmpty() ? list(call) : read(key);
+            case "HEAD" -> read(key);
+            case "PUT" -> write(key, call);
+            default -> Answer.s3Error(405, "MethodNotAllowed");
+        };
+    }
+
+    private Answer read(String key) {
+        byte[] bytes = objects.get(key);
+        return bytes == null
+                ? Answer.s3Error(404, "NoSuchKey")
+                : new Answer(200, Map.of("ETag", etag(bytes), "Content-Type", "application/json"), bytes);
+    }
+
+    private synchronized Answer write(String key, Call call) {
+        byte[] stored = objects.get(key);
+        String match = call.headers().get("if-match");
+        if (match != null && stored == null) {
+            return Answer.s3Error(404, "NoSuchKey");
+        } else if (match != null && !match.equals(etag(stored))) {
+            return Answer.s3Error(412, "PreconditionFailed");
+        } else if ("*".equals(call.headers().get("if-none-match")) && stored != null) {
+            return Answer.s3Error(412, "PreconditionFailed");
+        }
+        byte[] bytes = payload(call);
+        objects.put(key, bytes);
+        return new Answer(200, Map.of("ETag", etag(bytes)), new byte[0]);
+    }
+
+    private Answer list(Call call) {
+        String prefix = call.query().getOrDefault("prefix", "");
+        String after = call.query().getOrDefault("continuation-token", "");
+        StringBuilder contents = new StringBuilder();
+        String last = "";
+        int count = 0;
+        boolean truncated = false;
+        for (String key : objects.keySet()) {
+            if (key.startsWith(prefix) && key.compareTo(after) > 0) {
+                if (count == PAGE) {
+                    truncated = true;
+                    break;
+                }
+                contents.append("<Contents><Key>").append(key).append("</Key></Contents>");
+                last = key;
+                count++;
+            }
+        }
+        return Answer.of(
+                200,
+                "<ListBucketResult><IsTruncated>" + truncated + "</IsTruncated>"
+                        + (truncated ? "<NextContinuationToken>" + last + "</NextContinuationToken>" : "") + contents
+                        + "</ListBucketResult>");
+    }
+
+    /** The SDK sends its checksum as a trailer, so the body comes in chunks: size in hex, CRLF, bytes, CRLF. */
+    private static byte[] payload(Call call) {
+        if (!call.headers().getOrDefault("content-encoding", "").contains("aws-chunked")) {
+            return call.bytes();
+        }
+        byte[] body = call.bytes();
+        StringBuilder out = new StringBuilder();
+        int at = 0;
+        while (true) {
+            int line = at;
+            while (body[line] != '\r') {
+                line++;
+            }
+            String head = new String(body, at, line - at, StandardCharsets.ISO_8859_1);
+            int size = Integer.parseInt(head.split(";", 2)[0], 16);
+            if (size == 0) {
+                return out.toString().getBytes(StandardCharsets.ISO_8859_1);
+            }
+            byte[] chunk = Arrays.copyOfRange(body, line + 2, line + 2 + size);
+            out.append(new String(chunk, StandardCharsets.ISO_8859_1));
+            at = line + 2 + size + 2;
+        }
+    }
+
+    static String etag(byte[] bytes) {
+        try {
+            return '"'
+                    + HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes))
+                    + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.gantry.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Release;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReleaseJsonTest {
+
+    @Property(tries = 300)
+    void whatIsWrittenIsReadBackEqual(@ForAll("releases") Release release) {
+        assertEquals(release, ReleaseJson.read("x", ReleaseJson.write(release)));
+    }
+
+    @Test
+    void anEmptyObjectIsAFleetToWhichNothingWasPublished() {
+        assertEquals(Release.NONE, read("{}"));
+    }
+
+    @Test
+    void theObjectLooksAsTheDesignSays() {
+        BundleId good = new BundleId("ab".repeat(32));
+        BundleId bad = new BundleId("cd".repeat(32));
+        Release release = new Release(Optional.of(good), Optional.of(good), Map.of(bad, "3 failures"), true);
+
+        assertEquals(
+                "{\"current\":\"G\",\"lastGood\":\"G\",\"quarantined\":{\"B\":{\"reason\":\"3 failures\"}},\"launchSuspended\":true}"
+                        .replace("G", good.sha256())
+                        .replace("B", bad.sha256()),
+                new String(ReleaseJson.write(release), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void fieldsOfANewerVersionArePassedOver() {
+        assertEquals(Release.NONE, read("{\"colour\":\"red\"}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[] | x must be a JSON object, not []",
+                "{\"current\":7} | x: current must be a string, not 7",
+                "{\"lastGood\":\"a\"} | x: lastGood not a bundle: 'a' (expected the sha256 of a zip, 64 hex digits)",
+                "{\"quarantined\":[]} | x: quarantined must be a JSON object, not []",
+                "{\"quarantined\":{\"a\":{\"reason\":\"r\"}}} | x: quarantined.a not a bundle: 'a' (expected the sha256 of a"
+                        + " zip, 64 hex digits)",
+                "{\"quarantined\":{\"a\":\"r\"}} | x: quarantined.a must be a JSON object, not \"r\"",
+                "{\"launchSuspended\":\"no\"} | x: launchSuspended must be true or false, not \"no\"",
+            })
+    void aFieldThatDoesNotFitIsNamed(String json, String message) {
+        assertEquals(
+                message,
+                assertThrows(GantryException.Misconfigured.class, () -> read(json))
+                        .getMessage());
+    }
+
+    private static Release read(String json) {
+        return ReleaseJson.read("x", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Provide
+    Arbitrary<Release> releases() {
+        Arbitrary<BundleId> bundles =
+                Arbitraries.strings().withChars("abc019").ofLength(64).map(BundleId::new);
+        return Combinators.combine(
+                        bundles.optional(),
+                        bundles.optional(),
+                        Arbitraries.maps(bundles, Arbitraries.strings().alpha().ofMaxLength(20))
+                                .ofMaxSize(4),
+                        Arbitraries.of(true, false))
+                .as(Release::new);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.gantry.aws;
+
+import static dev.gantry.aws.Samples.BUNDLE;
+import static dev.gantry.aws.Samples.NOW;
+import static dev.gantry.aws.Samples.OTHER;
+import static dev.gantry.aws.Samples.WEB;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.gantry.aws.LoopbackAws.Answer;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.port.Fleets;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class S3FleetsTest extends FleetsContract {
+    private final LoopbackS3 s3 = new LoopbackS3();
+    private final LoopbackAws aws = new LoopbackAws(s3);
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    private final S3Fleets fleets = new S3Fleets(aws.clients().s3(), LoopbackS3.BUCKET, now::get);
+
+    @Override
+    Fleets fleets() {
+        return fleets;
+    }
+
+    @Override
+    void settings(Fleet fleet) {
+        s3.put(Keys.settings(fleet.name()), new String(SettingsJson.write(fleet), StandardCharsets.UTF_8));
+    }
+
+    @Override
+    void bundle(FleetName fleet, BundleId bundle) {
+        s3.put(Keys.bundle(fleet, bundle), "zip");
+    }
+
+    @AfterEach
+    void close() {
+        aws.close();
+    }
+
+    @Test
+    void aViewIsKeptForSixtySecondsAndNoLonger() {
+        settings(Samples.fleet());
+        fleets.find(WEB);
+        int reads = aws.calls().size();
+
+        now.set(NOW.plusSeconds(59));
+        fleets.find(WEB);
+        assertEquals(reads, aws.calls().size());
+
+        now.set(NOW.plusSeconds(60));
+        fleets.find(WEB);
+        assertEquals(2 * reads, aws.calls().size());
+    }
+
+    @Test
+    void thatThereAreNoSettingsIsKeptForTenSeconds() {
+        assertEquals(Optional.empty(), fleets.find(WEB));
+        settings(Samples.fleet());
+
+        now.set(NOW.plusSeconds(9));
+        assertEquals(Optional.empty(), fleets.find(WEB));
+        now.set(NOW.plusSeconds(10));
+        assertEquals(Samples.fleet(), fleets.find(WEB).orElseThrow().fleet());
+    }
+
+    @Test
+    void aReadThatFailedIsNotKept() {
+        settings(Samples.fleet());
+        s3.nextAnswers(Answer.s3Error(403, "AccessDenied"));
+
+        assertThrows(GantryException.Misconfigured.class, () -> fleets.find(WEB));
+        assertEquals(Samples.fleet(), fleets.find(WEB).orElseThrow().fleet());
+    }
+
+    @Test
+    void brokenSettingsAreTroubleAndTheFleetIsStillAFleet() {
+        s3.put("fleets/web/settings.json", "{\"fleet\":\"web\",\"mode\":\"enforce\",\"hok\":\"x\"}");
+        bundle(WEB, BUNDLE);
+        fleets.change(WEB, release -> release.withCurrent(BUNDLE));
+
+        Fleets.View view = fleets.find(WEB).orElseThrow();
+
+        assertEquals(SettingsJson.fallback(WEB), view.fleet());
+        assertEquals(Optional.of(BUNDLE), view.release().current());
+        Trouble trouble = view.trouble().orElseThrow();
+        assertEquals(Trouble.Kind.MISCONFIGURED, trouble.kind());
+        assertEquals(NOW, trouble.since());
+        assertEquals(
+                true,
+                trouble.message()
+                        .startsWith(
+                                "s3://gantry-sandbox/fleets/web/settings.json: hok is not a field that Gantry knows"),
+                trouble.message());
+        assertEquals(java.util.Set.of(WEB), fleets.names());
+    }
+
+    @Test
+    void aBrokenReleaseIsTroubleAndIsNeverWrittenOver() {
+        settings(Samples.fleet());
+        s3.put("fleets/web/release.json", "{\"current\":\"latest\"}");
+
+        Fleets.View view = fleets.find(WEB).orElseThrow();
+
+        assertEquals(Release.NONE, view.release());
+        assertEquals(
+                "s3://gantry-sandbox/fleets/web/release.json: current not a bundle: 'latest' (expected the sha256 of a zip, 64"
+                        + " hex digits)",
+                view.trouble().orElseThrow().message());
+        assertThrows(
+                GantryException.Misconfigured.class, () -> fleets.change(WEB, release -> release.withCurrent(BUNDLE)));
+        assertEquals("{\"current\":\"latest\"}", s3.text("fleets/web/release.json"));
+    }
+
+    @Test
+    void aChangeMeetsSomebodyElsesAndIsMadeAgainOnTop() {
+        Release other = fleets.change(WEB, release -> release.withCurrent(OTHER));
+        s3.nextMeets(call -> Optional.empty());
+        s3.nextMeets(call -> {
+            s3.put(
+                    "fleets/web/release.json",
+                    new String(ReleaseJson.write(other.withLaunchSuspended(true)), StandardCharsets.UTF_8));
+            return Optional.empty();
+        });
+
+        Release changed = fleets.change(WEB, release -> release.withLastGood(BUNDLE));
+
+        assertEquals(other.withLaunchSuspended(true).withLastGood(BUNDLE), changed);
+    }
+
+    @Test
+    void aChangeThatChangesNothingWritesNothing() {
+        fleets.change(WEB, release -> release.withCurrent(BUNDLE));
+        int writes = aws.calls("PUT").size();
+
+        fleets.change(WEB, release -> release.withCurrent(BUNDLE));
+
+        assertEquals(writes, aws.calls("PUT").size());
+    }
+
+    @Test
+    void aQuarantinedCurrentBundleNeedNotBeThere() {
+        settings(Samples.fleet());
+        Release quarantined =
+                new Release(Optional.of(BUNDLE), Optional.empty(), java.util.Map.of(BUNDLE, "bad"), false);
+        s3.put("fleets/web/release.json", new String(ReleaseJson.write(quarantined), StandardCharsets.UTF_8));
+
+        assertEquals(Optional.empty(), fleets.find(WEB).orElseThrow().trouble());
+    }
+
+    @Test
+    void keysThatGantryWouldNotWriteAreNoFleets() {
+        s3.put("fleets/settings.json", "{}");
+        s3.put("fleets//settings.json", "{}");
+        s3.put("fleets/a b/settings.json", "{}");
+        s3.put("fleets/a%2/settings.json", "{}");
+        s3.put("fleets/a%2f/settings.json", "{}");
+        s3.put("fleets/a/b/settings.json", "{}");
+
+        assertEquals(java.util.Set.of(), fleets.names());
+    }
+}

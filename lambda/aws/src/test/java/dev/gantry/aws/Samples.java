@@ -1,0 +1,71 @@
+package dev.gantry.aws;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Document;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Gate;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Stay;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Values for tests. */
+final class Samples {
+    static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+    static final FleetName WEB = new FleetName("web");
+    static final BundleId BUNDLE = new BundleId("ab".repeat(32));
+    static final BundleId OTHER = new BundleId("cd".repeat(32));
+    static final RunId RUN = new RunId("run-0123456789abcdef");
+    static final Failure FAILURE =
+            new Failure("runShellScript", Optional.of("Install"), "no package", 2, "TASK [Install]\nfatal\n");
+
+    private Samples() {}
+
+    static InstanceId instance(int number) {
+        return new InstanceId(String.format("i-%017x", number));
+    }
+
+    static List<InstanceId> instances(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(Samples::instance).toList();
+    }
+
+    static Fleet fleet() {
+        return fleet(WEB, Optional.empty());
+    }
+
+    static Fleet fleet(FleetName name, Optional<String> hash) {
+        return new Fleet(
+                name,
+                Fleet.DEFAULT_HOOK,
+                new Document("AWS-ApplyAnsiblePlaybooks", "7", hash),
+                "playbook.yml",
+                "SSM=True",
+                false,
+                "-v",
+                Policy.DEFAULT);
+    }
+
+    static Stay stay() {
+        return new Stay(
+                1,
+                Gate.SERVICE,
+                Optional.empty(),
+                NOW,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static Stay claimedStay(String owner) {
+        return stay().with(Attempt.claimed(1, RUN, owner, BUNDLE, NOW));
+    }
+}

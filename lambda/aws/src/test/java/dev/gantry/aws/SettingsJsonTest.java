@@ -1,0 +1,186 @@
+package dev.gantry.aws;
+
+import static dev.gantry.aws.Samples.WEB;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.Document;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Policy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsJsonTest {
+    private static final String LEAST =
+            "{\"fleet\":\"web\",\"mode\":\"enforce\",\"document\":{\"name\":\"AWS-ApplyAnsiblePlaybooks\",\"version\":\"7\"}}";
+
+    @Property(tries = 300)
+    void whatIsWrittenIsReadBackEqual(@ForAll("fleets") Fleet fleet) {
+        assertEquals(fleet, SettingsJson.read("x", fleet.name(), SettingsJson.write(fleet)));
+    }
+
+    @Test
+    void whatIsLeftOutHasItsDefault() {
+        assertEquals(Samples.fleet(), read(LEAST));
+    }
+
+    @Test
+    void nullCountsAsLeftOut() {
+        assertEquals(Samples.fleet(), read(with("\"attempts\":null,\"onFailure\":null,\"playbook\":null")));
+    }
+
+    @Test
+    void everythingCanBeSaid() {
+        Fleet fleet = read(
+                """
+                {"fleet":"web","hook":"launch/gate","mode":"observe",
+                 "document":{"name":"Gantry-ApplyAnsiblePlaybooks","version":"3","hash":"HASH"},
+                 "playbook":"site/main.yaml","extraVariables":"env=prod tier=1","installDependencies":true,"verbose":"-vvv",
+                 "launchDeadlineSeconds":7200,"agentDeadlineSeconds":300,"attempts":3,"backoffSeconds":10,
+                 "deliveryTimeoutSeconds":60,"runTimeoutSeconds":600,"heartbeatSeconds":900,
+                 "onFailure":{"holdMinutes":30}}"""
+                        .replace("HASH", "0".repeat(64)));
+
+        assertEquals(
+                new Fleet(
+                        WEB,
+                        "launch/gate",
+                        new Document("Gantry-ApplyAnsiblePlaybooks", "3", Optional.of("0".repeat(64))),
+                        "site/main.yaml",
+                        "env=prod tier=1",
+                        true,
+                        "-vvv",
+                        new Policy(
+                                Duration.ofHours(2),
+                                Duration.ofMinutes(5),
+                                3,
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(15),
+                                Duration.ofMinutes(30),
+                                Policy.Mode.OBSERVE)),
+                fleet);
+    }
+
+    @Test
+    void aFailedInstanceIsAbandonedOrHeld() {
+        assertEquals(
+                Duration.ZERO, read(with("\"onFailure\":\"abandon\"")).policy().hold());
+        assertEquals(
+                Duration.ofMinutes(5),
+                read(with("\"onFailure\":{\"holdMinutes\":5}")).policy().hold());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"runTimeout\":5 | x: runTimeout is not a field that Gantry knows; the fields are [agentDeadlineSeconds,",
+                "\"hook\":\"a b\" | x: hook must match",
+                "\"hook\":7 | x: hook must be a string, not 7",
+                "\"playbook\":\"site.txt\" | x: playbook must match",
+                "\"verbose\":\"-x\" | x: verbose must match",
+                "\"installDependencies\":\"True\" | x: installDependencies must be true or false, not \"True\"",
+                "\"extraVariables\":{} | x: extraVariables must be a string, not {}",
+                "\"attempts\":0 | x: attempts must be 1 to 10, not 0",
+                "\"attempts\":\"2\" | x: attempts must be a whole number, not \"2\"",
+                "\"heartbeatSeconds\":29 | x: heartbeatSeconds must be 30 to 7200, not 29",
+                "\"deliveryTimeoutSeconds\":29 | x: deliveryTimeoutSeconds must be 30 to 2592000, not 29",
+                "\"runTimeoutSeconds\":172801 | x: runTimeoutSeconds must be 5 to 172800, not 172801",
+                "\"backoffSeconds\":0 | x: backoffSeconds must be 1 to 300, not 0",
+                "\"agentDeadlineSeconds\":1 | x: agentDeadlineSeconds must be 30 to 172800, not 1",
+                "\"launchDeadlineSeconds\":600 | x: launchDeadlineSeconds must be at least",
+                "\"launchDeadlineSeconds\":180000 | x: launchDeadlineSeconds + hold must be less than 172800",
+                "\"onFailure\":\"keep\" | x: onFailure must be \"abandon\" or {\"holdMinutes\": n}, not \"keep\"",
+                "\"onFailure\":{} | x: onFailure.holdMinutes is missing",
+                "\"onFailure\":{\"holdMinutes\":-1} | x: onFailure.holdMinutes must not be negative",
+                "\"onFailure\":{\"holdMinutes\":2147483647} | x: launchDeadlineSeconds + hold must be less than",
+                "\"onFailure\":{\"holdMinute\":1} | x: onFailure.holdMinute is not a field that Gantry knows",
+            })
+    void aFieldThatDoesNotFitIsNamed(String field, String message) {
+        assertRefused(message, with(field));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"fleet\":\"web\" | \"fleet\":\"db\" | x: fleet must be 'web', the fleet that the object's key names",
+                "\"fleet\":\"web\", | | x: fleet is missing",
+                "\"mode\":\"enforce\" | \"mode\":\"on\" | x: mode must be one of [enforce, observe], not 'on'",
+                "\"mode\":\"enforce\", | | x: mode is missing",
+                "\"version\":\"7\" | \"version\":\"$LATEST\" | x: document: document.version must be a number, not '$LATEST'",
+                "\"version\":\"7\" | \"version\":7 | x: document.version must be a string, not 7",
+                "\"version\":\"7\" | \"version\":\"7\",\"hash\":\"ab\" | x: document: document.hash must be a sha256",
+                "\"version\":\"7\" | \"version\":\"7\",\"sha\":\"ab\" | x: document.sha is not a field that Gantry knows",
+                "\"name\":\"AWS-ApplyAnsiblePlaybooks\", | | x: document.name is missing",
+            })
+    void aRequiredFieldThatDoesNotFitIsNamed(String from, String to, String message) {
+        assertRefused(message, LEAST.replace(from, to == null ? "" : to));
+    }
+
+    private static void assertRefused(String message, String json) {
+        String said = assertThrows(GantryException.Misconfigured.class, () -> read(json))
+                .getMessage();
+        assertTrue(said.startsWith(message), said);
+    }
+
+    private static String with(String field) {
+        return LEAST.replaceFirst("}}$", "}," + java.util.regex.Matcher.quoteReplacement(field) + "}");
+    }
+
+    private static Fleet read(String json) {
+        return SettingsJson.read("x", WEB, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Provide
+    Arbitrary<Fleet> fleets() {
+        Arbitrary<Policy> policies = Combinators.combine(
+                        Arbitraries.integers().between(1, 4),
+                        Arbitraries.integers().between(1, 300),
+                        Arbitraries.integers().between(5, 1200),
+                        Arbitraries.integers().between(0, 600),
+                        Arbitraries.of(Policy.Mode.class))
+                .as((attempts, backoff, run, hold, mode) -> new Policy(
+                        Duration.ofHours(6),
+                        Duration.ofMinutes(10),
+                        attempts,
+                        Duration.ofSeconds(backoff),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(run),
+                        Duration.ofMinutes(30),
+                        Duration.ofMinutes(hold),
+                        mode));
+        return Combinators.combine(
+                        Arbitraries.of("web", "web/eu 1", "日本"),
+                        Arbitraries.of("gantry", "a/b-c_1"),
+                        Arbitraries.strings().withChars("abc019").ofLength(64).optional(),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of("", "a=1", "a='x y' b=2"),
+                        policies)
+                .as((name, hook, hash, install, variables, policy) -> new Fleet(
+                        new dev.gantry.launch.FleetName(name),
+                        hook,
+                        new Document("Gantry-ApplyAnsiblePlaybooks", "12", hash),
+                        "site.yml",
+                        variables,
+                        install,
+                        "-vv",
+                        policy));
+    }
+}

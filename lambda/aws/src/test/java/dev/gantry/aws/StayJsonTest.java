@@ -1,0 +1,203 @@
+package dev.gantry.aws;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Gate;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StayJsonTest {
+    private static final String FULL =
+            """
+            {"number":2,"gate":"warm","token":"t","openedAt":"2026-01-31T12:00:00Z","attempts":[{"number":1,\
+            "runId":"run-0123456789abcdef","owner":"o","bundle":"BUNDLE","channel":"ssm",\
+            "claimedAt":"2026-01-31T12:00:00Z","absence":{"looks":1,"first":"2026-01-31T12:00:00Z",\
+            "last":"2026-01-31T12:00:00Z"},"end":{"at":"2026-01-31T12:00:00Z","verdict":"failed","failure":\
+            {"step":"s","message":"m","exitCode":2,"tail":""}}}],"trouble":{"kind":"retryable","message":"m",\
+            "since":"2026-01-31T12:00:00Z"},"closing":{"kind":"abandoned","why":"w",\
+            "decidedAt":"2026-01-31T12:00:00Z"}}"""
+                    .replace("BUNDLE", "ab".repeat(32));
+
+    @Property(tries = 300)
+    void whatIsWrittenIsReadBackEqual(@ForAll("stays") Stay stay) {
+        assertEquals(stay, StayJson.read("x", StayJson.write(stay)));
+    }
+
+    @Test
+    void theOrderOfTheFieldsIsFixed() {
+        Stay stay = read(FULL);
+
+        assertArrayEquals(FULL.getBytes(StandardCharsets.UTF_8), StayJson.write(stay));
+    }
+
+    @Test
+    void fieldsOfANewerVersionArePassedOver() {
+        assertEquals(read(FULL), read(FULL.replace("\"number\":2", "\"number\":2,\"weather\":{\"sky\":[]}")));
+    }
+
+    @Test
+    void halfASurrogatePairAtTheEndOfAClippedTextDoesNotStopTheLedger() {
+        Trouble trouble = new Trouble(Trouble.Kind.RETRYABLE, "cut here: \ud83d", Samples.NOW);
+
+        Stay read = StayJson.read("x", StayJson.write(Samples.stay().withTrouble(trouble)));
+
+        assertEquals("cut here: ?", read.trouble().orElseThrow().message());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"number\":2, | | x: number is missing",
+                "\"number\":2 | \"number\":0 | x: number must be 1 or more, not 0",
+                "\"number\":2 | \"number\":\"2\" | x: number must be a whole number, not \"2\"",
+                "\"number\":2 | \"number\":2.5 | x: number must be a whole number, not 2.5",
+                "\"number\":2 | \"number\":99999999999 | x: number must be a whole number, not 99999999999",
+                "\"gate\":\"warm\" | \"gate\":\"WARM\" | x: gate must be one of [service, warm], not 'WARM'",
+                "\"token\":\"t\" | \"token\":7 | x: token must be a string, not 7",
+                "\"openedAt\":\"2026-01-31T12:00:00Z\" | \"openedAt\":\"today\" | x: openedAt must be a time like"
+                        + " 2026-01-31T12:00:00Z, not 'today'",
+                "\"attempts\":[ | \"attempts\":{}, \"other\":[ | x: attempts must be a list, not {}",
+                "\"attempts\":[ | \"attempts\":[7, | x: attempts[0] must be a JSON object, not 7",
+                "\"runId\":\"run-0123456789abcdef\" | \"runId\":\"run\" | x: attempts[0].runId not a run id: 'run'",
+                "\"owner\":\"o\", | | x: attempts[0].owner is missing",
+                "\"looks\":1 | \"looks\":-1 | x: attempts[0].absence.looks must be 1 or more, not -1",
+                "\"verdict\":\"failed\" | \"verdict\":\"lost\" | x: attempts[0].end.verdict must be one of [failed, refused,"
+                        + " succeeded, undelivered], not 'lost'",
+                "\"step\":\"s\", | | x: attempts[0].end.failure.step is missing",
+                "\"kind\":\"retryable\" | \"kind\":\"bad\" | x: trouble.kind must be one of [misconfigured, retryable], not"
+                        + " 'bad'",
+                "\"kind\":\"abandoned\" | \"kind\":\"bad\" | x: closing.kind must be one of [abandoned, elsewhere, observed,"
+                        + " provisioned], not 'bad'",
+                "\"why\":\"w\", | | x: closing.why is missing",
+            })
+    void aFieldThatDoesNotFitIsNamed(String from, String to, String message) {
+        String broken = FULL.replace(from, to == null ? "" : to);
+
+        assertEquals(
+                message,
+                assertThrows(GantryException.Misconfigured.class, () -> read(broken))
+                        .getMessage());
+    }
+
+    @Test
+    void whatIsNotJsonIsSaidWithItsLine() {
+        String message = assertThrows(GantryException.Misconfigured.class, () -> read("{\n\"number\": ]"))
+                .getMessage();
+
+        assertEquals(true, message.startsWith("x is not JSON: ") && message.endsWith("at line 2"), message);
+        assertThrows(GantryException.Misconfigured.class, () -> read(""));
+        assertThrows(GantryException.Misconfigured.class, () -> read(FULL + FULL));
+        assertThrows(GantryException.Misconfigured.class, () -> read("{\"number\":1,\"number\":1}"));
+    }
+
+    private static Stay read(String json) {
+        return StayJson.read("x", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Provide
+    Arbitrary<Stay> stays() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 1000),
+                        Arbitraries.of(Gate.class),
+                        text().optional(),
+                        times(),
+                        times().optional(),
+                        times().optional())
+                .flatAs((number, gate, token, opened, heartbeat, earlier) -> Combinators.combine(
+                                attempts().list().ofMaxSize(3),
+                                troubles().optional(),
+                                closings().optional())
+                        .as((attempts, trouble, closing) ->
+                                new Stay(number, gate, token, opened, heartbeat, earlier, attempts, trouble, closing)));
+    }
+
+    private static Arbitrary<Attempt> attempts() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 10),
+                        Arbitraries.strings().withChars("abc019").ofMinLength(8).ofMaxLength(40),
+                        text(),
+                        Arbitraries.strings().withChars("abc019").ofLength(64),
+                        times(),
+                        text().optional(),
+                        absences(),
+                        Combinators.combine(times(), verdicts())
+                                .as(Attempt.End::new)
+                                .optional())
+                .as((number, run, owner, bundle, at, command, absence, end) -> new Attempt(
+                        number,
+                        new RunId("run-" + run),
+                        owner,
+                        new BundleId(bundle),
+                        "ssm",
+                        at,
+                        command,
+                        absence,
+                        end));
+    }
+
+    private static Arbitrary<Attempt.Absence> absences() {
+        return Arbitraries.oneOf(
+                Arbitraries.just(Attempt.Absence.NONE),
+                Combinators.combine(Arbitraries.integers().between(1, 9), times(), times())
+                        .as((looks, first, last) -> new Attempt.Absence(looks, Optional.of(first), Optional.of(last))));
+    }
+
+    private static Arbitrary<Verdict> verdicts() {
+        return Arbitraries.oneOf(
+                Arbitraries.just(new Verdict.Succeeded()),
+                failures().map(Verdict.RunFailed::new),
+                text().map(Verdict.Undelivered::new),
+                text().map(Verdict.Refused::new));
+    }
+
+    private static Arbitrary<Failure> failures() {
+        return Combinators.combine(text(), text().optional(), text(), Arbitraries.integers(), text())
+                .as(Failure::new);
+    }
+
+    private static Arbitrary<Trouble> troubles() {
+        return Combinators.combine(Arbitraries.of(Trouble.Kind.class), text(), times())
+                .as(Trouble::new);
+    }
+
+    private static Arbitrary<Closing> closings() {
+        return Combinators.combine(
+                        Arbitraries.of(Closing.Kind.class), text(), failures().optional(), times(), times().optional())
+                .as(Closing::new);
+    }
+
+    private static Arbitrary<String> text() {
+        return Arbitraries.strings()
+                .withCharRange(' ', '~')
+                .withCharRange('ぁ', 'ん')
+                .withChars('\n', '\t', '"', '\\', '\u0000')
+                .ofMaxLength(30);
+    }
+
+    private static Arbitrary<Instant> times() {
+        return Arbitraries.longs().between(0, 4_000_000_000_000L).map(Instant::ofEpochMilli);
+    }
+}
