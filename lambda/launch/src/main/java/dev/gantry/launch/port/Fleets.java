@@ -22,7 +22,14 @@ public interface Fleets {
     Optional<View> find(FleetName fleet);
 
     /** How a group is treated that has a hook of Gantry's but no settings: defaults, and a trouble that says so. */
-    default View withoutSettings(FleetName fleet) {
+    static View withoutSettings(FleetName fleet) {
+        String why = "group " + fleet + " has a hook named " + Fleet.DEFAULT_HOOK + " but no settings: write fleets/"
+                + fleet.encoded() + "/settings.json, or delete the hook";
+        return broken(fleet, Release.NONE, why);
+    }
+
+    /** How a fleet is treated whose settings cannot be used: nothing is run, its instances are kept, somebody is paged. */
+    static View broken(FleetName fleet, Release release, String why) {
         Fleet defaults = new Fleet(
                 fleet,
                 Fleet.DEFAULT_HOOK,
@@ -31,11 +38,8 @@ public interface Fleets {
                 "SSM=True",
                 false,
                 "-v",
-                Policy.DEFAULT);
-        String why = "group " + fleet + " has a hook named " + Fleet.DEFAULT_HOOK + " but no settings: write fleets/"
-                + fleet.encoded() + "/settings.json, or delete the hook";
-        return new View(
-                defaults, Release.NONE, Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, why, Instant.EPOCH)));
+                Policy.WITHOUT_SETTINGS);
+        return new View(defaults, release, Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, why, Instant.EPOCH)));
     }
 
     /** Changes the release by read, change and conditional write, as often as somebody else writes in between. */

@@ -125,7 +125,7 @@ public final class Reconciler {
         boolean isOurs = members.stream()
                 .map(m -> Optional.ofNullable(looks.get(m.instance())).flatMap(Look::hook))
                 .anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
-        return isOurs ? Optional.of(ports.fleets().withoutSettings(fleet)) : Optional.empty();
+        return isOurs ? Optional.of(Fleets.withoutSettings(fleet)) : Optional.empty();
     }
 
     private void act(Pass pass, List<Case> cases) {
