@@ -62,6 +62,18 @@ public final class Reconciler {
         return decisions;
     }
 
+    /**
+     * The looks that the end of a whole command asks for: one for each instance that has it.
+     *
+     * @throws GantryException where Systems Manager does not answer well
+     */
+    public List<Look> looksFor(String command) {
+        return ports.commands().progress(Set.of(command)).getOrDefault(command, Map.of()).keySet().stream()
+                .sorted()
+                .map(instance -> Look.ended(instance, command))
+                .toList();
+    }
+
     /** Looks at every waiting instance of every fleet. */
     public Map<InstanceId, Decision> sweep() {
         Set<FleetName> names = ports.fleets().names();
