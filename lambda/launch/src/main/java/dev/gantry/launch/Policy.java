@@ -42,6 +42,18 @@ public record Policy(
             Duration.ZERO,
             Mode.ENFORCE);
 
+    /** For a group whose settings cannot be read: its hook's heartbeat is unknown, so every sweep renews it. */
+    public static final Policy WITHOUT_SETTINGS = new Policy(
+            DEFAULT.launchDeadline,
+            DEFAULT.agentDeadline,
+            DEFAULT.attempts,
+            DEFAULT.backoff,
+            DEFAULT.deliveryTimeout,
+            DEFAULT.runTimeout,
+            Duration.ofMinutes(2),
+            DEFAULT.hold,
+            Mode.ENFORCE);
+
     /** However many runs there were, the next one waits no longer than this. */
     public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 

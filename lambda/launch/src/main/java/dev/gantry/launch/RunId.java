@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  *
  * <p>It is {@code run-} and 8 to 40 characters of {@code a-z0-9} Anything else is refused with an {@link IllegalArgumentException}.
  */
-public record RunId(String value) {
+public record RunId(String value) implements Comparable<RunId> {
     private static final Pattern FORM = Pattern.compile("run-[a-z0-9]{8,40}");
 
     public RunId {
@@ -19,6 +19,11 @@ public record RunId(String value) {
     /** Whether the text has the form of a run id. */
     public static boolean isOne(String text) {
         return FORM.matcher(text).matches();
+    }
+
+    @Override
+    public int compareTo(RunId other) {
+        return value.compareTo(other.value);
     }
 
     @Override

@@ -33,6 +33,9 @@ public final class DecisionTable {
     /** The first look at an absent agent comes this soon again; the handler lets it grow to 30 s. */
     public static final Duration AGENT_LOOK = Duration.ofSeconds(5);
 
+    /** Somebody has to repair something: the launch message looks this often whether he has. */
+    public static final Duration MISTAKE_LOOK = Duration.ofSeconds(30);
+
     private DecisionTable() {}
 
     /** The decision about one instance now. */
@@ -72,7 +75,7 @@ public final class DecisionTable {
         } else if (o.release().launchable().isEmpty()) {
             return misconfigured("the fleet has no bundle to apply: publish one");
         } else if (!o.agent().isReachable(stay.earlierClosed())) {
-            return wait(Reason.AGENT, AGENT_LOOK, "the SSM agent has not registered yet");
+            return agentAway(o, stay);
         } else if (backoffLeft(o, stay).isPresent()) {
             return wait(Reason.BACKOFF, backoffLeft(o, stay).get(), "the last run has ended; the next one waits");
         } else {
@@ -195,6 +198,15 @@ public final class DecisionTable {
                 : new Wait(Reason.CLAIM, Optional.empty(), "another worker has claimed run " + run.number());
     }
 
+    /** Until the agent's deadline the launch message looks for it; afterwards the sweep does. */
+    private static Decision agentAway(Observation o, Stay stay) {
+        boolean isEarly = o.now().isBefore(stay.openedAt().plus(policy(o).agentDeadline()));
+        return new Wait(
+                Reason.AGENT,
+                isEarly ? Optional.of(AGENT_LOOK) : Optional.empty(),
+                "the SSM agent has not registered yet");
+    }
+
     private static Decision troubled(Trouble trouble) {
         return trouble.kind() == Trouble.Kind.MISCONFIGURED
                 ? misconfigured(trouble.message())
@@ -202,7 +214,7 @@ public final class DecisionTable {
     }
 
     private static Decision misconfigured(String why) {
-        return new Wait(Reason.MISCONFIGURED, Optional.empty(), why);
+        return wait(Reason.MISCONFIGURED, MISTAKE_LOOK, why);
     }
 
     private static Decision run(Stay stay, BundleId bundle, Optional<RunId> resend) {

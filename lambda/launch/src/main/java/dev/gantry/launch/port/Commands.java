@@ -39,12 +39,12 @@ public interface Commands {
     Map<InstanceId, String> find(RunId run, Instant since);
 
     /**
-     * A command that may have been sent by hand, with all that decides whether it counts.
+     * A command that an event named: ours, or one sent by hand, with all that decides whether it counts.
      *
      * @return empty where Systems Manager knows no such command
      * @throws GantryException where Systems Manager does not answer well
      */
-    Optional<ByHand> describe(String commandId);
+    Optional<Command> describe(String commandId);
 
     /**
      * What to apply.
@@ -80,6 +80,8 @@ public interface Commands {
      *
      * @param version as the sender gave it; counts only as a number
      * @param bundle the bundle that its parameters name, if they name one
+     * @param run the run that its comment names, if Gantry sent it
      */
-    record ByHand(String document, String version, Optional<BundleId> bundle, Instant requestedAt) {}
+    record Command(
+            String document, String version, Optional<BundleId> bundle, Optional<RunId> run, Instant requestedAt) {}
 }

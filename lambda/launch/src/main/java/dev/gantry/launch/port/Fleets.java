@@ -1,10 +1,13 @@
 package dev.gantry.launch.port;
 
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Document;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Policy;
 import dev.gantry.launch.Release;
 import dev.gantry.launch.Trouble;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -17,6 +20,27 @@ public interface Fleets {
 
     /** Settings and release, read together, at most 60 s old; empty for a group that has no settings. */
     Optional<View> find(FleetName fleet);
+
+    /** How a group is treated that has a hook of Gantry's but no settings: defaults, and a trouble that says so. */
+    static View withoutSettings(FleetName fleet) {
+        String why = "group " + fleet + " has a hook named " + Fleet.DEFAULT_HOOK + " but no settings: write fleets/"
+                + fleet.encoded() + "/settings.json, or delete the hook";
+        return broken(fleet, Release.NONE, why);
+    }
+
+    /** How a fleet is treated whose settings cannot be used: nothing is run, its instances are kept, somebody is paged. */
+    static View broken(FleetName fleet, Release release, String why) {
+        Fleet defaults = new Fleet(
+                fleet,
+                Fleet.DEFAULT_HOOK,
+                new Document("AWS-ApplyAnsiblePlaybooks", "1", Optional.empty()),
+                "playbook.yml",
+                "SSM=True",
+                false,
+                "-v",
+                Policy.WITHOUT_SETTINGS);
+        return new View(defaults, release, Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, why, Instant.EPOCH)));
+    }
 
     /** Changes the release by read, change and conditional write, as often as somebody else writes in between. */
     Release change(FleetName fleet, UnaryOperator<Release> change);

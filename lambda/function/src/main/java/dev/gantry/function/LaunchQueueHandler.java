@@ -1,0 +1,39 @@
+package dev.gantry.function;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+
+/** The launch queue's function: signals in, looks done, and of the messages those kept that have to be looked at again. */
+public final class LaunchQueueHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+    private final LaunchQueue queue;
+
+    /** Called by Lambda. */
+    public LaunchQueueHandler() {
+        this(Wiring.fromEnvironment().launchQueue());
+    }
+
+    LaunchQueueHandler(LaunchQueue queue) {
+        this.queue = queue;
+    }
+
+    @Override
+    public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+        var kept = queue.handle(
+                event.getRecords().stream().map(LaunchQueueHandler::message).toList());
+        return new SQSBatchResponse(kept.stream().map(BatchItemFailure::new).toList());
+    }
+
+    private static LaunchQueue.Message message(SQSMessage message) {
+        var attributes = message.getAttributes();
+        return new LaunchQueue.Message(
+                message.getMessageId(),
+                message.getReceiptHandle(),
+                message.getBody(),
+                attributes.getOrDefault("SenderId", ""),
+                Integer.parseInt(attributes.getOrDefault("ApproximateReceiveCount", "1")));
+    }
+}

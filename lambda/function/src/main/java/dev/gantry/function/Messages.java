@@ -1,0 +1,13 @@
+package dev.gantry.function;
+
+import java.time.Duration;
+
+/** The launch queue, as far as its handler needs it. Every call may throw a {@link dev.gantry.launch.GantryException}. */
+interface Messages {
+
+    /** Makes a received message visible again after this long. */
+    void hide(String receiptHandle, Duration time);
+
+    /** Puts a message that cannot be read into the dead-letter queue. */
+    void bury(String body, String why);
+}

@@ -1,0 +1,49 @@
+package dev.gantry.function;
+
+import dev.gantry.function.signal.Signal;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Wait;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * How long a message waits before it is looked at again, if at all. A message waits by its visibility: Lambda cuts loops of
+ * re-sent messages after 16 hops (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
+ */
+final class Waiting {
+    /** Looks grow apart by half, up to this. */
+    static final Duration LONGEST = Duration.ofSeconds(30);
+    /** All but the launch message get this many looks; the sweep does the rest. */
+    static final int LOOKS = 3;
+    /** SQS allows 1,000 receives before a message must go to the dead-letter queue; a waiting one stops before. */
+    static final int RECEIVES = 900;
+
+    private static final double GROWTH = 1.5;
+    private static final double JITTER = 0.2;
+
+    private final DoubleSupplier random;
+
+    /** @param random uniform in [0, 1) */
+    Waiting(DoubleSupplier random) {
+        this.random = random;
+    }
+
+    /** Empty when the message is done with. */
+    Optional<Duration> after(Signal signal, Decision decision, int receives) {
+        boolean waits = signal instanceof Signal.Launching ? receives < RECEIVES : receives < LOOKS;
+        return waits && decision instanceof Wait wait
+                ? wait.lookAgain().map(first -> jittered(grown(first, receives)))
+                : Optional.empty();
+    }
+
+    private static double grown(Duration first, int receives) {
+        double seconds = first.toMillis() / 1000.0;
+        double longest = LONGEST.toSeconds();
+        return seconds >= longest ? seconds : Math.min(longest, seconds * Math.pow(GROWTH, receives - 1));
+    }
+
+    private Duration jittered(double seconds) {
+        return Duration.ofMillis(Math.round(1000 * seconds * (1 - JITTER + 2 * JITTER * random.getAsDouble())));
+    }
+}

@@ -1,0 +1,142 @@
+package dev.gantry.function.signal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.launch.Hint;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Text;
+import dev.gantry.launch.reconcile.Look;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the messages of the launch queue.
+ *
+ * <p>Event shapes: docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html and
+ * docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-eventbridge-events.html. Samples of each stand in
+ * {@code src/test/resources/events}.
+ */
+public final class SignalParser {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A message that an instance sent has its role id and its own id as the sender. */
+    private static final Pattern INSTANCE_SENDER = Pattern.compile("[^:]+:(i-[0-9a-f]+)");
+
+    private static final Pattern COMMAND = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    /** A field that is missing or wrong. */
+    private static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Reads one message.
+     *
+     * @param senderId the message's SenderId attribute: what an instance sends is believed about that instance alone
+     */
+    public Signal parse(String body, String senderId) {
+        try {
+            JsonNode event = JSON.readTree(body);
+            if (event == null || !event.isObject()) {
+                return new Signal.Malformed("the message is not a JSON object");
+            }
+            Matcher instance = INSTANCE_SENDER.matcher(senderId);
+            return instance.matches() ? announced(event, instance.group(1)) : parse(event);
+        } catch (JsonProcessingException e) {
+            return new Signal.Malformed("the message is not JSON: " + Text.clip(e.getOriginalMessage(), 200));
+        } catch (Unreadable e) {
+            return new Signal.Malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Signal parse(JsonNode event) {
+        if ("autoscaling:TEST_NOTIFICATION".equals(event.path("Event").asText())) {
+            return new Signal.Nothing("a hook's test notification");
+        } else if (event.has("LifecycleTransition")) {
+            return lifecycle(event, event, "Time");
+        }
+        String kind = text(event, "source", "") + " / " + text(event, "detail-type", "");
+        return switch (kind) {
+            case "aws.autoscaling / EC2 Instance-launch Lifecycle Action" -> lifecycle(event, detail(event), "time");
+            case "aws.ssm / EC2 Command Invocation Status-change Notification" -> invocation(detail(event));
+            case "aws.ssm / EC2 Command Status-change Notification" -> new Signal.CommandEnded(command(detail(event)));
+            case "gantry / Instance Announcement" -> new Signal.LookAt(
+                    Look.at(instance(detail(event), "EC2InstanceId", "detail.")));
+            default -> new Signal.Nothing("an event that Gantry has no use for: " + Text.clip(kind, 120));
+        };
+    }
+
+    private static Signal announced(JsonNode event, String sender) {
+        InstanceId instance = instance(detail(event), "EC2InstanceId", "detail.");
+        return instance.value().equals(sender)
+                ? new Signal.LookAt(Look.at(instance))
+                : new Signal.Malformed("instance " + sender + " announced another one: " + instance);
+    }
+
+    private static Signal lifecycle(JsonNode event, JsonNode detail, String timeField) {
+        String transition = text(detail, "LifecycleTransition", "detail.");
+        if (!"autoscaling:EC2_INSTANCE_LAUNCHING".equals(transition)) {
+            return new Signal.Nothing("a lifecycle transition that is no launch: " + Text.clip(transition, 60));
+        }
+        Hint hint = new Hint(text(detail, "LifecycleActionToken", "detail."), time(event, timeField));
+        return new Signal.Launching(Look.waiting(
+                instance(detail, "EC2InstanceId", "detail."), text(detail, "LifecycleHookName", "detail."), hint));
+    }
+
+    private static Signal invocation(JsonNode detail) {
+        String id = text(detail, "instance-id", "detail.");
+        if (id.startsWith("mi-")) {
+            return new Signal.Nothing("a managed node that is no EC2 instance: " + Text.clip(id, 40));
+        }
+        return new Signal.LookAt(Look.ended(instance(detail, "instance-id", "detail."), command(detail)));
+    }
+
+    private static String command(JsonNode detail) {
+        String id = text(detail, "command-id", "detail.");
+        if (!COMMAND.matcher(id).matches()) {
+            throw new Unreadable("detail.command-id is not a command's id: '" + Text.clip(id, 60) + "'");
+        }
+        return id;
+    }
+
+    private static JsonNode detail(JsonNode event) {
+        JsonNode detail = event.path("detail");
+        if (!detail.isObject()) {
+            throw new Unreadable("detail is missing or not an object");
+        }
+        return detail;
+    }
+
+    private static InstanceId instance(JsonNode node, String field, String path) {
+        String id = text(node, field, path);
+        if (!InstanceId.isOne(id)) {
+            throw new Unreadable(path + field + " is not an EC2 instance id: '" + Text.clip(id, 60) + "'");
+        }
+        return new InstanceId(id);
+    }
+
+    private static Instant time(JsonNode event, String field) {
+        String text = text(event, field, "");
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new Unreadable(field + " is not an ISO-8601 time: '" + Text.clip(text, 60) + "'");
+        }
+    }
+
+    private static String text(JsonNode node, String field, String path) {
+        return Optional.of(node.path(field))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .filter(text -> !text.isBlank())
+                .orElseThrow(() -> new Unreadable(path + field + " is missing or not a text"));
+    }
+}

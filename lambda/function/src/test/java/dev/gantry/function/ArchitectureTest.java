@@ -1,0 +1,74 @@
+package dev.gantry.function;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point one way: function, aws, launch; and within launch: reconcile, decide and port, words. */
+class ArchitectureTest {
+    private static final JavaClasses GANTRY = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.gantry");
+
+    @Test
+    void theDomainDependsOnNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAPackage("dev.gantry.launch..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "dev.gantry.launch..")
+                .check(GANTRY);
+    }
+
+    @Test
+    void theWordsDoNotKnowWhoUsesThem() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.gantry.launch")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.gantry.launch.port..", "dev.gantry.launch.decide..", "dev.gantry.launch.reconcile..")
+                .check(GANTRY);
+    }
+
+    @Test
+    void decisionsNeedNoPortAndNoClock() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.gantry.launch.decide..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.gantry.launch.port..", "dev.gantry.launch.reconcile..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.time\\.(Clock|InstantSource)")
+                .check(GANTRY);
+    }
+
+    @Test
+    void theAdaptersDoNotKnowTheEntryPoints() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.gantry.aws..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.gantry.function..", "dev.gantry.sandbox..")
+                .check(GANTRY);
+    }
+
+    @Test
+    void onlyTheAdaptersKnowTheSdk() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.gantry.aws..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk..")
+                .check(GANTRY);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.gantry.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.gantry.function.signal.Signal;
+import dev.gantry.launch.Hint;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.reconcile.Look;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class WaitingTest {
+    private static final InstanceId INSTANCE = new InstanceId("i-0123456789abcdef0");
+    private static final Signal LAUNCH =
+            new Signal.Launching(Look.waiting(INSTANCE, "gantry", new Hint("token", Instant.EPOCH)));
+    private static final Signal ENDED = new Signal.LookAt(Look.ended(INSTANCE, "c"));
+    private static final Decision AGENT = waitFor(Duration.ofSeconds(5));
+
+    private final Waiting unjittered = new Waiting(() -> 0.5);
+
+    @Test
+    void looksForTheAgentGrowFromFiveSecondsToThirty() {
+        List<Long> seconds = IntStream.rangeClosed(1, 7)
+                .mapToObj(n -> unjittered.after(LAUNCH, AGENT, n).orElseThrow().toMillis())
+                .toList();
+        assertEquals(List.of(5000L, 7500L, 11250L, 16875L, 25313L, 30000L, 30000L), seconds);
+    }
+
+    @Test
+    void jitterIsAFifthEitherWay() {
+        assertEquals(Optional.of(Duration.ofSeconds(4)), new Waiting(() -> 0.0).after(LAUNCH, AGENT, 1));
+        assertEquals(Optional.of(Duration.ofSeconds(6)), new Waiting(() -> 1.0).after(LAUNCH, AGENT, 1));
+    }
+
+    @Test
+    void aLongerWaitThanThirtySecondsIsKeptAsItIs() {
+        assertEquals(Optional.of(Duration.ofMinutes(2)), unjittered.after(LAUNCH, waitFor(Duration.ofMinutes(2)), 1));
+    }
+
+    @Test
+    void otherSignalsGetThreeLooks() {
+        assertEquals(Optional.of(Duration.ofSeconds(5)), unjittered.after(ENDED, AGENT, 1));
+        assertEquals(Optional.of(Duration.ofMillis(7500)), unjittered.after(ENDED, AGENT, 2));
+        assertEquals(Optional.empty(), unjittered.after(ENDED, AGENT, 3));
+    }
+
+    @Test
+    void aLaunchMessageIsGivenUpBeforeTheRedrivePolicyTakesIt() {
+        assertEquals(Optional.empty(), unjittered.after(LAUNCH, AGENT, Waiting.RECEIVES));
+    }
+
+    @Test
+    void whatNeedsNoFurtherLookIsDoneWith() {
+        Decision running = new Decision.Wait(Reason.RUN, Optional.empty(), "under way");
+        assertEquals(Optional.empty(), unjittered.after(LAUNCH, running, 1));
+        assertEquals(Optional.empty(), unjittered.after(LAUNCH, new Decision.Ignore("over"), 1));
+    }
+
+    private static Decision waitFor(Duration time) {
+        return new Decision.Wait(Reason.AGENT, Optional.of(time), "why");
+    }
+}

@@ -1,0 +1,152 @@
+package dev.gantry.function.signal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.Hint;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.reconcile.Look;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SignalParserTest {
+    private static final InstanceId INSTANCE = new InstanceId("i-0123456789abcdef0");
+    private static final String COMMAND = "e8d3c0e4-71f7-4491-898f-c9b35bee5f3b";
+    private static final String EVENTBRIDGE = "AIDAIENQZJOLO23YVJ4VO";
+    private static final String AN_INSTANCE = "AROAEXAMPLEID:i-0123456789abcdef0";
+
+    private final SignalParser parser = new SignalParser();
+
+    @ParameterizedTest
+    @CsvSource({"launch-lifecycle-action.json, 2026-01-02T03:04:05Z", "hook-notification.json, 2026-01-02T03:04:05.678Z"})
+    void aLaunchIsALookWithTheHooksNameTheTokenAndTheTime(String file, String time) {
+        Hint hint = new Hint("87654321-4321-4321-4321-210987654321", Instant.parse(time));
+        assertEquals(new Signal.Launching(Look.waiting(INSTANCE, "gantry", hint)), parse(file));
+    }
+
+    @Test
+    void anEndedInvocationIsALookThatKnowsTheCommand() {
+        assertEquals(new Signal.LookAt(Look.ended(INSTANCE, COMMAND)), parse("invocation-status-change.json"));
+    }
+
+    @Test
+    void anEndedCommandAsksForItsInstances() {
+        assertEquals(new Signal.CommandEnded(COMMAND), parse("command-status-change.json"));
+    }
+
+    @Test
+    void anAnnouncementIsALook() {
+        assertEquals(new Signal.LookAt(Look.at(INSTANCE)), parse("announcement.json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test-notification.json", "terminate-lifecycle-action.json"})
+    void whatIsKnownAndNoLaunchIsAcknowledged(String file) {
+        assertInstanceOf(Signal.Nothing.class, parse(file));
+    }
+
+    @Test
+    void anUnknownDetailTypeIsAcknowledgedAndNamed() {
+        Signal signal = parser.parse("{\"source\": \"aws.ec2\", \"detail-type\": \"Something New\"}", EVENTBRIDGE);
+        assertTrue(assertInstanceOf(Signal.Nothing.class, signal).why().contains("aws.ec2 / Something New"));
+    }
+
+    @Test
+    void aManagedNodeThatIsNoInstanceIsAcknowledged() {
+        String event = text("invocation-status-change.json").replace("\"i-0123456789abcdef0\"", "\"mi-0123456789abcdef0\"");
+        assertInstanceOf(Signal.Nothing.class, parser.parse(event, EVENTBRIDGE));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "not json at all                                  | not JSON",
+                "{\"source\":                                     | not JSON",
+                "[]                                               | not a JSON object",
+                "42                                               | not a JSON object",
+                "{}                                               | source",
+                "{\"source\": 7, \"detail-type\": \"x\"}          | source",
+                "{\"source\": \"aws.ssm\"}                        | detail-type",
+            })
+    void whatCannotBeReadIsMalformedAndNamesTheField(String body, String named) {
+        assertMalformed(parser.parse(body, EVENTBRIDGE), named);
+    }
+
+    @Test
+    void anEmptyMessageIsMalformed() {
+        assertMalformed(parser.parse("", EVENTBRIDGE), "not a JSON object");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "launch-lifecycle-action.json, i-0123456789abcdef0, i-12",
+        "launch-lifecycle-action.json, i-0123456789abcdef0, ../../etc",
+        "launch-lifecycle-action.json, EC2InstanceId, Other",
+    })
+    void aBadInstanceIdIsMalformed(String file, String from, String to) {
+        assertMalformed(parser.parse(text(file).replace(from, to), EVENTBRIDGE), "detail.EC2InstanceId");
+    }
+
+    @Test
+    void aWrongTypeIsMalformedAndNamed() {
+        String event = text("launch-lifecycle-action.json").replace("\"gantry\"", "{\"a\": 1}");
+        assertMalformed(parser.parse(event, EVENTBRIDGE), "detail.LifecycleHookName");
+    }
+
+    @Test
+    void aDetailThatIsNoObjectIsMalformed() {
+        String event = "{\"source\": \"aws.ssm\", \"detail-type\": \"EC2 Command Status-change Notification\", \"detail\": []}";
+        assertMalformed(parser.parse(event, EVENTBRIDGE), "detail");
+    }
+
+    @Test
+    void aTimeThatIsNoneIsMalformed() {
+        String event = text("launch-lifecycle-action.json").replace("2026-01-02T03:04:05Z", "yesterday");
+        assertMalformed(parser.parse(event, EVENTBRIDGE), "time");
+    }
+
+    @Test
+    void aCommandIdThatIsNoneIsMalformed() {
+        String event = text("command-status-change.json").replace(COMMAND, "$(reboot)");
+        assertMalformed(parser.parse(event, EVENTBRIDGE), "detail.command-id");
+    }
+
+    @Test
+    void anInstanceIsBelievedAboutItselfAlone() {
+        assertEquals(new Signal.LookAt(Look.at(INSTANCE)), parser.parse(text("announcement.json"), AN_INSTANCE));
+        String aboutAnother = text("announcement.json").replace("i-0123456789abcdef0", "i-0fedcba9876543210");
+        assertMalformed(parser.parse(aboutAnother, AN_INSTANCE), "announced another one");
+    }
+
+    @Test
+    void whatAnInstanceSendsIsNeverALaunchEvent() {
+        Signal signal = parser.parse(text("launch-lifecycle-action.json"), AN_INSTANCE);
+        assertEquals(new Signal.LookAt(Look.at(INSTANCE)), signal);
+    }
+
+    private Signal parse(String file) {
+        return parser.parse(text(file), EVENTBRIDGE);
+    }
+
+    private static void assertMalformed(Signal signal, String named) {
+        String why = assertInstanceOf(Signal.Malformed.class, signal).why();
+        assertTrue(why.contains(named), why);
+    }
+
+    private static String text(String file) {
+        try (InputStream in = Objects.requireNonNull(SignalParserTest.class.getResourceAsStream("/events/" + file))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

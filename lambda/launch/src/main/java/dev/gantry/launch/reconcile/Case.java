@@ -1,0 +1,50 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.DecisionTable;
+import dev.gantry.launch.decide.Observation;
+import dev.gantry.launch.port.Ledger;
+import java.util.Optional;
+
+/**
+ * One instance in one pass: what the ledger held, and what is known by now.
+ *
+ * @param loaded as it stands in the ledger
+ */
+record Case(InstanceId instance, Ledger.Entry loaded, Observation seen) {
+
+    Decision decision() {
+        return DecisionTable.decide(seen);
+    }
+
+    Stay stay() {
+        return seen.stay().orElseThrow();
+    }
+
+    /** Whether the pass has learned something that the ledger does not hold yet. */
+    boolean isNews() {
+        return !seen.stay().equals(loaded.stay());
+    }
+
+    Case with(Stay stay) {
+        return new Case(
+                instance,
+                loaded,
+                new Observation(
+                        seen.now(),
+                        seen.fleet(),
+                        seen.release(),
+                        seen.lifecycle(),
+                        Optional.of(stay),
+                        seen.agent(),
+                        seen.trouble(),
+                        seen.takeover()));
+    }
+
+    /** The same case after its stay was stored. */
+    Case stored(Ledger.Entry entry) {
+        return new Case(instance, entry, seen).with(entry.stay().orElseThrow());
+    }
+}

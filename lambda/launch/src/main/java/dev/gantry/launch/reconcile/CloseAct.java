@@ -1,0 +1,236 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Lifecycle;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Abandon;
+import dev.gantry.launch.decide.Decision.Cause;
+import dev.gantry.launch.decide.Decision.Proceed;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.decide.DecisionTable;
+import dev.gantry.launch.port.Failures;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Groups.Answer;
+import dev.gantry.launch.port.Groups.Member;
+import dev.gantry.launch.port.Journal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Ends stays. The reason is in the ledger, the log and with the pager before the hook is completed. */
+final class CloseAct {
+    private final Groups groups;
+    private final Fleets fleets;
+    private final Failures failures;
+    private final Journal journal;
+    private final InstantSource clock;
+
+    CloseAct(Groups groups, Fleets fleets, Failures failures, Journal journal, InstantSource clock) {
+        this.groups = groups;
+        this.fleets = fleets;
+        this.failures = failures;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    void proceed(Pass pass, Map<Case, Proceed> wanted) {
+        close(pass, intended(pass, wanted, p -> closing(p.kind(), p.why(), Optional.empty())));
+        rememberGood(pass, wanted);
+    }
+
+    void abandon(Pass pass, Map<Case, Abandon> wanted) {
+        Map<Case, Abandon> recorded = new LinkedHashMap<>();
+        wanted.forEach((c, abandon) -> {
+            if (hasRecorded(pass, c, abandon)) {
+                recorded.put(c, abandon);
+            }
+        });
+        close(pass, intended(pass, recorded, a -> closing(Closing.Kind.ABANDONED, a.why(), a.failure())));
+    }
+
+    private Closing closing(Closing.Kind kind, String why, Optional<Failure> failure) {
+        return new Closing(kind, why, failure, clock.instant(), Optional.empty());
+    }
+
+    private boolean hasRecorded(Pass pass, Case c, Abandon abandon) {
+        if (abandon.cause() != Cause.RUN_FAILED) {
+            return true;
+        }
+        try {
+            Attempt failed = c.stay().attempts().stream()
+                    .filter(a -> a.failure().isPresent())
+                    .reduce((earlier, later) -> later)
+                    .orElseThrow();
+            failures.record(
+                    pass.fleet().name(),
+                    failed.bundle(),
+                    c.instance(),
+                    c.stay().number(),
+                    failed.failure().orElseThrow(),
+                    clock.instant());
+            return true;
+        } catch (GantryException e) {
+            pass.failed(c.instance(), e);
+            return false;
+        }
+    }
+
+    /** Writes the intention first; a stay that has it already is only completed again. */
+    private <D extends Decision> List<Case> intended(
+            Pass pass, Map<Case, D> wanted, java.util.function.Function<D, Closing> closing) {
+        List<Case> again = new ArrayList<>();
+        List<Case> fresh = new ArrayList<>();
+        wanted.forEach((c, decision) -> {
+            if (c.stay().isOpen()) {
+                fresh.add(c.with(c.stay().withClosing(closing.apply(decision))));
+            } else {
+                again.add(c);
+            }
+        });
+        List<Case> stored = pass.store(fresh);
+        stored.forEach(c -> announce(pass, c));
+        again.addAll(stored);
+        return again;
+    }
+
+    private void announce(Pass pass, Case c) {
+        Closing closing = c.stay().closing().orElseThrow();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("fleet", pass.fleet().name().value());
+        fields.put("instance", c.instance().value());
+        fields.put("stay", c.stay().number());
+        fields.put("gate", c.stay().gate().name());
+        fields.put("kind", closing.kind().name());
+        fields.put("why", closing.why());
+        fields.put(
+                "seconds",
+                java.time.Duration.between(c.stay().openedAt(), clock.instant()).toSeconds());
+        c.stay().lastAttempt().ifPresent(a -> {
+            fields.put("run", a.runId().value());
+            fields.put("bundle", a.bundle().sha256());
+            fields.put("command", a.commandId().orElse(""));
+        });
+        if (closing.kind() == Closing.Kind.ABANDONED) {
+            closing.failure().ifPresent(f -> explain(fields, f));
+            journal.page(
+                    "abandoned",
+                    "instance " + c.instance() + " of " + pass.fleet().name() + " is abandoned: " + closing.why(),
+                    fields);
+        } else {
+            journal.log("proceeded", fields);
+        }
+    }
+
+    private static void explain(Map<String, Object> fields, Failure failure) {
+        fields.put("step", failure.step());
+        fields.put("task", failure.task().orElse(""));
+        fields.put("message", failure.message());
+        fields.put("exit_code", failure.exitCode());
+        fields.put("tail", failure.tail());
+    }
+
+    private void close(Pass pass, List<Case> intended) {
+        List<Case> done = new ArrayList<>();
+        List<Case> unclear = new ArrayList<>();
+        for (Case c : intended) {
+            try {
+                Answer answer = groups.complete(
+                        pass.fleet().name(),
+                        pass.fleet().hook(),
+                        c.instance(),
+                        c.stay().closing().orElseThrow().continues());
+                (answer == Answer.ACCEPTED ? done : unclear).add(c);
+            } catch (GantryException e) {
+                pass.failed(c.instance(), e);
+            }
+        }
+        done.addAll(beyondTheGate(pass, unclear));
+        Instant now = clock.instant();
+        List<Case> closed = done.stream()
+                .map(c -> c.with(
+                        c.stay().withClosing(c.stay().closing().orElseThrow().done(now))))
+                .toList();
+        closed.forEach(c -> pass.decided(c.instance(), outcome(c)));
+        pass.store(closed);
+    }
+
+    private static Decision outcome(Case closed) {
+        Closing closing = closed.stay().closing().orElseThrow();
+        return closing.continues()
+                ? new Proceed(closing.kind(), closing.why())
+                : new Abandon(
+                        closing.failure().isPresent() ? Cause.RUN_FAILED : Cause.LAUNCH_DEADLINE,
+                        closing.failure(),
+                        closing.why());
+    }
+
+    /** "No active Lifecycle Action": final where the state is no longer ours, and too early or another hook's otherwise. */
+    private List<Case> beyondTheGate(Pass pass, List<Case> unclear) {
+        if (unclear.isEmpty()) {
+            return List.of();
+        }
+        try {
+            Map<InstanceId, Member> now =
+                    groups.describe(unclear.stream().map(Case::instance).collect(Collectors.toSet()));
+            List<Case> beyond = unclear.stream()
+                    .filter(c -> isBeyond(Optional.ofNullable(now.get(c.instance()))))
+                    .toList();
+            unclear.stream().filter(c -> !beyond.contains(c)).forEach(c -> notYet(pass, c));
+            return beyond;
+        } catch (GantryException e) {
+            unclear.forEach(c -> pass.failed(c.instance(), e));
+            return List.of();
+        }
+    }
+
+    private static boolean isBeyond(Optional<Member> member) {
+        return member.map(Member::state)
+                .map(Lifecycle::of)
+                .map(state -> state == Lifecycle.PASSED || state == Lifecycle.LEAVING)
+                .orElse(true);
+    }
+
+    private static void notYet(Pass pass, Case c) {
+        pass.decided(
+                c.instance(),
+                new Decision.Wait(
+                        Reason.HOOK,
+                        Optional.of(DecisionTable.AGENT_LOOK),
+                        "the hook has no active action, yet the instance still waits"));
+    }
+
+    /** Keeps the bundle as the last good one; a launch never fails because this could not be written. */
+    private void rememberGood(Pass pass, Map<Case, Proceed> wanted) {
+        Release release = pass.view().release();
+        wanted.keySet().stream()
+                .flatMap(c -> c.stay().attempts().stream())
+                .filter(Attempt::succeeded)
+                .map(Attempt::bundle)
+                .filter(bundle -> release.launchable().equals(Optional.of(bundle)))
+                .filter(bundle -> !release.lastGood().equals(Optional.of(bundle)))
+                .findFirst()
+                .ifPresent(bundle -> {
+                    try {
+                        fleets.change(pass.fleet().name(), r -> r.withLastGood(bundle));
+                    } catch (GantryException e) {
+                        journal.log(
+                                "last_good_not_kept",
+                                Map.of(
+                                        "fleet", pass.fleet().name().value(),
+                                        "bundle", bundle.sha256(),
+                                        "error", String.valueOf(e.getMessage())));
+                    }
+                });
+    }
+}

@@ -1,0 +1,80 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Journal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an operator asks of a fleet's release. Every call may throw a {@link dev.gantry.launch.GantryException}. */
+public final class Operator {
+    private final Fleets fleets;
+    private final Groups groups;
+    private final Journal journal;
+
+    public Operator(Fleets fleets, Groups groups, Journal journal) {
+        this.fleets = fleets;
+        this.groups = groups;
+        this.journal = journal;
+    }
+
+    /**
+     * The answer to an operator.
+     *
+     * @param message one sentence: what is so now, or why not and what to do next
+     */
+    public record Answer(boolean accepted, String message) {}
+
+    /** Makes a bundle the fleet's current one, unless it is missing or quarantined. */
+    public Answer propose(FleetName fleet, BundleId bundle) {
+        Optional<Fleets.View> view = fleets.find(fleet);
+        if (view.isEmpty()) {
+            return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
+        }
+        if (!fleets.hasBundle(fleet, bundle)) {
+            return refused("bundle " + bundle.sha256() + " is not in the bucket: publish it first");
+        }
+        Release after = fleets.change(fleet, r -> r.isQuarantined(bundle) ? r : r.withCurrent(bundle));
+        if (after.isQuarantined(bundle)) {
+            return refused("bundle " + bundle.brief() + " is quarantined: "
+                    + after.quarantined().get(bundle) + "; mend it, or lift the quarantine");
+        }
+        journal.log("bundle_current", Map.of("fleet", fleet.value(), "bundle", bundle.sha256()));
+        return new Answer(true, "bundle " + bundle.brief() + " is current for fleet " + fleet);
+    }
+
+    /** Lifts what the breaker did: the bundle's quarantine, and the suspension of Launch if it was Gantry that suspended it. */
+    public Answer lift(FleetName fleet, Optional<BundleId> bundle) {
+        Optional<Fleets.View> view = fleets.find(fleet);
+        if (view.isEmpty()) {
+            return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
+        }
+        List<String> done = new ArrayList<>();
+        Release before = view.get().release();
+        bundle.filter(before::isQuarantined).ifPresent(lifted -> {
+            fleets.change(fleet, r -> r.lifted(lifted));
+            done.add("bundle " + lifted.brief() + " is no longer quarantined");
+        });
+        if (before.launchSuspended()) {
+            groups.resumeLaunch(fleet);
+            fleets.change(fleet, r -> r.withLaunchSuspended(false));
+            done.add("the group launches again");
+        }
+        if (done.isEmpty()) {
+            return refused("there is nothing to lift: fleet " + fleet + " has not suspended launches"
+                    + bundle.map(b -> ", and bundle " + b.brief() + " is not quarantined")
+                            .orElse(""));
+        }
+        journal.log("lifted", Map.of("fleet", fleet.value(), "done", done));
+        return new Answer(true, String.join("; ", done));
+    }
+
+    private static Answer refused(String message) {
+        return new Answer(false, message);
+    }
+}

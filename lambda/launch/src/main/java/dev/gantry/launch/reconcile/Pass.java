@@ -1,0 +1,94 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.decide.DecisionTable;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.port.Ledger;
+import dev.gantry.launch.port.Result;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One look at up to fifty instances of one fleet: collects a decision for each, and writes to the ledger for all. */
+final class Pass {
+    private final Fleets.View view;
+    private final Ledger ledger;
+    private final Journal journal;
+    private final Map<InstanceId, Decision> decisions = new TreeMap<>();
+
+    Pass(Fleets.View view, Ledger ledger, Journal journal) {
+        this.view = view;
+        this.ledger = ledger;
+        this.journal = journal;
+    }
+
+    Fleets.View view() {
+        return view;
+    }
+
+    Fleet fleet() {
+        return view.fleet();
+    }
+
+    Map<InstanceId, Decision> decisions() {
+        return decisions;
+    }
+
+    void decided(InstanceId instance, Decision decision) {
+        decisions.put(instance, decision);
+    }
+
+    /** The decision about an instance for which a call failed: look again. */
+    void failed(InstanceId instance, GantryException error) {
+        decided(instance, waitFor(error));
+        journal.log(
+                "look_failed",
+                Map.of(
+                        "fleet", fleet().name().value(),
+                        "instance", instance.value(),
+                        "kind", error.kind().name(),
+                        "error", String.valueOf(error.getMessage())));
+    }
+
+    static Decision waitFor(GantryException error) {
+        Reason reason = error.kind() == Trouble.Kind.MISCONFIGURED ? Reason.MISCONFIGURED : Reason.RETRYABLE;
+        return new Decision.Wait(reason, Optional.of(DecisionTable.AGENT_LOOK), String.valueOf(error.getMessage()));
+    }
+
+    /** Stores the cases' stays; those that somebody else wrote in between, or that failed, are decided on later. */
+    List<Case> store(Collection<Case> cases) {
+        Map<InstanceId, Ledger.Entry> changes = new LinkedHashMap<>();
+        cases.forEach(c -> changes.put(c.instance(), c.loaded().with(c.stay())));
+        Map<InstanceId, Result<Optional<Ledger.Entry>>> results =
+                changes.isEmpty() ? Map.of() : ledger.write(fleet().name(), changes);
+        return cases.stream()
+                .flatMap(c -> stored(c, results.get(c.instance())).stream())
+                .toList();
+    }
+
+    private Optional<Case> stored(Case written, Result<Optional<Ledger.Entry>> result) {
+        if (result instanceof Result.Err<Optional<Ledger.Entry>> err) {
+            failed(written.instance(), err.error());
+            return Optional.empty();
+        }
+        Optional<Ledger.Entry> entry = ((Result.Ok<Optional<Ledger.Entry>>) result).value();
+        if (entry.isEmpty()) {
+            decided(
+                    written.instance(),
+                    new Decision.Wait(
+                            Reason.CLAIM,
+                            Optional.of(DecisionTable.AGENT_LOOK),
+                            "another worker wrote to the instance's record in between"));
+        }
+        return entry.map(written::stored);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.port.Agents;
+import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Failures;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.port.Ledger;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * All that the reconciler needs from outside.
+ *
+ * @param takeover how old another worker's claim must be before it may be acted on: the function's timeout and 60 s
+ */
+public record Ports(
+        Groups groups,
+        Agents agents,
+        Commands commands,
+        Ledger ledger,
+        Fleets fleets,
+        Failures failures,
+        Journal journal,
+        Names names,
+        InstantSource clock,
+        Duration takeover) {}

@@ -1,0 +1,266 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Lifecycle;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Abandon;
+import dev.gantry.launch.decide.Decision.Extend;
+import dev.gantry.launch.decide.Decision.Ignore;
+import dev.gantry.launch.decide.Decision.Proceed;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.decide.Decision.Run;
+import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups.Member;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Observes, decides, acts: the one way in for every signal and for the sweep. Doing so twice, or at once from two workers,
+ * is harmless: what matters is claimed by conditional writes.
+ */
+public final class Reconciler {
+    /** DescribeAutoScalingInstances, DescribeInstanceInformation and SendCommand take fifty instances a call. */
+    private static final int BATCH = 50;
+
+    private final Ports ports;
+    private final Observer observer;
+    private final RunAct runAct;
+    private final CloseAct closeAct;
+    private final HeartbeatAct heartbeatAct;
+
+    public Reconciler(Ports ports) {
+        this.ports = ports;
+        Runs runs = new Runs(ports.commands(), ports.journal(), ports.clock());
+        this.observer = new Observer(ports.agents(), runs, ports.ledger(), ports.clock(), ports.takeover());
+        this.runAct = new RunAct(ports.commands(), ports.journal(), ports.clock(), ports.names());
+        this.closeAct = new CloseAct(ports.groups(), ports.fleets(), ports.failures(), ports.journal(), ports.clock());
+        this.heartbeatAct = new HeartbeatAct(ports.groups(), ports.journal(), ports.clock());
+    }
+
+    /** Looks at these instances now; the answer has a decision for each, the last one that was taken. */
+    public Map<InstanceId, Decision> look(Collection<Look> looks) {
+        Map<InstanceId, Look> merged = new TreeMap<>();
+        looks.forEach(look -> merged.merge(look.instance(), look, Look::and));
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        for (List<InstanceId> batch : batches(merged.keySet())) {
+            decisions.putAll(guarded(batch, () -> lookAt(batch, merged)));
+        }
+        return decisions;
+    }
+
+    /**
+     * The looks that the end of a whole command asks for: one for each instance that has it.
+     *
+     * @throws GantryException where Systems Manager does not answer well
+     */
+    public List<Look> looksFor(String command) {
+        return ports.commands().progress(Set.of(command)).getOrDefault(command, Map.of()).keySet().stream()
+                .sorted()
+                .map(instance -> Look.ended(instance, command))
+                .toList();
+    }
+
+    /** Looks at every waiting instance of every fleet. */
+    public Map<InstanceId, Decision> sweep() {
+        Set<FleetName> names = ports.fleets().names();
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        ports.groups().members(names).forEach((fleet, members) -> {
+            Map<InstanceId, Member> waiting = new TreeMap<>();
+            members.stream()
+                    .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
+                    .forEach(m -> waiting.put(m.instance(), m));
+            for (List<InstanceId> batch : batches(waiting.keySet())) {
+                List<Member> some = batch.stream().map(waiting::get).toList();
+                decisions.putAll(guarded(batch, () -> lookAtFleet(fleet, some, Map.of())));
+            }
+        });
+        return decisions;
+    }
+
+    private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, Look> looks) {
+        Map<InstanceId, Member> members = ports.groups().describe(batch);
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        Map<FleetName, List<Member>> byFleet = new TreeMap<>();
+        for (InstanceId instance : batch) {
+            Member member = members.get(instance);
+            if (member == null) {
+                decisions.put(instance, new Ignore("the instance is in no Auto Scaling group, or gone"));
+            } else {
+                byFleet.computeIfAbsent(member.group(), g -> new ArrayList<>()).add(member);
+            }
+        }
+        byFleet.forEach((fleet, some) -> decisions.putAll(
+                guarded(some.stream().map(Member::instance).toList(), () -> lookAtFleet(fleet, some, looks))));
+        return decisions;
+    }
+
+    private Map<InstanceId, Decision> lookAtFleet(FleetName fleet, List<Member> members, Map<InstanceId, Look> looks) {
+        Optional<Fleets.View> view = ports.fleets().find(fleet).or(() -> unsettled(fleet, members, looks));
+        if (view.isEmpty()) {
+            return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
+        }
+        Pass pass = new Pass(view.get(), ports.ledger(), ports.journal());
+        List<Member> ours = new ArrayList<>();
+        for (Member member : members) {
+            if (isOtherHook(view.get().fleet(), Optional.ofNullable(looks.get(member.instance())))) {
+                pass.decided(member.instance(), new Ignore("the event is about another lifecycle hook"));
+            } else {
+                ours.add(member);
+            }
+        }
+        act(pass, observer.observe(pass, ours, looks));
+        return pass.decisions();
+    }
+
+    private static boolean isOtherHook(Fleet fleet, Optional<Look> look) {
+        return look.flatMap(Look::hook)
+                .filter(hook -> !hook.equals(fleet.hook()))
+                .isPresent();
+    }
+
+    /** A hook with Gantry's name on a group without settings is a mistake of somebody's, not a stranger's hook. */
+    private Optional<Fleets.View> unsettled(FleetName fleet, List<Member> members, Map<InstanceId, Look> looks) {
+        boolean isOurs = members.stream()
+                .map(m -> Optional.ofNullable(looks.get(m.instance())).flatMap(Look::hook))
+                .anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
+        return isOurs ? Optional.of(Fleets.withoutSettings(fleet)) : Optional.empty();
+    }
+
+    private void act(Pass pass, List<Case> cases) {
+        List<Case> due =
+                cases.stream().filter(c -> c.decision() instanceof Extend).toList();
+        List<Case> rest = new ArrayList<>(cases);
+        rest.removeAll(due);
+        rest.addAll(heartbeatAct.extend(pass, due));
+        Map<Case, Run> runs = new LinkedHashMap<>();
+        Map<Case, Proceed> proceeds = new LinkedHashMap<>();
+        Map<Case, Abandon> abandons = new LinkedHashMap<>();
+        List<Case> quiet = new ArrayList<>();
+        for (Case c : rest) {
+            Decision decision = c.decision();
+            pass.decided(c.instance(), decision);
+            if (decision instanceof Run run) {
+                runs.put(c, run);
+            } else if (decision instanceof Proceed proceed) {
+                proceeds.put(c, proceed);
+            } else if (decision instanceof Abandon abandon) {
+                abandons.put(c, abandon);
+            } else {
+                quiet.add(noted(c, decision));
+            }
+        }
+        closeAct.proceed(pass, proceeds);
+        closeAct.abandon(pass, abandons);
+        runAct.run(pass, runs);
+        pass.store(quiet.stream().filter(Case::isNews).toList());
+        pageMistakes(pass, quiet);
+    }
+
+    /** Notes on the stay what keeps it from its run, so that an abandonment at the deadline can say it. */
+    private Case noted(Case c, Decision decision) {
+        if (c.seen().stay().isEmpty() || !c.stay().isOpen() || !(decision instanceof Wait wait)) {
+            return c;
+        }
+        return switch (wait.reason()) {
+            case MISCONFIGURED -> c.with(c.stay()
+                    .withTrouble(new Trouble(
+                            Trouble.Kind.MISCONFIGURED,
+                            wait.why(),
+                            ports.clock().instant())));
+            case RETRYABLE -> c.with(c.stay()
+                    .withTrouble(new Trouble(
+                            Trouble.Kind.RETRYABLE, wait.why(), ports.clock().instant())));
+            case AGENT, RUN, BACKOFF -> c.with(c.stay().withoutTrouble());
+            case HOOK, STATE, CLAIM -> c;
+        };
+    }
+
+    /** One page for each new mistake, however many instances wait because of it. */
+    private void pageMistakes(Pass pass, List<Case> cases) {
+        Map<String, List<String>> news = new TreeMap<>();
+        for (Case c : cases) {
+            Optional<Trouble> trouble = c.seen().stay().flatMap(Stay::trouble);
+            if (trouble.isPresent()
+                    && trouble.get().kind() == Trouble.Kind.MISCONFIGURED
+                    && !c.loaded().stay().flatMap(Stay::trouble).equals(trouble)) {
+                news.computeIfAbsent(trouble.get().message(), m -> new ArrayList<>())
+                        .add(c.instance().value());
+            }
+        }
+        news.forEach((message, instances) -> ports.journal()
+                .page(
+                        "misconfigured",
+                        instances.size() + " instance(s) of " + pass.fleet().name() + " wait, and are kept until the"
+                                + " launch deadline, because: " + message,
+                        Map.of("fleet", pass.fleet().name().value(), "instances", instances, "error", message)));
+    }
+
+    /** However looking fails, it fails for these instances alone, and they are looked at again. */
+    private Map<InstanceId, Decision> guarded(
+            Collection<InstanceId> instances, Supplier<Map<InstanceId, Decision>> look) {
+        try {
+            return look.get();
+        } catch (GantryException e) {
+            return lookFailed(instances, Pass.waitFor(e), e);
+        } catch (RuntimeException e) {
+            return lookFailed(instances, new Wait(Reason.RETRYABLE, Optional.empty(), "a defect in Gantry: " + e), e);
+        }
+    }
+
+    private Map<InstanceId, Decision> lookFailed(
+            Collection<InstanceId> instances, Decision decision, RuntimeException error) {
+        List<String> ids = instances.stream().map(InstanceId::value).toList();
+        if (error instanceof GantryException known) {
+            ports.journal()
+                    .log(
+                            "look_failed",
+                            Map.of(
+                                    "instances",
+                                    ids,
+                                    "kind",
+                                    known.kind().name(),
+                                    "error",
+                                    String.valueOf(error.getMessage())));
+        } else {
+            ports.journal()
+                    .page("defect", "Gantry failed with " + error, Map.of("instances", ids, "trace", trace(error)));
+        }
+        return instances.stream().collect(Collectors.toMap(i -> i, i -> decision, (a, b) -> a, TreeMap::new));
+    }
+
+    private static List<String> trace(RuntimeException error) {
+        return java.util.Arrays.stream(error.getStackTrace())
+                .limit(12)
+                .map(StackTraceElement::toString)
+                .toList();
+    }
+
+    private static Map<InstanceId, Decision> all(List<Member> members, Decision decision) {
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        members.forEach(m -> decisions.put(m.instance(), decision));
+        return decisions;
+    }
+
+    private static List<List<InstanceId>> batches(Collection<InstanceId> instances) {
+        List<InstanceId> sorted = instances.stream().sorted().toList();
+        List<List<InstanceId>> batches = new ArrayList<>();
+        for (int from = 0; from < sorted.size(); from += BATCH) {
+            batches.add(sorted.subList(from, Math.min(from + BATCH, sorted.size())));
+        }
+        return batches;
+    }
+}

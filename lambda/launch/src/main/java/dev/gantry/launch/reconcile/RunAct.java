@@ -1,0 +1,132 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.decide.Decision.Run;
+import dev.gantry.launch.decide.DecisionTable;
+import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Commands.Sent;
+import dev.gantry.launch.port.Journal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Claims runs, sends them, and keeps what became of the sends. The claim is in the ledger before anything is sent. */
+final class RunAct {
+    private final Commands commands;
+    private final Journal journal;
+    private final InstantSource clock;
+    private final Names names;
+
+    RunAct(Commands commands, Journal journal, InstantSource clock, Names names) {
+        this.commands = commands;
+        this.journal = journal;
+        this.clock = clock;
+        this.names = names;
+    }
+
+    /** What may share one command. */
+    private record Batch(BundleId bundle, int attempt, Optional<RunId> resend) {}
+
+    /** Runs each case's bundle; the cases' decisions are {@link Run}s. */
+    void run(Pass pass, Map<Case, Run> wanted) {
+        Map<Batch, List<Case>> batches = new TreeMap<>(Comparator.comparing(Batch::bundle)
+                .thenComparing(Batch::attempt)
+                .thenComparing(b -> b.resend().map(RunId::value).orElse("")));
+        wanted.forEach((c, run) -> batches.computeIfAbsent(
+                        new Batch(run.bundle(), run.attempt(), run.resend()), b -> new ArrayList<>())
+                .add(c));
+        batches.forEach((batch, cases) -> runTogether(pass, batch, cases));
+    }
+
+    private void runTogether(Pass pass, Batch batch, List<Case> cases) {
+        RunId run = batch.resend().orElseGet(names::run);
+        List<Case> claimed = pass.store(
+                cases.stream().map(c -> c.with(claim(c.stay(), batch, run))).toList());
+        if (claimed.isEmpty()) {
+            return;
+        }
+        List<InstanceId> ids = claimed.stream().map(Case::instance).sorted().toList();
+        Map<InstanceId, Sent> outcomes =
+                commands.send(new Commands.Order(pass.fleet(), batch.bundle(), run, batch.attempt()), ids);
+        log(pass, batch, run, outcomes);
+        List<Case> news = new ArrayList<>();
+        claimed.forEach(c -> news.add(c.with(after(pass, c, batch, run, outcomes.get(c.instance())))));
+        pass.store(news.stream().filter(Case::isNews).toList());
+    }
+
+    private Stay claim(Stay stay, Batch batch, RunId run) {
+        Instant now = clock.instant();
+        return batch.resend().isPresent()
+                ? stay.changing(run, a -> a.reclaimed(names.owner(), now))
+                : stay.with(Attempt.claimed(batch.attempt(), run, names.owner(), batch.bundle(), now));
+    }
+
+    private Stay after(Pass pass, Case claimed, Batch batch, RunId run, Sent sent) {
+        Stay stay = claimed.stay();
+        Attempt attempt = stay.lastAttempt().orElseThrow();
+        if (sent instanceof Sent.Accepted accepted) {
+            decided(pass, claimed, Reason.RUN, Optional.empty(), "run " + batch.attempt() + " was sent: " + run);
+            return stay.with(attempt.sent(accepted.commandId())).withoutTrouble();
+        } else if (sent instanceof Sent.NotRegistered) {
+            decided(
+                    pass,
+                    claimed,
+                    Reason.AGENT,
+                    Optional.of(DecisionTable.AGENT_LOOK),
+                    "Systems Manager did not accept the instance yet");
+            return stay.without(attempt);
+        } else if (sent instanceof Sent.Refused refused) {
+            pass.decided(claimed.instance(), Pass.waitFor(refused.error()));
+            String why = String.valueOf(refused.error().getMessage());
+            return stay.without(attempt).withTrouble(new Trouble(refused.error().kind(), why, clock.instant()));
+        }
+        decided(pass, claimed, Reason.CLAIM, Optional.empty(), "nobody knows whether the command was sent: " + run);
+        return stay;
+    }
+
+    private static void decided(Pass pass, Case c, Reason reason, Optional<java.time.Duration> again, String why) {
+        pass.decided(c.instance(), new Decision.Wait(reason, again, why));
+    }
+
+    private void log(Pass pass, Batch batch, RunId run, Map<InstanceId, Sent> outcomes) {
+        journal.log(
+                "run_sent",
+                Map.of(
+                        "fleet", pass.fleet().name().value(),
+                        "run", run.value(),
+                        "bundle", batch.bundle().sha256(),
+                        "attempt", batch.attempt(),
+                        "resend", batch.resend().isPresent(),
+                        "outcomes",
+                                outcomes.entrySet().stream()
+                                        .collect(Collectors.toMap(
+                                                e -> e.getKey().value(),
+                                                e -> brief(e.getValue()),
+                                                (a, b) -> a,
+                                                TreeMap::new))));
+    }
+
+    private static String brief(Sent sent) {
+        if (sent instanceof Sent.Accepted accepted) {
+            return accepted.commandId();
+        } else if (sent instanceof Sent.Refused refused) {
+            return "refused: " + refused.error().getMessage();
+        } else if (sent instanceof Sent.Unclear unclear) {
+            return "unclear: " + unclear.why();
+        }
+        return "not registered";
+    }
+}

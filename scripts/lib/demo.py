@@ -1,0 +1,342 @@
+"""The demo, seen from outside: every word that it prints comes from AWS API calls (botocore) and the functions' logs.
+
+Started by scripts/demo, which has built everything: demo.py SANDBOX-COMMAND… starts the sandbox, plays the story, and
+ends the sandbox with everything in it, however the story ends.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import botocore.exceptions
+import botocore.session
+
+FLEET = "web"
+CAPACITY = 2
+PATIENCE = 240
+SPOILED_PORT = """#!/bin/sh
+# simulate: fail
+# What goes wrong in this image: another program holds the port of the service.
+systemd-run --unit=squatter python3 -c 'import socket, time; s = socket.create_server(("0.0.0.0", 8080)); time.sleep(1e6)'
+"""
+
+
+class Failed(Exception):
+    """The story did not go as it must."""
+
+
+class Screen:
+    """Lines as things happen; on a terminal with a line of what is waited for below them."""
+
+    def __init__(self):
+        self.began = time.monotonic()
+        self.live = sys.stdout.isatty()
+        self.colours = self.live and "NO_COLOR" not in os.environ
+        self.waiting = ""
+
+    def seconds(self):
+        return time.monotonic() - self.began
+
+    def line(self, who, what, colour=""):
+        self.clear()
+        text = f"{self.seconds():6.1f} s  {who:<19}  {what}"
+        print(f"\033[{colour}m{text}\033[0m" if colour and self.colours else text, flush=True)
+
+    def plain(self, text=""):
+        self.clear()
+        print(text, flush=True)
+
+    def wait(self, text):
+        """Shown on a terminal only, until the next line."""
+        if self.live and text:
+            self.clear()
+            self.waiting = f"{self.seconds():6.1f} s  … {text}"[:118]
+            print(self.waiting, end="", flush=True)
+
+    def clear(self):
+        if self.waiting:
+            print("\r\033[K", end="", flush=True)
+            self.waiting = ""
+
+
+class Sandbox:
+    """The sandbox as a child process; its first line of output says where it is."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True, text=True
+        )
+        first = self.process.stdout.readline()
+        if not first:
+            raise Failed(f"the sandbox did not start (exit code {self.process.wait()}); its words are above")
+        self.facts = json.loads(first)
+        threading.Thread(target=self.drain, daemon=True).start()
+
+    def drain(self):
+        for _ in self.process.stdout:
+            pass
+
+    def stop(self):
+        """Ends it as Ctrl-C would; it takes its instances, functions and networks with it."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def client(self, service):
+        session = botocore.session.Session()
+        session.set_credentials(self.facts["accessKeyId"], self.facts["secretAccessKey"])
+        return session.create_client(service, region_name=self.facts["region"], endpoint_url=self.facts["endpoint"])
+
+    def environment(self):
+        return {
+            **os.environ,
+            "AWS_ENDPOINT_URL": self.facts["endpoint"],
+            "AWS_REGION": self.facts["region"],
+            "AWS_DEFAULT_REGION": self.facts["region"],
+            "AWS_ACCESS_KEY_ID": self.facts["accessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": self.facts["secretAccessKey"],
+        }
+
+
+class Logs:
+    """The functions' log files, read as they grow; only whole JSON lines count."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.read = {}
+
+    def news(self):
+        lines = []
+        for path in sorted(self.folder.rglob("*.log")):
+            with path.open(encoding="utf-8", errors="replace") as file:
+                file.seek(self.read.get(path, 0))
+                text = file.read()
+            whole, newline, _ = text.rpartition("\n")
+            self.read[path] = self.read.get(path, 0) + len((whole + newline).encode())
+            for line in whole.splitlines():
+                if line.startswith("{"):
+                    lines.append(json.loads(line))
+        return lines
+
+
+class Fleet:
+    """What has been seen of the group's instances."""
+
+    def __init__(self, sandbox, screen):
+        self.screen = screen
+        self.scaling = sandbox.client("autoscaling")
+        self.systems = sandbox.client("ssm")
+        self.logs = Logs(sandbox.facts["logs"])
+        self.states = {}
+        self.since = {}
+        self.entered = {}
+        self.agents = set()
+        self.steps = {}
+        self.abandoned = {}
+        self.replaced = set()
+
+    def group(self):
+        return self.scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[FLEET])["AutoScalingGroups"][0]
+
+    def look(self):
+        members = {i["InstanceId"]: i["LifecycleState"] for i in self.group()["Instances"]}
+        for instance, state in members.items():
+            self.since.setdefault(instance, self.screen.seconds())
+            self.note_state(instance, state)
+        for instance in set(self.states) - set(members):
+            if self.states[instance] != "gone":
+                self.states[instance] = "gone"
+                self.screen.line(instance, "terminated")
+        self.note_agents()
+        self.note_steps([i for i, s in members.items() if s.endswith(":Wait")])
+        self.note_logs()
+
+    def note_state(self, instance, state):
+        if self.states.get(instance) == state:
+            return
+        self.states[instance] = state
+        words = {"Pending:Wait": "held by its lifecycle hook", "InService": "in service"}.get(state, "")
+        if state == "InService":
+            self.entered[instance] = self.screen.seconds()
+        self.screen.line(instance, f"{state:<18} {words}".rstrip(), "32" if state == "InService" else "")
+
+    def note_agents(self):
+        for info in self.systems.describe_instance_information()["InstanceInformationList"]:
+            instance = info["InstanceId"]
+            if info["PingStatus"] == "Online" and instance in self.states and instance not in self.agents:
+                self.agents.add(instance)
+                self.screen.line(instance, "SSM agent online")
+
+    def note_steps(self, waiting):
+        for instance in waiting:
+            found = self.systems.list_command_invocations(InstanceId=instance, Details=True)["CommandInvocations"]
+            for run, invocation in enumerate(sorted(found, key=lambda i: i["RequestedDateTime"]), 1):
+                if not invocation.get("Comment", "").startswith("gantry "):
+                    continue
+                steps = [f"{p['Name']} {p['Status']}" for p in invocation["CommandPlugins"]] or [invocation["Status"]]
+                words = f"run {run}: " + ", ".join(steps)
+                if self.steps.get((instance, run)) != words:
+                    self.steps[(instance, run)] = words
+                    self.screen.line(instance, words)
+
+    def note_logs(self):
+        for line in self.logs.news():
+            if line.get("page"):
+                self.page(line)
+
+    def page(self, line):
+        if line["log_type"] == "abandoned":
+            self.abandoned[line["instance"]] = line
+        self.screen.plain()
+        self.screen.line("PAGER", line["text"], "31")
+        for field in ("task", "message", "step", "exit_code", "command", "run", "bundle"):
+            if line.get(field) not in (None, ""):
+                self.screen.plain(f"{'':>31}{field}: {line[field]}")
+        for text in line.get("tail", "").splitlines()[-8:]:
+            self.screen.plain(f"{'':>31}| {text[:100]}")
+        self.screen.plain()
+
+    def until(self, what, happened):
+        end = time.monotonic() + PATIENCE
+        while not happened():
+            if time.monotonic() > end:
+                raise Failed(f"{what} did not happen within {PATIENCE} s")
+            self.look()
+            self.screen.wait(what)
+            time.sleep(0.25)
+
+    def in_service(self):
+        return [i for i, s in self.states.items() if s == "InService"]
+
+
+def scale(fleet, capacity):
+    fleet.screen.line(f"group {FLEET}", f"aws autoscaling set-desired-capacity --desired-capacity {capacity}")
+    fleet.scaling.set_desired_capacity(AutoScalingGroupName=FLEET, DesiredCapacity=capacity)
+
+
+def launch_from(fleet, name, user_data):
+    """Auto Scaling's own launch configurations carry user data, so the stand-in needs no EC2 API."""
+    fleet.scaling.create_launch_configuration(
+        LaunchConfigurationName=name, ImageId="ami-0123456789abcdef0", InstanceType="t3.small", UserData=user_data
+    )
+    fleet.scaling.update_auto_scaling_group(AutoScalingGroupName=FLEET, LaunchConfigurationName=name)
+
+
+def first_light(fleet):
+    scale(fleet, CAPACITY)
+    fleet.until("both instances in service", lambda: len(fleet.in_service()) == CAPACITY)
+
+
+def spoiled_launch(fleet):
+    healthy = set(fleet.states)
+    fleet.screen.plain()
+    fleet.screen.line(f"group {FLEET}", "a spoiled image: another program holds the port that the service needs")
+    launch_from(fleet, "spoiled", SPOILED_PORT)
+    scale(fleet, CAPACITY + 1)
+    fleet.until("a third instance", lambda: set(fleet.states) - healthy)
+    spoiled = (set(fleet.states) - healthy).pop()
+    fleet.screen.line(f"group {FLEET}", "and the image is mended for whatever is launched next")
+    launch_from(fleet, "mended", "")
+    fleet.until(f"{spoiled} abandoned", lambda: spoiled in fleet.abandoned)
+    fleet.until(
+        "its replacement in service",
+        lambda: len(fleet.in_service()) == CAPACITY + 1 and fleet.states.get(spoiled) == "gone",
+    )
+
+
+def read_proof(fleet, instance):
+    """The file that the playbook left, read from inside of the instance: by Run Command, as an operator would."""
+    command = fleet.systems.send_command(
+        InstanceIds=[instance],
+        DocumentName="AWS-RunShellScript",
+        Parameters={"commands": ["cat /etc/gantry/instance.json"]},
+    )["Command"]["CommandId"]
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            answer = fleet.systems.get_command_invocation(CommandId=command, InstanceId=instance)
+            if answer["Status"] in ("Success", "Failed"):
+                return answer["StandardOutputContent"]
+        except botocore.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != "InvocationDoesNotExist":
+                raise
+        time.sleep(0.2)
+    raise Failed(f"{instance} did not answer a command within 30 s")
+
+
+def table(fleet):
+    fleet.screen.plain()
+    fleet.screen.plain(f"{'instance':<21}{'launched':>10}{'in service':>12}{'took':>8}   outcome")
+    for instance, since in sorted(fleet.since.items(), key=lambda item: item[1]):
+        entered = fleet.entered.get(instance)
+        why = fleet.abandoned.get(instance, {}).get("why", "")
+        outcome = "in service" if entered else f"abandoned: {why}" if why else fleet.states[instance]
+        when = f"{entered:.1f} s" if entered else "-"
+        took = f"{entered - since:.1f} s" if entered else "-"
+        fleet.screen.plain(f"{instance:<21}{since:>8.1f} s{when:>12}{took:>8}   {outcome[:100]}")
+
+
+def play(sandbox, screen, real):
+    fleet = Fleet(sandbox, screen)
+    screen.line("sandbox", f"ready on {sandbox.facts['endpoint']}: group {FLEET}, hook, bundle, functions, schedule")
+    first_light(fleet)
+    first = min(fleet.entered.values())
+    if real:
+        screen.plain()
+        screen.line(fleet.in_service()[0], "what the playbook left there (cat /etc/gantry/instance.json):")
+        for line in read_proof(fleet, fleet.in_service()[0]).splitlines():
+            screen.plain(f"{'':>31}| {line}")
+    spoiled_launch(fleet)
+    table(fleet)
+    screen.plain()
+    screen.plain(f"First instance in service {first:.1f} s after the start of the demo.")
+
+
+def kind(real):
+    if real:
+        return "real instances: systemd boots, Ansible runs (systemd-nspawn); AWS itself is a stand-in on loopback"
+    return "SIMULATED instances: no Ansible runs, outcomes are scripted; AWS itself is a stand-in on loopback"
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="demo.py", description=__doc__)
+    parser.add_argument("--instances", choices=("real", "simulated"), required=True)
+    parser.add_argument("command", nargs="+", help="what starts the sandbox")
+    options = parser.parse_args()
+    real = options.instances == "real"
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    screen = Screen()
+    screen.plain(f"Gantry's demo, with {kind(real)}.")
+    screen.line("sandbox", "starts")
+    sandbox = None
+    try:
+        sandbox = Sandbox(options.command)
+        play(sandbox, screen, real)
+        code = 0
+    except Failed as failure:
+        screen.line("demo", f"failed: {failure}", "31")
+        code = 1
+    except KeyboardInterrupt:
+        screen.line("demo", "interrupted")
+        code = 130
+    finally:
+        if sandbox:
+            screen.wait("everything is taken down")
+            sandbox.stop()
+            screen.clear()
+    screen.plain(f"The demo ran with {kind(real)}.")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
