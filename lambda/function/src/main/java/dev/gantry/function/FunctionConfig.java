@@ -1,0 +1,40 @@
+package dev.gantry.function;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the functions' environment variables say; refused at start-up with the variable's name.
+ *
+ * @param bucket {@code GANTRY_BUCKET}: settings, releases, ledger, bundles
+ * @param queueUrl {@code GANTRY_QUEUE_URL}: the launch queue
+ * @param deadLetterUrl {@code GANTRY_DLQ_URL}: its dead-letter queue
+ * @param region {@code AWS_REGION}, set by Lambda
+ * @param timeout {@code GANTRY_TIMEOUT_SECONDS}: the longest timeout of the three functions, 3 to 900 s (Lambda's limit)
+ */
+record FunctionConfig(String bucket, String queueUrl, String deadLetterUrl, String region, Duration timeout) {
+
+    static FunctionConfig of(Map<String, String> environment) {
+        return new FunctionConfig(
+                need(environment, "GANTRY_BUCKET"),
+                need(environment, "GANTRY_QUEUE_URL"),
+                need(environment, "GANTRY_DLQ_URL"),
+                need(environment, "AWS_REGION"),
+                timeout(need(environment, "GANTRY_TIMEOUT_SECONDS")));
+    }
+
+    private static String need(Map<String, String> environment, String name) {
+        String value = environment.getOrDefault(name, "");
+        if (value.isBlank()) {
+            throw new IllegalArgumentException("environment variable " + name + " is not set: see terraform's launch_function");
+        }
+        return value;
+    }
+
+    private static Duration timeout(String text) {
+        if (!text.matches("[0-9]{1,3}") || Integer.parseInt(text) < 3 || Integer.parseInt(text) > 900) {
+            throw new IllegalArgumentException("GANTRY_TIMEOUT_SECONDS must be 3 to 900, not '" + text + "'");
+        }
+        return Duration.ofSeconds(Integer.parseInt(text));
+    }
+}

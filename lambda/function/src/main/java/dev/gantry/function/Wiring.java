@@ -1,0 +1,94 @@
+package dev.gantry.function;
+
+import dev.gantry.aws.AutoScalingGroups;
+import dev.gantry.aws.AwsClients;
+import dev.gantry.aws.ObjectThreads;
+import dev.gantry.aws.S3Failures;
+import dev.gantry.aws.S3Fleets;
+import dev.gantry.aws.S3Ledger;
+import dev.gantry.aws.SqsDeadLetters;
+import dev.gantry.aws.SqsVisibility;
+import dev.gantry.aws.SsmAgents;
+import dev.gantry.aws.SsmCommands;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.reconcile.Operator;
+import dev.gantry.launch.reconcile.Ports;
+import dev.gantry.launch.reconcile.Reconciler;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Puts the parts together, once for each environment that Lambda starts. */
+final class Wiring {
+    /** A worker may still be at work this long after its function's timeout, by the clocks of two machines. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
+    private final Reconciler reconciler;
+    private final Operator operator;
+    private final Journal journal;
+    private final Messages messages;
+
+    Wiring(Ports ports, Messages messages) {
+        this.reconciler = new Reconciler(ports);
+        this.operator = new Operator(ports.fleets(), ports.groups(), ports.journal());
+        this.journal = ports.journal();
+        this.messages = messages;
+    }
+
+    /** Everything over AWS, as the function's environment variables say. */
+    static Wiring fromEnvironment() {
+        FunctionConfig config = FunctionConfig.of(System.getenv());
+        Clock clock = Clock.systemUTC();
+        AwsClients clients = AwsClients.fromEnvironment();
+        Journal journal = new JsonJournal(System.out, clock);
+        Groups groups = new AutoScalingGroups(clients.autoScaling());
+        Fleets fleets = new S3Fleets(clients.s3(), config.bucket(), clock);
+        Ports ports = new Ports(
+                groups,
+                new SsmAgents(clients.ssm()),
+                new SsmCommands(clients.ssm(), clients.sender(), config.region(), config.bucket()),
+                new S3Ledger(clients.s3(), config.bucket(), new ObjectThreads()),
+                fleets,
+                new S3Failures(clients.s3(), config.bucket()),
+                journal,
+                new RandomNames(),
+                clock,
+                config.timeout().plus(GRACE));
+        return new Wiring(ports, messages(clients, config));
+    }
+
+    private static Messages messages(AwsClients clients, FunctionConfig config) {
+        SqsVisibility visibility = new SqsVisibility(clients.sqs());
+        SqsDeadLetters deadLetters = new SqsDeadLetters(clients.sqs());
+        return new Messages() {
+            @Override
+            public void hide(String receiptHandle, Duration time) {
+                visibility.change(config.queueUrl(), receiptHandle, time);
+            }
+
+            @Override
+            public void bury(String body, String why) {
+                deadLetters.send(config.deadLetterUrl(), body, why);
+            }
+        };
+    }
+
+    Reconciler reconciler() {
+        return reconciler;
+    }
+
+    Operator operator() {
+        return operator;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    LaunchQueue launchQueue() {
+        Waiting waiting = new Waiting(() -> ThreadLocalRandom.current().nextDouble());
+        return new LaunchQueue(reconciler, messages, journal, waiting);
+    }
+}
