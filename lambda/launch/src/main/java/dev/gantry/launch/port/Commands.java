@@ -44,7 +44,7 @@ public interface Commands {
      * @return empty where Systems Manager knows no such command
      * @throws GantryException where Systems Manager does not answer well
      */
-    Optional<KnownCommand> describe(String commandId);
+    Optional<Command> describe(String commandId);
 
     /**
      * What to apply.
@@ -82,6 +82,6 @@ public interface Commands {
      * @param bundle the bundle that its parameters name, if they name one
      * @param run the run that its comment names, if Gantry sent it
      */
-    record KnownCommand(
+    record Command(
             String document, String version, Optional<BundleId> bundle, Optional<RunId> run, Instant requestedAt) {}
 }

@@ -8,7 +8,7 @@ import dev.gantry.launch.RunId;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.port.Commands;
-import dev.gantry.launch.port.Commands.KnownCommand;
+import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.port.Journal;
 import java.time.Duration;
@@ -111,7 +111,7 @@ final class Runs {
 
     /** Commands that events named and no stay knows: our own whose id was not stored yet, or one sent by hand. */
     private void hearOfCommands(Pass pass, Map<InstanceId, Stay> stays, Map<InstanceId, Look> looks) {
-        Map<String, Optional<KnownCommand>> described = new TreeMap<>();
+        Map<String, Optional<Command>> described = new TreeMap<>();
         for (Map.Entry<InstanceId, Stay> e : new TreeMap<>(stays).entrySet()) {
             Look look = looks.get(e.getKey());
             if (look == null || !e.getValue().isOpen()) {
@@ -131,7 +131,7 @@ final class Runs {
         return stay.attempts().stream().anyMatch(a -> a.commandId().equals(Optional.of(command)));
     }
 
-    private void hear(Pass pass, Map<InstanceId, Stay> stays, InstanceId instance, String id, KnownCommand command) {
+    private void hear(Pass pass, Map<InstanceId, Stay> stays, InstanceId instance, String id, Command command) {
         Stay stay = stays.get(instance);
         if (command.run().isPresent()) {
             stays.put(
@@ -155,7 +155,7 @@ final class Runs {
     }
 
     /** By hand counts only what Gantry itself would send now: the fleet's document, its version, its current bundle. */
-    private static boolean counts(Pass pass, Stay stay, KnownCommand command) {
+    private static boolean counts(Pass pass, Stay stay, Command command) {
         Fleet fleet = pass.fleet();
         return command.document().equals(fleet.document().name())
                 && command.version().equals(fleet.document().version())
@@ -170,7 +170,7 @@ final class Runs {
         return progress instanceof Progress.Ended ended && ended.verdict() instanceof Verdict.Succeeded;
     }
 
-    private Attempt byHand(Stay stay, String id, KnownCommand command) {
+    private Attempt byHand(Stay stay, String id, Command command) {
         int number = stay.lastAttempt().map(Attempt::number).orElse(0) + 1;
         RunId run = new RunId("run-" + id.replaceAll("[^a-z0-9]", ""));
         return Attempt.claimed(number, run, "by-hand", command.bundle().orElseThrow(), command.requestedAt())
