@@ -88,18 +88,6 @@ record Activity(
 
     private Activity changed(String text, Optional<Instant> at, Status next, Optional<String> reason) {
         return new Activity(
-                id,
-                sequence,
-                groupName,
-                groupArn,
-                text,
-                cause,
-                start,
-                at,
-                next,
-                reason,
-                instanceId,
-                zone,
-                subnet);
+                id, sequence, groupName, groupArn, text, cause, start, at, next, reason, instanceId, zone, subnet);
     }
 }

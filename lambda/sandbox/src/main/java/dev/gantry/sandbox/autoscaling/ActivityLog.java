@@ -22,7 +22,12 @@ final class ActivityLog {
     }
 
     Activity begin(
-            Group group, String description, String cause, Activity.Status status, String zone, Optional<String> subnet) {
+            Group group,
+            String description,
+            String cause,
+            Activity.Status status,
+            String zone,
+            Optional<String> subnet) {
         forgetOld();
         Activity begun = new Activity(
                 UUID.randomUUID().toString(),
@@ -53,7 +58,8 @@ final class ActivityLog {
     }
 
     boolean inProgressFor(Group group) {
-        return byId.values().stream().anyMatch(a -> a.inProgress() && a.groupArn().equals(group.arn()));
+        return byId.values().stream()
+                .anyMatch(a -> a.inProgress() && a.groupArn().equals(group.arn()));
     }
 
     Optional<Instant> lastEnd(Group group) {

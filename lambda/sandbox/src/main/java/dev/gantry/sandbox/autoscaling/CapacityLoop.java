@@ -96,7 +96,8 @@ final class CapacityLoop {
             boolean back = left > 0 && member.passage().isEmpty();
             left -= back ? 1 : 0;
             String cause = withChange(
-                    group, Causes.scaledIn(clock.now(), serving, group.settings().desired(), member.id()));
+                    group,
+                    Causes.scaledIn(clock.now(), serving, group.settings().desired(), member.id()));
             conductor.begin(group, member, back ? Journey.RETURN : Journey.TERMINATE, cause);
         }
         if (plan.blocked() && group.capacityChange().isPresent()) {
@@ -106,7 +107,8 @@ final class CapacityLoop {
 
     /** Told once per change of capacity: the loop comes by again every few seconds. */
     private void tellBlocked(Group group) {
-        String text = "Could not scale to desired capacity because all remaining instances are protected from scale-in.";
+        String text =
+                "Could not scale to desired capacity because all remaining instances are protected from scale-in.";
         Activity activity = log.begin(
                 group,
                 text,
@@ -122,7 +124,8 @@ final class CapacityLoop {
         if (!plan.replace().isEmpty() && group.capacityChange().isEmpty()) {
             return Causes.replacing(now);
         }
-        return withChange(group, Causes.started(now, group.serving(), group.settings().desired()));
+        return withChange(
+                group, Causes.started(now, group.serving(), group.settings().desired()));
     }
 
     private static String withChange(Group group, String cause) {
@@ -163,7 +166,8 @@ final class CapacityLoop {
 
     private void finishPoolDeletion(Group group) {
         if (group.warmPool().filter(WarmPool::deleting).isPresent()
-                && group.members().stream().noneMatch(m -> m.warming() || m.state().warmed())) {
+                && group.members().stream()
+                        .noneMatch(m -> m.warming() || m.state().warmed())) {
             group.warmPool(Optional.empty());
         }
     }

@@ -16,13 +16,14 @@ final class Causes {
     }
 
     static String desiredSet(Instant now, int from, int to) {
-        return at(now) + "a user request explicitly set group desired capacity changing the desired capacity from " + from
-                + " to " + to + ".";
+        return at(now) + "a user request explicitly set group desired capacity changing the desired capacity from "
+                + from + " to " + to + ".";
     }
 
     static String groupUpdated(Instant now, int from, GroupSettings to) {
-        return at(now) + "a user request update of AutoScalingGroup constraints to min: " + to.min() + ", max: " + to.max()
-                + ", desired: " + to.desired() + " changing the desired capacity from " + from + " to " + to.desired() + ".";
+        return at(now) + "a user request update of AutoScalingGroup constraints to min: " + to.min() + ", max: "
+                + to.max() + ", desired: " + to.desired() + " changing the desired capacity from " + from + " to "
+                + to.desired() + ".";
     }
 
     static String started(Instant now, int from, int to) {
@@ -47,7 +48,8 @@ final class Causes {
     }
 
     static String ec2HealthCheck(Instant now) {
-        return at(now) + "an instance was taken out of service in response to an EC2 health check indicating it has been"
+        return at(now)
+                + "an instance was taken out of service in response to an EC2 health check indicating it has been"
                 + " terminated or stopped.";
     }
 
@@ -57,7 +59,8 @@ final class Causes {
 
     static String userRequest(Instant now, String instanceId, int from, int to) {
         return at(now) + "instance " + instanceId
-                + " was taken out of service in response to a user request, shrinking the capacity from " + from + " to "
+                + " was taken out of service in response to a user request, shrinking the capacity from " + from
+                + " to "
                 + to + ".";
     }
 
@@ -67,12 +70,14 @@ final class Causes {
     }
 
     static String poolChanged(Instant now) {
-        return at(now) + "an instance was started in response to a difference between the desired and actual capacity of"
+        return at(now)
+                + "an instance was started in response to a difference between the desired and actual capacity of"
                 + " the warm pool.";
     }
 
     static String poolShrunk(Instant now, String instanceId) {
-        return at(now) + "an instance was taken out of the warm pool in response to a difference between its desired and"
+        return at(now)
+                + "an instance was taken out of the warm pool in response to a difference between its desired and"
                 + " actual capacity.  " + at(now) + "instance " + instanceId + " was selected for termination.";
     }
 

@@ -23,10 +23,12 @@ final class Clockwork {
 
     /** Runs the task alone after the delay; the handle cancels it. */
     Runnable after(Duration delay, Runnable task) {
-        return timers.after(delay, () -> alone(() -> {
-            attempt(task);
-            return true;
-        }));
+        return timers.after(
+                delay,
+                () -> alone(() -> {
+                    attempt(task);
+                    return true;
+                }));
     }
 
     <T> T alone(Supplier<T> task) {
@@ -43,7 +45,10 @@ final class Clockwork {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "Auto Scaling: a step failed; the next look goes on from the same state", e);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "Auto Scaling: a step failed; the next look goes on from the same state",
+                    e);
         }
     }
 }

@@ -57,10 +57,8 @@ final class Conductor {
     /** Sends an instance that is there already on its way; what it was doing ends. */
     Activity begin(Group group, Member member, Journey journey, String cause) {
         interrupt(member);
-        Activity.Status status =
-                journey.launching() ? Activity.Status.PRE_IN_SERVICE : Activity.Status.IN_PROGRESS;
-        Activity activity =
-                log.begin(group, Descriptions.of(journey), cause, status, member.zone(), member.subnet());
+        Activity.Status status = journey.launching() ? Activity.Status.PRE_IN_SERVICE : Activity.Status.IN_PROGRESS;
+        Activity activity = log.begin(group, Descriptions.of(journey), cause, status, member.zone(), member.subnet());
         member.take(Passage.begun(activity.id(), journey));
         if (journey == Journey.SCALE_OUT && !state(member).equals("running")) {
             ec2.start(member.id());
@@ -139,7 +137,8 @@ final class Conductor {
                 .toList();
         member.take(passage.waitingFor(actions));
         log.change(passage.id(), a -> a.in(Activity.Status.MID_LIFECYCLE_ACTION));
-        actions.forEach(action -> expireLater(group, member, action.token(), action.hook().heartbeat()));
+        actions.forEach(action ->
+                expireLater(group, member, action.token(), action.hook().heartbeat()));
         actions.forEach(action -> notices.lifecycleAction(group, member, passage.journey(), action));
     }
 
@@ -243,20 +242,20 @@ final class Conductor {
     private void lost(Group group, Member member, Passage passage) {
         passage.actions().forEach(this::forget);
         group.backoff(group.backoff().failed(clock.now()));
-        String message = "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason:"
-                + " Client.UserInitiatedShutdown: User initiated shutdown";
+        String message =
+                "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason:"
+                        + " Client.UserInitiatedShutdown: User initiated shutdown";
         fail(group, member, passage, Activity.Status.FAILED, message);
     }
 
     /** A launch that fails is not retried with the same instance: it goes, unhooked, and the group launches another. */
     private void fail(Group group, Member member, Passage passage, Activity.Status status, String message) {
         Optional<Activity> ended = log.change(passage.id(), a -> a.ended(status, clock.now(), message));
-        Journey discard = passage.state().warmed() ? Journey.DISCARD_WARM : Journey.DISCARD;
-        release(group, member, Passage.begun(UUID.randomUUID().toString(), discard), Stage.PROCEEDING);
-        member.passage().ifPresent(p -> member.take(p.at(Stage.FINISHING)));
         if (passage.journey().launching()) {
             ended.ifPresent(a -> notices.launchUnsuccessful(a, passage.journey()));
         }
+        Journey discard = passage.state().warmed() ? Journey.DISCARD_WARM : Journey.DISCARD;
+        release(group, member, Passage.begun(UUID.randomUUID().toString(), discard), Stage.FINISHING);
         changed.accept(group);
     }
 

@@ -15,6 +15,15 @@ final class Groups {
         return find(name).orElseThrow(() -> Faults.groupNotFound(name));
     }
 
+    /** The group, if it can still be changed. */
+    Group usable(String name) {
+        Group group = named(name);
+        if (group.deleting()) {
+            throw Faults.resourceInUse("AutoScalingGroup '" + name + "' is pending delete");
+        }
+        return group;
+    }
+
     Optional<Group> find(String name) {
         return Optional.ofNullable(byName.get(name));
     }

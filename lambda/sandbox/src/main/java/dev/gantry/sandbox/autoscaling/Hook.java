@@ -17,9 +17,9 @@ record Hook(
         Optional<String> role) {
     static final int MIN_HEARTBEAT_SECONDS = 30;
     static final int MAX_HEARTBEAT_SECONDS = 7_200;
-    static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(3_600);
+    static final Duration DEFAULT_HEARTBEAT = Duration.ofHours(1);
     static final int MAX_PER_GROUP = 50;
-    private static final Duration LONGEST_WAIT = Duration.ofHours(48);
+    private static final Duration LONGEST_WAIT = Duration.ofDays(2);
 
     Duration globalTimeout() {
         Duration hundred = heartbeat.multipliedBy(100);

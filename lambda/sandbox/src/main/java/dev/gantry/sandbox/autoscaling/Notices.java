@@ -74,9 +74,11 @@ final class Notices {
             queues.send(target, message(body, now).toString());
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Auto Scaling: the test message to " + target + " failed", e);
-            throw Faults.validation("Unable to publish test message to notification target " + target + " using IAM role "
-                    + role.orElse("") + ". Please check your target and role configuration and try to put lifecycle hook"
-                    + " again.");
+            throw Faults.validation(
+                    "Unable to publish test message to notification target " + target + " using IAM role "
+                            + role.orElse("")
+                            + ". Please check your target and role configuration and try to put lifecycle hook"
+                            + " again.");
         }
     }
 
@@ -97,8 +99,7 @@ final class Notices {
                 .put("EC2InstanceId", activity.instanceId().orElse(""))
                 .put("StartTime", activity.start().toString())
                 .put("Cause", activity.cause());
-        journey.ifPresent(j -> detail.put("Origin", j.from().wire())
-                .put("Destination", j.to().wire()));
+        journey.ifPresent(j -> detail.put("Origin", j.from().wire()).put("Destination", j.to().wire()));
         bus.put(SOURCE, detailType, resources(activity), detail);
     }
 
@@ -110,8 +111,7 @@ final class Notices {
 
     private List<String> resources(Activity activity) {
         return activity.instanceId()
-                .map(id ->
-                        List.of(activity.groupArn(), "arn:aws:ec2:" + region + ":" + account + ":instance/" + id))
+                .map(id -> List.of(activity.groupArn(), "arn:aws:ec2:" + region + ":" + account + ":instance/" + id))
                 .orElse(List.of(activity.groupArn()));
     }
 

@@ -20,12 +20,12 @@ record Page<T>(List<T> items, Optional<String> next) {
         Optional<String> after = token.map(Page::decoded);
         List<T> rest = all.stream()
                 .sorted(Comparator.comparing(key))
-                .filter(item -> after.map(last -> key.apply(item).compareTo(last) > 0).orElse(true))
+                .filter(item ->
+                        after.map(last -> key.apply(item).compareTo(last) > 0).orElse(true))
                 .toList();
         List<T> items = rest.subList(0, Math.min(size, rest.size()));
-        Optional<String> next = rest.size() > size
-                ? Optional.of(encoded(key.apply(items.get(items.size() - 1))))
-                : Optional.empty();
+        Optional<String> next =
+                rest.size() > size ? Optional.of(encoded(key.apply(items.get(items.size() - 1)))) : Optional.empty();
         return new Page<>(items, next);
     }
 

@@ -32,7 +32,8 @@ record Plan(
             Comparator.comparing(Member::launched).thenComparing(Member::id);
 
     static Plan of(Group group, Instant now) {
-        boolean mayLaunch = group.runs(ScalingProcess.LAUNCH) && !now.isBefore(group.backoff().until());
+        boolean mayLaunch = group.runs(ScalingProcess.LAUNCH)
+                && !now.isBefore(group.backoff().until());
         boolean mayTerminate = group.runs(ScalingProcess.TERMINATE);
         List<Member> replace =
                 mayTerminate && group.runs(ScalingProcess.REPLACE_UNHEALTHY) ? unhealthy(group) : List.of();
@@ -68,11 +69,12 @@ record Plan(
      * the oldest (AS/as-instance-termination). Instances that are still on their way in go last.
      */
     private static List<Member> victims(Group group, List<Member> leaving, int count) {
-        List<Member> candidates = new ArrayList<>(pick(
-                group, m -> m.serving() && !m.protectedFromScaleIn() && !leaving.contains(m), Integer.MAX_VALUE));
+        List<Member> candidates = new ArrayList<>(
+                pick(group, m -> m.serving() && !m.protectedFromScaleIn() && !leaving.contains(m), Integer.MAX_VALUE));
         List<Member> victims = new ArrayList<>();
         while (victims.size() < count && !candidates.isEmpty()) {
-            Comparator<Member> settledFirst = Comparator.comparing(m -> m.passage().isPresent());
+            Comparator<Member> settledFirst =
+                    Comparator.comparing(m -> m.passage().isPresent());
             Comparator<Member> crowdedFirst = Comparator.comparing(m -> -inZone(candidates, m.zone()));
             Member next = candidates.stream()
                     .min(settledFirst.thenComparing(crowdedFirst).thenComparing(OLDEST))
@@ -95,7 +97,8 @@ record Plan(
             return new Pool(0, List.of(), 0);
         }
         WarmPool pool = group.warmPool().get();
-        int size = Math.max(0, pool.size(group.settings().desired(), group.settings().max()));
+        int size = Math.max(
+                0, pool.size(group.settings().desired(), group.settings().max()));
         List<Member> sick = mayTerminate
                 ? pick(group, m -> m.restsInPool() && !m.healthy() && !taken.contains(m), Integer.MAX_VALUE)
                 : List.of();

@@ -27,9 +27,7 @@ final class Zones {
 
     static Ec2.LaunchSpec launchSpec(Group group, String zone) {
         Map<String, String> tags = new LinkedHashMap<>();
-        group.tags().values().stream()
-                .filter(Tag::propagateAtLaunch)
-                .forEach(tag -> tags.put(tag.key(), tag.value()));
+        group.tags().values().stream().filter(Tag::propagateAtLaunch).forEach(tag -> tags.put(tag.key(), tag.value()));
         tags.put("aws:autoscaling:groupName", group.name());
         return new Ec2.LaunchSpec(Map.copyOf(tags), INSTANCE_TYPE, zone, "");
     }
