@@ -85,8 +85,9 @@ final class ActivityActions {
                 yield a -> !a.start().isAfter(bound);
             }
             case "Status" -> {
-                group.orElseThrow(() ->
-                        Faults.validation("The filter Status can only be used together with AutoScalingGroupName"));
+                if (group.isEmpty()) {
+                    throw Faults.validation("The filter Status can only be used together with AutoScalingGroupName");
+                }
                 yield a -> values.contains(a.status().wire());
             }
             default -> throw Faults.validation("Filter type " + name + " is not correct");

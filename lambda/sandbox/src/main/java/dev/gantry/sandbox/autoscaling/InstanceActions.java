@@ -99,16 +99,9 @@ final class InstanceActions {
         }
         Activity activity = loop.conductor().begin(group, member, Journey.TERMINATE, cause);
         loop.changed(group);
-        return new Xml()
-                .structure("Activity", () -> {})
-                .toString()
-                .replace("</Activity>", rendered(activity) + "</Activity>");
-    }
-
-    private static String rendered(Activity activity) {
         Xml xml = new Xml();
-        Rendering.activity(xml, activity, false);
-        return xml.toString();
+        return xml.structure("Activity", () -> Rendering.activity(xml, activity, false))
+                .toString();
     }
 
     private static void checkTerminable(Member member) {
@@ -126,23 +119,13 @@ final class InstanceActions {
     private String enterStandby(Query query) {
         Group group = groups.usable(Names.group(query));
         List<Member> moved = inState(group, Names.movedInstances(query), "InService", LifecycleState.IN_SERVICE);
-        decrement(group, query.requiredFlag("ShouldDecrementDesiredCapacity"), moved.size(), "place into standby");
-        boolean less = query.requiredFlag("ShouldDecrementDesiredCapacity");
-        int from = group.settings().desired() + (less ? moved.size() : 0);
+        Function<Member, String> cause = taken(group, query, moved, "place into standby", "moved to standby");
         return activities(moved.stream()
                 .map(m -> move(
                         group,
                         m,
                         "Moving EC2 instance to Standby",
-                        less
-                                ? Causes.moved(
-                                        clock.now(),
-                                        m.id(),
-                                        "moved to standby",
-                                        "shrinking",
-                                        from,
-                                        group.settings().desired())
-                                : Causes.moved(clock.now(), m.id(), "moved to standby"),
+                        cause.apply(m),
                         LifecycleState.ENTERING_STANDBY,
                         () -> m.restIn(LifecycleState.STANDBY)))
                 .toList());
@@ -184,26 +167,31 @@ final class InstanceActions {
                 "InService or Standby",
                 LifecycleState.IN_SERVICE,
                 LifecycleState.STANDBY);
-        boolean less = query.requiredFlag("ShouldDecrementDesiredCapacity");
-        decrement(group, less, moved.size(), "detach");
-        int from = group.settings().desired() + (less ? moved.size() : 0);
+        Function<Member, String> cause = taken(group, query, moved, "detach", "detached");
         return activities(moved.stream()
                 .map(m -> move(
                         group,
                         m,
                         "Detaching EC2 instance",
-                        less
-                                ? Causes.moved(
-                                        clock.now(),
-                                        m.id(),
-                                        "detached",
-                                        "shrinking",
-                                        from,
-                                        group.settings().desired())
-                                : Causes.moved(clock.now(), m.id(), "detached"),
+                        cause.apply(m),
                         LifecycleState.DETACHING,
                         () -> group.remove(m)))
                 .toList());
+    }
+
+    /** Takes instances out of what the desired capacity counts, lowers it if asked to, and gives the causes to state. */
+    private Function<Member, String> taken(Group group, Query query, List<Member> moved, String what, String verb) {
+        if (!query.requiredFlag("ShouldDecrementDesiredCapacity")) {
+            return m -> Causes.moved(clock.now(), m.id(), verb);
+        }
+        int from = group.settings().desired();
+        int to = from - moved.size();
+        if (to < group.settings().min()) {
+            throw Faults.validation(sizes(group) + " To " + what + " " + moved.size()
+                    + " instance(s), please update the AutoScalingGroup sizes appropriately.");
+        }
+        group.settings(group.settings().desiring(to));
+        return m -> Causes.moved(clock.now(), m.id(), verb, "shrinking", from, to);
     }
 
     /** A move that takes a moment and that nothing can hold. */
@@ -226,17 +214,6 @@ final class InstanceActions {
         return new Xml()
                 .list("Activities", all, (x, a) -> Rendering.activity(x, a, false))
                 .toString();
-    }
-
-    private static void decrement(Group group, boolean less, int count, String what) {
-        GroupSettings settings = group.settings();
-        if (less && settings.desired() - count < settings.min()) {
-            throw Faults.validation(sizes(group) + " To " + what + " " + count
-                    + " instance(s), please update the AutoScalingGroup sizes appropriately.");
-        }
-        if (less) {
-            group.settings(settings.desiring(settings.desired() - count));
-        }
     }
 
     private static String sizes(Group group) {
