@@ -73,7 +73,6 @@ final class Notices {
             }
             queues.send(target, message(body, now).toString());
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "Auto Scaling: the test message to " + target + " failed", e);
             throw Faults.validation(
                     "Unable to publish test message to notification target " + target + " using IAM role "
                             + role.orElse("")
@@ -127,7 +126,9 @@ final class Notices {
         try {
             queues.send(queue, body.toString());
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "Auto Scaling: a lifecycle notification to " + queue + " was lost", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Auto Scaling: a lifecycle notification to " + queue + " was lost: " + e.getMessage());
         }
     }
 }
