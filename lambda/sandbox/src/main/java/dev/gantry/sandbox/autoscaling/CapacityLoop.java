@@ -57,7 +57,8 @@ final class CapacityLoop {
         if (!groups.all().isEmpty()) {
             startTicking();
         }
-        groups.all().forEach(this::reconcile);
+        // Each alone: a group that fails takes no other one with it.
+        groups.all().forEach(group -> clock.after(Duration.ZERO, () -> reconcile(group)));
     }
 
     private void reconcile(Group group) {

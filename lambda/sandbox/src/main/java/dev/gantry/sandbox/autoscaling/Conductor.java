@@ -16,6 +16,7 @@ import java.util.function.Predicate;
  * that go with it. EC2 is looked at every second.
  */
 final class Conductor {
+    private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Clockwork clock;
@@ -48,6 +49,7 @@ final class Conductor {
             return;
         }
         Member member = new Member(id, zone, subnet, resolved(group.settings().source()), clock.now());
+        member.protectedFromScaleIn(group.settings().newInstancesProtected());
         group.add(member);
         log.change(activity.id(), a -> a.about(id));
         member.take(Passage.begun(activity.id(), journey));
@@ -170,14 +172,14 @@ final class Conductor {
     }
 
     private void release(Group group, Member member, Passage passage, Stage stage) {
-        Passage released = passage.at(stage);
-        member.take(released);
-        log.change(released.id(), a -> a.in(Activity.Status.HALFWAY));
-        switch (released.journey().to()) {
+        switch (passage.journey().to()) {
             case EC2 -> ec2.terminate(member.id());
             case WARM_POOL -> stopForPool(group, member);
             case GROUP -> {}
         }
+        Passage released = passage.at(stage);
+        member.take(released);
+        log.change(released.id(), a -> a.in(Activity.Status.HALFWAY));
         if (stage == Stage.FINISHING) {
             settle(group, member, released);
         } else {
@@ -209,20 +211,21 @@ final class Conductor {
 
     private void arrive(Group group, Member member, Passage passage) {
         switch (passage.journey().to()) {
-            case GROUP -> enterService(group, member);
+            case GROUP -> enterService(member);
             case WARM_POOL -> member.restIn(poolState(group).rest());
             case EC2 -> group.remove(member);
+        }
+        if (passage.journey().launching()) {
+            group.backoff(Backoff.NONE);
         }
         log.change(passage.id(), a -> a.ended(Activity.Status.SUCCESSFUL, clock.now()))
                 .ifPresent(a -> announce(a, passage.journey()));
         changed.accept(group);
     }
 
-    private void enterService(Group group, Member member) {
+    private void enterService(Member member) {
         member.restIn(LifecycleState.IN_SERVICE);
         member.enteredServiceAt(clock.now());
-        member.protectedFromScaleIn(group.settings().newInstancesProtected());
-        group.backoff(Backoff.NONE);
     }
 
     private void announce(Activity activity, Journey journey) {
@@ -281,7 +284,17 @@ final class Conductor {
     }
 
     private void lookLater(Group group, Member member, String passageId) {
-        clock.after(LOOK, () -> look(group, member, passageId));
+        clock.after(LOOK, () -> {
+            try {
+                look(group, member, passageId);
+            } catch (RuntimeException e) {
+                // EC2 or the bus failed for a moment: the instance must not be forgotten for it.
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Auto Scaling: looking at " + member.id() + " failed, and is tried again: " + e.getMessage());
+                lookLater(group, member, passageId);
+            }
+        });
     }
 
     private static WarmPool.PoolState poolState(Group group) {

@@ -1,5 +1,6 @@
 package dev.gantry.sandbox.autoscaling;
 
+import dev.gantry.sandbox.wire.AwsError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -153,7 +154,7 @@ final class GroupActions {
         }
     }
 
-    private static dev.gantry.sandbox.wire.AwsError outOfBounds(int desired, String what) {
+    private static AwsError outOfBounds(int desired, String what) {
         return Faults.validation(
                 "New SetDesiredCapacity value " + desired + " is " + what + " for the AutoScalingGroup.");
     }

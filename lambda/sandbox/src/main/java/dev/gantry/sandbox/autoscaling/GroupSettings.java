@@ -1,5 +1,6 @@
 package dev.gantry.sandbox.autoscaling;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,7 @@ record GroupSettings(
 
     List<String> subnets() {
         return vpcZoneIdentifier.stream()
-                .flatMap(ids -> java.util.Arrays.stream(ids.split(",", -1)))
+                .flatMap(ids -> Arrays.stream(ids.split(",", -1)))
                 .map(String::strip)
                 .toList();
     }

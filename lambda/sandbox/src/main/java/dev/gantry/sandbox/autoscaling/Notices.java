@@ -3,9 +3,11 @@ package dev.gantry.sandbox.autoscaling;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.events.EventBus;
+import dev.gantry.sandbox.wire.AwsError;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What the service tells the world: events on the bus, in the shape of AS/ec2-auto-scaling-event-reference and
@@ -73,11 +75,12 @@ final class Notices {
             }
             queues.send(target, message(body, now).toString());
         } catch (RuntimeException e) {
-            throw Faults.validation(
-                    "Unable to publish test message to notification target " + target + " using IAM role "
-                            + role.orElse("")
-                            + ". Please check your target and role configuration and try to put lifecycle hook"
-                            + " again.");
+            AwsError error = Faults.validation("Unable to publish test message to notification target " + target
+                    + " using IAM role " + role.orElse("")
+                    + ". Please check your target and role configuration and try to"
+                    + " put lifecycle hook again.");
+            error.initCause(e);
+            throw error;
         }
     }
 
@@ -94,9 +97,9 @@ final class Notices {
         detail.set("Details", details(activity));
         detail.put("RequestId", activity.id())
                 .put("StatusMessage", activity.message().orElse(""))
-                .put("EndTime", activity.end().orElse(activity.start()).toString())
+                .put("EndTime", Xml.time(activity.end().orElse(activity.start())))
                 .put("EC2InstanceId", activity.instanceId().orElse(""))
-                .put("StartTime", activity.start().toString())
+                .put("StartTime", Xml.time(activity.start()))
                 .put("Cause", activity.cause());
         journey.ifPresent(j -> detail.put("Origin", j.from().wire()).put("Destination", j.to().wire()));
         bus.put(SOURCE, detailType, resources(activity), detail);
@@ -117,9 +120,9 @@ final class Notices {
     private ObjectNode message(ObjectNode fields, Instant now) {
         return fields.deepCopy()
                 .put("AccountId", account)
-                .put("RequestId", java.util.UUID.randomUUID().toString())
+                .put("RequestId", UUID.randomUUID().toString())
                 .put("Service", SERVICE)
-                .put("Time", now.toString());
+                .put("Time", Xml.time(now));
     }
 
     private void deliver(String queue, ObjectNode body) {

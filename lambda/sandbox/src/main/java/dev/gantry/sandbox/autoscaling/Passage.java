@@ -2,6 +2,7 @@ package dev.gantry.sandbox.autoscaling;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,7 +30,7 @@ record Passage(String id, Journey journey, Stage stage, List<LifecycleAction> ac
     }
 
     /** The active action that the test finds; empty where none is, or where the instance no longer waits. */
-    Optional<LifecycleAction> active(java.util.function.Predicate<LifecycleAction> test) {
+    Optional<LifecycleAction> active(Predicate<LifecycleAction> test) {
         return stage != Stage.WAITING
                 ? Optional.empty()
                 : actions.stream().filter(LifecycleAction::active).filter(test).findFirst();

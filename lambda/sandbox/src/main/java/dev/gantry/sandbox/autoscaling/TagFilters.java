@@ -1,5 +1,6 @@
 package dev.gantry.sandbox.autoscaling;
 
+import dev.gantry.sandbox.wire.AwsError;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
@@ -46,7 +47,7 @@ final class TagFilters {
         return filter.list("Values").contains(value);
     }
 
-    private static dev.gantry.sandbox.wire.AwsError unknown(String name) {
+    private static AwsError unknown(String name) {
         return Faults.validation("Filter type " + name + " is not correct");
     }
 }

@@ -13,6 +13,7 @@ final class FakeEc2 implements Ec2 {
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     private String stateOnceLaunched = "running";
+    private int failingFinds;
     private Optional<String> refusal = Optional.empty();
 
     /** New instances stay {@code pending} until {@link #setState} says otherwise. */
@@ -26,6 +27,11 @@ final class FakeEc2 implements Ec2 {
 
     void acceptLaunches() {
         refusal = Optional.empty();
+    }
+
+    /** The next look fails, as a throttled DescribeInstances would. */
+    void failNextFind() {
+        failingFinds = 1;
     }
 
     synchronized void setState(String id, String state) {
@@ -67,6 +73,10 @@ final class FakeEc2 implements Ec2 {
 
     @Override
     public synchronized Optional<Instance> find(String instanceId) {
+        if (failingFinds > 0) {
+            failingFinds--;
+            throw new IllegalStateException("RequestLimitExceeded");
+        }
         return Optional.ofNullable(instances.get(instanceId));
     }
 }

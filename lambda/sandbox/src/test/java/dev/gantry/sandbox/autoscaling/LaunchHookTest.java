@@ -6,8 +6,14 @@ import static dev.gantry.sandbox.autoscaling.Asg.instance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.sandbox.wire.AwsError;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class LaunchHookTest {
@@ -187,6 +193,54 @@ class LaunchHookTest {
                         "LifecycleHookSpecificationList.member.1.LifecycleTransition=autoscaling:EC2_INSTANCE_LAUNCHING")
                 .pass(2);
         assertEquals(List.of("Pending:Wait"), asg.stateList());
+    }
+
+    @Test
+    void anEc2ThatFailsForAMomentStrandsNoInstance() {
+        asg.withGroup(0, 2, 1).pass(1);
+        asg.ec2.failNextFind();
+        asg.pass(1);
+        assertEquals(List.of("Pending"), asg.stateList());
+        asg.pass(1);
+        assertEquals(List.of("InService"), asg.stateList());
+    }
+
+    @Test
+    void ofManyThatCompleteOneActionAtOnceExactlyOneIsAccepted() throws InterruptedException, ExecutionException {
+        held();
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Boolean>> answers = callers.invokeAll(Collections.nCopies(32, this::accepted));
+            int accepted = 0;
+            for (Future<Boolean> answer : answers) {
+                accepted += answer.get() ? 1 : 0;
+            }
+            assertEquals(1, accepted);
+        } finally {
+            callers.shutdown();
+        }
+    }
+
+    @Test
+    void scaleInTakesAnInstanceThatStillWaits() {
+        held();
+        asg.desire(0).pass(1);
+        assertEquals(List.of("Terminating"), asg.stateList());
+        asg.pass(1);
+        assertEquals(Map.of(), asg.states());
+        assertEquals(List.of("Successful", "Cancelled"), all(asg.activities(), "StatusCode"));
+        asg.pass(30);
+        assertEquals(0, asg.bus.ofType("EC2 Instance Launch Successful").size());
+    }
+
+    private boolean accepted() {
+        try {
+            asg.complete("gate", instance(1), "CONTINUE");
+            return true;
+        } catch (AwsError e) {
+            assertEquals("ValidationError", e.code());
+            return false;
+        }
     }
 
     private void held() {

@@ -103,6 +103,38 @@ class WarmPoolTest {
     }
 
     @Test
+    void aReturnThatIsAbandonedEndsTheInstance() {
+        asg.withGroup(0, 1, 1).withTerminationHook("drain").pass(3);
+        asg.group("PutWarmPool", "InstanceReusePolicy.ReuseOnScaleIn=true");
+        asg.desire(0).pass(2);
+        asg.complete("drain", instance(1), "ABANDON");
+        asg.pass(5);
+        assertEquals(Map.of(instance(2), "Warmed:Stopped"), asg.states());
+        assertEquals(0, asg.bus.ofType("EC2 Instance Launch Unsuccessful").size());
+    }
+
+    @Test
+    void deletingThePoolByForcePassesNoHook() {
+        asg.withGroup(0, 1, 0).withTerminationHook("drain");
+        asg.group("PutWarmPool");
+        asg.pass(4);
+        asg.group("DeleteWarmPool", "ForceDelete=true");
+        asg.pass(2);
+        assertEquals(Map.of(), asg.states());
+        assertEquals(0, asg.bus.ofType(TERMINATE_ACTION).size());
+    }
+
+    @Test
+    void aWarmInstanceThatIsUnhealthyIsReplacedInThePool() {
+        asg.withGroup(0, 1, 0);
+        asg.group("PutWarmPool");
+        asg.pass(4);
+        asg.ec2.setState(instance(1), "terminated");
+        asg.pass(20);
+        assertEquals(Map.of(instance(2), "Warmed:Stopped"), asg.states());
+    }
+
+    @Test
     void deletingThePoolTerminatesItsInstancesThroughTheirHook() {
         asg.withGroup(0, 1, 0).withTerminationHook("drain");
         asg.group("PutWarmPool");
