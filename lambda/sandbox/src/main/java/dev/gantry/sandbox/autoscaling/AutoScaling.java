@@ -27,7 +27,7 @@ public final class AutoScaling implements QueryService {
      * @param region for example {@code eu-central-1}
      * @param account twelve digits
      * @param ec2 launches, stops, starts and terminates; its calls return at once
-     * @param bus gets the events, in their order
+     * @param bus gets the events, in their order; it must not wait for anybody who calls this service
      * @param timers tells the time and wakes the service
      * @param queues delivers to the queues that hooks name as their notification target
      */

@@ -74,7 +74,7 @@ final class CapacityLoop {
         Plan plan = Plan.of(group, clock.now());
         carryOut(group, plan);
         finishPoolDeletion(group);
-        if (plan.balanced()) {
+        if (group.serving() == group.settings().desired()) {
             group.capacityChange(Optional.empty());
         }
     }

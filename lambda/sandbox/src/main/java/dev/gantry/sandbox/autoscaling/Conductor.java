@@ -213,7 +213,7 @@ final class Conductor {
         switch (passage.journey().to()) {
             case GROUP -> enterService(member);
             case WARM_POOL -> member.restIn(poolState(group).rest());
-            case EC2 -> group.remove(member);
+            case EC2 -> leave(group, member);
         }
         if (passage.journey().launching()) {
             group.backoff(Backoff.NONE);
@@ -221,6 +221,11 @@ final class Conductor {
         log.change(passage.id(), a -> a.ended(Activity.Status.SUCCESSFUL, clock.now()))
                 .ifPresent(a -> announce(a, passage.journey()));
         changed.accept(group);
+    }
+
+    private static void leave(Group group, Member member) {
+        member.restIn(member.state().warmed() ? LifecycleState.WARMED_TERMINATED : LifecycleState.TERMINATED);
+        group.remove(member);
     }
 
     private void enterService(Member member) {
@@ -251,7 +256,10 @@ final class Conductor {
         fail(group, member, passage, Activity.Status.FAILED, message);
     }
 
-    /** A launch that fails is not retried with the same instance: it goes, unhooked, and the group launches another. */
+    /**
+     * A launch that fails is not retried with the same instance: it goes, unhooked, and the group launches another. It goes while
+     * Terminate is suspended too: nothing is scaled in here (AWS does not document this case).
+     */
     private void fail(Group group, Member member, Passage passage, Activity.Status status, String message) {
         Optional<Activity> ended = log.change(passage.id(), a -> a.ended(status, clock.now(), message));
         if (passage.journey().launching()) {

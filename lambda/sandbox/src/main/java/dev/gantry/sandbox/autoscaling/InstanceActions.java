@@ -200,11 +200,13 @@ final class InstanceActions {
         Activity begun = log.begin(group, description, cause, Activity.Status.HALFWAY, member.zone(), member.subnet());
         member.restIn(meanwhile);
         clock.after(MOVE, () -> {
-            if (member.restsIn(meanwhile)) {
+            boolean undisturbed = member.restsIn(meanwhile);
+            if (undisturbed) {
                 end.run();
-                log.change(begun.id(), a -> a.ended(Activity.Status.SUCCESSFUL, clock.now()));
-                loop.changed(group);
             }
+            Activity.Status last = undisturbed ? Activity.Status.SUCCESSFUL : Activity.Status.CANCELLED;
+            log.change(begun.id(), a -> a.ended(last, clock.now()));
+            loop.changed(group);
         });
         loop.changed(group);
         return log.change(begun.id(), a -> a.about(member.id())).orElse(begun);

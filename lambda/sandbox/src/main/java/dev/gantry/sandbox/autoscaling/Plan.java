@@ -55,11 +55,6 @@ record Plan(
                 pool.launches());
     }
 
-    /** Nothing to do for the group itself; its warm pool may still fill. */
-    boolean balanced() {
-        return replace.isEmpty() && scaleIn.isEmpty() && !blocked && warmStarts.isEmpty() && launches == 0;
-    }
-
     private static List<Member> unhealthy(Group group) {
         return pick(group, m -> m.restsIn(LifecycleState.IN_SERVICE) && !m.healthy(), Integer.MAX_VALUE);
     }

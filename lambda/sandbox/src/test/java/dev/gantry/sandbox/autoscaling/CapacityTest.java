@@ -168,6 +168,31 @@ class CapacityTest {
     }
 
     @Test
+    void anInstanceTerminatedOnItsWayIntoStandbyLeavesNoOpenActivity() {
+        asg.withGroup(0, 4, 1).pass(3);
+        asg.group("EnterStandby", "InstanceIds.member.1=" + instance(1), "ShouldDecrementDesiredCapacity=true");
+        asg.call(
+                "TerminateInstanceInAutoScalingGroup",
+                "InstanceId=" + instance(1),
+                "ShouldDecrementDesiredCapacity=false");
+        asg.pass(5);
+        assertEquals(Map.of(), asg.states());
+        assertEquals(List.of("Successful", "Cancelled", "Successful"), all(asg.activities(), "StatusCode"));
+    }
+
+    @Test
+    void aReplacementDoesNotRepeatTheUsersRequestAsItsCause() {
+        asg.withGroup(0, 4, 0).withLaunchHook("gate").desire(1).pass(2);
+        asg.complete("gate", instance(1), "ABANDON");
+        asg.pass(1);
+        String cause = all(asg.activities(), "Cause").get(0);
+        assertTrue(
+                cause.matches("At \\S+ an instance was started in response to a difference between desired and actual"
+                        + " capacity, increasing the capacity from 0 to 1\\."),
+                cause);
+    }
+
+    @Test
     void aDetachedInstanceLivesOnAndIsReplaced() {
         asg.withGroup(0, 4, 1).pass(3);
         asg.group("DetachInstances", "InstanceIds.member.1=" + instance(1), "ShouldDecrementDesiredCapacity=false");

@@ -100,6 +100,8 @@ class TerminationTest {
         asg.pass(2);
         assertEquals(List.of(), all(asg.call("DescribeAutoScalingGroups"), "AutoScalingGroupName"));
         assertEquals(0, asg.bus.ofType(Asg.TERMINATE_ACTION).size());
+        asg.pass(30);
+        assertEquals(2, asg.bus.ofType("EC2 Instance Terminate Successful").size());
         String history =
                 asg.call("DescribeScalingActivities", "AutoScalingGroupName=" + Asg.GROUP, "IncludeDeletedGroups=true");
         assertEquals(4, all(history, "AutoScalingGroupState").size());
