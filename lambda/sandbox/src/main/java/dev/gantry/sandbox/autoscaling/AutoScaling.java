@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * EC2 Auto Scaling on loopback: groups, lifecycle hooks that really hold, warm pools, scaling activities and the events about
- * them. It keeps one region of one account in memory, behind one lock; a call answers as soon as what it asks for is noted, and
- * instances then move by {@link Timers}. Limits, page sizes and error codes are those of the public service model
- * ({@code autoscaling/2011-01-01}); where AWS publishes nothing, the class that had to choose says so.
+ * EC2 Auto Scaling on loopback: groups, lifecycle hooks that really hold, warm pools, scaling activities and the events
+ * about them. It keeps one region of one account in memory, behind one lock; a call answers as soon as what it asks for
+ * is noted, and instances then move by {@link Timers}. Limits, page sizes and error codes are those of the public
+ * service model ({@code autoscaling/2011-01-01}); where AWS publishes nothing, the class that had to choose says so.
  *
  * <p>Not there: scaling policies, schedules, instance refresh, load balancers and mixed instances. Their actions answer
  * {@code InvalidAction}, and their settings are refused by name with {@code ValidationError}.

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Brings groups to their desired capacity: a second after something changed, and every 15 s, which is also how often the health
- * of instances is looked at (AWS publishes neither number).
+ * Brings groups to their desired capacity: a second after something changed, and every 15 s, which is also how often
+ * the health of instances is looked at (AWS publishes neither number).
  */
 final class CapacityLoop {
     private static final Duration SOON = Duration.ofSeconds(1);

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The sentences of an activity's Cause, in the words that public listings of DescribeScalingActivities show. Those about warm
- * pools are not quoted anywhere public and follow the others.
+ * The sentences of an activity's Cause, in the words that public listings of DescribeScalingActivities show. Those
+ * about warm pools are not quoted anywhere public and follow the others.
  */
 final class Causes {
     private Causes() {}

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Time and the one lock: whatever a client calls and whatever a timer starts runs alone, so that events keep their order. */
+/**
+ * Time and the one lock: whatever a client calls and whatever a timer starts runs alone, so that events keep their
+ * order.
+ */
 final class Clockwork {
     private static final System.Logger LOG = System.getLogger(Clockwork.class.getName());
 

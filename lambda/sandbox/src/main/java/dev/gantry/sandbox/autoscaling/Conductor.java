@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Leads instances through their journeys: begins them, holds them at their hooks, lets them go on, and ends them. What comes
- * next is decided by {@link Journey} and {@link Passage}; here are the calls to EC2, the activities, the notices and the timers
- * that go with it. EC2 is looked at every second.
+ * Leads instances through their journeys: begins them, holds them at their hooks, lets them go on, and ends them. What
+ * comes next is decided by {@link Journey} and {@link Passage}; here are the calls to EC2, the activities, the notices
+ * and the timers that go with it. EC2 is looked at every second.
  */
 final class Conductor {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
@@ -148,7 +148,9 @@ final class Conductor {
         expiries.put(token, clock.after(delay, () -> expire(group, member, token)));
     }
 
-    /** The heartbeat of an action may have been recorded since this timer was set: then it is set again for the rest. */
+    /**
+     * The heartbeat of an action may have been recorded since this timer was set: then it is set again for the rest.
+     */
     private void expire(Group group, Member member, String token) {
         expiries.remove(token);
         active(member, a -> a.token().equals(token)).ifPresent(action -> {
@@ -257,8 +259,8 @@ final class Conductor {
     }
 
     /**
-     * A launch that fails is not retried with the same instance: it goes, unhooked, and the group launches another. It goes while
-     * Terminate is suspended too: nothing is scaled in here (AWS does not document this case).
+     * A launch that fails is not retried with the same instance: it goes, unhooked, and the group launches another. It
+     * goes while Terminate is suspended too: nothing is scaled in here (AWS does not document this case).
      */
     private void fail(Group group, Member member, Passage passage, Activity.Status status, String message) {
         Optional<Activity> ended = log.change(passage.id(), a -> a.ended(status, clock.now(), message));

@@ -4,7 +4,9 @@ package dev.gantry.sandbox.autoscaling;
 final class Descriptions {
     private Descriptions() {}
 
-    /** Those of warm pools are quoted in AWS's blog on measuring warm pools; that of a return is not quoted anywhere. */
+    /**
+     * Those of warm pools are quoted in AWS's blog on measuring warm pools; that of a return is not quoted anywhere.
+     */
     static String of(Journey journey) {
         return switch (journey) {
             case LAUNCH -> "Launching a new EC2 instance";

@@ -108,7 +108,9 @@ final class Group {
         warmPool = value;
     }
 
-    /** The sentence about the change of capacity that the group is still working on; begins the Cause of its activities. */
+    /**
+     * The sentence about the change of capacity that the group is still working on; begins the Cause of its activities.
+     */
     Optional<String> capacityChange() {
         return capacityChange;
     }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A lifecycle hook. Heartbeat 30 to 7,200 s, 3,600 s by default; an instance waits at most 48 h or 100 heartbeats, whichever
- * is less (API_PutLifecycleHook, API_LifecycleHook).
+ * A lifecycle hook. Heartbeat 30 to 7,200 s, 3,600 s by default; an instance waits at most 48 h or 100 heartbeats,
+ * whichever is less (API_PutLifecycleHook, API_LifecycleHook).
  */
 record Hook(
         String name,

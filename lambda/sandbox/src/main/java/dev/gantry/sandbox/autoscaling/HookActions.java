@@ -112,7 +112,9 @@ final class HookActions {
         };
     }
 
-    /** What the hook held is completed first: launches are abandoned, terminations continue (API_DeleteLifecycleHook). */
+    /**
+     * What the hook held is completed first: launches are abandoned, terminations continue (API_DeleteLifecycleHook).
+     */
     private String delete(Query query) {
         Group group = groups.usable(Names.group(query));
         String name = Names.hook(query);
@@ -162,7 +164,9 @@ final class HookActions {
 
     private record Held(Group group, Member member, LifecycleAction action) {}
 
-    /** The active action that a call means: by token or, without one, by instance, and always of the hook that it names. */
+    /**
+     * The active action that a call means: by token or, without one, by instance, and always of the hook that it names.
+     */
     private Held held(Query query) {
         String hook = Names.hook(query);
         Group group = groups.named(query.required("AutoScalingGroupName", 1, 1_600));

@@ -131,7 +131,9 @@ final class InstanceActions {
                 .toList());
     }
 
-    /** No hook fires on the way back: hooks are for newly launched instances only (aws-codedeploy-samples#30, by AWS). */
+    /**
+     * No hook fires on the way back: hooks are for newly launched instances only (aws-codedeploy-samples#30, by AWS).
+     */
     private String exitStandby(Query query) {
         Group group = groups.usable(Names.group(query));
         List<Member> moved = inState(group, Names.movedInstances(query), "Standby", LifecycleState.STANDBY);
@@ -179,7 +181,9 @@ final class InstanceActions {
                 .toList());
     }
 
-    /** Takes instances out of what the desired capacity counts, lowers it if asked to, and gives the causes to state. */
+    /**
+     * Takes instances out of what the desired capacity counts, lowers it if asked to, and gives the causes to state.
+     */
     private Function<Member, String> taken(Group group, Query query, List<Member> moved, String what, String verb) {
         if (!query.requiredFlag("ShouldDecrementDesiredCapacity")) {
             return m -> Causes.moved(clock.now(), m.id(), verb);

@@ -7,10 +7,11 @@ import static dev.gantry.sandbox.autoscaling.Transition.LAUNCHING;
 import static dev.gantry.sandbox.autoscaling.Transition.TERMINATING;
 
 /**
- * The state machine of an instance, as a table: each row is one way through it. Columns: where from, where to, which hooks may
- * hold it, the states that the API shows, and what an abandoned hook leads to (AS/lifecycle-hooks-overview,
- * AS/warm-pool-instance-lifecycle, AS/completing-lifecycle-hooks: ABANDON ends a launch, and lets a termination go on without
- * the remaining hooks; that it ends a return to the warm pool is derived from the states that instance retention adds there).
+ * The state machine of an instance, as a table: each row is one way through it. Columns: where from, where to, which
+ * hooks may hold it, the states that the API shows, and what an abandoned hook leads to (AS/lifecycle-hooks-overview,
+ * AS/warm-pool-instance-lifecycle, AS/completing-lifecycle-hooks: ABANDON ends a launch, and lets a termination go on
+ * without the remaining hooks; that it ends a return to the warm pool is derived from the states that instance
+ * retention adds there).
  */
 enum Journey {
     LAUNCH(EC2, GROUP, LAUNCHING, States.PENDING, Fate.DISCARD),
@@ -19,7 +20,7 @@ enum Journey {
     RETURN(GROUP, WARM_POOL, TERMINATING, States.WARMED_PENDING, Fate.DISCARD),
     TERMINATE(GROUP, EC2, TERMINATING, States.TERMINATING, Fate.PROCEED),
     DRAIN(WARM_POOL, EC2, TERMINATING, States.WARMED_TERMINATING, Fate.PROCEED),
-    /** How an instance goes whose launch failed: no hook holds it, and no activity of its own tells of it. */
+    /** How an instance goes whose launch failed: unhooked and without an activity (public listings show none). */
     DISCARD(GROUP, EC2, TERMINATING, States.TERMINATING, Fate.PROCEED),
     DISCARD_WARM(WARM_POOL, EC2, TERMINATING, States.WARMED_TERMINATING, Fate.PROCEED);
 

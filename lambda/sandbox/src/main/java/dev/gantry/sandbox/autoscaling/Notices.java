@@ -11,7 +11,8 @@ import java.util.UUID;
 
 /**
  * What the service tells the world: events on the bus, in the shape of AS/ec2-auto-scaling-event-reference and
- * AS/warm-pools-eventbridge-events, and messages to a hook's queue, in the shape of AS/configuring-lifecycle-hook-notifications.
+ * AS/warm-pools-eventbridge-events, and messages to a hook's queue, in the shape of
+ * AS/configuring-lifecycle-hook-notifications.
  */
 final class Notices {
     private static final System.Logger LOG = System.getLogger(Notices.class.getName());

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One page of an ordered list. The token names the last key that was given, so that nothing is skipped or repeated where items
- * come and go between two pages.
+ * One page of an ordered list. The token names the last key that was given, so that nothing is skipped or repeated
+ * where items come and go between two pages.
  *
  * @param next the token for the rest; empty on the last page
  */

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * One instance under way: its journey, how far it is, and the hooks that hold it. Immutable; each step gives the next one, and
- * nothing here calls out.
+ * One instance under way: its journey, how far it is, and the hooks that hold it. Immutable; each step gives the next
+ * one, and nothing here calls out.
  *
  * @param id the id of its scaling activity; tells a passage from a later one of the same instance
  */

@@ -1,6 +1,9 @@
 package dev.gantry.sandbox.autoscaling;
 
-/** Where an instance comes from or goes to: the {@code Origin} and {@code Destination} of events (AS/warm-pools-eventbridge-events). */
+/**
+ * Where an instance comes from or goes to: the {@code Origin} and {@code Destination} of events
+ * (AS/warm-pools-eventbridge-events).
+ */
 enum Place {
     EC2("EC2"),
     GROUP("AutoScalingGroup"),

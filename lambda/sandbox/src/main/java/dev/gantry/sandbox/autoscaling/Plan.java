@@ -60,8 +60,8 @@ record Plan(
     }
 
     /**
-     * The default termination policy as far as it applies to one launch template: the zone with the most instances first, in it
-     * the oldest (AS/as-instance-termination). Instances that are still on their way in go last.
+     * The default termination policy as far as it applies to one launch template: the zone with the most instances
+     * first, in it the oldest (AS/as-instance-termination). Instances that are still on their way in go last.
      */
     private static List<Member> victims(Group group, List<Member> leaving, int count) {
         List<Member> candidates = new ArrayList<>(

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The form parameters of a call, or of one structure in it, read by name and checked against the model's constraints. */
+/**
+ * The form parameters of a call, or of one structure in it, read by name and checked against the model's constraints.
+ */
 final class Query {
     private final Map<String, String> parameters;
     private final String prefix;

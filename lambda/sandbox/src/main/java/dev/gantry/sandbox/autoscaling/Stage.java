@@ -8,6 +8,9 @@ enum Stage {
     WAITING,
     /** Released by its hooks. */
     PROCEEDING,
-    /** Past the point where a hook could have held it, and none did: the API goes on showing the state of {@link #BEGUN}. */
+    /**
+     * Past the point where a hook could have held it, and none did: the API goes on showing the state of {@link
+     * #BEGUN}.
+     */
     FINISHING
 }

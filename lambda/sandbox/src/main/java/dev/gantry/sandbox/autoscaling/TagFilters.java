@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
-/** The filters of DescribeAutoScalingGroups and DescribeTags (API_Filter): values are alternatives, filters all have to match. */
+/**
+ * The filters of DescribeAutoScalingGroups and DescribeTags (API_Filter): values are alternatives, filters all have to
+ * match.
+ */
 final class TagFilters {
     private TagFilters() {}
 
