@@ -1,0 +1,63 @@
+package dev.gantry.sandbox.autoscaling;
+
+import dev.gantry.sandbox.ec2.Ec2;
+import dev.gantry.sandbox.events.EventBus;
+import dev.gantry.sandbox.time.Timers;
+import dev.gantry.sandbox.wire.QueryService;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * EC2 Auto Scaling on loopback: groups, lifecycle hooks that really hold, warm pools, scaling activities and the events
+ * about them. It keeps one region of one account in memory, behind one lock; a call answers as soon as what it asks for
+ * is noted, and instances then move by {@link Timers}. Limits, page sizes and error codes are those of the public
+ * service model ({@code autoscaling/2011-01-01}); where AWS publishes nothing, the class that had to choose says so.
+ *
+ * <p>Not there: scaling policies, schedules, instance refresh, load balancers and mixed instances. Their actions answer
+ * {@code InvalidAction}, and their settings are refused by name with {@code ValidationError}.
+ */
+public final class AutoScaling implements QueryService {
+    private final Clockwork clock;
+    private final Map<String, Function<Query, String>> actions = new HashMap<>();
+
+    /**
+     * @param region for example {@code eu-central-1}
+     * @param account twelve digits
+     * @param ec2 launches, stops, starts and terminates; its calls return at once
+     * @param bus gets the events, in their order; it must not wait for anybody who calls this service
+     * @param timers tells the time and wakes the service
+     * @param queues delivers to the queues that hooks name as their notification target
+     */
+    public AutoScaling(String region, String account, Ec2 ec2, EventBus bus, Timers timers, QueueSender queues) {
+        clock = new Clockwork(timers);
+        Groups groups = new Groups();
+        ActivityLog log = new ActivityLog(clock);
+        Notices notices = new Notices(region, account, bus, queues);
+        CapacityLoop loop = new CapacityLoop(clock, groups, log, ec2, notices);
+        HookActions hooks = new HookActions(clock, groups, loop.conductor(), notices);
+        List.of(
+                        new GroupActions(region, account, clock, groups, log, loop, hooks).actions(),
+                        hooks.actions(),
+                        new InstanceActions(clock, groups, log, loop).actions(),
+                        new WarmPoolActions(clock, groups, loop).actions(),
+                        new ProcessActions(clock, groups, loop).actions(),
+                        new ActivityActions(groups, log).actions(),
+                        new TagActions(groups).actions())
+                .forEach(actions::putAll);
+    }
+
+    @Override
+    public String namespace() {
+        return "http://autoscaling.amazonaws.com/doc/2011-01-01/";
+    }
+
+    @Override
+    public String call(String action, Map<String, String> parameters) {
+        Function<Query, String> handler =
+                Optional.ofNullable(actions.get(action)).orElseThrow(() -> Faults.unknownAction(action));
+        return clock.alone(() -> handler.apply(new Query(parameters)));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.gantry.sandbox.autoscaling;
+
+import dev.gantry.sandbox.ec2.Ec2;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Where and as what an instance is launched. */
+final class Zones {
+    /** No EC2 API, no launch template to ask: every instance says that it is of this type. */
+    static final String INSTANCE_TYPE = "t3.small";
+
+    private Zones() {}
+
+    /** The zone with the fewest instances; the first one where several have as few. */
+    static String leastUsed(Group group) {
+        return group.settings().zones().stream()
+                .min(Comparator.comparingLong(zone -> used(group, zone)))
+                .orElseThrow(() -> new IllegalStateException("group " + group.name() + " has no Availability Zone"));
+    }
+
+    static long used(Group group, String zone) {
+        return group.members().stream()
+                .filter(m -> m.zone().equals(zone) && (m.serving() || m.warming()))
+                .count();
+    }
+
+    static Ec2.LaunchSpec launchSpec(Group group, String zone) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        group.tags().values().stream().filter(Tag::propagateAtLaunch).forEach(tag -> tags.put(tag.key(), tag.value()));
+        tags.put("aws:autoscaling:groupName", group.name());
+        return new Ec2.LaunchSpec(Map.copyOf(tags), INSTANCE_TYPE, zone, "");
+    }
+
+    /** Whether an instance in this EC2 state can still come up on its journey. */
+    static boolean mayStillRun(Journey journey, String ec2State) {
+        return ec2State.equals("pending")
+                || (journey == Journey.SCALE_OUT && (ec2State.equals("stopped") || ec2State.equals("stopping")));
+    }
+}
