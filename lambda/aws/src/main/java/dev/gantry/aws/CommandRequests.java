@@ -6,12 +6,13 @@ import dev.gantry.launch.Fleet;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.RunId;
 import dev.gantry.launch.port.Commands.Order;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ssm.model.Command;
 import software.amazon.awssdk.services.ssm.model.DocumentHashType;
 import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
  */
 final class CommandRequests {
     private static final String ALL = "100%";
+    private static final Pattern COMMENT = Pattern.compile("gantry (run-[a-z0-9]{8,40}) [0-9a-f]{12} a[0-9]+");
 
     private final BundleUrls urls;
 
@@ -72,10 +74,12 @@ final class CommandRequests {
         return Json.object().put("path", url).toString();
     }
 
-    /** Whether the command carries this run, by a whole word of its comment. */
-    static boolean isOf(RunId run, Command command) {
-        return command.comment() != null
-                && Arrays.asList(command.comment().split(" ", -1)).contains(run.value());
+    /** The run that the command's comment names, as {@link #comment} writes it. */
+    static Optional<RunId> runOf(Command command) {
+        return Optional.ofNullable(command.comment())
+                .map(COMMENT::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> new RunId(matcher.group(1)));
     }
 
     /**

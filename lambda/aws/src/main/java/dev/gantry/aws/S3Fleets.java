@@ -71,23 +71,27 @@ public final class S3Fleets implements Fleets {
 
     private Optional<View> read(FleetName fleet, Instant now) {
         String key = Keys.settings(fleet);
-        return objects.read(key).map(stored -> {
-            Parsed<Fleet> settings = parse(
-                    () -> SettingsJson.read(objects.name(key), fleet, stored.bytes()), SettingsJson.fallback(fleet));
-            Optional<Stored> storedRelease = objects.read(Keys.release(fleet));
-            Parsed<Release> release = parse(() -> release(fleet, storedRelease), Release.NONE);
-            Optional<String> broken =
-                    settings.broken().or(release::broken).or(() -> missingBundle(fleet, release.value()));
-            return new View(
-                    settings.value(),
-                    release.value(),
-                    broken.map(message -> new Trouble(Trouble.Kind.MISCONFIGURED, message, now)));
+        return objects.read(key).map(settings -> {
+            Optional<Stored> release = objects.read(Keys.release(fleet));
+            return view(fleet, settings, release, now);
         });
+    }
+
+    /** Around parsing alone are errors caught: an S3 that refuses to answer is not a broken object. */
+    private View view(FleetName fleet, Stored settings, Optional<Stored> release, Instant now) {
+        Parsed<Release> parsed = parse(() -> release(fleet, release), Release.NONE);
+        Fleet read;
+        try {
+            read = SettingsJson.read(objects.name(Keys.settings(fleet)), fleet, settings.bytes());
+        } catch (GantryException.Misconfigured e) {
+            return Fleets.broken(fleet, parsed.value(), e.getMessage());
+        }
+        Optional<String> wrong = parsed.broken().or(() -> missingBundle(fleet, parsed.value()));
+        return new View(read, parsed.value(), wrong.map(why -> new Trouble(Trouble.Kind.MISCONFIGURED, why, now)));
     }
 
     private record Parsed<T>(T value, Optional<String> broken) {}
 
-    /** Around parsing alone: an S3 that refuses to answer is an error, not a broken object. */
     private static <T> Parsed<T> parse(Supplier<T> parser, T otherwise) {
         try {
             return new Parsed<>(parser.get(), Optional.empty());

@@ -7,7 +7,6 @@ import dev.gantry.launch.FleetName;
 import dev.gantry.launch.Policy;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,9 +18,6 @@ final class SettingsJson {
     static final String DEFAULT_PLAYBOOK = "playbook.yml";
     static final String DEFAULT_EXTRA_VARIABLES = "SSM=True";
     static final String DEFAULT_VERBOSE = "-v";
-
-    /** AWS's own document, where the settings are too broken to say one. */
-    static final Document DEFAULT_DOCUMENT = new Document("AWS-ApplyAnsiblePlaybooks", "1", Optional.empty());
 
     private static final Map<String, Policy.Mode> MODES =
             Map.of("enforce", Policy.Mode.ENFORCE, "observe", Policy.Mode.OBSERVE);
@@ -45,19 +41,6 @@ final class SettingsJson {
             "onFailure");
 
     private SettingsJson() {}
-
-    /** What a fleet is treated as while its stored settings cannot be read. */
-    static Fleet fallback(FleetName name) {
-        return new Fleet(
-                name,
-                Fleet.DEFAULT_HOOK,
-                DEFAULT_DOCUMENT,
-                DEFAULT_PLAYBOOK,
-                DEFAULT_EXTRA_VARIABLES,
-                false,
-                DEFAULT_VERBOSE,
-                Policy.DEFAULT);
-    }
 
     static byte[] write(Fleet fleet) {
         Policy policy = fleet.policy();

@@ -38,9 +38,9 @@ class ReleaseJsonTest {
         Release release = new Release(Optional.of(good), Optional.of(good), Map.of(bad, "3 failures"), true);
 
         assertEquals(
-                "{\"current\":\"G\",\"lastGood\":\"G\",\"quarantined\":{\"B\":{\"reason\":\"3 failures\"}},\"launchSuspended\":true}"
-                        .replace("G", good.sha256())
-                        .replace("B", bad.sha256()),
+                "{\"current\":\"GOOD\",\"lastGood\":\"GOOD\",\"quarantined\":{\"BAD\":{\"reason\":\"3 failures\"}},\"launchSuspended\":true}"
+                        .replace("GOOD", good.sha256())
+                        .replace("BAD", bad.sha256()),
                 new String(ReleaseJson.write(release), StandardCharsets.UTF_8));
     }
 

@@ -12,6 +12,7 @@ import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Policy;
 import dev.gantry.launch.Release;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.port.Fleets;
@@ -91,11 +92,11 @@ class S3FleetsTest extends FleetsContract {
 
         Fleets.View view = fleets.find(WEB).orElseThrow();
 
-        assertEquals(SettingsJson.fallback(WEB), view.fleet());
+        assertEquals(WEB, view.fleet().name());
+        assertEquals(Policy.WITHOUT_SETTINGS, view.fleet().policy());
         assertEquals(Optional.of(BUNDLE), view.release().current());
         Trouble trouble = view.trouble().orElseThrow();
         assertEquals(Trouble.Kind.MISCONFIGURED, trouble.kind());
-        assertEquals(NOW, trouble.since());
         assertEquals(
                 true,
                 trouble.message()

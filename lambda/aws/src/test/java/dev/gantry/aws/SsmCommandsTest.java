@@ -1,0 +1,432 @@
+package dev.gantry.aws;
+
+import static dev.gantry.aws.Samples.BUNDLE;
+import static dev.gantry.aws.Samples.NOW;
+import static dev.gantry.aws.Samples.RUN;
+import static dev.gantry.aws.Samples.instance;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.aws.LoopbackAws.Answer;
+import dev.gantry.aws.LoopbackAws.Call;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Verdict;
+import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.Commands.Sent;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SsmCommandsTest {
+    private static final Order ORDER = new Order(Samples.fleet(), BUNDLE, RUN, 2);
+    private static final String COMMAND = "11111111-2222-3333-4444-555555555555";
+    private static final String URL =
+            "https://s3.eu-central-1.amazonaws.com/gantry-sandbox/bundles/web/" + BUNDLE.sha256() + ".zip";
+
+    @Test
+    void aRunIsSentWithEverythingPinned() {
+        run(call -> accepted(COMMAND), (aws, commands) -> {
+            Order hashed = new Order(Samples.fleet(new FleetName("web"), Optional.of("0".repeat(64))), BUNDLE, RUN, 2);
+
+            assertEquals(Map.of(instance(1), new Sent.Accepted(COMMAND)), commands.send(hashed, List.of(instance(1))));
+
+            assertEquals(
+                    Json.tree(
+                            """
+                            {"InstanceIds":["i-00000000000000001"],"DocumentName":"AWS-ApplyAnsiblePlaybooks",
+                            "DocumentVersion":"7","DocumentHash":"HASH","DocumentHashType":"Sha256","TimeoutSeconds":120,
+                            "Comment":"gantry run-0123456789abcdef abababababab a2","MaxConcurrency":"100%","MaxErrors":"100%",
+                            "Parameters":{"SourceType":["S3"],"SourceInfo":["{\\"path\\":\\"URL\\"}"],
+                            "InstallDependencies":["False"],"PlaybookFile":["playbook.yml"],"ExtraVariables":["SSM=True"],
+                            "Check":["False"],"Verbose":["-v"],"TimeoutSeconds":["900"]}}"""
+                                    .replace("HASH", "0".repeat(64))
+                                    .replace("URL", URL)),
+                    Optional.of(aws.calls().get(0).json()));
+        });
+    }
+
+    @Test
+    void noInstanceIsNoCallAndMoreThanFiftyAreAMistake() {
+        run(call -> accepted(COMMAND), (aws, commands) -> {
+            assertEquals(Map.of(), commands.send(ORDER, List.of()));
+            assertEquals(List.of(), aws.calls());
+            assertThrows(IllegalArgumentException.class, () -> commands.send(ORDER, Samples.instances(51)));
+        });
+    }
+
+    @Test
+    void instancesThatTheMessageNamesAreLeftOutAndTheRestIsSent() {
+        run(refusing(Set.of(instance(3), instance(7)), true), (aws, commands) -> {
+            Map<InstanceId, Sent> sent = commands.send(ORDER, Samples.instances(50));
+
+            assertNotRegistered(sent, 50, instance(3), instance(7));
+            assertEquals(2, aws.calls().size());
+        });
+    }
+
+    @Test
+    void withoutNamesTheBatchIsHalvedUntilTheCulpritsAreFound() {
+        run(refusing(Set.of(instance(1), instance(50)), false), (aws, commands) -> {
+            Map<InstanceId, Sent> sent = commands.send(ORDER, Samples.instances(50));
+
+            assertNotRegistered(sent, 50, instance(1), instance(50));
+            assertTrue(aws.calls().size() < 30, aws.calls().size() + " calls");
+            assertEquals(
+                    Set.of(aws.calls().get(0).json().path("Comment")),
+                    new HashSet<>(aws.calls().stream()
+                            .map(call -> call.json().path("Comment"))
+                            .toList()));
+        });
+    }
+
+    @Test
+    void noInstanceGetsTheCommandTwice() {
+        run(refusing(Set.of(instance(9)), false), (aws, commands) -> {
+            commands.send(ORDER, Samples.instances(20));
+
+            List<String> reached = aws.calls().stream()
+                    .filter(call -> ids(call).stream().noneMatch(instance(9)::equals))
+                    .flatMap(call -> ids(call).stream())
+                    .map(InstanceId::value)
+                    .toList();
+            assertEquals(19, reached.size());
+            assertEquals(19, new HashSet<>(reached).size());
+        });
+    }
+
+    @Test
+    void allOfThemAbsentIsNobodySent() {
+        run(refusing(new HashSet<>(Samples.instances(3)), true), (aws, commands) -> {
+            assertNotRegistered(commands.send(ORDER, Samples.instances(3)), 3, instance(1), instance(2), instance(3));
+            assertEquals(1, aws.calls().size());
+        });
+    }
+
+    @Test
+    void aServersErrorIsUnclearAndIsNotRepeated() {
+        run(call -> Answer.error(500, "InternalServerError", "oops"), SsmCommandsTest::assertUnclearAfterOneRequest);
+    }
+
+    @Test
+    void aLostConnectionIsUnclearAndIsNotRepeated() {
+        run(call -> Answer.LOST, SsmCommandsTest::assertUnclearAfterOneRequest);
+    }
+
+    @Test
+    void aTimeoutIsUnclearAndIsNotRepeated() {
+        CountDownLatch never = new CountDownLatch(1);
+        Function<Call, Answer> silent = call -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return Answer.LOST;
+        };
+        try (LoopbackAws aws = new LoopbackAws(silent);
+                AwsClients hasty = LoopbackAws.clientsOf(aws.endpoint(), Duration.ofMillis(300))) {
+            assertUnclearAfterOneRequest(aws, commands(hasty));
+        }
+    }
+
+    private static void assertUnclearAfterOneRequest(LoopbackAws aws, SsmCommands commands) {
+        Map<InstanceId, Sent> sent = commands.send(ORDER, Samples.instances(2));
+
+        assertInstanceOf(Sent.Unclear.class, sent.get(instance(1)));
+        assertInstanceOf(Sent.Unclear.class, sent.get(instance(2)));
+        assertEquals(1, aws.calls().size());
+    }
+
+    @Test
+    void aThrottledSendIsRepeatedByItself() {
+        Function<Call, Answer> script =
+                LoopbackAws.inOrder(Answer.error(400, "ThrottlingException", "Rate exceeded"), accepted(COMMAND));
+        run(script, (aws, commands) -> {
+            assertEquals(Map.of(instance(1), new Sent.Accepted(COMMAND)), commands.send(ORDER, List.of(instance(1))));
+            assertEquals(2, aws.calls().size());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AccessDeniedException", "InvalidDocument", "InvalidDocumentVersion", "InvalidParameters"})
+    void aDefiniteRefusalIsMisconfiguredForEveryInstance(String code) {
+        run(call -> Answer.error(400, code, "no"), (aws, commands) -> {
+            Map<InstanceId, Sent> sent = commands.send(ORDER, Samples.instances(2));
+
+            Sent.Refused refused = assertInstanceOf(Sent.Refused.class, sent.get(instance(2)));
+            assertInstanceOf(GantryException.Misconfigured.class, refused.error());
+            assertTrue(
+                    refused.error()
+                            .getMessage()
+                            .startsWith("SendCommand run-0123456789abcdef on 2 instances of fleet web with document"
+                                    + " AWS-ApplyAnsiblePlaybooks:7: " + code + ": no; "),
+                    refused.error().getMessage());
+            assertEquals(1, aws.calls().size());
+        });
+    }
+
+    @Test
+    void readingIsRepeatedAfterAServersError() {
+        Function<Call, Answer> script = LoopbackAws.inOrder(
+                Answer.error(500, "InternalServerError", "oops"), Answer.json("{\"CommandInvocations\":[]}"));
+        run(
+                script,
+                (aws, commands) ->
+                        assertEquals(Map.of(COMMAND, Map.of()), commands.progress(List.of(COMMAND, COMMAND))));
+    }
+
+    @Test
+    void everyPageOfInvocationsIsRead() {
+        Function<Call, Answer> script = call -> call.json().has("NextToken")
+                ? invocations(2, "Success", "Success", "[]")
+                : Answer.json("{\"CommandInvocations\":[" + invocation(1, "Delayed", "Delayed", "[]")
+                        + "],\"NextToken\":\"n\"}");
+        run(script, (aws, commands) -> {
+            Map<InstanceId, Progress> progress =
+                    commands.progress(List.of(COMMAND)).get(COMMAND);
+
+            assertEquals(
+                    Map.of(
+                            instance(1),
+                            new Progress.UnderWay("Delayed"),
+                            instance(2),
+                            new Progress.Ended(new Verdict.Succeeded())),
+                    progress);
+            JsonNode request = aws.calls().get(0).json();
+            assertEquals(50, request.path("MaxResults").intValue());
+            assertTrue(request.path("Details").booleanValue());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Failed, Undeliverable, Failed (Undeliverable)",
+        "TimedOut, DeliveryTimedOut, TimedOut (DeliveryTimedOut)",
+        "Cancelled, Cancelled, Cancelled"
+    })
+    void anUndeliveredRunIsNobodysFault(String status, String details, String said) {
+        run(
+                call -> invocations(1, status, details, "[]"),
+                (aws, commands) -> assertEquals(
+                        new Progress.Ended(new Verdict.Undelivered(said)),
+                        commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1))));
+    }
+
+    @Test
+    void aFailedRunIsExplainedByTheFirstStepThatFailed() {
+        String steps = "[{\"Name\":\"downloadContent\",\"Status\":\"Success\",\"ResponseCode\":0},"
+                + "{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":2,\"Output\":\"cut\"}]";
+        String stdout = "TASK [Install] ****\nfatal: [localhost]: FAILED! => {\"msg\": \"no package\"}\n";
+        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
+                ? Answer.json(Json.object()
+                        .put("StandardOutputContent", stdout)
+                        .put("StandardErrorContent", "")
+                        .toString())
+                : invocations(1, "Failed", "Failed", steps);
+        run(script, (aws, commands) -> {
+            assertEquals(
+                    new Progress.Ended(new Verdict.RunFailed(
+                            new Failure("runShellScript", Optional.of("Install"), "no package", 2, stdout))),
+                    commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1)));
+            assertEquals(
+                    "runShellScript",
+                    aws.calls("GetCommandInvocation")
+                            .get(0)
+                            .json()
+                            .path("PluginName")
+                            .textValue());
+        });
+    }
+
+    @Test
+    void whereTheFullOutputCannotBeHadTheShortOneHasToDo() {
+        String steps =
+                "[{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"disk full\"}]";
+        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
+                ? Answer.error(400, "InvocationDoesNotExist", "")
+                : invocations(1, "Failed", "Failed", steps);
+        run(
+                script,
+                (aws, commands) -> assertEquals(
+                        new Progress.Ended(new Verdict.RunFailed(
+                                new Failure("runShellScript", Optional.empty(), "disk full", 1, "disk full"))),
+                        commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1))));
+    }
+
+    @Test
+    void aBundleThatCouldNotBeFetchedDoesNotSpeakAgainstIt() {
+        String steps =
+                "[{\"Name\":\"downloadContent\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"AccessDenied\"},"
+                        + "{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":2,\"Output\":\"no playbook\"}]";
+        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
+                ? Answer.error(400, "InvocationDoesNotExist", "")
+                : invocations(1, "Failed", "Failed", steps);
+        run(
+                script,
+                (aws, commands) -> assertEquals(
+                        new Progress.Ended(new Verdict.Refused("step downloadContent: AccessDenied")),
+                        commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1))));
+    }
+
+    @Test
+    void aRunThatTookTooLongSaysSoAndWhereItWas() {
+        String steps = "[{\"Name\":\"runShellScript\",\"Status\":\"TimedOut\",\"ResponseCode\":137,\"Output\":\"\"}]";
+        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
+                ? Answer.json("{\"StandardOutputContent\":\"TASK [Download videos] ****\\n\"}")
+                : invocations(1, "TimedOut", "ExecutionTimedOut", steps);
+        run(script, (aws, commands) -> {
+            Progress.Ended ended = assertInstanceOf(
+                    Progress.Ended.class,
+                    commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1)));
+            Failure failure =
+                    assertInstanceOf(Verdict.RunFailed.class, ended.verdict()).failure();
+            assertEquals(Optional.of("Download videos"), failure.task());
+            assertEquals(137, failure.exitCode());
+            assertTrue(failure.message().contains("runTimeoutSeconds"), failure.message());
+        });
+    }
+
+    @Test
+    void theCommandsOfARunAreFoundByTheirComment() {
+        String commands = "{\"Commands\":["
+                + command(COMMAND, "gantry run-0123456789abcdef abababababab a1", 1) + ","
+                + command("c2", "gantry run-0123456789abcdef abababababab a1", 2) + ","
+                + command("c3", "gantry run-0123456789abcdefg abababababab a1", 3) + ","
+                + command("c4", "by hand: run-0123456789abcdef", 4) + ",{\"CommandId\":\"c5\"}]}";
+        run(call -> Answer.json(commands), (aws, ssm) -> {
+            assertEquals(Map.of(instance(1), COMMAND, instance(2), "c2"), ssm.find(RUN, NOW.plusMillis(1)));
+            JsonNode filter = aws.calls().get(0).json().path("Filters").path(0);
+            assertEquals("InvokedAfter", filter.path("key").textValue());
+            assertEquals("2026-01-31T11:58:00Z", filter.path("value").textValue());
+        });
+    }
+
+    @Test
+    void aSearchThatCannotEndProvesNoAbsence() {
+        AtomicInteger pages = new AtomicInteger();
+        Function<Call, Answer> endless =
+                call -> Answer.json("{\"Commands\":[],\"NextToken\":\"" + pages.incrementAndGet() + "\"}");
+        run(endless, (aws, commands) -> {
+            assertThrows(GantryException.Retryable.class, () -> commands.find(RUN, NOW));
+            assertTrue(aws.calls().size() <= 21, aws.calls().size() + " calls");
+        });
+    }
+
+    @Test
+    void aCommandIsDescribedWithAllThatDecidesWhetherItCounts() {
+        String mine = "{\"CommandId\":\"" + COMMAND
+                + "\",\"DocumentName\":\"AWS-ApplyAnsiblePlaybooks\",\"DocumentVersion\":\"7\","
+                + "\"RequestedDateTime\":" + NOW.getEpochSecond()
+                + ",\"Comment\":\"gantry run-0123456789abcdef abababababab a1\","
+                + "\"Parameters\":{\"SourceInfo\":[\"{\\\"path\\\":\\\"" + URL + "\\\"}\"]}}";
+        run(
+                call -> Answer.json("{\"Commands\":[" + mine + "]}"),
+                (aws, commands) -> assertEquals(
+                        Optional.of(new Commands.Command(
+                                "AWS-ApplyAnsiblePlaybooks", "7", Optional.of(BUNDLE), Optional.of(RUN), NOW)),
+                        commands.describe(COMMAND)));
+    }
+
+    @Test
+    void aCheckRunAppliesNoBundle() {
+        String check = "{\"CommandId\":\"" + COMMAND
+                + "\",\"DocumentName\":\"AWS-ApplyAnsiblePlaybooks\",\"RequestedDateTime\":1,"
+                + "\"Parameters\":{\"Check\":[\"True\"],\"SourceInfo\":[\"{\\\"path\\\":\\\"" + URL + "\\\"}\"]}}";
+        run(
+                call -> Answer.json("{\"Commands\":[" + check + "]}"),
+                (aws, commands) -> assertEquals(
+                        Optional.empty(),
+                        commands.describe(COMMAND).orElseThrow().bundle()));
+    }
+
+    @Test
+    void aCommandThatNobodyKnowsIsEmpty() {
+        run(call -> Answer.json("{\"Commands\":[]}"), (aws, commands) -> {
+            assertEquals(Optional.empty(), commands.describe(COMMAND));
+            assertEquals(Optional.empty(), commands.describe("no id"));
+            assertEquals(1, aws.calls().size());
+        });
+        run(
+                call -> Answer.error(400, "InvalidCommandId", ""),
+                (aws, commands) -> assertEquals(Optional.empty(), commands.describe(COMMAND)));
+    }
+
+    private interface Body {
+        void run(LoopbackAws aws, SsmCommands commands);
+    }
+
+    private static void run(Function<Call, Answer> script, Body body) {
+        try (LoopbackAws aws = new LoopbackAws(script)) {
+            body.run(aws, commands(aws.clients()));
+        }
+    }
+
+    private static SsmCommands commands(AwsClients clients) {
+        return new SsmCommands(clients.ssm(), clients.sender(), "eu-central-1", "gantry-sandbox");
+    }
+
+    private static Answer accepted(String command) {
+        return Answer.json("{\"Command\":{\"CommandId\":\"" + command + "\"}}");
+    }
+
+    /** Refuses every batch with one of the absent instances in it, as Systems Manager does. */
+    private static Function<Call, Answer> refusing(Set<InstanceId> absent, boolean naming) {
+        return call -> {
+            List<String> culprits = ids(call).stream()
+                    .filter(absent::contains)
+                    .map(InstanceId::value)
+                    .toList();
+            return culprits.isEmpty()
+                    ? accepted(COMMAND)
+                    : Answer.error(
+                            400,
+                            "InvalidInstanceId",
+                            naming ? "Instances [" + culprits + "] not in a valid state for account 111122223333" : "");
+        };
+    }
+
+    private static List<InstanceId> ids(Call call) {
+        List<InstanceId> ids = new java.util.ArrayList<>();
+        call.json().path("InstanceIds").forEach(id -> ids.add(new InstanceId(id.textValue())));
+        return ids;
+    }
+
+    private static void assertNotRegistered(Map<InstanceId, Sent> sent, int of, InstanceId... absent) {
+        assertEquals(of, sent.size());
+        sent.forEach((instance, outcome) -> assertEquals(
+                List.of(absent).contains(instance) ? new Sent.NotRegistered() : new Sent.Accepted(COMMAND), outcome));
+    }
+
+    private static Answer invocations(int number, String status, String details, String steps) {
+        return Answer.json("{\"CommandInvocations\":[" + invocation(number, status, details, steps) + "]}");
+    }
+
+    private static String invocation(int number, String status, String details, String steps) {
+        return "{\"CommandId\":\"" + COMMAND + "\",\"InstanceId\":\""
+                + instance(number).value() + "\",\"Status\":\"" + status + "\",\"StatusDetails\":\"" + details
+                + "\",\"CommandPlugins\":" + steps + "}";
+    }
+
+    private static String command(String id, String comment, int number) {
+        return "{\"CommandId\":\"" + id + "\",\"Comment\":\"" + comment + "\",\"InstanceIds\":[\""
+                + instance(number).value() + "\"]}";
+    }
+}
