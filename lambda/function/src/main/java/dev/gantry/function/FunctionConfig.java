@@ -26,7 +26,8 @@ record FunctionConfig(String bucket, String queueUrl, String deadLetterUrl, Stri
     private static String need(Map<String, String> environment, String name) {
         String value = environment.getOrDefault(name, "");
         if (value.isBlank()) {
-            throw new IllegalArgumentException("environment variable " + name + " is not set: see terraform's launch_function");
+            throw new IllegalArgumentException(
+                    "environment variable " + name + " is not set: see terraform's launch_function");
         }
         return value;
     }

@@ -32,7 +32,8 @@ class ArchitectureTest {
                 .resideInAPackage("dev.gantry.launch")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.gantry.launch.port..", "dev.gantry.launch.decide..", "dev.gantry.launch.reconcile..")
+                .resideInAnyPackage(
+                        "dev.gantry.launch.port..", "dev.gantry.launch.decide..", "dev.gantry.launch.reconcile..")
                 .check(GANTRY);
     }
 

@@ -26,7 +26,8 @@ class SignalParserTest {
     private final SignalParser parser = new SignalParser();
 
     @ParameterizedTest
-    @CsvSource({"launch-lifecycle-action.json, 2026-01-02T03:04:05Z", "hook-notification.json, 2026-01-02T03:04:05.678Z"})
+    @CsvSource({"launch-lifecycle-action.json, 2026-01-02T03:04:05Z", "hook-notification.json, 2026-01-02T03:04:05.678Z"
+    })
     void aLaunchIsALookWithTheHooksNameTheTokenAndTheTime(String file, String time) {
         Hint hint = new Hint("87654321-4321-4321-4321-210987654321", Instant.parse(time));
         assertEquals(new Signal.Launching(Look.waiting(INSTANCE, "gantry", hint)), parse(file));
@@ -61,7 +62,8 @@ class SignalParserTest {
 
     @Test
     void aManagedNodeThatIsNoInstanceIsAcknowledged() {
-        String event = text("invocation-status-change.json").replace("\"i-0123456789abcdef0\"", "\"mi-0123456789abcdef0\"");
+        String event =
+                text("invocation-status-change.json").replace("\"i-0123456789abcdef0\"", "\"mi-0123456789abcdef0\"");
         assertInstanceOf(Signal.Nothing.class, parser.parse(event, EVENTBRIDGE));
     }
 
@@ -104,7 +106,8 @@ class SignalParserTest {
 
     @Test
     void aDetailThatIsNoObjectIsMalformed() {
-        String event = "{\"source\": \"aws.ssm\", \"detail-type\": \"EC2 Command Status-change Notification\", \"detail\": []}";
+        String event =
+                "{\"source\": \"aws.ssm\", \"detail-type\": \"EC2 Command Status-change Notification\", \"detail\": []}";
         assertMalformed(parser.parse(event, EVENTBRIDGE), "detail");
     }
 

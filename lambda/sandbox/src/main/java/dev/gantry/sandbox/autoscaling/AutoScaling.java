@@ -38,8 +38,10 @@ public final class AutoScaling implements QueryService {
         Notices notices = new Notices(region, account, bus, queues);
         CapacityLoop loop = new CapacityLoop(clock, groups, log, ec2, notices);
         HookActions hooks = new HookActions(clock, groups, loop.conductor(), notices);
+        LaunchConfigurations configurations = new LaunchConfigurations(region, account, clock);
         List.of(
-                        new GroupActions(region, account, clock, groups, log, loop, hooks).actions(),
+                        new GroupActions(region, account, clock, groups, log, loop, hooks, configurations).actions(),
+                        configurations.actions(groups),
                         hooks.actions(),
                         new InstanceActions(clock, groups, log, loop).actions(),
                         new WarmPoolActions(clock, groups, loop).actions(),

@@ -43,6 +43,13 @@ final class Faults {
                 "AutoScalingGroup by this name already exists - A group with the name " + group + " already exists");
     }
 
+    static AwsError configurationExists(String name) {
+        return AwsError.badRequest(
+                "AlreadyExists",
+                "Launch Configuration by this name already exists - A launch configuration already exists with the name "
+                        + name);
+    }
+
     static AwsError resourceInUse(String message) {
         return AwsError.badRequest("ResourceInUse", message);
     }

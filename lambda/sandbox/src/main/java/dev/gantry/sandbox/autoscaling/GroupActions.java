@@ -27,7 +27,8 @@ final class GroupActions {
             Groups groups,
             ActivityLog log,
             CapacityLoop loop,
-            HookActions hooks) {
+            HookActions hooks,
+            LaunchConfigurations configurations) {
         this.region = region;
         this.account = account;
         this.clock = clock;
@@ -35,7 +36,7 @@ final class GroupActions {
         this.log = log;
         this.loop = loop;
         this.hooks = hooks;
-        this.form = new GroupForm(region);
+        this.form = new GroupForm(region, configurations);
     }
 
     Map<String, Function<Query, String>> actions() {

@@ -47,9 +47,11 @@ final class GroupForm {
             "InstanceLifecyclePolicy");
 
     private final String region;
+    private final LaunchConfigurations configurations;
 
-    GroupForm(String region) {
+    GroupForm(String region, LaunchConfigurations configurations) {
         this.region = region;
+        this.configurations = configurations;
     }
 
     GroupSettings created(Query query) {
@@ -150,9 +152,9 @@ final class GroupForm {
         return given.isEmpty() ? Optional.empty() : Optional.of(given);
     }
 
-    private static Optional<LaunchSource> source(Query query) {
+    private Optional<LaunchSource> source(Query query) {
         Optional<LaunchSource> configuration =
-                query.text("LaunchConfigurationName", 1, 255).map(LaunchSource.Configuration::new);
+                query.text("LaunchConfigurationName", 1, 255).map(configurations::named);
         Optional<LaunchSource> template = query.structure("LaunchTemplate").map(GroupForm::template);
         if (configuration.isPresent() && template.isPresent()) {
             throw noSource();

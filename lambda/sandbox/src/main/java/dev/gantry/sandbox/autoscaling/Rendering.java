@@ -76,7 +76,7 @@ final class Rendering {
 
     private static void described(Xml xml, Member member, Optional<String> group, String health) {
         xml.text("InstanceId", member.id())
-                .text("InstanceType", Zones.INSTANCE_TYPE)
+                .text("InstanceType", Zones.instanceType(member.source()))
                 .text("AutoScalingGroupName", group)
                 .text("AvailabilityZone", member.zone())
                 .text("LifecycleState", member.state().wire())

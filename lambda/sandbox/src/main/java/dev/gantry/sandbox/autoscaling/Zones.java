@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** Where and as what an instance is launched. */
 final class Zones {
-    /** No EC2 API, no launch template to ask: every instance says that it is of this type. */
-    static final String INSTANCE_TYPE = "t3.small";
+    /** No EC2 API, no launch template to ask: an instance that is launched from one says that it is of this type. */
+    private static final String INSTANCE_TYPE = "t3.small";
 
     private Zones() {}
 
@@ -25,11 +25,19 @@ final class Zones {
                 .count();
     }
 
+    static String instanceType(LaunchSource source) {
+        return source instanceof LaunchSource.Configuration configuration
+                ? configuration.instanceType()
+                : INSTANCE_TYPE;
+    }
+
     static Ec2.LaunchSpec launchSpec(Group group, String zone) {
         Map<String, String> tags = new LinkedHashMap<>();
         group.tags().values().stream().filter(Tag::propagateAtLaunch).forEach(tag -> tags.put(tag.key(), tag.value()));
         tags.put("aws:autoscaling:groupName", group.name());
-        return new Ec2.LaunchSpec(Map.copyOf(tags), INSTANCE_TYPE, zone, "");
+        LaunchSource source = group.settings().source();
+        String userData = source instanceof LaunchSource.Configuration configuration ? configuration.userData() : "";
+        return new Ec2.LaunchSpec(Map.copyOf(tags), instanceType(source), zone, userData);
     }
 
     /** Whether an instance in this EC2 state can still come up on its journey. */
