@@ -100,7 +100,7 @@ enum Checksum {
             for (int i = 0; i < 256; i++) {
                 long entry = i;
                 for (int bit = 0; bit < 8; bit++) {
-                    entry = (entry & 1) == 1 ? entry >>> 1 ^ POLYNOMIAL : entry >>> 1;
+                    entry = (entry & 1) == 1 ? (entry >>> 1) ^ POLYNOMIAL : entry >>> 1;
                 }
                 table[i] = entry;
             }
@@ -110,7 +110,7 @@ enum Checksum {
         @Override
         public void update(byte[] bytes, int length) {
             for (int i = 0; i < length; i++) {
-                crc = TABLE[(int) (crc ^ bytes[i]) & 0xFF] ^ crc >>> 8;
+                crc = TABLE[(int) (crc ^ bytes[i]) & 0xFF] ^ (crc >>> 8);
             }
         }
 

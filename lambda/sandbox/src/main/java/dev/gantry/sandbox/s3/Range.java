@@ -12,7 +12,8 @@ record Range(long from, long to) {
     /** @throws AwsError where the range lies behind the end */
     static Optional<Range> parse(String header, long length) {
         Matcher matcher = SYNTAX.matcher(header);
-        if (!matcher.matches() || matcher.group(1).isEmpty() && matcher.group(2).isEmpty()) {
+        if (!matcher.matches()
+                || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
             return Optional.empty();
         }
         long from;

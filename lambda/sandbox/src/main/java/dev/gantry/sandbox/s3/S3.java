@@ -40,7 +40,10 @@ public final class S3 implements Protocol {
     private final Objects objects;
     private final Multiparts multiparts;
 
-    /** @param directory for the bytes of objects; it must exist and belong to nobody else */
+    /**
+     * An account without buckets.
+     *
+     * @param directory for the bytes of objects; it must exist and belong to nobody else */
     public S3(String region, Path directory, Timers timers) {
         Blobs blobs = new Blobs(directory);
         this.buckets = new Buckets(region, timers);

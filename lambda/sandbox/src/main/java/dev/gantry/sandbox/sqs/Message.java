@@ -1,6 +1,7 @@
 package dev.gantry.sandbox.sqs;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,5 +26,21 @@ public record Message(
 
     public String md5OfBody() {
         return Md5.hex(body);
+    }
+
+    /** Empty where the sender put no attribute on it. */
+    public Optional<String> md5OfAttributes() {
+        return attributes.isEmpty() ? Optional.empty() : Optional.of(Md5.hex(attributes));
+    }
+
+    /** The attributes that SQS gives every message, for example ApproximateReceiveCount. */
+    public Map<String, String> systemAttributes() {
+        Map<String, String> system = new LinkedHashMap<>();
+        system.put("ApproximateReceiveCount", String.valueOf(receiveCount));
+        system.put("SentTimestamp", String.valueOf(sentAt.toEpochMilli()));
+        system.put("SenderId", sender);
+        system.put("ApproximateFirstReceiveTimestamp", String.valueOf(firstReceivedAt.toEpochMilli()));
+        sourceArn.ifPresent(arn -> system.put("DeadLetterQueueSourceArn", arn));
+        return system;
     }
 }

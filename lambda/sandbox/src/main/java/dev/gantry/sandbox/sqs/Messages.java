@@ -20,7 +20,7 @@ final class Messages {
         shown.put("ReceiptHandle", message.receiptHandle());
         shown.put("MD5OfBody", message.md5OfBody());
         shown.put("Body", message.body());
-        systemAttributes(message).forEach((name, value) -> {
+        message.systemAttributes().forEach((name, value) -> {
             if (system.contains("All") || system.contains(name)) {
                 shown.withObject("/Attributes").put(name, value);
             }
@@ -38,22 +38,10 @@ final class Messages {
         return shown;
     }
 
-    static Map<String, String> systemAttributes(Message message) {
-        Map<String, String> attributes = new LinkedHashMap<>();
-        attributes.put("ApproximateReceiveCount", String.valueOf(message.receiveCount()));
-        attributes.put("SentTimestamp", String.valueOf(message.sentAt().toEpochMilli()));
-        attributes.put("SenderId", message.sender());
-        attributes.put(
-                "ApproximateFirstReceiveTimestamp",
-                String.valueOf(message.firstReceivedAt().toEpochMilli()));
-        message.sourceArn().ifPresent(arn -> attributes.put("DeadLetterQueueSourceArn", arn));
-        return attributes;
-    }
-
     private static boolean matches(String wanted, String name) {
         boolean prefix = wanted.endsWith(".*");
         return wanted.equals("All")
                 || wanted.equals(name)
-                || prefix && name.startsWith(wanted.substring(0, wanted.length() - 2));
+                || (prefix && name.startsWith(wanted.substring(0, wanted.length() - 2)));
     }
 }

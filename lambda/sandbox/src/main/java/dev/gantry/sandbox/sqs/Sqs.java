@@ -46,7 +46,10 @@ public final class Sqs implements JsonService, QueryCompatible {
     private final Map<String, Queue> queues = new TreeMap<>();
     private final List<ObjectNode> moveTasks = new ArrayList<>();
 
-    /** @param endpoint asked each time an address is given out, as the port may be known late */
+    /**
+     * An account without queues.
+     *
+     * @param endpoint asked each time an address is given out, as the port may be known late */
     public Sqs(String region, String account, Timers timers, Supplier<URI> endpoint) {
         this.region = region;
         this.account = account;
@@ -118,27 +121,42 @@ public final class Sqs implements JsonService, QueryCompatible {
     }
 
     private ObjectNode createQueue(ObjectNode input) {
-        String name = text(input, "QueueName");
+        Queue queue = create(text(input, "QueueName"), strings(input.path("Attributes")));
+        return node().put("QueueUrl", url(queue.name()));
+    }
+
+    /**
+     * Makes a queue; one of the same name and attributes is returned as it is.
+     *
+     * @throws AwsError where SQS would refuse the name or an attribute
+     */
+    public Queue create(String name, Map<String, String> wanted) {
         if (name.endsWith(".fifo")) {
             throw invalid("The sandbox has standard queues only; " + name + " is a FIFO queue's name.");
         }
         if (!QUEUE_NAME.matcher(name).matches()) {
             throw invalid("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
         }
-        Map<String, String> wanted = strings(input.path("Attributes"));
         synchronized (lock) {
             Queue existing = queues.get(name);
-            if (existing == null) {
-                QueueAttributes attributes = checked(new QueueAttributes(wanted));
-                String arn = "arn:aws:sqs:" + region + ":" + account + ":" + name;
-                queues.put(name, new Queue(name, arn, attributes, timers, lock, this::byArn));
-            } else if (!existing.attributes().agreesWith(wanted)) {
-                throw AwsError.badRequest(
-                        "QueueNameExists",
-                        "A queue already exists with the same name and a different value for an attribute.");
+            if (existing != null) {
+                checkAgreement(existing, wanted);
+                return existing;
             }
+            QueueAttributes attributes = checked(new QueueAttributes(wanted));
+            String arn = "arn:aws:sqs:" + region + ":" + account + ":" + name;
+            Queue created = new Queue(name, arn, attributes, timers, lock, this::byArn);
+            queues.put(name, created);
+            return created;
         }
-        return node().put("QueueUrl", url(name));
+    }
+
+    private static void checkAgreement(Queue existing, Map<String, String> wanted) {
+        if (!existing.attributes().agreesWith(wanted)) {
+            throw AwsError.badRequest(
+                    "QueueNameExists",
+                    "A queue already exists with the same name and a different value for an attribute.");
+        }
     }
 
     private QueueAttributes checked(QueueAttributes attributes) {
@@ -206,7 +224,7 @@ public final class Sqs implements JsonService, QueryCompatible {
             throw invalid(
                     "One or more parameters are invalid. Reason: Message must be shorter than " + limit + " bytes.");
         }
-        if (body.chars().anyMatch(c -> c < ' ' && c != '\t' && c != '\n' && c != '\r' || c >= 0xFFFE)) {
+        if (body.chars().anyMatch(c -> (c < ' ' && c != '\t' && c != '\n' && c != '\r') || c >= 0xFFFE)) {
             throw AwsError.badRequest(
                     "InvalidMessageContents",
                     "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | "

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.time.Timers;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import dev.gantry.sandbox.wire.Services.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -78,13 +80,13 @@ public final class Front {
     private Optional<WireResponse> interfere(Fault fault, Supplier<WireResponse> effect, Renderer renderer) {
         if (fault instanceof Fault.Answer answer) {
             if (answer.afterEffect()) {
-                effect.get();
+                discard(effect.get());
             }
             return Optional.of(renderer.render(answer.error()));
         }
         if (fault instanceof Fault.Cut cut) {
             if (cut.afterEffect()) {
-                effect.get();
+                discard(effect.get());
             }
             return Optional.empty();
         }
@@ -92,6 +94,15 @@ public final class Front {
             await(delay.duration());
         }
         return Optional.of(effect.get());
+    }
+
+    /** An answer that the client never gets; a stream in it is closed. */
+    private static void discard(WireResponse unsent) {
+        try {
+            unsent.body().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close an answer that is not sent", e);
+        }
     }
 
     private interface Renderer {

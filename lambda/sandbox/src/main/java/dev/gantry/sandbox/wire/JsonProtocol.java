@@ -12,7 +12,11 @@ public final class JsonProtocol implements Protocol {
     private final String version;
     private final JsonService service;
 
-    /** @param version {@code 1.0} or {@code 1.1}, as the service's model says */
+    /**
+     * Speaks for one service.
+     *
+     * @param version {@code 1.0} or {@code 1.1}, as its model says
+     */
     public JsonProtocol(String version, JsonService service) {
         this.version = version;
         this.service = service;
