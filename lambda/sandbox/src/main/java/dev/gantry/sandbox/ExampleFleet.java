@@ -26,7 +26,7 @@ public final class ExampleFleet implements Cloud.Part {
     public static final String BUCKET = "gantry-sandbox";
 
     private static final String SENDER = "events.amazonaws.com";
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int MEMORY_MEGABYTES = 512;
     private static final SqsEventSource.Settings MAPPING = new SqsEventSource.Settings(50, Duration.ofSeconds(1), 2);
 
