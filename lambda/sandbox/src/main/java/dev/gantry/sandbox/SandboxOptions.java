@@ -1,0 +1,96 @@
+package dev.gantry.sandbox;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The command line of the sandbox.
+ *
+ * @param port 0 for any that is free
+ * @param zip the package that the example's functions run
+ * @param instances what an instance is
+ * @param json true for one line of JSON instead of text
+ */
+record SandboxOptions(int port, String region, Path zip, Instances instances, boolean json, boolean help) {
+    static final String USAGE =
+            """
+            usage: sandbox [--port N] [--region NAME] [--zip FILE] [--instances real|simulated] [--json] [--help]
+
+              --port N       the endpoint's port on loopback; any free one by default
+              --region NAME  eu-central-1 by default
+              --zip FILE     the functions' package; lambda/function/target/gantry-function.zip by default
+              --instances    real: systemd-nspawn machines that run Ansible (root only); simulated: scripted outcomes
+              --json         print the endpoint and the environment as one line of JSON
+              --help         print this
+
+            It stays until Ctrl-C. Exit status: 2 for a wrong option, 3 where it cannot start.""";
+
+    /** What an instance of the sandbox is. */
+    enum Instances {
+        REAL,
+        SIMULATED
+    }
+
+    /** A command line that cannot be understood; the message says which part and why. */
+    static final class WrongOption extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        WrongOption(String message) {
+            super(message);
+        }
+    }
+
+    static SandboxOptions parse(List<String> arguments) throws WrongOption {
+        int port = 0;
+        String region = Sandbox.REGION;
+        Path zip = Path.of("lambda/function/target/gantry-function.zip");
+        Instances instances = Instances.SIMULATED;
+        boolean json = false;
+        boolean help = false;
+        Deque<String> left = new ArrayDeque<>(arguments);
+        while (!left.isEmpty()) {
+            String option = left.pop();
+            switch (option) {
+                case "--port" -> port = port(value(option, left));
+                case "--region" -> region = region(value(option, left));
+                case "--zip" -> zip = Path.of(value(option, left));
+                case "--instances" -> instances = instances(value(option, left));
+                case "--json" -> json = true;
+                case "--help", "-h" -> help = true;
+                default -> throw new WrongOption("There is no option " + option + ".");
+            }
+        }
+        return new SandboxOptions(port, region, zip, instances, json, help);
+    }
+
+    private static String value(String option, Deque<String> left) throws WrongOption {
+        if (left.isEmpty()) {
+            throw new WrongOption(option + " needs a value.");
+        }
+        return left.pop();
+    }
+
+    private static int port(String value) throws WrongOption {
+        if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
+            throw new WrongOption("--port must be 0 to 65535, but is " + value + ".");
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static String region(String value) throws WrongOption {
+        if (!value.matches("[a-z]{2}(-[a-z]+)+-\\d")) {
+            throw new WrongOption("--region must be a region's name, as in eu-central-1, but is " + value + ".");
+        }
+        return value;
+    }
+
+    private static Instances instances(String value) throws WrongOption {
+        return switch (value) {
+            case "real" -> Instances.REAL;
+            case "simulated" -> Instances.SIMULATED;
+            default -> throw new WrongOption("--instances must be real or simulated, but is " + value + ".");
+        };
+    }
+}

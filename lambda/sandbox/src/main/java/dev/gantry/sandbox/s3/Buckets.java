@@ -1,0 +1,86 @@
+package dev.gantry.sandbox.s3;
+
+import dev.gantry.sandbox.time.Timers;
+import dev.gantry.sandbox.wire.AwsError;
+import dev.gantry.sandbox.wire.WireRequest;
+import dev.gantry.sandbox.wire.WireResponse;
+import dev.gantry.sandbox.wire.Xml;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
+
+/** The account's buckets. Names: S3 user guide, "General purpose bucket naming rules". */
+final class Buckets {
+    private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
+    private final String region;
+    private final Timers timers;
+    private final Map<String, Bucket> buckets = new ConcurrentSkipListMap<>();
+
+    Buckets(String region, Timers timers) {
+        this.region = region;
+        this.timers = timers;
+    }
+
+    Bucket get(String name) {
+        Bucket bucket = buckets.get(name);
+        if (bucket == null) {
+            throw new AwsError(404, "NoSuchBucket", "The specified bucket does not exist: " + name);
+        }
+        return bucket;
+    }
+
+    void ensure(String name) {
+        buckets.computeIfAbsent(name, missing -> new Bucket(missing, timers.instant()));
+    }
+
+    WireResponse create(String name, WireRequest request) {
+        if (!NAME.matcher(name).matches()) {
+            throw AwsError.badRequest("InvalidBucketName", "The specified bucket is not valid: " + name);
+        }
+        String body = request.text();
+        String wanted = body.isBlank() ? "us-east-1" : S3Xml.text(S3Xml.parse(body), "LocationConstraint");
+        if (!wanted.equals(region) && !(wanted.isEmpty() && region.equals("us-east-1"))) {
+            throw AwsError.badRequest(
+                    "IllegalLocationConstraintException",
+                    "The " + (body.isBlank() ? "unspecified" : wanted)
+                            + " location constraint is incompatible for the region specific endpoint this request was "
+                            + "sent to.");
+        }
+        if (buckets.putIfAbsent(name, new Bucket(name, timers.instant())) != null) {
+            throw new AwsError(
+                    409,
+                    "BucketAlreadyOwnedByYou",
+                    "Your previous request to create the named bucket succeeded and you already own it.");
+        }
+        return WireResponse.empty(200, Map.of("Location", "/" + name));
+    }
+
+    WireResponse head(String name) {
+        get(name);
+        return WireResponse.empty(200, Map.of("x-amz-bucket-region", region));
+    }
+
+    WireResponse location(String name) {
+        get(name);
+        return S3Xml.answer("LocationConstraint", region.equals("us-east-1") ? "" : Xml.escape(region));
+    }
+
+    WireResponse delete(String name) {
+        if (!get(name).isEmpty()) {
+            throw new AwsError(409, "BucketNotEmpty", "The bucket you tried to delete is not empty: " + name);
+        }
+        buckets.remove(name);
+        return WireResponse.empty(204, Map.of());
+    }
+
+    WireResponse list() {
+        StringBuilder content = new StringBuilder("<Buckets>");
+        buckets.values().forEach(bucket -> content.append("<Bucket>")
+                .append(Xml.element("Name", bucket.name()))
+                .append(Xml.element("CreationDate", bucket.created().toString()))
+                .append("</Bucket>"));
+        return S3Xml.answer(
+                "ListAllMyBucketsResult", content.append("</Buckets>").toString());
+    }
+}

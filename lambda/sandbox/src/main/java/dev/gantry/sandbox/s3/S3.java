@@ -1,0 +1,176 @@
+package dev.gantry.sandbox.s3;
+
+import dev.gantry.sandbox.time.Timers;
+import dev.gantry.sandbox.wire.AwsError;
+import dev.gantry.sandbox.wire.Caller;
+import dev.gantry.sandbox.wire.Protocol;
+import dev.gantry.sandbox.wire.WireRequest;
+import dev.gantry.sandbox.wire.WireResponse;
+import dev.gantry.sandbox.wire.Xml;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Amazon S3, path style: buckets, objects, conditional writes, ranges, ListObjectsV2 and multipart uploads, each with S3's
+ * own limits and errors. No versions, no ACLs, no policies: what is not here answers NotImplemented rather than pretending.
+ */
+public final class S3 implements Protocol {
+    private static final Set<String> PARAMETERS_OF_NO_SUBRESOURCE = Set.of(
+            "x-id",
+            "list-type",
+            "prefix",
+            "delimiter",
+            "max-keys",
+            "continuation-token",
+            "start-after",
+            "encoding-type",
+            "fetch-owner",
+            "partNumber",
+            "uploadId",
+            "uploads",
+            "delete",
+            "location");
+
+    private final Buckets buckets;
+    private final Objects objects;
+    private final Multiparts multiparts;
+
+    /**
+     * An account without buckets.
+     *
+     * @param directory for the bytes of objects; it must exist and belong to nobody else */
+    public S3(String region, Path directory, Timers timers) {
+        Blobs blobs = new Blobs(directory);
+        this.buckets = new Buckets(region, timers);
+        this.objects = new Objects(buckets, blobs, timers);
+        this.multiparts = new Multiparts(buckets, blobs, timers);
+    }
+
+    /** Makes a bucket without a client; one that exists stays as it is. */
+    public void createBucket(String name) {
+        buckets.ensure(name);
+    }
+
+    /** What a request's path names. */
+    record Target(String bucket, String key) {
+
+        static Target of(String rawPath) {
+            String path = rawPath.startsWith("/") ? rawPath.substring(1) : rawPath;
+            int slash = path.indexOf('/');
+            String bucket = slash < 0 ? path : path.substring(0, slash);
+            String key = slash < 0 ? "" : path.substring(slash + 1);
+            return new Target(decode(bucket), decode(key));
+        }
+
+        private static String decode(String raw) {
+            // In a path a plus is a plus.
+            return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Override
+    public Call parse(WireRequest request, Caller caller, String requestId) {
+        Target target = Target.of(request.rawPath());
+        Operation operation = operation(request, target);
+        return Protocol.call(operation.name(), () -> operation
+                .effect()
+                .apply(target)
+                .with("x-amz-request-id", requestId)
+                .with("x-amz-id-2", requestId));
+    }
+
+    private record Operation(String name, Function<Target, WireResponse> effect) {}
+
+    private Operation operation(WireRequest request, Target target) {
+        Set<String> parameters = request.parameters().keySet();
+        if (!PARAMETERS_OF_NO_SUBRESOURCE.containsAll(plain(parameters))) {
+            return unsupported(request);
+        }
+        if (target.bucket().isEmpty()) {
+            return request.method().equals("GET")
+                    ? new Operation("ListBuckets", t -> buckets.list())
+                    : unsupported(request);
+        }
+        return target.key().isEmpty() ? onBucket(request, parameters) : onObject(request, parameters);
+    }
+
+    private static Set<String> plain(Set<String> parameters) {
+        return parameters.stream().filter(name -> !name.startsWith("X-Amz-")).collect(Collectors.toSet());
+    }
+
+    private Operation onBucket(WireRequest request, Set<String> parameters) {
+        return switch (request.method()) {
+            case "PUT" -> new Operation("CreateBucket", t -> buckets.create(t.bucket(), request));
+            case "HEAD" -> new Operation("HeadBucket", t -> buckets.head(t.bucket()));
+            case "DELETE" -> new Operation("DeleteBucket", t -> buckets.delete(t.bucket()));
+            case "POST" -> parameters.contains("delete")
+                    ? new Operation("DeleteObjects", t -> objects.deleteMany(t.bucket(), request))
+                    : unsupported(request);
+            case "GET" -> {
+                if (parameters.contains("location")) {
+                    yield new Operation("GetBucketLocation", t -> buckets.location(t.bucket()));
+                }
+                yield request.query("list-type").filter("2"::equals).isPresent()
+                        ? new Operation("ListObjectsV2", t -> Listing.of(buckets.get(t.bucket()), request))
+                        : unsupported(request);
+            }
+            default -> unsupported(request);
+        };
+    }
+
+    private Operation onObject(WireRequest request, Set<String> parameters) {
+        boolean multipart = parameters.contains("uploadId");
+        return switch (request.method()) {
+            case "PUT" -> {
+                if (multipart) {
+                    yield new Operation("UploadPart", t -> multiparts.add(t, request));
+                }
+                yield request.header("x-amz-copy-source").isPresent()
+                        ? new Operation("CopyObject", t -> objects.copy(t, request))
+                        : new Operation("PutObject", t -> objects.put(t, request));
+            }
+            case "GET" -> multipart ? unsupported(request) : new Operation("GetObject", t -> objects.get(t, request));
+            case "HEAD" -> new Operation("HeadObject", t -> objects.get(t, request));
+            case "DELETE" -> multipart
+                    ? new Operation("AbortMultipartUpload", t -> multiparts.abort(t, request))
+                    : new Operation("DeleteObject", t -> objects.delete(t, request));
+            case "POST" -> {
+                if (parameters.contains("uploads")) {
+                    yield new Operation("CreateMultipartUpload", t -> multiparts.create(t, request));
+                }
+                yield multipart
+                        ? new Operation("CompleteMultipartUpload", t -> multiparts.complete(t, request))
+                        : unsupported(request);
+            }
+            default -> unsupported(request);
+        };
+    }
+
+    private static Operation unsupported(WireRequest request) {
+        return new Operation("Unsupported", target -> {
+            throw new AwsError(
+                    501,
+                    "NotImplemented",
+                    "The sandbox's S3 does not do " + request.method() + " with the parameters "
+                            + request.parameters().keySet() + ".");
+        });
+    }
+
+    @Override
+    public WireResponse error(AwsError error, String requestId) {
+        String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>" + Xml.element("Code", error.code())
+                + Xml.element("Message", error.getMessage()) + Xml.element("RequestId", requestId)
+                + Xml.element("HostId", requestId) + "</Error>";
+        WireResponse response = error.status() == 304
+                ? WireResponse.empty(304, Map.of())
+                : WireResponse.text(error.status(), "application/xml", xml);
+        return response.with("x-amz-request-id", requestId)
+                .with("x-amz-id-2", requestId)
+                .failing(error.code());
+    }
+}

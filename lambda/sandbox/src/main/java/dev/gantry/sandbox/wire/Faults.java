@@ -1,0 +1,35 @@
+package dev.gantry.sandbox.wire;
+
+import java.time.Duration;
+
+/** Decides for each API call whether the cloud misbehaves: the hook of the fault tests. */
+public interface Faults {
+
+    /** A cloud that behaves. */
+    Faults NONE = (service, operation, accessKey) -> new Fault.None();
+
+    /** Called once per API call, before it takes effect. */
+    Fault on(String service, String operation, String accessKey);
+
+    /** What goes wrong with one call. */
+    sealed interface Fault {
+
+        /** Nothing. */
+        record None() implements Fault {}
+
+        /** The client gets this error; the call took effect all the same where {@code afterEffect} says so. */
+        record Answer(AwsError error, boolean afterEffect) implements Fault {
+
+            /** The answer of a service whose rate limit was hit: nothing took effect. */
+            public static Answer throttled(String code) {
+                return new Answer(AwsError.badRequest(code, "Rate exceeded"), false);
+            }
+        }
+
+        /** The call takes effect after the delay. */
+        record Delay(Duration duration) implements Fault {}
+
+        /** The connection ends without an answer; the call took effect all the same where {@code afterEffect} says so. */
+        record Cut(boolean afterEffect) implements Fault {}
+    }
+}

@@ -1,0 +1,41 @@
+package dev.gantry.sandbox.wire;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which service a request is for. AWS tells services apart by host; one endpoint tells them apart by the signing name in
+ * the credential scope. {@code X-Amz-Target} decides first: it names JSON services without doubt.
+ */
+public final class Services {
+    private final Map<String, Service> bySigningName = new ConcurrentHashMap<>();
+    private final Map<String, Service> byTarget = new ConcurrentHashMap<>();
+
+    /** A service with its signing name, for example {@code ssm}, and how it is spoken to. */
+    public record Service(String name, Protocol protocol) {}
+
+    /** Adds a service that is found by its signing name. */
+    public Services add(String name, Protocol protocol) {
+        bySigningName.put(name, new Service(name, protocol));
+        return this;
+    }
+
+    /** Adds a JSON service, found by the target's prefix too, for example {@code AmazonSSM}. */
+    public Services addJson(String name, String targetPrefix, Protocol protocol) {
+        byTarget.put(targetPrefix, new Service(name, protocol));
+        return add(name, protocol);
+    }
+
+    Optional<Service> find(WireRequest request, Optional<Caller> caller) {
+        Optional<Service> named = request.header("x-amz-target")
+                .map(target -> target.substring(0, Math.max(0, target.indexOf('.'))))
+                .map(byTarget::get);
+        return named.or(() -> caller.map(Caller::service).map(bySigningName::get));
+    }
+
+    String names() {
+        return String.join(", ", new TreeMap<>(bySigningName).keySet());
+    }
+}

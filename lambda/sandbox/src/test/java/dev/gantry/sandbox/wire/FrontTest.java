@@ -1,0 +1,177 @@
+package dev.gantry.sandbox.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.sandbox.Clients;
+import dev.gantry.sandbox.Sandbox;
+import dev.gantry.sandbox.time.RealTimers;
+import dev.gantry.sandbox.wire.Faults.Fault;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.SqsException;
+import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.SsmException;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
+import software.amazon.awssdk.services.sts.model.StsException;
+
+class FrontTest {
+    private final List<Journal.Entry> journal = new CopyOnWriteArrayList<>();
+    private volatile Fault fault = new Fault.None();
+    private Sandbox sandbox;
+    private Clients clients;
+
+    @BeforeEach
+    void start() throws IOException {
+        sandbox = Sandbox.builder()
+                .journal(journal::add)
+                .faults((service, operation, accessKey) -> fault)
+                .start();
+        sandbox.cloud().s3().createBucket("bucket");
+        clients = Clients.of(sandbox);
+    }
+
+    @AfterEach
+    void stop() {
+        sandbox.close();
+    }
+
+    @Test
+    void theCallerLearnsWhoItIs() {
+        try (StsClient sts = clients.sts()) {
+            GetCallerIdentityResponse identity = sts.getCallerIdentity();
+            assertEquals("arn:aws:iam::111122223333:user/sandbox", identity.arn());
+            assertEquals("111122223333", identity.account());
+        }
+    }
+
+    @Test
+    void aRolesOwnKeyIsTheRole() {
+        sandbox.cloud()
+                .keys()
+                .register("ASIAINSTANCE", AccessKeys.Identity.assumedRole("111122223333", "instance", "i-1"));
+        try (StsClient sts = new Clients(sandbox.endpoint(), "ASIAINSTANCE").sts()) {
+            assertEquals(
+                    "arn:aws:sts::111122223333:assumed-role/instance/i-1",
+                    sts.getCallerIdentity().arn());
+        }
+    }
+
+    @Test
+    void aKeyThatNobodyHasIsRefusedInEachProtocol() {
+        Clients strangers = new Clients(sandbox.endpoint(), "AKIASTRANGER");
+        try (StsClient sts = strangers.sts();
+                SqsClient sqs = strangers.sqs();
+                S3Client s3 = strangers.s3()) {
+            assertEquals(
+                    "InvalidClientTokenId",
+                    assertThrows(StsException.class, sts::getCallerIdentity)
+                            .awsErrorDetails()
+                            .errorCode());
+            assertEquals(
+                    "UnrecognizedClientException",
+                    assertThrows(SqsException.class, sqs::listQueues)
+                            .awsErrorDetails()
+                            .errorCode());
+            assertEquals(
+                    "InvalidAccessKeyId",
+                    assertThrows(S3Exception.class, s3::listBuckets)
+                            .awsErrorDetails()
+                            .errorCode());
+        }
+    }
+
+    @Test
+    void aServiceThatIsNotHereIsNamedTogetherWithThoseThatAre() {
+        try (SsmClient ssm = clients.build(SsmClient.builder())) {
+            SsmException unknown = assertThrows(SsmException.class, ssm::listDocuments);
+            assertEquals("UnknownService", unknown.awsErrorDetails().errorCode());
+            String message = unknown.awsErrorDetails().errorMessage();
+            assertTrue(
+                    message.contains("AmazonSSM.ListDocuments") && message.contains("lambda, s3, sqs, sts"), message);
+        }
+    }
+
+    @Test
+    void anUnsignedRequestIsToldThatItIsUnsigned() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(sandbox.endpoint() + "/bucket/key"))
+                .build();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertEquals(400, response.statusCode());
+        assertTrue(response.body().contains("GET /bucket/key, which is not signed"), response.body());
+    }
+
+    @Test
+    void theJournalHoldsEveryCallWithItsOutcome() {
+        try (SqsClient sqs = clients.sqs()) {
+            sqs.createQueue(b -> b.queueName("q"));
+            assertThrows(SqsException.class, () -> sqs.getQueueUrl(b -> b.queueName("none")));
+        }
+        List<String> calls = journal.stream()
+                .map(entry -> entry.service() + " " + entry.operation() + " " + entry.accessKey() + " " + entry.status()
+                        + " " + entry.error())
+                .toList();
+        assertEquals(List.of("sqs CreateQueue sandbox 200 ", "sqs GetQueueUrl sandbox 400 QueueDoesNotExist"), calls);
+    }
+
+    @Test
+    void aThrottledCallTakesNoEffect() {
+        try (SqsClient sqs = clients.sqs()) {
+            fault = Fault.Answer.throttled("ThrottlingException");
+            SqsException throttled = assertThrows(SqsException.class, () -> sqs.createQueue(b -> b.queueName("q")));
+            assertTrue(throttled.isThrottlingException());
+            fault = new Fault.None();
+            assertEquals(List.of(), sqs.listQueues().queueUrls());
+        }
+    }
+
+    @Test
+    void aCallWhoseConnectionIsCutAfterItsEffectMeetsItsOwnWrite() {
+        try (S3Client s3 = clients.s3()) {
+            fault = new Fault.Cut(true);
+            assertThrows(
+                    SdkClientException.class,
+                    () -> s3.putObject(b -> b.bucket("bucket").key("k"), RequestBody.fromString("x")));
+            fault = new Fault.None();
+            assertEquals(
+                    "x", s3.getObjectAsBytes(b -> b.bucket("bucket").key("k")).asUtf8String());
+            S3Exception own = assertThrows(
+                    S3Exception.class,
+                    () -> s3.putObject(b -> b.bucket("bucket").key("k").ifNoneMatch("*"), RequestBody.fromString("x")));
+            assertEquals(412, own.statusCode());
+        }
+    }
+
+    @Test
+    void aDelayedCallIsAnsweredAllTheSame() {
+        fault = new Fault.Delay(Duration.ofMillis(1));
+        try (SqsClient sqs = clients.sqs()) {
+            assertEquals(List.of(), sqs.listQueues().queueUrls());
+        }
+    }
+
+    @Test
+    void timersThatAreClosedRunNothing() {
+        RealTimers timers = new RealTimers();
+        timers.close();
+        timers.after(Duration.ZERO, () -> {
+            throw new IllegalStateException("ran");
+        });
+    }
+}
