@@ -24,6 +24,10 @@ final class NspawnShell {
     private static final String LAUNCHER =
             "echo $$ > \"$1\"; dir=$2; [ -d \"$dir\" ] || dir=$3; cd \"$dir\" || exit 1; exec sh -c \"$4\"";
 
+    /** Waits a moment for the pid of a script that is only just starting. */
+    private static final String KILLER =
+            "for i in 1 2 3 4 5 6 7 8 9 10; do [ -s \"$1\" ] && break; sleep 0.1; done; kill -9 \"-$(cat \"$1\")\"";
+
     private final Executor threads;
     private final Set<ScriptRun> runs = new HashSet<>();
 
@@ -62,7 +66,7 @@ final class NspawnShell {
     static Process start(long leader, ShellScript script) throws IOException {
         String pidFile = script.file() + ".pid";
         write(leader, script.file(), new ByteArrayInputStream(script.text().getBytes(StandardCharsets.UTF_8)));
-        capture(leader, List.of("chmod", "0700", script.file()));
+        capture(leader, List.of("sh", "-c", "chmod 0700 \"$1\" && rm -f \"$2\"", "sh", script.file(), pidFile));
         List<String> command = inside(leader);
         script.environment().forEach((name, value) -> command.add(name + "=" + value));
         command.addAll(List.of(
@@ -83,7 +87,7 @@ final class NspawnShell {
 
     /** Kills the script's session: its group, by the pid that it wrote down. */
     static void kill(long leader, ShellScript script) throws IOException {
-        captureAny(leader, List.of("sh", "-c", "kill -KILL -- \"-$(cat \"$1\")\"", "sh", script.file() + ".pid"));
+        captureAny(leader, List.of("sh", "-c", KILLER, "sh", script.file() + ".pid"));
     }
 
     static void write(long leader, String path, InputStream content) throws IOException {
