@@ -1,0 +1,19 @@
+package dev.gantry.sandbox.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.sandbox.ec2.Machine;
+import java.util.function.Consumer;
+
+/** What executes one kind of step. Returns at once; the result comes exactly once, from any thread. */
+interface Plugin {
+
+    Machine.Running run(Step step, Consumer<StepResult> done);
+
+    /**
+     * One step, with its parameters filled in.
+     *
+     * @param inputs the step's {@code inputs}
+     * @param place where it works on the machine, and the environment of its scripts
+     */
+    record Step(String name, JsonNode inputs, Place place) {}
+}

@@ -1,0 +1,182 @@
+package dev.gantry.sandbox.ec2;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What one run of the sandbox owns on the host, by name: a folder {@code /run/gantry-sandbox/PID-STARTTIME}, and network namespaces,
+ * links and cgroups that carry the pid. A run that was killed leaves its folder; the next run meets it, sees that its process is
+ * dead (pid and start time, since pids come again), and clears all that bears its name. Nothing else is ever touched.
+ *
+ * @param pid the owner's
+ * @param started the owner's start time in clock ticks since boot, from {@code /proc/PID/stat}
+ */
+record RunFolder(long pid, String started) {
+    private static final Path ROOT = Path.of("/run/gantry-sandbox");
+    private static final int START_TIME_FIELD = 19;
+
+    static RunFolder mine() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        String started = startTime(pid).orElseThrow(() -> new IOException("/proc/" + pid + "/stat cannot be read"));
+        RunFolder folder = new RunFolder(pid, started);
+        Files.createDirectories(folder.path());
+        return folder;
+    }
+
+    /** Clears what killed runs have left. */
+    static void clearLeftovers() throws IOException {
+        for (Path path : children(ROOT)) {
+            String[] parts = path.getFileName().toString().split("-", 2);
+            if (parts.length == 2 && parts[0].matches("[0-9]+")) {
+                RunFolder folder = new RunFolder(Long.parseLong(parts[0]), parts[1]);
+                if (!folder.alive()) {
+                    folder.clear();
+                }
+            }
+        }
+    }
+
+    Path path() {
+        return ROOT.resolve(pid + "-" + started);
+    }
+
+    /** At most 15 characters, as the kernel asks of links: pids have seven digits at most. */
+    String bridge() {
+        return "gty" + pid;
+    }
+
+    String link(int number) {
+        return "gty" + pid + "-" + Integer.toString(number, Character.MAX_RADIX);
+    }
+
+    String namespace(String instanceId) {
+        return "gantry-" + pid + "-" + instanceId;
+    }
+
+    Path machine(String instanceId) {
+        return path().resolve(instanceId);
+    }
+
+    String cgroup(String instanceId) {
+        return "gantry-" + pid + "/" + instanceId;
+    }
+
+    /** The hierarchies in which an instance gets a group of its own: systemd's with cgroup v1, the unified one with v2. */
+    static List<Path> hierarchies() {
+        return Stream.of("/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup")
+                .map(Path::of)
+                .filter(root -> Files.exists(root.resolve("cgroup.procs")))
+                .toList();
+    }
+
+    /** Ends and removes everything of this run, in the order in which one thing holds the other. */
+    void clear() throws IOException {
+        for (Path root : hierarchies()) {
+            killAll(root.resolve("gantry-" + pid));
+        }
+        for (String namespace : namespaces()) {
+            Host.run(List.of("ip", "netns", "pids", namespace))
+                    .output()
+                    .lines()
+                    .filter(line -> line.strip().matches("[0-9]+"))
+                    .forEach(line ->
+                            ProcessHandle.of(Long.parseLong(line.strip())).ifPresent(ProcessHandle::destroyForcibly));
+        }
+        for (String link : links()) {
+            Host.quietly("ip", "link", "del", link);
+        }
+        for (String namespace : namespaces()) {
+            Host.quietly("ip", "netns", "del", namespace);
+        }
+        for (Path machine : children(path())) {
+            release(machine);
+        }
+        for (Path root : hierarchies()) {
+            removeGroups(root.resolve("gantry-" + pid));
+        }
+        Files.deleteIfExists(path());
+    }
+
+    /** Unmounts a machine's disk and removes its folders; never deletes through a mount. */
+    static void release(Path machine) throws IOException {
+        Host.quietly("umount", "-l", machine.resolve("root").toString());
+        Host.quietly("umount", "-l", machine.resolve("disk").toString());
+        for (Path folder : children(machine)) {
+            Files.deleteIfExists(folder);
+        }
+        Files.deleteIfExists(machine);
+    }
+
+    /** Bottom-up; a group whose processes are still dying is tried again by the kernel's own time, so a few times. */
+    static void removeGroups(Path group) throws IOException {
+        if (!Files.isDirectory(group)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(group)) {
+            List<Path> folders = tree.filter(Files::isDirectory)
+                    .sorted(Comparator.comparing(Path::getNameCount).reversed())
+                    .toList();
+            for (Path folder : folders) {
+                Host.quietly("rmdir", folder.toString());
+            }
+        }
+    }
+
+    private static void killAll(Path group) throws IOException {
+        if (!Files.isDirectory(group)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(group)) {
+            for (Path procs : tree.filter(path -> path.endsWith("cgroup.procs")).toList()) {
+                for (String pid : Files.readAllLines(procs)) {
+                    ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+                }
+            }
+        }
+    }
+
+    private List<String> namespaces() throws IOException {
+        String prefix = "gantry-" + pid + "-";
+        return Host.run(List.of("ip", "netns", "list"))
+                .output()
+                .lines()
+                .map(line -> line.replaceFirst(" .*", ""))
+                .filter(name -> name.startsWith(prefix))
+                .toList();
+    }
+
+    private List<String> links() throws IOException {
+        return children(Path.of("/sys/class/net")).stream()
+                .map(path -> path.getFileName().toString())
+                .filter(name -> name.equals(bridge()) || name.startsWith(bridge() + "-"))
+                .toList();
+    }
+
+    private boolean alive() {
+        return startTime(pid).filter(started::equals).isPresent();
+    }
+
+    private static Optional<String> startTime(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return Optional.of(afterName[START_TIME_FIELD]);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
+        }
+    }
+}

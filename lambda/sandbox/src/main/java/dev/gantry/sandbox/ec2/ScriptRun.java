@@ -1,0 +1,106 @@
+package dev.gantry.sandbox.ec2;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** One script on a real machine, from its start to the one result that it hands over. */
+final class ScriptRun {
+    private static final int KILLED = 137;
+
+    private final NspawnShell shell;
+    private final Supplier<Optional<Long>> leader;
+    private final ShellScript script;
+    private final Consumer<ShellResult> done;
+    private volatile ShellResult.Ending ending = ShellResult.Ending.EXITED;
+
+    ScriptRun(NspawnShell shell, Supplier<Optional<Long>> leader, ShellScript script, Consumer<ShellResult> done) {
+        this.shell = shell;
+        this.leader = leader;
+        this.script = script;
+        this.done = done;
+    }
+
+    void execute() {
+        try {
+            Optional<Long> pid = leader.get();
+            if (pid.isEmpty()) {
+                lost();
+                return;
+            }
+            Process process = NspawnShell.start(pid.get(), script);
+            CompletableFuture<String> stdout = read(process.inputReader(StandardCharsets.UTF_8));
+            CompletableFuture<String> stderr = read(process.errorReader(StandardCharsets.UTF_8));
+            if (ending == ShellResult.Ending.CANCELLED) {
+                kill();
+            }
+            await(process);
+            int code = ending == ShellResult.Ending.EXITED ? process.exitValue() : KILLED;
+            finish(new ShellResult(ending, code, stdout.join(), stderr.join()));
+        } catch (IOException e) {
+            finish(new ShellResult(
+                    ShellResult.Ending.EXITED, 1, "", "The script could not be started: " + e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            lost();
+        }
+    }
+
+    void cancel() {
+        ending = ShellResult.Ending.CANCELLED;
+        kill();
+    }
+
+    void lost() {
+        finish(new ShellResult(ShellResult.Ending.LOST, -1, "", ""));
+    }
+
+    private void await(Process process) throws InterruptedException {
+        if (!process.waitFor(script.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+            ending = ShellResult.Ending.TIMED_OUT;
+            kill();
+            process.waitFor();
+        }
+    }
+
+    private void kill() {
+        leader.get().ifPresent(pid -> {
+            try {
+                NspawnShell.kill(pid, script);
+            } catch (IOException e) {
+                // The machine is going down, which ends the script as well.
+                lost();
+            }
+        });
+    }
+
+    private void finish(ShellResult result) {
+        if (shell.forget(this)) {
+            done.accept(result);
+        }
+    }
+
+    /** Keeps the beginning and reads on, so that the script does not stall on a full pipe. */
+    private CompletableFuture<String> read(Reader stream) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    StringBuilder kept = new StringBuilder();
+                    char[] buffer = new char[8192];
+                    try (stream) {
+                        for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+                            kept.append(buffer, 0, Math.min(count, ShellResult.MAX_CHARACTERS - kept.length()));
+                        }
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    return kept.toString();
+                },
+                shell.threads());
+    }
+}

@@ -1,0 +1,283 @@
+package dev.gantry.sandbox.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.sandbox.ssm.Json;
+import dev.gantry.sandbox.testing.LocalShell;
+import dev.gantry.sandbox.testing.World;
+import dev.gantry.sandbox.testing.Zips;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent by AWS-FACTS section 2a, on a machine that needs no root. */
+class AgentTest {
+    @TempDir
+    Path root;
+
+    private World world;
+    private String id;
+
+    @BeforeEach
+    void launch() throws IOException {
+        world = new World(timers -> LocalShell.factory(root));
+        id = world.launch();
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private static String shell(String name, String script, String... inputs) {
+        String more = inputs.length == 0 ? "" : "," + String.join(",", inputs);
+        return "{\"action\":\"aws:runShellScript\",\"name\":\"" + name + "\",\"inputs\":{\"runCommand\":["
+                + Json.array(List.of(script)).get(0) + "]" + more + "}}";
+    }
+
+    private String status(String command) {
+        return world.invocations(command).get(0).path("StatusDetails").asText();
+    }
+
+    private String stdout(String command, String step) {
+        return world.step(command, id, step).path("StandardOutputContent").asText();
+    }
+
+    @Test
+    void failedStepDoesNotStopTheLaterOnes() {
+        String command = world.runSteps(id, "{}", shell("first", "exit 3"), shell("second", "echo here"));
+        assertEquals("Failed", status(command));
+        assertEquals("here\n", stdout(command, "second"));
+        assertEquals(3, world.step(command, id, "first").path("ResponseCode").asInt());
+        String error =
+                world.step(command, id, "first").path("StandardErrorContent").asText();
+        assertEquals("failed to run commands: exit status 3", error);
+    }
+
+    @Test
+    void exit168SucceedsAndSkipsTheRest() {
+        String command = world.runSteps(id, "{}", shell("first", "exit 168"), shell("second", "echo here"));
+        assertEquals("Success", status(command));
+        assertFalse(stdout(command, "second").contains("here"));
+    }
+
+    @Test
+    void exit169FailsAndSkipsTheRest() {
+        String command = world.runSteps(id, "{}", shell("first", "exit 169"), shell("second", "echo here"));
+        assertEquals("Failed", status(command));
+        assertFalse(stdout(command, "second").contains("here"));
+    }
+
+    @Test
+    void exit194RebootsAndRunsTheStepAgainAndThenTheRest() {
+        String again = "test -e " + root + "/once && { echo again; exit 0; }; touch " + root + "/once; exit 194";
+        String command = world.runSteps(id, "{}", shell("first", again), shell("second", "echo rest"));
+        assertEquals("InProgress", status(command));
+        world.timers.advance(Duration.ofSeconds(11));
+        assertEquals("Success", status(command));
+        assertEquals("again\n", stdout(command, "first"));
+        assertEquals("rest\n", stdout(command, "second"));
+        assertEquals(2, ((LocalShell) world.ec2.machine(id).orElseThrow()).boots());
+    }
+
+    @Test
+    void scriptThatKillsItselfTimedOutAndLaterStepsRun() {
+        String command = world.runSteps(id, "{}", shell("first", "kill -9 $$"), shell("second", "echo here"));
+        assertEquals("ExecutionTimedOut", status(command));
+        assertEquals(137, world.step(command, id, "first").path("ResponseCode").asInt());
+        assertEquals("here\n", stdout(command, "second"));
+    }
+
+    @Test
+    void onFailureExitCountsInsideOfInputsAndFinallyStepsRunAllTheSame() {
+        String command = world.runSteps(
+                id,
+                "{}",
+                shell("first", "exit 1", "\"onFailure\":\"exit\""),
+                shell("second", "echo second"),
+                shell("last", "echo last", "\"finallyStep\":true"));
+        assertEquals("Failed", status(command));
+        assertFalse(stdout(command, "second").contains("second"));
+        assertEquals("last\n", stdout(command, "last"));
+    }
+
+    @Test
+    void onFailureOutsideOfInputsIsIgnored() {
+        String first = "{\"onFailure\":\"exit\"," + shell("first", "exit 1").substring(1);
+        String command = world.runSteps(id, "{}", first, shell("second", "echo second"));
+        assertEquals("second\n", stdout(command, "second"));
+    }
+
+    @Test
+    void successAndExitMakesAFailureASuccess() {
+        String first = shell("first", "exit 1", "\"onFailure\":\"successAndExit\"");
+        String command = world.runSteps(id, "{}", first, shell("second", "echo second"));
+        assertEquals("Success", status(command));
+        assertFalse(stdout(command, "second").contains("second"));
+    }
+
+    @Test
+    void preconditionOnAnotherPlatformSkipsTheStep() {
+        String windows = "{\"precondition\":{\"StringEquals\":[\"platformType\",\"Windows\"]},"
+                + shell("first", "echo windows").substring(1);
+        String linux = "{\"precondition\":{\"StringEquals\":[\"platformType\",\"Linux\"]},"
+                + shell("second", "echo linux").substring(1);
+        String command = world.runSteps(id, "{}", windows, linux);
+        assertTrue(stdout(command, "first").contains("unsatisfied preconditions"));
+        assertEquals("linux\n", stdout(command, "second"));
+        assertEquals("Success", status(command));
+    }
+
+    @Test
+    void substitutionIsOnePassAndLeavesUnknownNames() {
+        String parameters =
+                "{\"A\":{\"type\":\"String\",\"default\":\"{{ B }} $$x\"},\"B\":{\"type\":\"String\",\"default\":\"b\"},"
+                        + "\"L\":{\"type\":\"StringList\",\"default\":[\"p\",\"q\"]}}";
+        String command = world.runSteps(id, parameters, shell("only", "echo '{{ A }} {{B}} {{ C }} {{ L }}'"));
+        assertEquals("{{ B }} $x b {{ C }} [\"p\",\"q\"]\n", stdout(command, "only"));
+    }
+
+    private static final String HOSTILE =
+            "{\"P\":{\"type\":\"String\",\"default\":\"$(echo pwned)\",\"interpolationType\":\"ENV_VAR\"},"
+                    + "\"L\":{\"type\":\"StringList\",\"default\":[\"a\",\"b\"],\"interpolationType\":\"ENV_VAR\"}}";
+
+    @Test
+    void envVarKeepsAHostileValueOutOfTheScript() {
+        String command = world.runSteps(id, HOSTILE, shell("only", "echo \"{{ P }}\" '{{ P }}' \"{{ L }}\""));
+        assertEquals("$(echo pwned) $SSM_P [a b]\n", stdout(command, "only"));
+    }
+
+    @Test
+    void oldAgentPutsAHostileValueIntoTheScript() throws IOException {
+        AgentOptions old =
+                AgentOptions.standard("eu-central-1", Duration.ofSeconds(10)).oldAgent();
+        try (World past = new World(timers -> LocalShell.factory(root), World.OPTIONS.immediate(), old)) {
+            String instance = past.launch();
+            String command = past.runSteps(instance, HOSTILE, shell("only", "echo {{ P }}"));
+            assertEquals(
+                    "pwned\n",
+                    past.step(command, instance, "only")
+                            .path("StandardOutputContent")
+                            .asText());
+        }
+    }
+
+    @Test
+    void outputIsCutAtItsBeginningsEnd() {
+        String command = world.runSteps(id, "{}", shell("only", "seq 1 20000"));
+        JsonNode step = world.step(command, id, "only");
+        assertEquals(24_000, step.path("StandardOutputContent").asText().length());
+        String shown = world.invocations(command)
+                .get(0)
+                .path("CommandPlugins")
+                .path(0)
+                .path("Output")
+                .asText();
+        assertEquals(2_500, shown.length());
+        assertTrue(shown.startsWith("1\n2\n") && shown.endsWith("\n---Output truncated---"));
+    }
+
+    private String download(String path, String destination) {
+        String step =
+                "{\"action\":\"aws:downloadContent\",\"name\":\"download\",\"inputs\":{\"sourceType\":\"S3\",\"sourceInfo\":"
+                        + "{\"path\":\"" + path + "\"}" + destination + "}}";
+        return world.runSteps(id, "{}", step, shell("find", "find . -type f | sort; cat one 2>&1 || true"));
+    }
+
+    @Test
+    void downloadsOneFileWhereTheFolderIsEmpty() {
+        world.s3.put("b/dir/one", "content".getBytes(StandardCharsets.UTF_8));
+        String command = download("https://b.s3.eu-central-1.amazonaws.com/dir/one", "");
+        assertEquals("Success", status(command));
+        assertEquals("./one\ncontent", stdout(command, "find"));
+        assertEquals(List.of("/b?list-type=2&prefix=dir%2Fone%2F", "/b/dir/one"), world.s3.requests());
+    }
+
+    @Test
+    void downloadsAFolderWithAllBelowItOverSeveralPages() {
+        for (String name : List.of("a", "b", "deep/c", "deep/d", "e")) {
+            world.s3.put("b/dir/" + name, name.getBytes(StandardCharsets.UTF_8));
+        }
+        String command = download("https://s3.amazonaws.com/b/dir", "");
+        assertTrue(stdout(command, "find").startsWith("./a\n./b\n./deep/c\n./deep/d\n./e\n"), stdout(command, "find"));
+    }
+
+    @Test
+    void s3UrlFailsAndLaterStepsStillRun() {
+        String command = download("s3://b/dir/one", "");
+        assertEquals("Failed", status(command));
+        assertEquals("Success", world.step(command, id, "find").path("Status").asText());
+    }
+
+    @Test
+    void refusedListingIsFatal() {
+        world.s3.put("b/one", new byte[0]);
+        world.s3.refuseLists();
+        String command = download("https://s3.amazonaws.com/b/one", "");
+        JsonNode step = world.step(command, id, "download");
+        assertEquals("Failed", step.path("Status").asText());
+        assertTrue(step.path("StandardErrorContent").asText().contains("AccessDenied"));
+    }
+
+    @Test
+    void runsAnotherDocumentWithItsParameters() {
+        String inner =
+                "{\"action\":\"aws:runDocument\",\"name\":\"inner\",\"inputs\":{\"documentType\":\"SSMDocument\","
+                        + "\"documentPath\":\"AWS-RunShellScript\",\"documentParameters\":{\"commands\":[\"echo inner\"]}}}";
+        String command = world.runSteps(id, "{}", inner);
+        assertEquals("Success", status(command));
+        assertEquals("inner\n", stdout(command, "inner"));
+    }
+
+    @Test
+    void rebootInsideOfAnotherDocumentIsAnError() {
+        String inner =
+                "{\"action\":\"aws:runDocument\",\"name\":\"inner\",\"inputs\":{\"documentType\":\"SSMDocument\","
+                        + "\"documentPath\":\"AWS-RunShellScript\",\"documentParameters\":{\"commands\":[\"exit 194\"]}}}";
+        assertEquals("Failed", status(world.runSteps(id, "{}", inner)));
+    }
+
+    private String apply(Map<String, String> more) throws IOException {
+        Files.createDirectories(root.resolve("bin"));
+        Path ansible = root.resolve("bin/ansible-playbook");
+        Files.writeString(ansible, "#!/bin/sh\nfor a; do echo \"[$a]\"; done\n");
+        assertTrue(ansible.toFile().setExecutable(true));
+        world.s3.put("b/bundle.zip", Zips.of(Map.of("site/playbook.yml", "- hosts: all\n")));
+        Map<String, List<String>> parameters = new HashMap<>();
+        parameters.put("SourceType", List.of("S3"));
+        parameters.put("SourceInfo", List.of("{\"path\":\"https://s3.amazonaws.com/b/bundle.zip\"}"));
+        more.forEach((name, value) -> parameters.put(name, List.of(value)));
+        return world.send("AWS-ApplyAnsiblePlaybooks", parameters, id);
+    }
+
+    @Test
+    void ansibleDocumentUnzipsTheBundleAndCallsAnsibleOnTheMachineItself() throws IOException {
+        String command =
+                apply(Map.of("PlaybookFile", "site/playbook.yml", "Check", "True", "ExtraVariables", "a=1 b='x y'"));
+        String expected =
+                "[-i]\n[localhost,]\n[-c]\n[local]\n[-e]\n[a=1 b='x y']\n[--check]\n[-v]\n[site/playbook.yml]\n";
+        assertEquals(expected, stdout(command, "runShellScript"));
+        assertEquals("Success", status(command));
+    }
+
+    @Test
+    void ansibleDocumentExitsWith2WhereThePlaybookIsMissing() throws IOException {
+        String command = apply(Map.of("PlaybookFile", "absent.yml"));
+        assertEquals(
+                2,
+                world.step(command, id, "runShellScript").path("ResponseCode").asInt());
+        assertEquals("Failed", status(command));
+    }
+}
