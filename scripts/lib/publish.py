@@ -51,9 +51,16 @@ class Aws:
     def call(self, *arguments: str) -> str:
         # An operator's profile may ask for a pager, a prompt or a table; this reads JSON.
         environment = {**os.environ, "AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off"}
-        done = subprocess.run(
-            [self.command, *arguments, "--output", "json"], env=environment, capture_output=True, text=True, check=False
-        )
+        try:
+            done = subprocess.run(
+                [self.command, *arguments, "--output", "json"],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except OSError as error:
+            raise AwsFailed(f"{self.command} cannot be started: {error.strerror}") from error
         if done.returncode != 0:
             words = done.stderr.strip() or f"the aws CLI ended with {done.returncode} and said nothing"
             raise AwsFailed(f"aws {arguments[0]} {arguments[1]}: {words}")
@@ -61,9 +68,11 @@ class Aws:
 
 
 def find_aws() -> Aws:
-    """The operator's own CLI first, then the one of the tests' virtual environment."""
-    found = shutil.which("aws") or shutil.which("aws", path=str(ROOT / ".gantry/venv/bin"))
-    if found is None:
+    """$GANTRY_AWS, else the operator's own CLI, else the one of the tests' virtual environment."""
+    found = (
+        os.environ.get("GANTRY_AWS") or shutil.which("aws") or shutil.which("aws", path=str(ROOT / ".gantry/venv/bin"))
+    )
+    if not found:
         raise AwsFailed("there is no aws CLI on the PATH; install it, or let scripts/test set one up in .gantry/venv")
     return Aws(found)
 
