@@ -19,11 +19,11 @@ make_tree() {
 sha_of() { "$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR/out" "$@" | head -n 1; }
 
 # refuses WORDS COMMAND…: the command ends with 1 and says these words.
+# shellcheck disable=SC2154 # run sets status and output
 refuses() {
   local words=$1
   shift
   run "$@"
-  # shellcheck disable=SC2154 # run sets status and output
   [ "$status" -eq 1 ]
   [[ $output == *"$words"* ]]
 }

@@ -1,4 +1,4 @@
-"""Every executable of scripts/ answers --help with its usage, and refuses an option that it does not know with 2."""
+"""Every executable of scripts/ answers --help with its usage, and refuses an option that it does not know."""
 
 import os
 import subprocess
@@ -18,11 +18,11 @@ def findings() -> Iterator[str]:
 
 def _wrong_with(script: Path) -> Iterator[str]:
     told = _run(script, "--help")
-    if told.returncode != 0 or not told.stdout.lower().startswith("usage: "):
-        yield f"--help ended with {told.returncode} and does not begin with its usage"
+    if told.returncode != 0 or "usage: " not in told.stdout.lower():
+        yield f"--help ended with {told.returncode} and printed no usage"
     refused = _run(script, "--no-such-option")
-    if refused.returncode != 2 or not refused.stderr:
-        yield f"an unknown option ended with {refused.returncode}, not with 2 and a message"
+    if refused.returncode == 0 or not refused.stderr:
+        yield f"an unknown option ended with {refused.returncode}, not with an error and a message"
 
 
 def _run(script: Path, option: str) -> "subprocess.CompletedProcess[str]":
