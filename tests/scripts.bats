@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # The scripts themselves: what they refuse, how they set a machine up, and what they say where they may not.
 
+# shellcheck disable=SC2016 # the snippets are expanded by the shell that in_setup starts
+
 setup() { load helpers/common; }
 
 # in_setup SNIPPET: runs it with common.sh, setup.sh and java.sh sourced, on a PATH that the test may have changed.
