@@ -80,8 +80,8 @@ suite_java_newer() {
     skip_suite "the newest JDK installed ($(jdk_major "$home")) is the one that suite java used" || return "$SKIPPED"
   [[ -n $ALL ]] || goals=(-pl lambda/launch -am test)
   # In a copy, so that the classes of the two JDKs do not overwrite each other.
-  rm -rf "$copy" && mkdir -p "$copy"
-  tar -C "$ROOT" -c --exclude=target pom.xml .mvn lambda ssm-documents ansible | tar -C "$copy" -x
+  rm -rf "$copy" && mkdir -p "$copy" || return 1
+  tar -C "$ROOT" -c --exclude=./.git --exclude=./.gantry --exclude=target . | tar -C "$copy" -x || return 1
   say "JDK $(jdk_major "$home")"
   JAVA_HOME=$home run_maven "$copy" "${goals[@]}"
 }
