@@ -1,5 +1,6 @@
 """The files that the checks look at: what git knows or would add, or everything where there is no git."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,18 +12,27 @@ NEVER = {".git", ".gantry", "target", "__pycache__", ".ansible", ".ruff_cache", 
 
 def repository_files() -> Iterator[Path]:
     """Every file of the repository, relative to its top, sorted."""
+    names = _known_to_git()
+    if names is None:
+        names = [path.relative_to(ROOT) for path in ROOT.rglob("*")]
+    for name in sorted(names):
+        if not NEVER.intersection(name.parts) and (ROOT / name).is_file():
+            yield name
+
+
+def _known_to_git() -> "set[Path] | None":
+    """None where there is no git, or no clone (a downloaded archive)."""
+    git = shutil.which("git")
+    if git is None:
+        return None
     listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        [git, "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         capture_output=True,
         check=False,
     )
-    if listed.returncode == 0:
-        names = sorted({Path(name) for name in listed.stdout.decode().split("\0") if name})
-    else:
-        names = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*"))
-    for name in names:
-        if not NEVER.intersection(name.parts) and (ROOT / name).is_file():
-            yield name
+    if listed.returncode != 0:
+        return None
+    return {Path(name) for name in listed.stdout.decode().split("\0") if name}
 
 
 def text_of(name: Path) -> "str | None":
