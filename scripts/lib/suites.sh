@@ -58,7 +58,7 @@ run_bats() {
   setup_system test
   has bats || skip_suite 'bats is not installed' || return "$SKIPPED"
   local rc=0 line
-  bats --tap "$@" | tee "$STATE/log/$SUITE.log" || rc=$?
+  bats --tap "$@" | tee -i "$STATE/log/$SUITE.log" || rc=$?
   while IFS= read -r line; do
     [[ $line =~ ^ok\ [0-9]+\ (.*)\ \#\ skip\ ?(.*)$ ]] || continue
     note_skip "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]:-no reason given}"
