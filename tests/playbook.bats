@@ -109,6 +109,17 @@ print(request.urlopen("http://127.0.0.1:8080/health.json").read().decode())'
   [[ ${output:0:KEPT_OUTPUT} == *'gantry-health.service does not serve port 80'*'Permission denied'* ]]
 }
 
+@test "a port that another program holds fails the run, though something listens there" {
+  inside systemd-run --quiet --unit=squatter python3 -c 'import socket, time
+held = socket.create_server(("0.0.0.0", 8082))
+time.sleep(1e6)'
+  printf -- '---\nhealth_port: 8082\nhealth_attempts: 3\n' >"$BATS_TEST_TMPDIR/values.yml"
+  bring --env "$BATS_TEST_TMPDIR/values.yml"
+  apply squatted
+  [ "$status" -eq 2 ]
+  [[ ${output:0:KEPT_OUTPUT} == *'gantry-health.service does not serve port 8082'*'Address already in use'* ]]
+}
+
 @test "a value of the wrong type is refused before anything changes" {
   printf -- '---\nhealth_port: eighty\n' >"$BATS_TEST_TMPDIR/values.yml"
   bring --env "$BATS_TEST_TMPDIR/values.yml"
