@@ -1,0 +1,51 @@
+"""What .editorconfig says, held: LF, a last newline, no blanks at a line's end; shell indented by twos, no tabs."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from files import finish, is_shell, repository_files, text_of
+
+HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
+SHELL_LINE_LENGTH = 120
+# Where blanks at a line's end mean something, or where the bytes are somebody else's.
+FREE = {".md", ".patch", ".snap", ".cast"}
+
+
+def findings() -> Iterator[str]:
+    for name in repository_files():
+        text = text_of(name)
+        if not text:
+            continue
+        yield from _any(name, text)
+        if is_shell(name, text):
+            yield from _shell(name, text)
+
+
+def _any(name: Path, text: str) -> Iterator[str]:
+    if not text.endswith("\n"):
+        yield f"{name}:1: does not end with a newline"
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.endswith("\r"):
+            yield f"{name}:{number}: ends with CR LF"
+        elif line != line.rstrip() and name.suffix not in FREE:
+            yield f"{name}:{number}: blanks at the end of the line"
+
+
+def _shell(name: Path, text: str) -> Iterator[str]:
+    end_of_heredoc = None
+    for number, line in enumerate(text.split("\n"), 1):
+        if end_of_heredoc is not None:
+            end_of_heredoc = None if line.strip() == end_of_heredoc else end_of_heredoc
+            continue
+        if "\t" in line:
+            yield f"{name}:{number}: a tab; indent by two blanks"
+        elif (len(line) - len(line.lstrip(" "))) % 2:
+            yield f"{name}:{number}: indented by an odd number of blanks"
+        if len(line) > SHELL_LINE_LENGTH:
+            yield f"{name}:{number}: longer than {SHELL_LINE_LENGTH} characters"
+        heredoc = HEREDOC.search(line) if "<<<" not in line else None
+        end_of_heredoc = heredoc[1] if heredoc else None
+
+
+finish(findings())

@@ -1,0 +1,155 @@
+# shellcheck shell=bash
+# Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
+# Groups: build (JDK, Maven), real (what instances that really boot need), test (linters and test runners).
+
+VENV=$STATE/venv
+export VENV
+
+# Group, what must be there (a command, or a function of this file), package, and what happens without it.
+# "-" in the last place: nothing works without it.
+TOOLS='
+build|jdk_home|@jdk|-
+build|mvn|maven|-
+build|python3|python3|-
+real|systemd-nspawn|systemd-container|instances are simulated
+real|mmdebstrap|mmdebstrap|instances are simulated
+real|dpkg-scanpackages|dpkg-dev|instances are simulated
+real|ip|iproute2|instances are simulated
+test|python_makes_venvs|python3-venv|-
+test|unzip|unzip|bundles are not unpacked by a second implementation
+test|shellcheck|shellcheck|shell scripts are not linted
+test|bats|bats|the tests of the scripts are skipped
+'
+
+# jdk_major HOME: prints the major version of the JDK there, fails where there is none.
+jdk_major() {
+  [[ -n $1 && -x $1/bin/javac ]] || return 1
+  "$1/bin/javac" -version 2>&1 | sed -nE 's/^javac (1\.)?([0-9]+).*/\2/p'
+}
+
+# jdk_home: prints the home of the JDK to build with: JAVA_HOME, else javac's on the PATH, else the oldest installed;
+# 17 or newer each time. The oldest, because formatter and Error Prone know 17 to 21 only.
+jdk_home() {
+  local javac home best='' best_major=999 major
+  javac=$(command -v javac || true)
+  for home in "${JAVA_HOME:-}" "${javac:+$(dirname "$(dirname "$(readlink -f "$javac")")")}"; do
+    major=$(jdk_major "$home") && ((major >= 17)) && echo "$home" && return 0
+  done
+  for home in /usr/lib/jvm/*; do
+    major=$(jdk_major "$home") || continue
+    ((major >= 17 && major < best_major)) && best=$home best_major=$major
+  done
+  [[ -n $best ]] && echo "$best"
+}
+
+# newer_jdk_home: prints the home of the newest installed JDK of 21 or more, fails where there is none.
+newer_jdk_home() {
+  local home best='' best_major=20 major
+  for home in /usr/lib/jvm/*; do
+    major=$(jdk_major "$home") || continue
+    ((major > best_major)) && best=$home best_major=$major
+  done
+  [[ -n $best ]] && echo "$best"
+}
+
+# Debian leaves ensurepip out of python3: it comes with python3-venv.
+python_makes_venvs() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
+
+# jdk_package: prints the oldest JDK package of 17 or newer that this machine's apt knows.
+jdk_package() {
+  local package
+  for package in openjdk-17-jdk-headless openjdk-21-jdk-headless openjdk-25-jdk-headless; do
+    apt-cache show "$package" >/dev/null 2>&1 && echo "$package" && return 0
+  done
+  echo default-jdk-headless
+}
+
+# missing GROUP…: prints the lines of TOOLS whose tool is not there.
+missing() {
+  local wanted=" $* " group check package without
+  while IFS='|' read -r group check package without; do
+    [[ -n $group && $wanted == *" $group "* ]] || continue
+    if [[ $(type -t "$check") == function ]]; then
+      "$check" >/dev/null 2>&1 && continue
+    elif has "$check" || [[ -x /usr/sbin/$check || -x /sbin/$check ]]; then
+      continue
+    fi
+    echo "$group|$check|$package|$without"
+  done <<<"$TOOLS"
+}
+
+# may_install: asks once on a terminal; without one nobody could answer.
+may_install() {
+  [[ -t 0 && -t 2 ]] || return 0
+  local answer
+  read -r -p 'Install them? [Y/n] ' answer
+  [[ -z $answer || $answer == [yY]* ]]
+}
+
+apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
+
+# install_packages PACKAGE…: an update that fails (no network, a broken foreign source) need not stop the installation.
+install_packages() {
+  step 'apt-get update' apt-update apt_get update || warn 'Going on with the package lists that are there.'
+  local packages=("${@/#@jdk/$(jdk_package)}")
+  step "apt-get install ${packages[*]}" apt-install apt_get install -y --no-install-recommends "${packages[@]}"
+}
+
+# setup_system GROUP…: installs what is missing (root), or says in one line what is missing and what happens instead.
+# Ends the script when something is missing without which nothing works.
+setup_system() {
+  local lines
+  lines=$(missing "$@")
+  if [[ -n $lines ]] && is_root && has apt-get; then
+    local packages
+    mapfile -t packages < <(cut -d'|' -f3 <<<"$lines" | sort -u)
+    say "Missing, to be installed by apt-get: ${packages[*]/#@jdk/a JDK of 17 or newer}"
+    if may_install; then
+      install_packages "${packages[@]}" || die 'apt-get could not install what is missing; its words are above.'
+      lines=$(missing "$@")
+    fi
+  fi
+  [[ -z $lines ]] || report_missing "$lines"
+  JAVA_HOME=$(jdk_home) || true
+  export JAVA_HOME
+}
+
+# report_missing LINES: one line on what is not there and what happens instead.
+report_missing() {
+  local why='not installed' group check package without vital='' rest='' last=''
+  is_root || why='not root, so not installed'
+  while IFS='|' read -r group check package without; do
+    package=${package/#@jdk/openjdk-17-jdk-headless}
+    if [[ $without == - ]]; then
+      vital+=" $package"
+    elif [[ $without == "$last" ]]; then
+      rest+=", $package"
+    else
+      rest+="${rest:+ ($last), }$package"
+      last=$without
+    fi
+  done <<<"$1"
+  [[ -z $rest ]] || rest+=" ($last)"
+  [[ -z $vital ]] || die "needs$vital; as root: apt-get install$vital${rest:+. Missing too: $rest}"
+  warn "Missing, $why: $rest."
+}
+
+# setup_python: the Python tools of the tests, in .gantry/venv; made again only when their list or the Python changes.
+setup_python() {
+  local stamp
+  stamp=$(cat "$ROOT/tests/requirements.txt" <(python3 --version) | sha256sum | cut -d' ' -f1)
+  make_state log
+  exec 9>"$STATE/venv.lock"
+  flock 9
+  if [[ $(cat "$VENV/.made-from" 2>/dev/null) != "$stamp" ]]; then
+    rm -rf "$VENV"
+    step 'Python tools into .gantry/venv' venv make_venv || return 1
+    echo "$stamp" >"$VENV/.made-from"
+  fi
+  exec 9>&-
+}
+
+make_venv() {
+  python3 -m venv "$VENV" && "$VENV/bin/python" -m pip install --disable-pip-version-check --no-input \
+    --require-hashes -r "$ROOT/tests/requirements.txt"
+}

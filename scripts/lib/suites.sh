@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# The suites of scripts/test. A new suite is a line here and a function suite_NAME (a hyphen becomes an underscore).
+# A suite returns 0, SKIPPED after note_skip, or anything else for a failure.
+
+# shellcheck disable=SC2034 # scripts/test reads it
+SKIPPED=77
+# shellcheck disable=SC2034 # scripts/test reads it
+SUITES='
+setup|this machine has the tools, and .gantry/venv the Python tools
+lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
+bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
+scripts|the scripts: options, refusals, publishing against a fake aws CLI
+playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
+java|formatter, static checks and tests of every module (mvn verify)
+java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
+'
+
+# note_skip WHAT REASON: remembered for the list at the end.
+# shellcheck disable=SC2153 # scripts/test sets SUITE
+note_skip() { printf '%s\t%s\t%s\n' "$SUITE" "$1" "$2" >>"$SKIPS"; }
+
+# skip_suite REASON: the whole suite is skipped.
+skip_suite() {
+  note_skip 'all of it' "$1"
+  say "Skipped: $1."
+  return "$SKIPPED"
+}
+
+suite_setup() { (setup_system build test) && setup_python; }
+
+# The other suites set themselves up as well, so that --only works on a fresh machine.
+suite_lint() {
+  setup_system test
+  setup_python || return 1
+  has shellcheck || note_skip shellcheck 'shellcheck is not installed'
+  "$ROOT/scripts/lint"
+}
+
+suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
+
+suite_scripts() {
+  local files=()
+  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' ! -name bundle.bats ! -name playbook.bats | sort)
+  run_bats "${files[@]}"
+}
+
+suite_playbook() {
+  local obstacle
+  if is_root; then setup_system real; fi
+  obstacle=$(real_instances_obstacle)
+  [[ -z $obstacle ]] || skip_suite "systems cannot boot here ($obstacle)" || return "$SKIPPED"
+  step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/playbook.bats"
+}
+
+# run_bats FILE…: shows a line per test, and collects what bats says of skips.
+run_bats() {
+  setup_system test
+  has bats || skip_suite 'bats is not installed' || return "$SKIPPED"
+  local rc=0 line
+  bats --tap "$@" | tee -i "$STATE/log/$SUITE.log" || rc=$?
+  while IFS= read -r line; do
+    [[ $line =~ ^ok\ [0-9]+\ (.*)\ \#\ skip\ ?(.*)$ ]] || continue
+    note_skip "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]:-no reason given}"
+  done <"$STATE/log/$SUITE.log"
+  return "$rc"
+}
+
+suite_java() {
+  setup_system build
+  setup_python || return 1
+  run_maven "$ROOT" verify
+}
+
+suite_java_newer() {
+  local home copy=$STATE/newer-jdk goals=(test)
+  setup_system build
+  home=$(newer_jdk_home) || skip_suite 'no JDK of 21 or newer is installed' || return "$SKIPPED"
+  [[ $(readlink -f "$home") != $(readlink -f "$JAVA_HOME") ]] ||
+    skip_suite "the newest JDK installed ($(jdk_major "$home")) is the one that suite java used" || return "$SKIPPED"
+  [[ -n $ALL ]] || goals=(-pl lambda/launch -am test)
+  # In a copy, so that the classes of the two JDKs do not overwrite each other.
+  rm -rf "$copy" && mkdir -p "$copy" || return 1
+  tar -C "$ROOT" -c --exclude=./.git --exclude=./.gantry --exclude=target . | tar -C "$copy" -x || return 1
+  say "JDK $(jdk_major "$home")"
+  JAVA_HOME=$home run_maven "$copy" "${goals[@]}"
+}
+
+# run_maven FOLDER GOAL…: Surefire's closing line of each module, and what was skipped.
+run_maven() {
+  local folder=$1 rc=0 since=$STATE/log/$SUITE.since test reason
+  shift
+  touch "$since"
+  step "mvn $*" "$SUITE" mvn_in "$folder" "$@" || rc=$?
+  awk '/Building Gantry/ { module = $4 }
+    /Tests run:/ && !/Time elapsed/ { sub(/^\[[A-Z]+\] */, ""); print module ": " $0 }' "$STATE/log/$SUITE.log"
+  while IFS=$'\t' read -r test reason; do
+    note_skip "$test" "$reason"
+  done < <(python3 -B "$ROOT/scripts/lib/surefire_skips.py" "$since" "$folder"/lambda/*/target/surefire-reports)
+  return "$rc"
+}
+
+mvn_in() {
+  cd "$1" && shift
+  # The tests find moto and the aws CLI there.
+  GANTRY_VENV=$VENV mvn "$@"
+}

@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# The bundle: the same tree gives the same bytes, and what cannot be a bundle is refused with its reason.
+
+setup() {
+  load helpers/common
+  TREE=$BATS_TEST_TMPDIR/tree
+  make_tree "$TREE"
+}
+
+@test "a copy with other times, modes and file order gives the same bytes" {
+  local first copy=$BATS_TEST_TMPDIR/copy
+  first=$(sha_of --tree "$TREE")
+  mkdir "$copy"
+  # Created in the opposite order, so that the file system lists it differently.
+  (cd "$TREE" && find . -mindepth 1 -type d | sort) | while read -r folder; do mkdir -p "$copy/$folder"; done
+  (cd "$TREE" && find . ! -type d | sort -r) | while read -r file; do cp -P "$TREE/$file" "$copy/$file"; done
+  find "$copy" -type f -exec touch -d '2001-02-03' {} +
+  chmod 600 "$copy/playbook.yml"
+  chmod 711 "$copy/files/run"
+  [ "$(sha_of --tree "$copy")" = "$first" ]
+}
+
+@test "umask, locale, time zone and working folder change nothing" {
+  local first
+  first=$(sha_of --tree "$TREE")
+  umask 077
+  cd "$TREE"
+  [ "$(LC_ALL=C TZ=Asia/Tokyo PYTHONUTF8=0 sha_of --tree .)" = "$first" ]
+}
+
+@test "the bytes are the ones that every other machine makes" {
+  # The digest is written down: a Python that packs differently would show here.
+  local tree=$BATS_TEST_TMPDIR/fixed
+  mkdir "$tree"
+  printf -- '---\n' >"$tree/playbook.yml"
+  run sha_of --tree "$tree"
+  [ "$output" = 9cfebcd5a11109a98b2f16e7e4c01d62760f40ad99e08491ea072fc14e24df5a ]
+}
+
+@test "every Python that is installed makes the same bytes" {
+  local first python tried=0
+  first=$(sha_of --tree "$TREE")
+  for python in python3.9 python3.10 python3.11 python3.12 python3.13; do
+    "$python" -c '' 2>/dev/null || continue
+    run "$python" -B "$ROOT/scripts/lib/bundle.py" --tree "$TREE" --out "$BATS_TEST_TMPDIR/out"
+    [ "${lines[0]}" = "$first" ]
+    tried=$((tried + 1))
+  done
+  [ "$tried" -gt 0 ] || skip "no python3.9 to python3.13 under these names"
+}
+
+@test "one byte, one name or the executable bit gives another bundle" {
+  local first
+  first=$(sha_of --tree "$TREE")
+  echo >>"$TREE/files/run"
+  [ "$(sha_of --tree "$TREE")" != "$first" ]
+  first=$(sha_of --tree "$TREE")
+  mv "$TREE/files/run" "$TREE/files/walk"
+  [ "$(sha_of --tree "$TREE")" != "$first" ]
+  first=$(sha_of --tree "$TREE")
+  chmod a-x "$TREE/files/walk"
+  [ "$(sha_of --tree "$TREE")" != "$first" ]
+}
+
+@test "what git, Python, Ansible and editors leave behind stays outside" {
+  local first
+  first=$(sha_of --tree "$TREE")
+  mkdir -p "$TREE/.git" "$TREE/roles/__pycache__" "$TREE/.ansible"
+  touch "$TREE/.git/config" "$TREE/roles/__pycache__/a.pyc" "$TREE/.ansible/lock" "$TREE/playbook.retry" \
+    "$TREE/playbook.yml~" "$TREE/.playbook.yml.swp" "$TREE/#playbook.yml#" "$TREE/files/a.pyc"
+  ln -s nobody@nowhere "$TREE/.#playbook.yml"
+  [ "$(sha_of --tree "$TREE")" = "$first" ]
+}
+
+@test "a second implementation unpacks it, with the modes" {
+  command -v unzip >/dev/null || skip "unzip is not installed"
+  local sha
+  sha=$(sha_of --tree "$TREE")
+  (umask 022 && LC_ALL=C.UTF-8 unzip -q "$BATS_TEST_TMPDIR/out/$sha.zip" -d "$BATS_TEST_TMPDIR/unpacked")
+  cd "$BATS_TEST_TMPDIR/unpacked"
+  [ "$(cat files/grüße.txt files/link.txt)" = $'Grüße\nGrüße' ]
+  [ "$(stat -c %a files/run playbook.yml | xargs)" = '755 644' ]
+  [ "$(sha256sum <"$BATS_TEST_TMPDIR/out/$sha.zip")" = "$sha  -" ]
+}
+
+@test "the values of an environment become group_vars/all.yml" {
+  printf -- '---\nhealth_port: 9\n' >"$BATS_TEST_TMPDIR/values.yml"
+  local sha
+  sha=$(sha_of --tree "$TREE" --env "$BATS_TEST_TMPDIR/values.yml")
+  run python3 -c 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("group_vars/all.yml").decode())' \
+    "$BATS_TEST_TMPDIR/out/$sha.zip"
+  [[ $output == *'health_port: 9'* ]]
+}
+
+@test "values that would compete with the tree's own are refused" {
+  mkdir "$TREE/group_vars"
+  printf -- '---\n' >"$TREE/group_vars/all.yml"
+  refuses 'compete' "$ROOT/scripts/bundle" --tree "$TREE" --env sample --out "$BATS_TEST_TMPDIR/out"
+}
+
+@test "an environment without values is refused by the file's name" {
+  refuses 'config/nowhere.yml: cannot be read' "$ROOT/scripts/bundle" --tree "$TREE" --env nowhere
+}
+
+@test "a tree without a playbook, and a folder that is not there, are refused" {
+  rm "$TREE/playbook.yml"
+  refuses 'has no playbook.yml' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'no such folder' "$ROOT/scripts/bundle" --tree "$BATS_TEST_TMPDIR/nowhere"
+}
+
+@test "links out of the tree, to folders and to nothing are refused" {
+  ln -s /etc/hostname "$TREE/out"
+  refuses 'is a link out of the tree, to /etc/hostname' "$ROOT/scripts/bundle" --tree "$TREE"
+  ln -sf ../tree-of-another/file "$TREE/out"
+  refuses 'is a link out of the tree' "$ROOT/scripts/bundle" --tree "$TREE"
+  ln -sfn files "$TREE/out"
+  refuses 'is a link to a folder' "$ROOT/scripts/bundle" --tree "$TREE"
+  ln -sfn nothing "$TREE/out"
+  refuses 'cannot be read' "$ROOT/scripts/bundle" --tree "$TREE"
+}
+
+@test "a pipe is refused" {
+  mkfifo "$TREE/pipe"
+  refuses 'is neither a file nor a folder' "$ROOT/scripts/bundle" --tree "$TREE"
+}
+
+@test "names that are not UTF-8, or that unzip would change, are refused" {
+  touch "$TREE"/$'bad\xff'
+  refuses 'its name is not UTF-8' "$ROOT/scripts/bundle" --tree "$TREE"
+  rm "$TREE"/$'bad\xff'
+  touch "$TREE/back\\slash"
+  refuses 'backslash' "$ROOT/scripts/bundle" --tree "$TREE"
+}
+
+@test "a file or folder that cannot be read is refused" {
+  [ "$EUID" -ne 0 ] || skip "root may read everything"
+  chmod 0 "$TREE/files/run"
+  refuses 'files/run: cannot be read: Permission denied' "$ROOT/scripts/bundle" --tree "$TREE"
+  chmod 0 "$TREE/files"
+  refuses 'files: cannot be read: Permission denied' "$ROOT/scripts/bundle" --tree "$TREE"
+  chmod 755 "$TREE/files"
+}
+
+@test "--json says what was made" {
+  local sha
+  sha=$(sha_of --tree "$TREE")
+  run "$ROOT/scripts/bundle" --tree "$TREE" --out "$BATS_TEST_TMPDIR/out" --json
+  [ "$status" -eq 0 ]
+  [[ $output == "{\"sha256\": \"$sha\", \"path\": \"$BATS_TEST_TMPDIR/out/$sha.zip\", \"bytes\": "*', "files": 5}' ]]
+}

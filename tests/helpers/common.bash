@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# Loaded by every bats file: where things are, and a small tree to bundle.
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+export ROOT
+
+# make_tree FOLDER: a small playbook tree with an executable, a link within the tree, and a name that is not ASCII.
+make_tree() {
+  mkdir -p "$1/roles/web/tasks" "$1/files"
+  printf -- '---\n- hosts: all\n' >"$1/playbook.yml"
+  printf -- '---\n- ansible.builtin.debug:\n' >"$1/roles/web/tasks/main.yml"
+  printf '#!/bin/sh\n' >"$1/files/run"
+  chmod 755 "$1/files/run"
+  printf 'Grüße\n' >"$1/files/grüße.txt"
+  ln -s grüße.txt "$1/files/link.txt"
+}
+
+# sha_of ARGUMENT…: the sha256 that scripts/bundle prints; its zip goes into $BATS_TEST_TMPDIR/out.
+sha_of() { "$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR/out" "$@" | head -n 1; }
+
+# refuses WORDS COMMAND…: the command ends with 1 and says these words.
+# shellcheck disable=SC2154 # run sets status and output
+refuses() {
+  local words=$1
+  shift
+  run "$@"
+  [ "$status" -eq 1 ]
+  [[ $output == *"$words"* ]]
+}

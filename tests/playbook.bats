@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# The shipped playbook, applied for real: as the command document does, in a booted system of its own (systemd-nspawn,
+# its own root in memory, no network but loopback). Needs root and the image of scripts/lib/build-image.sh in $IMAGE.
+
+# Run Command keeps this much of a plugin's standard output (AWS-FACTS, 2): the failing task has to be within.
+KEPT_OUTPUT=24000
+
+setup_file() {
+  load helpers/common
+  local keep=()
+  # Where systemd does not run the host, nobody could give the system a unit of its own.
+  [ -d /run/systemd/system ] || keep=(--keep-unit)
+  systemd-nspawn -q --register=no "${keep[@]}" --boot --volatile=overlay -D "$IMAGE" -M "gantry-playbook-$$" \
+    --private-network --resolv-conf=off --console=pipe </dev/null >"$BATS_FILE_TMPDIR/console" 2>&1 3>&- &
+  NSPAWN=$!
+  within_seconds 10 leader_is_there
+  export NSPAWN LEADER
+  within_seconds 20 inside test -S /run/dbus/system_bus_socket
+  inside systemctl is-system-running --wait || [ "$(inside systemctl is-system-running)" = degraded ]
+}
+
+# The system's PID 1 is nspawn's child by the name of systemd; before it nspawn has short-lived helpers.
+leader_is_there() { LEADER=$(pgrep -P "$NSPAWN" -x systemd); }
+
+# within_seconds COUNT COMMAND…: asks until the command succeeds.
+within_seconds() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" 2>/dev/null; do
+    ((SECONDS < end)) || return 1
+    sleep 0.1
+  done
+}
+
+# Killing nspawn alone would leave its system running.
+teardown_file() {
+  [ -n "${NSPAWN:-}" ] || return 0
+  local child
+  for child in $(pgrep -P "$NSPAWN"); do kill -KILL "$child" || true; done
+  within_seconds 10 nspawn_is_gone || kill -KILL "$NSPAWN"
+}
+
+nspawn_is_gone() { ! kill -0 "$NSPAWN" || [ "$(ps -o stat= -p "$NSPAWN")" = Z ]; }
+
+setup() { load helpers/common; }
+
+inside() {
+  nsenter -t "$LEADER" -a --wdns=/root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
+}
+
+# bring OPTION…: makes a bundle and unpacks it inside, into /root/bundle.
+bring() {
+  local sha
+  sha=$(sha_of "$@")
+  inside rm -rf /root/bundle
+  inside mkdir /root/bundle
+  inside python3 -c 'import io, sys, zipfile
+zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())).extractall("/root/bundle")' <"$BATS_TEST_TMPDIR/out/$sha.zip"
+}
+
+# apply BUNDLE OPTION…: what the command document runs.
+# shellcheck disable=SC2016 # sh expands it, inside
+apply() {
+  local bundle=$1
+  shift
+  run inside sh -c 'cd /root/bundle && exec ansible-playbook -i "localhost," -c local -e "$0" "$@" -v playbook.yml' \
+    "SSM=True gantry_bundle=$bundle" "$@"
+}
+
+@test "a dry run succeeds and changes nothing" {
+  bring
+  apply first --check
+  [ "$status" -eq 0 ]
+  run inside test -e /etc/gantry/instance.json
+  [ "$status" -ne 0 ]
+}
+
+@test "the first run configures the system and proves that it serves" {
+  bring
+  apply first
+  [ "$status" -eq 0 ]
+  [ "${#output}" -lt "$KEPT_OUTPUT" ]
+  run inside python3 -c 'import json; print(json.load(open("/etc/gantry/instance.json"))["bundle"])'
+  [ "$output" = first ]
+  run inside systemctl is-enabled gantry-health.service
+  [ "$output" = enabled ]
+}
+
+@test "a second run changes nothing" {
+  bring
+  apply first
+  [ "$status" -eq 0 ]
+  [[ $output == *'changed=0 '* ]]
+}
+
+@test "another bundle shows in the health answer" {
+  bring
+  apply second
+  [ "$status" -eq 0 ]
+  run inside python3 -c 'import urllib.request as request
+print(request.urlopen("http://127.0.0.1:8080/health.json").read().decode())'
+  [[ $output == *'"bundle": "second"'* ]]
+}
+
+@test "a service that cannot serve fails the run, with its last words within what Run Command keeps" {
+  bring --env "$ROOT/tests/bundles/broken.yml"
+  apply broken
+  [ "$status" -eq 2 ]
+  [[ ${output:0:KEPT_OUTPUT} == *'gantry-health.service does not serve port 80'*'Permission denied'* ]]
+}
+
+@test "a port that another program holds fails the run, though something listens there" {
+  inside systemd-run --quiet --unit=squatter python3 -c 'import socket, time
+held = socket.create_server(("0.0.0.0", 8082))
+time.sleep(1e6)'
+  printf -- '---\nhealth_port: 8082\nhealth_attempts: 3\n' >"$BATS_TEST_TMPDIR/values.yml"
+  bring --env "$BATS_TEST_TMPDIR/values.yml"
+  apply squatted
+  [ "$status" -eq 2 ]
+  [[ ${output:0:KEPT_OUTPUT} == *'gantry-health.service does not serve port 8082'*'Address already in use'* ]]
+}
+
+@test "a value of the wrong type is refused before anything changes" {
+  printf -- '---\nhealth_port: eighty\n' >"$BATS_TEST_TMPDIR/values.yml"
+  bring --env "$BATS_TEST_TMPDIR/values.yml"
+  apply wrong
+  [ "$status" -eq 2 ]
+  [[ $output == *health_port* && $output == *'changed=0 '* ]]
+}

@@ -1,0 +1,157 @@
+#!/usr/bin/env bats
+# The scripts themselves: what they refuse, how they set a machine up, and what they say where they may not.
+
+# shellcheck disable=SC2016 # the snippets are expanded by the shell that in_setup starts
+
+setup() { load helpers/common; }
+
+# in_setup SNIPPET: runs it with common.sh, setup.sh and java.sh sourced, on a PATH that the test may have changed.
+in_setup() {
+  bash -c 'source "$ROOT/scripts/lib/common.sh"; source "$ROOT/scripts/lib/setup.sh"; source "$ROOT/scripts/lib/java.sh"
+    STATE=$BATS_TEST_TMPDIR/state; VENV=$STATE/venv; eval "$1"' "${2:-test}" "$1"
+}
+
+# fake_jdk FOLDER VERSION: a javac that says its version.
+fake_jdk() {
+  mkdir -p "$1/bin"
+  printf '#!/bin/sh\necho "javac %s"\n' "$2" >"$1/bin/javac"
+  chmod +x "$1/bin/javac"
+}
+
+@test "every script refuses what it does not know with 2, and points to --help" {
+  local command
+  for command in 'test --nothing' 'test --only' 'test --only nothing' 'lint nothing' 'sandbox --nothing' \
+    'sandbox --port' 'sandbox --port abc' 'sandbox --instances pretend' 'lib/pin-requirements.sh extra'; do
+    # shellcheck disable=SC2086 # the words are arguments
+    run "$ROOT"/scripts/$command
+    [ "$status" -eq 2 ]
+    [[ $output == *--help* ]]
+  done
+}
+
+@test "continuous integration runs the same tests" {
+  run "$ROOT/.ci/run" --list
+  [ "$status" -eq 0 ]
+  [[ $output == *java*bundle* || $output == *bundle*java* ]]
+}
+
+@test "JAVA_HOME is taken when it is 17 or newer, and passed over when it is older" {
+  fake_jdk "$BATS_TEST_TMPDIR/jdk21" 21.0.1
+  JAVA_HOME=$BATS_TEST_TMPDIR/jdk21 run in_setup jdk_home
+  [ "$output" = "$BATS_TEST_TMPDIR/jdk21" ]
+  fake_jdk "$BATS_TEST_TMPDIR/jdk11" 11.0.20
+  JAVA_HOME=$BATS_TEST_TMPDIR/jdk11 run in_setup 'jdk_home || echo none'
+  [ "$output" != "$BATS_TEST_TMPDIR/jdk11" ]
+}
+
+@test "versions of the old and the new kind are read" {
+  fake_jdk "$BATS_TEST_TMPDIR/jdk8" 1.8.0_402
+  run in_setup 'jdk_major "$BATS_TEST_TMPDIR/jdk8"'
+  [ "$output" = 8 ]
+  fake_jdk "$BATS_TEST_TMPDIR/jdk25" 25-ea
+  run in_setup 'jdk_major "$BATS_TEST_TMPDIR/jdk25"'
+  [ "$output" = 25 ]
+  run in_setup 'jdk_major ""'
+  [ "$status" -ne 0 ]
+}
+
+@test "an ordinary user is told in one line what is missing and what happens instead" {
+  run in_setup 'is_root() { false; }
+    missing() { printf "%s\n" "test|shellcheck|shellcheck|shell is not linted" "test|bats|bats|tests are skipped"; }
+    setup_system test'
+  [ "$status" -eq 0 ]
+  [ "$output" = 'Missing, not root, so not installed: shellcheck (shell is not linted), bats (tests are skipped).' ]
+}
+
+@test "without what nothing works without, it ends and names the command for root" {
+  run in_setup 'is_root() { false; }
+    missing() { printf "%s\n" "build|jdk_home|@jdk|-" "build|mvn|maven|-"; }
+    setup_system build' gantry
+  [ "$status" -eq 1 ]
+  [ "$output" = 'gantry: needs openjdk-17-jdk-headless maven; as root: apt-get install openjdk-17-jdk-headless maven' ]
+}
+
+@test "root gets a list of what will be installed, no question without a terminal, and the installation" {
+  run in_setup 'is_root() { true; }
+    jdk_package() { echo openjdk-21-jdk-headless; }
+    has() { [[ $1 == apt-get ]] || command -v "$1" >/dev/null; }
+    missing() { [[ -e $STATE/installed ]] || printf "%s\n" "build|jdk_home|@jdk|-" "test|bats|bats|skipped"; }
+    apt_get() { mkdir -p "$STATE"; echo "apt-get $*" >>"$STATE/apt"; [[ $1 != install ]] || touch "$STATE/installed"; }
+    setup_system build test; cat "$STATE/apt"'
+  [ "$status" -eq 0 ]
+  [ "${lines[0]}" = 'Missing, to be installed by apt-get: a JDK of 17 or newer bats' ]
+  [[ $output == *'apt-get update'*'apt-get install -y --no-install-recommends openjdk-21-jdk-headless bats' ]]
+}
+
+@test "a list that cannot be updated does not stop the installation; a failed installation ends it" {
+  run in_setup 'is_root() { true; }
+    has() { true; }
+    missing() { echo "test|bats|bats|skipped"; }
+    apt_get() { echo "no network"; return 100; }
+    setup_system test'
+  [ "$status" -eq 1 ]
+  [[ $output == *'Going on with the package lists that are there.'*'apt-get could not install'* ]]
+}
+
+@test "the virtual environment is made again only when the list of tools changes" {
+  run in_setup 'make_venv() { mkdir -p "$VENV"; echo made >>"$STATE/made"; }
+    setup_python; setup_python; echo other >"$VENV/.made-from"; setup_python; wc -l <"$STATE/made"'
+  [ "$status" -eq 0 ]
+  [ "${lines[-1]}" -eq 2 ]
+}
+
+@test "a virtual environment that could not be made is tried again" {
+  run in_setup 'make_venv() { echo "no network"; return 1; }
+    setup_python || setup_python || echo failed twice'
+  [[ $output == *'no network'*'no network'*'failed twice' ]]
+}
+
+@test "a step that fails shows the end of its output and keeps its code" {
+  run in_setup 'step Digging dig sh -c "echo hit a rock; exit 7"'
+  [ "$status" -eq 7 ]
+  [[ $output == *'Digging: failed with 7'*'hit a rock'* ]]
+}
+
+@test "a state folder of somebody else is named, with its owner" {
+  [ "$EUID" -ne 0 ] || skip 'root may write everywhere'
+  run in_setup 'STATE=/etc/gantry-test; make_state log' gantry
+  [ "$status" -eq 1 ]
+  [[ $output == *'cannot write to /etc/gantry-test/log'* ]]
+}
+
+@test "a build is needed when something is missing or a source is newer, and not otherwise" {
+  local project=$BATS_TEST_TMPDIR/project
+  mkdir -p "$project/lambda/launch/src" "$project/lambda/sandbox/target/classes" "$project/lambda/function/target" \
+    "$project/.mvn" "$BATS_TEST_TMPDIR/state"
+  touch "$project/pom.xml" "$project/lambda/launch/src/A.java" "$project/lambda/function/target/gantry-function.zip"
+  touch "$project/a.jar"
+  echo "$project/a.jar" >"$project/lambda/sandbox/target/classpath"
+  local ask="ROOT=$project BUILT=\$STATE/built FUNCTION_ZIP=$project/lambda/function/target/gantry-function.zip
+    SANDBOX_CLASSES=$project/lambda/sandbox/target/classes SANDBOX_CLASSPATH=$project/lambda/sandbox/target/classpath
+    if needs_build; then echo build; else echo no; fi"
+  [ "$(in_setup "$ask")" = build ]
+  find "$project" -exec touch -d '2020-01-01' {} +
+  touch "$BATS_TEST_TMPDIR/state/built"
+  [ "$(in_setup "$ask")" = no ]
+  touch -d '2100-01-01' "$project/lambda/launch/src/A.java"
+  [ "$(in_setup "$ask")" = build ]
+  find "$project" -exec touch -d '2020-01-01' {} +
+  rm "$project/a.jar"
+  [ "$(in_setup "$ask")" = build ]
+}
+
+@test "Surefire's skips are listed with their reasons, those of an earlier run are not" {
+  local reports=$BATS_TEST_TMPDIR/reports
+  mkdir "$reports"
+  touch -d '2020-01-01' "$BATS_TEST_TMPDIR/since"
+  cat >"$reports/TEST-a.xml" <<'EOF'
+<testsuite><testcase name="works" classname="a.b.QueueTest"/>
+<testcase name="needsDocker" classname="a.b.QueueTest"><skipped message="no Docker
+here"/></testcase></testsuite>
+EOF
+  cp "$reports/TEST-a.xml" "$reports/TEST-old.xml"
+  touch -d '2019-01-01' "$reports/TEST-old.xml"
+  run python3 -B "$ROOT/scripts/lib/surefire_skips.py" "$BATS_TEST_TMPDIR/since" "$reports" "$reports-nowhere"
+  [ "$status" -eq 0 ]
+  [ "$output" = $'QueueTest.needsDocker\tno Docker here' ]
+}
