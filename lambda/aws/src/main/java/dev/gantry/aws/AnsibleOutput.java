@@ -26,7 +26,9 @@ final class AnsibleOutput {
             Pattern.MULTILINE);
     private static final Pattern ERROR =
             Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.+(?:\\R(?!\\s*$).+){0,4})", Pattern.MULTILINE);
-    private static final Pattern CUT_MESSAGE = Pattern.compile("\"msg\": ?\"((?:[^\"\\\\]|\\\\.)*)");
+    /** Possessive: a backtracking repetition over a long text ends in a stack overflow. */
+    private static final Pattern CUT_MESSAGE = Pattern.compile("\"msg\": ?\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)");
+
     private static final Pattern YAML_MESSAGE = Pattern.compile("^ +msg: ?(.+)$", Pattern.MULTILINE);
     private static final Pattern NO_PLAYBOOK =
             Pattern.compile("(?im)^.*(?:playbook file doesn't exist|the playbook: .* could not be found).*$");

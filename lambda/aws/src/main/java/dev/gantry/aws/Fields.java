@@ -36,10 +36,6 @@ final class Fields {
         }
     }
 
-    boolean has(String field) {
-        return node.hasNonNull(field);
-    }
-
     /** For objects that people write: a misspelt field is an error, not a default. */
     void refuseOthersThan(Set<String> known) {
         node.fieldNames().forEachRemaining(field -> {

@@ -23,27 +23,29 @@ class AnsibleOutputTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = '~',
             quoteCharacter = '`',
             value = {
-                "fail | Check that the server answers | non-zero return code; rc 7; connection refused",
-                "indented | Check that the server answers | non-zero return code; rc 7; connection refused",
-                "assert | verify | streams are served",
-                "loop | Install packages | No package matching 'ffmpeg' is available",
-                "handler | Restart mediamtx | Unable to restart service mediamtx: Job failed",
-                "nolog | set the password | the output has been hidden due to the fact that 'no_log: true' was specified for"
+                "fail ~ Check that the server answers ~ non-zero return code; rc 7; connection refused",
+                "indented ~ Check that the server answers ~ non-zero return code; rc 7; connection refused",
+                "assert ~ verify | streams are served ~ Assertion failed; assertion: 1 == 2",
+                "loop ~ Install packages ~ No package matching 'ffmpeg' is available",
+                "handler ~ Restart mediamtx ~ Unable to restart service mediamtx: Job failed",
+                "nolog ~ set the password ~ the output has been hidden due to the fact that 'no_log: true' was specified for"
                         + " this result",
             })
     void theFailingTaskAndItsMessageAreFound(String fixture, String task, String message) {
         for (String version : new String[] {"2.14", "2.17"}) {
-            Finding finding = read(version, fixture);
-            if (fixture.equals("assert")) {
-                assertEquals(Optional.of("verify | streams are served"), finding.task());
-                assertEquals("Assertion failed; assertion: 1 == 2", finding.message());
-            } else {
-                assertEquals(new Finding(Optional.of(task), message, Fault.BUNDLE), finding, version);
-            }
+            assertEquals(new Finding(Optional.of(task), message, Fault.BUNDLE), read(version, fixture), version);
         }
+    }
+
+    @Test
+    void aLongCutMessageIsReadToo() {
+        String stdout = "TASK [t] ****\nfatal: [localhost]: FAILED! => {\"msg\": \"" + "x\\n".repeat(8000);
+
+        assertTrue(AnsibleOutput.read(stdout, "").message().startsWith("x x x"));
+        assertTrue(AnsibleOutput.read(stdout.replace("\\n", "y"), "").message().startsWith("xyxy"));
     }
 
     @Test

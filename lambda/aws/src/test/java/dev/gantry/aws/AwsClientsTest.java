@@ -1,0 +1,53 @@
+package dev.gantry.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.aws.LoopbackAws.Answer;
+import dev.gantry.aws.LoopbackAws.Call;
+import dev.gantry.launch.FleetName;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AwsClientsTest {
+    private final Map<String, Optional<String>> before = new HashMap<>();
+
+    /** The SDK reads the environment's variables and these properties as one; a test can set the properties. */
+    private void environment(String property, String value) {
+        before.put(property, Optional.ofNullable(System.getProperty(property)));
+        System.setProperty(property, value);
+    }
+
+    @AfterEach
+    void restore() {
+        before.forEach((property, value) ->
+                value.ifPresentOrElse(v -> System.setProperty(property, v), () -> System.clearProperty(property)));
+    }
+
+    @Test
+    void endpointRegionAndCredentialsComeFromTheEnvironment() {
+        try (LoopbackAws aws = new LoopbackAws(call ->
+                call.method().equals("HEAD") ? Answer.of(404, "") : Answer.json("{\"InstanceInformationList\":[]}"))) {
+            environment("aws.endpointUrl", aws.endpoint().toString());
+            environment("aws.region", "eu-central-1");
+            environment("aws.accessKeyId", "sandbox");
+            environment("aws.secretAccessKey", "sandbox");
+
+            try (AwsClients clients = AwsClients.fromEnvironment()) {
+                new SsmAgents(clients.ssm()).describe(Samples.instances(1));
+                new S3Objects(clients.s3(), "gantry-sandbox").exists(Keys.settings(new FleetName("web/eu 1")));
+            }
+
+            List<Call> calls = aws.calls();
+            assertEquals("DescribeInstanceInformation", calls.get(0).action());
+            assertTrue(calls.get(0).headers().get("authorization").contains("/eu-central-1/ssm/aws4_request"));
+            assertEquals(
+                    "/gantry-sandbox/fleets/web%252Feu%25201/settings.json",
+                    calls.get(1).path());
+        }
+    }
+}
