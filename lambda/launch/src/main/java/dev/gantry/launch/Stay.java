@@ -113,6 +113,16 @@ public record Stay(
         return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
     }
 
+    /** What refused the last run that ended, if it was refused. */
+    public Optional<Verdict.Refused> lastRefusal() {
+        return attempts.stream()
+                .flatMap(a -> a.end().stream())
+                .reduce((earlier, later) -> later)
+                .map(Attempt.End::verdict)
+                .filter(Verdict.Refused.class::isInstance)
+                .map(Verdict.Refused.class::cast);
+    }
+
     /** How many runs failed; the ones that were never delivered do not count. */
     public long failures() {
         return attempts.stream().filter(a -> a.failure().isPresent()).count();
@@ -138,8 +148,9 @@ public record Stay(
                         closing);
     }
 
-    public Stay withoutTrouble() {
-        return trouble.isEmpty()
+    /** Without its trouble; but only another run's end can show that what refused the last run was repaired. */
+    public Stay withTroubleOver() {
+        return trouble.isEmpty() || lastRefusal().isPresent()
                 ? this
                 : new Stay(
                         number, gate, token, openedAt, heartbeatAt, earlierClosed, attempts, Optional.empty(), closing);
@@ -154,13 +165,6 @@ public record Stay(
         List<Attempt> changed = new ArrayList<>(attempts);
         changed.removeIf(a -> a.number() == attempt.number());
         changed.add(attempt);
-        return withAttempts(changed);
-    }
-
-    /** Without a claimed attempt whose send was certainly not accepted. */
-    public Stay without(Attempt attempt) {
-        List<Attempt> changed = new ArrayList<>(attempts);
-        changed.removeIf(a -> a.number() == attempt.number());
         return withAttempts(changed);
     }
 
