@@ -44,15 +44,15 @@ public record Stay(
      */
     public static Stay current(Optional<Stay> newest, Gate gate, Optional<Hint> hint, Instant now) {
         return newest.map(stay -> stay.isOver(gate, hint, now)
-                        ? opened(stay.number + 1, gate, hint, stay.closedAt().or(() -> Optional.of(now)), now)
+                        ? opened(stay.number + 1, gate, hint, Optional.of(stay.overBy(hint, now)), now)
                         : stay.knowing(hint))
                 .orElseGet(() -> opened(1, gate, hint, Optional.empty(), now));
     }
 
     private static Stay opened(
             int number, Gate gate, Optional<Hint> hint, Optional<Instant> earlierClosed, Instant now) {
-        Optional<Hint> fresh = hint.filter(
-                h -> earlierClosed.filter(closed -> !h.since().isAfter(closed)).isEmpty());
+        Optional<Hint> fresh =
+                hint.filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty());
         return new Stay(
                 number,
                 gate,
@@ -63,6 +63,13 @@ public record Stay(
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** When this stay was over at the latest: at its close, or when the next wait began, or now. */
+    private Instant overBy(Optional<Hint> next, Instant now) {
+        return closedAt()
+                .or(() -> next.map(Hint::since).filter(since -> since.isAfter(openedAt) && !since.isAfter(now)))
+                .orElse(now);
     }
 
     private boolean isOver(Gate seen, Optional<Hint> hint, Instant now) {
@@ -82,9 +89,7 @@ public record Stay(
     private Stay knowing(Optional<Hint> hint) {
         boolean adopts = token.isEmpty()
                 && isOpen()
-                && hint.filter(h -> earlierClosed
-                                .filter(closed -> !h.since().isAfter(closed))
-                                .isEmpty())
+                && hint.filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty())
                         .isPresent();
         return adopts
                 ? new Stay(
