@@ -56,8 +56,8 @@ public final class Operator {
             return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
         }
         List<String> done = new ArrayList<>();
-        Release before = fleets.change(
-                fleet, UnaryOperator.identity()); // never from the cache: the breaker may just have opened
+        // Not the view: it can be 60 s old, and the breaker may just have opened.
+        Release before = fleets.change(fleet, UnaryOperator.identity());
         bundle.filter(before::isQuarantined).ifPresent(lifted -> {
             fleets.change(fleet, r -> r.lifted(lifted));
             done.add("bundle " + lifted.brief() + " is no longer quarantined");
