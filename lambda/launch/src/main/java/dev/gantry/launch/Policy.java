@@ -30,6 +30,11 @@ public record Policy(
         Duration hold,
         Mode mode) {
 
+    /** However many runs there were, the next one waits no longer than this. */
+    public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
+
+    private static final Duration AWS_LIMIT = Duration.ofDays(2);
+
     /** What a fleet has that says nothing else. */
     public static final Policy DEFAULT = new Policy(
             Duration.ofHours(1),
@@ -53,11 +58,6 @@ public record Policy(
             Duration.ofMinutes(2),
             DEFAULT.hold,
             Mode.ENFORCE);
-
-    /** However many runs there were, the next one waits no longer than this. */
-    public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
-
-    private static final Duration AWS_LIMIT = Duration.ofDays(2);
 
     /** Whether Gantry decides, or completes every launch at once and only says what it would have done. */
     public enum Mode {

@@ -44,15 +44,15 @@ public record Stay(
      */
     public static Stay current(Optional<Stay> newest, Gate gate, Optional<Hint> hint, Instant now) {
         return newest.map(stay -> stay.isOver(gate, hint, now)
-                        ? opened(stay.number + 1, gate, hint, stay.closedAt().or(() -> Optional.of(now)), now)
+                        ? opened(stay.number + 1, gate, hint, Optional.of(stay.overBy(hint, now)), now)
                         : stay.knowing(hint))
                 .orElseGet(() -> opened(1, gate, hint, Optional.empty(), now));
     }
 
     private static Stay opened(
             int number, Gate gate, Optional<Hint> hint, Optional<Instant> earlierClosed, Instant now) {
-        Optional<Hint> fresh = hint.filter(
-                h -> earlierClosed.filter(closed -> !h.since().isAfter(closed)).isEmpty());
+        Optional<Hint> fresh =
+                hint.filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty());
         return new Stay(
                 number,
                 gate,
@@ -63,6 +63,13 @@ public record Stay(
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** When this stay was over at the latest: at its close, or when the next wait began, or now. */
+    private Instant overBy(Optional<Hint> next, Instant now) {
+        return closedAt()
+                .or(() -> next.map(Hint::since).filter(since -> since.isAfter(openedAt) && !since.isAfter(now)))
+                .orElse(now);
     }
 
     private boolean isOver(Gate seen, Optional<Hint> hint, Instant now) {
@@ -82,9 +89,7 @@ public record Stay(
     private Stay knowing(Optional<Hint> hint) {
         boolean adopts = token.isEmpty()
                 && isOpen()
-                && hint.filter(h -> earlierClosed
-                                .filter(closed -> !h.since().isAfter(closed))
-                                .isEmpty())
+                && hint.filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty())
                         .isPresent();
         return adopts
                 ? new Stay(
@@ -113,6 +118,16 @@ public record Stay(
         return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
     }
 
+    /** What refused the last run that ended, if it was refused. */
+    public Optional<Verdict.Refused> lastRefusal() {
+        return attempts.stream()
+                .flatMap(a -> a.end().stream())
+                .reduce((earlier, later) -> later)
+                .map(Attempt.End::verdict)
+                .filter(Verdict.Refused.class::isInstance)
+                .map(Verdict.Refused.class::cast);
+    }
+
     /** How many runs failed; the ones that were never delivered do not count. */
     public long failures() {
         return attempts.stream().filter(a -> a.failure().isPresent()).count();
@@ -138,8 +153,9 @@ public record Stay(
                         closing);
     }
 
-    public Stay withoutTrouble() {
-        return trouble.isEmpty()
+    /** Without its trouble; but only another run's end can show that what refused the last run was repaired. */
+    public Stay withTroubleOver() {
+        return trouble.isEmpty() || lastRefusal().isPresent()
                 ? this
                 : new Stay(
                         number, gate, token, openedAt, heartbeatAt, earlierClosed, attempts, Optional.empty(), closing);
@@ -154,13 +170,6 @@ public record Stay(
         List<Attempt> changed = new ArrayList<>(attempts);
         changed.removeIf(a -> a.number() == attempt.number());
         changed.add(attempt);
-        return withAttempts(changed);
-    }
-
-    /** Without a claimed attempt whose send was certainly not accepted. */
-    public Stay without(Attempt attempt) {
-        List<Attempt> changed = new ArrayList<>(attempts);
-        changed.removeIf(a -> a.number() == attempt.number());
         return withAttempts(changed);
     }
 

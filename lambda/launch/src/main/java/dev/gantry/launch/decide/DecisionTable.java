@@ -11,6 +11,7 @@ import dev.gantry.launch.Policy;
 import dev.gantry.launch.RunId;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
+import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision.Abandon;
 import dev.gantry.launch.decide.Decision.Cause;
 import dev.gantry.launch.decide.Decision.Extend;
@@ -77,7 +78,7 @@ public final class DecisionTable {
         } else if (!o.agent().isReachable(stay.earlierClosed())) {
             return agentAway(o, stay);
         } else if (backoffLeft(o, stay).isPresent()) {
-            return wait(Reason.BACKOFF, backoffLeft(o, stay).get(), "the last run has ended; the next one waits");
+            return betweenRuns(stay, backoffLeft(o, stay).get());
         } else {
             return run(stay, o.release().launchable().get(), Optional.empty());
         }
@@ -164,16 +165,28 @@ public final class DecisionTable {
     private static String wasWaitingFor(Observation o, Stay stay) {
         Optional<Attempt> last = stay.lastAttempt();
         if (last.filter(Attempt::isUnderWay).isPresent()) {
-            return "run " + last.get().number() + " (" + last.get().runId() + ") has not ended";
+            return "run " + last.get().number() + " (" + last.get().runId() + ") has not ended"
+                    + o.trouble().map(trouble -> "; " + trouble.message()).orElse("");
         }
         return o.trouble()
                 .or(stay::trouble)
                 .map(Trouble::message)
-                .or(() -> last.flatMap(Attempt::failure).map(f -> "the last run failed: " + f.summary()))
+                .or(() -> last.flatMap(Attempt::end).map(end -> ended(end.verdict())))
                 .orElse(
                         o.agent().isReachable(stay.earlierClosed())
                                 ? "no run was begun"
                                 : "the SSM agent never registered");
+    }
+
+    private static String ended(Verdict verdict) {
+        if (verdict instanceof Verdict.RunFailed failed) {
+            return "the last run failed: " + failed.failure().summary();
+        } else if (verdict instanceof Verdict.Refused refused) {
+            return "the last run was refused: " + refused.detail();
+        } else if (verdict instanceof Verdict.Undelivered undelivered) {
+            return "the last run never got to its end: " + undelivered.detail();
+        }
+        return "the last run's bundle may not be used any more";
     }
 
     private static Decision holdOr(Observation o, Instant from, Decision.Abandon abandon) {
@@ -205,6 +218,13 @@ public final class DecisionTable {
                 Reason.AGENT,
                 isEarly ? Optional.of(AGENT_LOOK) : Optional.empty(),
                 "the SSM agent has not registered yet");
+    }
+
+    /** Somebody has to repair what refused a run; whether he has, the next run shows. */
+    private static Decision betweenRuns(Stay stay, Duration left) {
+        return stay.lastRefusal()
+                .map(refusal -> misconfigured("Systems Manager refused the run on the instance: " + refusal.detail()))
+                .orElseGet(() -> wait(Reason.BACKOFF, left, "the last run has ended; the next one waits"));
     }
 
     private static Decision troubled(Trouble trouble) {

@@ -81,12 +81,15 @@ final class CloseAct {
                     clock.instant());
             return true;
         } catch (GantryException e) {
-            pass.failed(c.instance(), e);
+            pass.failed(c, e);
             return false;
         }
     }
 
-    /** Writes the intention first; a stay that has it already is only completed again. */
+    /**
+     * Writes the intention first; a stay that has it already is only completed again. An abandonment is told even before
+     * that: a function killed in between tells it twice, but never not at all.
+     */
     private <D extends Decision> List<Case> intended(
             Pass pass, Map<Case, D> wanted, java.util.function.Function<D, Closing> closing) {
         List<Case> again = new ArrayList<>();
@@ -98,10 +101,18 @@ final class CloseAct {
                 again.add(c);
             }
         });
+        fresh.stream().filter(CloseAct::isAbandoned).forEach(c -> announce(pass, c));
         List<Case> stored = pass.store(fresh);
-        stored.forEach(c -> announce(pass, c));
+        stored.stream().filter(c -> !isAbandoned(c)).forEach(c -> announce(pass, c));
         again.addAll(stored);
         return again;
+    }
+
+    private static boolean isAbandoned(Case c) {
+        return c.stay()
+                .closing()
+                .filter(closing -> closing.kind() == Closing.Kind.ABANDONED)
+                .isPresent();
     }
 
     private void announce(Pass pass, Case c) {
@@ -152,7 +163,7 @@ final class CloseAct {
                         c.stay().closing().orElseThrow().continues());
                 (answer == Answer.ACCEPTED ? done : unclear).add(c);
             } catch (GantryException e) {
-                pass.failed(c.instance(), e);
+                pass.failed(c, e);
             }
         }
         done.addAll(beyondTheGate(pass, unclear));

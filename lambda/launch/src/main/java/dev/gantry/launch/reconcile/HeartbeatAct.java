@@ -44,7 +44,7 @@ final class HeartbeatAct {
             }
             notActive(pass, c);
         } catch (GantryException e) {
-            pass.failed(c.instance(), e);
+            pass.failed(c, e);
         }
         return Optional.empty();
     }

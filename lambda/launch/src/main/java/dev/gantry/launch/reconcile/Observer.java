@@ -65,7 +65,7 @@ final class Observer {
                 Lifecycle.of(member.state()),
                 stay,
                 seen.agents().getOrDefault(member.instance(), Agent.ABSENT),
-                pass.view().trouble().or(seen::trouble),
+                pass.trouble().or(seen::trouble),
                 takeover);
     }
 
@@ -131,8 +131,7 @@ final class Observer {
         try {
             return new AgentsSeen(asked.isEmpty() ? Map.of() : agents.describe(asked), Optional.empty());
         } catch (GantryException e) {
-            Trouble trouble = new Trouble(e.kind(), String.valueOf(e.getMessage()), clock.instant());
-            return new AgentsSeen(Map.of(), Optional.of(trouble));
+            return new AgentsSeen(Map.of(), Optional.of(Pass.trouble(e, clock.instant())));
         }
     }
 

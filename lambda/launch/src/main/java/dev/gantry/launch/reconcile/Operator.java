@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What an operator asks of a fleet's release. Every call may throw a {@link dev.gantry.launch.GantryException}. */
 public final class Operator {
@@ -55,7 +56,8 @@ public final class Operator {
             return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
         }
         List<String> done = new ArrayList<>();
-        Release before = view.get().release();
+        // Not the view: it can be 60 s old, and the breaker may just have opened.
+        Release before = fleets.change(fleet, UnaryOperator.identity());
         bundle.filter(before::isQuarantined).ifPresent(lifted -> {
             fleets.change(fleet, r -> r.lifted(lifted));
             done.add("bundle " + lifted.brief() + " is no longer quarantined");

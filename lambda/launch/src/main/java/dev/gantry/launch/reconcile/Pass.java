@@ -11,6 +11,8 @@ import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +26,14 @@ final class Pass {
     private final Ledger ledger;
     private final Journal journal;
     private final Map<InstanceId, Decision> decisions = new TreeMap<>();
+    private final List<Case> mistaken = new ArrayList<>();
+    private Optional<Trouble> trouble;
 
     Pass(Fleets.View view, Ledger ledger, Journal journal) {
         this.view = view;
         this.ledger = ledger;
         this.journal = journal;
+        this.trouble = view.trouble();
     }
 
     Fleets.View view() {
@@ -57,6 +62,35 @@ final class Pass {
                         "instance", instance.value(),
                         "kind", error.kind().name(),
                         "error", String.valueOf(error.getMessage())));
+    }
+
+    /** The same for an instance whose stay is known: a mistake is noted there, and so told once. */
+    void failed(Case c, GantryException error) {
+        failed(c.instance(), error);
+        if (error.kind() == Trouble.Kind.MISCONFIGURED) {
+            mistaken.add(c.with(c.stay().withTrouble(trouble(error, c.seen().now()))));
+        }
+    }
+
+    /** The cases that a mistake keeps from being renewed or completed. */
+    List<Case> mistaken() {
+        return mistaken;
+    }
+
+    /** What is wrong with the fleet, or with looking at all of its instances. */
+    Optional<Trouble> trouble() {
+        return trouble;
+    }
+
+    /** Keeps a mistake that shows in this pass, unless there is one already. */
+    void mistake(GantryException error, Instant now) {
+        if (trouble.isEmpty() && error.kind() == Trouble.Kind.MISCONFIGURED) {
+            trouble = Optional.of(trouble(error, now));
+        }
+    }
+
+    static Trouble trouble(GantryException error, Instant now) {
+        return new Trouble(error.kind(), String.valueOf(error.getMessage()), now);
     }
 
     static Decision waitFor(GantryException error) {

@@ -17,6 +17,7 @@ import dev.gantry.launch.decide.Decision.Run;
 import dev.gantry.launch.decide.Decision.Wait;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups.Member;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -53,11 +54,12 @@ public final class Reconciler {
 
     /** Looks at these instances now; the answer has a decision for each, the last one that was taken. */
     public Map<InstanceId, Decision> look(Collection<Look> looks) {
-        Map<InstanceId, Look> merged = new TreeMap<>();
-        looks.forEach(look -> merged.merge(look.instance(), look, Look::and));
+        Map<InstanceId, List<Look>> asked = new TreeMap<>();
+        looks.forEach(look ->
+                asked.computeIfAbsent(look.instance(), i -> new ArrayList<>()).add(look));
         Map<InstanceId, Decision> decisions = new TreeMap<>();
-        for (List<InstanceId> batch : batches(merged.keySet())) {
-            decisions.putAll(guarded(batch, () -> lookAt(batch, merged)));
+        for (List<InstanceId> batch : batches(asked.keySet())) {
+            decisions.putAll(guarded(batch, () -> lookAt(batch, asked)));
         }
         return decisions;
     }
@@ -91,7 +93,7 @@ public final class Reconciler {
         return decisions;
     }
 
-    private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, Look> looks) {
+    private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked) {
         Map<InstanceId, Member> members = ports.groups().describe(batch);
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         Map<FleetName, List<Member>> byFleet = new TreeMap<>();
@@ -104,38 +106,46 @@ public final class Reconciler {
             }
         }
         byFleet.forEach((fleet, some) -> decisions.putAll(
-                guarded(some.stream().map(Member::instance).toList(), () -> lookAtFleet(fleet, some, looks))));
+                guarded(some.stream().map(Member::instance).toList(), () -> lookAtFleet(fleet, some, asked))));
         return decisions;
     }
 
-    private Map<InstanceId, Decision> lookAtFleet(FleetName fleet, List<Member> members, Map<InstanceId, Look> looks) {
-        Optional<Fleets.View> view = ports.fleets().find(fleet).or(() -> unsettled(fleet, members, looks));
+    private Map<InstanceId, Decision> lookAtFleet(
+            FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
+        Optional<Fleets.View> view = ports.fleets().find(fleet).or(() -> unsettled(fleet, members, asked));
         if (view.isEmpty()) {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
         Pass pass = new Pass(view.get(), ports.ledger(), ports.journal());
         List<Member> ours = new ArrayList<>();
+        Map<InstanceId, Look> looks = new TreeMap<>();
         for (Member member : members) {
-            if (isOtherHook(view.get().fleet(), Optional.ofNullable(looks.get(member.instance())))) {
-                pass.decided(member.instance(), new Ignore("the event is about another lifecycle hook"));
-            } else {
+            List<Look> all = asked.getOrDefault(member.instance(), List.of(Look.at(member.instance())));
+            Optional<Look> look = ofOurHook(view.get().fleet(), all);
+            if (look.isPresent()) {
                 ours.add(member);
+                looks.put(member.instance(), look.get());
+            } else {
+                pass.decided(member.instance(), new Ignore("the event is about another lifecycle hook"));
             }
         }
         act(pass, observer.observe(pass, ours, looks));
         return pass.decisions();
     }
 
-    private static boolean isOtherHook(Fleet fleet, Optional<Look> look) {
-        return look.flatMap(Look::hook)
-                .filter(hook -> !hook.equals(fleet.hook()))
-                .isPresent();
+    /** One look for all that do not speak of another hook. */
+    private static Optional<Look> ofOurHook(Fleet fleet, List<Look> looks) {
+        return looks.stream()
+                .filter(look ->
+                        look.hook().filter(hook -> !hook.equals(fleet.hook())).isEmpty())
+                .reduce(Look::and);
     }
 
     /** A hook with Gantry's name on a group without settings is a mistake of somebody's, not a stranger's hook. */
-    private Optional<Fleets.View> unsettled(FleetName fleet, List<Member> members, Map<InstanceId, Look> looks) {
+    private Optional<Fleets.View> unsettled(FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
         boolean isOurs = members.stream()
-                .map(m -> Optional.ofNullable(looks.get(m.instance())).flatMap(Look::hook))
+                .flatMap(m -> asked.getOrDefault(m.instance(), List.of()).stream())
+                .map(Look::hook)
                 .anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
         return isOurs ? Optional.of(Fleets.withoutSettings(fleet)) : Optional.empty();
     }
@@ -165,9 +175,11 @@ public final class Reconciler {
         }
         closeAct.proceed(pass, proceeds);
         closeAct.abandon(pass, abandons);
-        runAct.run(pass, runs);
+        List<Case> run = runAct.run(pass, runs);
+        quiet.addAll(pass.mistaken());
         pass.store(quiet.stream().filter(Case::isNews).toList());
         pageMistakes(pass, quiet);
+        pageMistakes(pass, run);
     }
 
     /** Notes on the stay what keeps it from its run, so that an abandonment at the deadline can say it. */
@@ -175,16 +187,18 @@ public final class Reconciler {
         if (c.seen().stay().isEmpty() || !c.stay().isOpen() || !(decision instanceof Wait wait)) {
             return c;
         }
+        Instant now = ports.clock().instant();
+        Optional<Trouble> mistake = c.seen().trouble().filter(t -> t.kind() == Trouble.Kind.MISCONFIGURED);
+        if (mistake.isPresent()) {
+            return c.with(c.stay()
+                    .withTrouble(new Trouble(
+                            Trouble.Kind.MISCONFIGURED, mistake.get().message(), now)));
+        }
         return switch (wait.reason()) {
-            case MISCONFIGURED -> c.with(c.stay()
-                    .withTrouble(new Trouble(
-                            Trouble.Kind.MISCONFIGURED,
-                            wait.why(),
-                            ports.clock().instant())));
-            case RETRYABLE -> c.with(c.stay()
-                    .withTrouble(new Trouble(
-                            Trouble.Kind.RETRYABLE, wait.why(), ports.clock().instant())));
-            case AGENT, RUN, BACKOFF -> c.with(c.stay().withoutTrouble());
+            case MISCONFIGURED -> c.with(
+                    c.stay().withTrouble(new Trouble(Trouble.Kind.MISCONFIGURED, wait.why(), now)));
+            case RETRYABLE -> c.with(c.stay().withTrouble(new Trouble(Trouble.Kind.RETRYABLE, wait.why(), now)));
+            case AGENT, RUN, BACKOFF -> c.with(c.stay().withTroubleOver());
             case HOOK, STATE, CLAIM -> c;
         };
     }

@@ -40,31 +40,36 @@ final class RunAct {
     /** What may share one command. */
     private record Batch(BundleId bundle, int attempt, Optional<RunId> resend) {}
 
-    /** Runs each case's bundle; the cases' decisions are {@link Run}s. */
-    void run(Pass pass, Map<Case, Run> wanted) {
+    /** Runs each case's bundle; answers with what is known of the cases after their sends. */
+    List<Case> run(Pass pass, Map<Case, Run> wanted) {
         Map<Batch, List<Case>> batches = new TreeMap<>(Comparator.comparing(Batch::bundle)
                 .thenComparing(Batch::attempt)
                 .thenComparing(b -> b.resend().map(RunId::value).orElse("")));
         wanted.forEach((c, run) -> batches.computeIfAbsent(
                         new Batch(run.bundle(), run.attempt(), run.resend()), b -> new ArrayList<>())
                 .add(c));
-        batches.forEach((batch, cases) -> runTogether(pass, batch, cases));
+        List<Case> known = new ArrayList<>();
+        batches.forEach((batch, cases) -> known.addAll(runTogether(pass, batch, cases)));
+        return known;
     }
 
-    private void runTogether(Pass pass, Batch batch, List<Case> cases) {
+    private List<Case> runTogether(Pass pass, Batch batch, List<Case> cases) {
         RunId run = batch.resend().orElseGet(names::run);
         List<Case> claimed = pass.store(
                 cases.stream().map(c -> c.with(claim(c.stay(), batch, run))).toList());
         if (claimed.isEmpty()) {
-            return;
+            return List.of();
         }
+        Map<InstanceId, Stay> unclaimed = cases.stream().collect(Collectors.toMap(Case::instance, Case::stay));
         List<InstanceId> ids = claimed.stream().map(Case::instance).sorted().toList();
         Map<InstanceId, Sent> outcomes =
                 commands.send(new Commands.Order(pass.fleet(), batch.bundle(), run, batch.attempt()), ids);
         log(pass, batch, run, outcomes);
         List<Case> news = new ArrayList<>();
-        claimed.forEach(c -> news.add(c.with(after(pass, c, batch, run, outcomes.get(c.instance())))));
+        claimed.forEach(c ->
+                news.add(c.with(after(pass, c, unclaimed.get(c.instance()), batch, run, outcomes.get(c.instance())))));
         pass.store(news.stream().filter(Case::isNews).toList());
+        return news;
     }
 
     private Stay claim(Stay stay, Batch batch, RunId run) {
@@ -74,12 +79,13 @@ final class RunAct {
                 : stay.with(Attempt.claimed(batch.attempt(), run, names.owner(), batch.bundle(), now));
     }
 
-    private Stay after(Pass pass, Case claimed, Batch batch, RunId run, Sent sent) {
+    /** A send that was certainly not accepted leaves the stay as it was: a resend that was refused keeps its run's id. */
+    private Stay after(Pass pass, Case claimed, Stay unclaimed, Batch batch, RunId run, Sent sent) {
         Stay stay = claimed.stay();
         Attempt attempt = stay.lastAttempt().orElseThrow();
         if (sent instanceof Sent.Accepted accepted) {
             decided(pass, claimed, Reason.RUN, Optional.empty(), "run " + batch.attempt() + " was sent: " + run);
-            return stay.with(attempt.sent(accepted.commandId())).withoutTrouble();
+            return stay.with(attempt.sent(accepted.commandId())).withTroubleOver();
         } else if (sent instanceof Sent.NotRegistered) {
             decided(
                     pass,
@@ -87,11 +93,11 @@ final class RunAct {
                     Reason.AGENT,
                     Optional.of(DecisionTable.AGENT_LOOK),
                     "Systems Manager did not accept the instance yet");
-            return stay.without(attempt);
+            return unclaimed;
         } else if (sent instanceof Sent.Refused refused) {
             pass.decided(claimed.instance(), Pass.waitFor(refused.error()));
             String why = String.valueOf(refused.error().getMessage());
-            return stay.without(attempt).withTrouble(new Trouble(refused.error().kind(), why, clock.instant()));
+            return unclaimed.withTrouble(new Trouble(refused.error().kind(), why, clock.instant()));
         }
         decided(pass, claimed, Reason.CLAIM, Optional.empty(), "nobody knows whether the command was sent: " + run);
         return stay;

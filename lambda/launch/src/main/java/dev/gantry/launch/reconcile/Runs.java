@@ -20,7 +20,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Learns how the stays' runs are getting on. Where Systems Manager does not answer, a stay stays as it was. */
+/**
+ * Learns how the stays' runs are getting on. Where Systems Manager does not answer, a stay stays as it was;
+ * a mistake that keeps it from answering becomes the pass's trouble.
+ */
 final class Runs {
     private final Commands commands;
     private final Journal journal;
@@ -46,6 +49,7 @@ final class Runs {
         try {
             lesson.run();
         } catch (GantryException e) {
+            pass.mistake(e, clock.instant());
             journal.log(
                     "runs_not_learned",
                     Map.of(

@@ -1,0 +1,306 @@
+package dev.gantry.launch.decide;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.Lifecycle;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.decide.Decision.Abandon;
+import dev.gantry.launch.decide.Decision.Cause;
+import dev.gantry.launch.decide.Decision.Extend;
+import dev.gantry.launch.decide.Decision.Hold;
+import dev.gantry.launch.decide.Decision.Ignore;
+import dev.gantry.launch.decide.Decision.Proceed;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.decide.Decision.Run;
+import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.twin.Observations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** The rules that concern decisions, each over all observations there can be; written without a look at the table. */
+final class DecisionTableRulesTest {
+    private static final int TRIES = 1000;
+
+    @Provide
+    Arbitrary<Observation> all() {
+        return Observations.all();
+    }
+
+    @Provide
+    Arbitrary<Observation> atAGate() {
+        return Observations.atAGate();
+    }
+
+    @Provide
+    Arbitrary<Observation> open() {
+        return Observations.open();
+    }
+
+    @Provide
+    Arbitrary<Observation> ending() {
+        return Observations.atAGate()
+                .filter(o -> stay(o).closing().filter(c -> c.doneAt().isEmpty()).isPresent());
+    }
+
+    @Provide
+    Arbitrary<Observation> mistaken() {
+        return Observations.open()
+                .filter(o -> o.trouble()
+                        .filter(t -> t.kind() == Trouble.Kind.MISCONFIGURED)
+                        .isPresent())
+                .filter(o -> last(o).filter(Attempt::isUnderWay).isEmpty());
+    }
+
+    @Provide
+    Arbitrary<Observation> running() {
+        return Observations.open()
+                .filter(o -> last(o).filter(a -> a.isUnderWay() && a.commandId().isPresent())
+                        .isPresent())
+                .filter(o -> !isLate(o) && !hasFailedForGood(o) && !ranQuarantined(o) && !hasGoodRun(o));
+    }
+
+    @Provide
+    Arbitrary<Observation> claimed() {
+        return Observations.open()
+                .filter(o -> last(o).filter(a -> a.isUnderWay() && a.commandId().isEmpty())
+                        .filter(a -> !a.absence().isProven())
+                        .isPresent());
+    }
+
+    @Provide
+    Arbitrary<Observation> heardBefore() {
+        return Observations.open().filter(o -> stay(o).earlierClosed()
+                .filter(closed -> o.agent().lastPing().filter(closed::isBefore).isEmpty())
+                .isPresent());
+    }
+
+    @Provide
+    Arbitrary<Observation> served() {
+        return Observations.open().filter(DecisionTableRulesTest::hasGoodRun);
+    }
+
+    @Property(tries = 5 * TRIES)
+    void thereIsExactlyOneDecisionWithAReasonAndNeverAnException(@ForAll("all") Observation o) {
+        Decision decision = DecisionTable.decide(o);
+        assertFalse(decision.why().isBlank());
+        assertEquals(decision, DecisionTable.decide(o), "the same observation decides the same");
+    }
+
+    @Property(tries = TRIES)
+    void onlyAHeldInstanceIsActedOn(@ForAll("all") Observation o) {
+        Assume.that(o.lifecycle().gate().isEmpty());
+        Decision decision = DecisionTable.decide(o);
+        boolean isOver = o.lifecycle() == Lifecycle.PASSED || o.lifecycle() == Lifecycle.LEAVING;
+        assertTrue(isOver ? decision instanceof Ignore : decision instanceof Wait, decision::toString);
+    }
+
+    @Property(tries = TRIES)
+    void aClosedStayIsIgnored(@ForAll("atAGate") Observation o) {
+        boolean isClosed = stay(o).closedAt().isPresent();
+        assertEquals(isClosed, DecisionTable.decide(o) instanceof Ignore);
+    }
+
+    @Property(tries = TRIES / 4)
+    void aRecordedEndIsCarriedOutWhateverElseIsSeen(@ForAll("ending") Observation o) {
+        Optional<Closing> closing = stay(o).closing().filter(c -> c.doneAt().isEmpty());
+        Decision decision = DecisionTable.decide(o);
+        assertTrue(closing.get().continues() ? decision instanceof Proceed : decision instanceof Abandon);
+    }
+
+    @Property(tries = TRIES)
+    void anInstanceProceedsOnlyAfterAGoodRunOrWhereTheFleetIsOnlyWatched(@ForAll("atAGate") Observation o) {
+        if (DecisionTable.decide(o) instanceof Proceed proceed && stay(o).isOpen()) {
+            Closing.Kind expected = isObserved(o) ? Closing.Kind.OBSERVED : Closing.Kind.PROVISIONED;
+            assertEquals(expected, proceed.kind());
+            assertTrue(isObserved(o) || hasGoodRun(o));
+        }
+    }
+
+    @Property(tries = TRIES / 4)
+    void aGoodRunAlwaysProceeds(@ForAll("served") Observation o) {
+        assertInstanceOf(Proceed.class, DecisionTable.decide(o));
+    }
+
+    @Property(tries = TRIES)
+    void anObservedFleetAlwaysProceeds(@ForAll("atAGate") Observation o) {
+        Assume.that(isObserved(o) && stay(o).isOpen());
+        assertInstanceOf(Proceed.class, DecisionTable.decide(o));
+    }
+
+    @Property(tries = 2 * TRIES)
+    void anInstanceIsAbandonedOnlyForItsFailedRunsTheDeadlineOrAQuarantine(@ForAll("open") Observation o) {
+        if (DecisionTable.decide(o) instanceof Abandon abandon) {
+            boolean isRight =
+                    switch (abandon.cause()) {
+                        case RUN_FAILED -> hasFailedForGood(o)
+                                && abandon.failure().isPresent();
+                        case LAUNCH_DEADLINE -> isLate(o);
+                        case BUNDLE_QUARANTINED -> ranQuarantined(o);
+                    };
+            assertTrue(isRight, abandon::toString);
+        }
+    }
+
+    @Property(tries = TRIES)
+    void noTroubleAbandonsAnInstanceBeforeTheDeadline(@ForAll("open") Observation o) {
+        Assume.that(!isLate(o) && !hasFailedForGood(o) && !ranQuarantined(o));
+        Decision decision = DecisionTable.decide(o);
+        assertFalse(decision instanceof Abandon || decision instanceof Hold, decision::toString);
+    }
+
+    @Property(tries = TRIES / 4)
+    void aMistakeStartsNoRunAndIsSaid(@ForAll("mistaken") Observation o) {
+        Decision decision = DecisionTable.decide(o);
+        assertFalse(decision instanceof Run);
+        if (decision instanceof Wait wait) {
+            assertEquals(Reason.MISCONFIGURED, wait.reason());
+        }
+    }
+
+    @Property(tries = TRIES)
+    void aQuarantineCountsAgainstNoBundleAgain(@ForAll("open") Observation o) {
+        if (ranQuarantined(o) && DecisionTable.decide(o) instanceof Abandon abandon) {
+            assertEquals(Cause.BUNDLE_QUARANTINED, abandon.cause());
+        }
+    }
+
+    @Property(tries = 2 * TRIES)
+    void aNewRunNeedsAReachableAgentNothingUnderWayAndTime(@ForAll("open") Observation o) {
+        if (DecisionTable.decide(o) instanceof Run run && run.resend().isEmpty()) {
+            assertTrue(o.agent().online());
+            assertTrue(last(o).filter(Attempt::isUnderWay).isEmpty());
+            assertFalse(isLate(o));
+            assertTrue(o.trouble().isEmpty());
+            assertEquals(o.release().current(), Optional.of(run.bundle()));
+            assertFalse(o.release().isQuarantined(run.bundle()));
+            assertEquals(last(o).map(Attempt::number).orElse(0) + 1, run.attempt());
+            last(o).flatMap(Attempt::end)
+                    .ifPresent(end -> assertFalse(o.now().isBefore(end.at().plus(backoff(o)))));
+        }
+    }
+
+    @Property(tries = TRIES / 4)
+    void anAgentThatWasHeardBeforeTheEarlierStayEndedIsNotReachable(@ForAll("heardBefore") Observation o) {
+        assertFalse(DecisionTable.decide(o) instanceof Run run && run.resend().isEmpty());
+    }
+
+    @Property(tries = 2 * TRIES)
+    void aResendIsTheSameRunAndOnlyOfASendThatWasProvenLost(@ForAll("open") Observation o) {
+        if (DecisionTable.decide(o) instanceof Run run && run.resend().isPresent()) {
+            Attempt lost = last(o).orElseThrow();
+            assertEquals(lost.runId(), run.resend().get());
+            assertEquals(lost.number(), run.attempt());
+            assertEquals(lost.bundle(), run.bundle());
+            assertTrue(lost.commandId().isEmpty() && lost.isUnderWay());
+            assertTrue(lost.absence().looks() >= 3);
+            Duration span = Duration.between(
+                    lost.absence().first().orElseThrow(), lost.absence().last().orElseThrow());
+            assertTrue(span.toSeconds() >= 60);
+        }
+    }
+
+    @Property(tries = TRIES)
+    void theHeartbeatIsRenewedOnceHalfOfItHasPassedAndNeverBefore(@ForAll("open") Observation o) {
+        Assume.that(!hasGoodRun(o));
+        boolean isDue = stay(o).heartbeatAt()
+                .filter(at -> o.now().isBefore(at.plus(policy(o).heartbeat().dividedBy(2))))
+                .isEmpty();
+        assertEquals(isDue, DecisionTable.decide(o) instanceof Extend);
+    }
+
+    @Property(tries = TRIES)
+    void afterARenewalSomethingElseIsDecided(@ForAll("open") Observation o) {
+        assertFalse(DecisionTable.decide(renewed(o)) instanceof Extend);
+    }
+
+    @Property(tries = TRIES / 4)
+    void aRunUnderWayIsWaitedForUntilTheDeadline(@ForAll("running") Observation o) {
+        Wait wait = assertInstanceOf(Wait.class, DecisionTable.decide(renewed(o)));
+        assertEquals(Reason.RUN, wait.reason());
+    }
+
+    @Property(tries = TRIES / 4)
+    void anotherWorkersClaimIsLeftAloneWhileItMayBeAtWork(@ForAll("claimed") Observation o) {
+        assertFalse(DecisionTable.decide(o) instanceof Run);
+    }
+
+    @Property(tries = TRIES)
+    void aHoldEndsAndThenTheInstanceIsAbandoned(@ForAll("open") Observation o) {
+        if (DecisionTable.decide(renewed(o)) instanceof Hold hold) {
+            assertTrue(hasFailedForGood(o) || isLate(o));
+            assertTrue(hold.until().isAfter(o.now()));
+            assertFalse(hold.until().isAfter(o.now().plus(policy(o).hold())));
+            assertInstanceOf(Abandon.class, DecisionTable.decide(renewed(at(o, hold.until()))));
+        }
+    }
+
+    @Property(tries = TRIES)
+    void whoeverIsLateOrHasFailedForGoodIsHeldOrAbandoned(@ForAll("open") Observation o) {
+        Assume.that((isLate(o) || hasFailedForGood(o)) && !hasGoodRun(o));
+        Decision decision = DecisionTable.decide(renewed(o));
+        assertTrue(decision instanceof Abandon || decision instanceof Hold, decision::toString);
+    }
+
+    private static Stay stay(Observation o) {
+        return o.stay().orElseThrow();
+    }
+
+    private static Policy policy(Observation o) {
+        return o.fleet().policy();
+    }
+
+    private static Optional<Attempt> last(Observation o) {
+        return stay(o).lastAttempt();
+    }
+
+    private static boolean isObserved(Observation o) {
+        return policy(o).mode() == Policy.Mode.OBSERVE;
+    }
+
+    private static boolean hasGoodRun(Observation o) {
+        return stay(o).attempts().stream()
+                .anyMatch(a -> a.succeeded() && !o.release().isQuarantined(a.bundle()));
+    }
+
+    private static boolean hasFailedForGood(Observation o) {
+        return stay(o).failures() >= policy(o).attempts();
+    }
+
+    private static boolean ranQuarantined(Observation o) {
+        return stay(o).attempts().stream().anyMatch(a -> o.release().isQuarantined(a.bundle()));
+    }
+
+    private static boolean isLate(Observation o) {
+        return !o.now().isBefore(stay(o).openedAt().plus(policy(o).launchDeadline()));
+    }
+
+    private static Duration backoff(Observation o) {
+        return policy(o).backoffAfter(stay(o).attempts().size());
+    }
+
+    private static Observation renewed(Observation o) {
+        return with(o, o.now(), stay(o).withHeartbeat(o.now()));
+    }
+
+    private static Observation at(Observation o, Instant now) {
+        return with(o, now, stay(o));
+    }
+
+    private static Observation with(Observation o, Instant now, Stay stay) {
+        return new Observation(
+                now, o.fleet(), o.release(), o.lifecycle(), Optional.of(stay), o.agent(), o.trouble(), o.takeover());
+    }
+}

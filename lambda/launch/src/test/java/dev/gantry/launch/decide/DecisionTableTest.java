@@ -1,0 +1,235 @@
+package dev.gantry.launch.decide;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.Agent;
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.Gate;
+import dev.gantry.launch.Hint;
+import dev.gantry.launch.Lifecycle;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.Verdict;
+import dev.gantry.launch.decide.Decision.Abandon;
+import dev.gantry.launch.decide.Decision.Cause;
+import dev.gantry.launch.decide.Decision.Extend;
+import dev.gantry.launch.decide.Decision.Hold;
+import dev.gantry.launch.decide.Decision.Ignore;
+import dev.gantry.launch.decide.Decision.Proceed;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.decide.Decision.Run;
+import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.twin.Policies;
+import dev.gantry.launch.twin.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** One example for each row of the table, from the top. */
+final class DecisionTableTest {
+    private static final Instant T = World.START;
+    private static final Agent ONLINE = new Agent(true, Optional.of(T));
+    private static final RunId RUN = new RunId("run-00000001");
+    private static final Stay FRESH =
+            Stay.current(Optional.empty(), Gate.SERVICE, Optional.of(new Hint("token", T)), T);
+
+    private Policy policy = Policy.DEFAULT;
+    private Release release = Release.NONE.withCurrent(World.FIRST);
+    private Agent agent = ONLINE;
+    private Optional<Trouble> trouble = Optional.empty();
+    private Instant now = T;
+
+    @Test
+    void anInstanceThatIsNotHeldYetIsWaitedFor() {
+        assertWaits(Reason.HOOK, decide(Lifecycle.ARRIVING, FRESH));
+    }
+
+    @Test
+    void anUnknownStateIsLookedAtAgain() {
+        assertWaits(Reason.STATE, decide(Lifecycle.UNKNOWN, FRESH));
+    }
+
+    @Test
+    void anInstanceBeyondTheGateIsIgnored() {
+        assertInstanceOf(Ignore.class, decide(Lifecycle.PASSED, FRESH));
+        assertInstanceOf(Ignore.class, decide(Lifecycle.LEAVING, FRESH));
+    }
+
+    @Test
+    void aClosedStayIsIgnored() {
+        assertInstanceOf(
+                Ignore.class,
+                decide(FRESH.withClosing(closing(Closing.Kind.PROVISIONED).done(T))));
+    }
+
+    @Test
+    void aRecordedEndIsCompletedAgain() {
+        assertInstanceOf(Proceed.class, decide(FRESH.withClosing(closing(Closing.Kind.PROVISIONED))));
+        assertInstanceOf(Abandon.class, decide(FRESH.withClosing(closing(Closing.Kind.ABANDONED))));
+    }
+
+    @Test
+    void anObservedFleetProceedsAndSaysWhatItWouldHaveDone() {
+        policy = Policies.observing();
+        Proceed proceed = assertInstanceOf(Proceed.class, decide(FRESH));
+        assertEquals(Closing.Kind.OBSERVED, proceed.kind());
+        assertTrue(proceed.why().contains("run bundle " + World.FIRST.brief()), proceed.why());
+    }
+
+    @Test
+    void aSuccessfulRunProceeds() {
+        Proceed proceed = assertInstanceOf(Proceed.class, decide(ended(new Verdict.Succeeded())));
+        assertEquals(Closing.Kind.PROVISIONED, proceed.kind());
+    }
+
+    @Test
+    void halfAHeartbeatIsRenewed() {
+        now = T.plus(policy.renewal());
+        assertInstanceOf(Extend.class, decide(FRESH));
+    }
+
+    @Test
+    void aQuarantineAfterTheRunBeganAbandonsUncounted() {
+        release = new Release(Optional.of(World.SECOND), Optional.empty(), Map.of(World.FIRST, "failures"), false);
+        Abandon abandon = assertInstanceOf(Abandon.class, decide(ended(new Verdict.Succeeded())));
+        assertEquals(Cause.BUNDLE_QUARANTINED, abandon.cause());
+    }
+
+    @Test
+    void theLastFailureAbandonsWithItsReason() {
+        policy = Policies.attempts(1);
+        Abandon abandon = assertInstanceOf(Abandon.class, decide(ended(new Verdict.RunFailed(World.BROKEN_PLAY))));
+        assertEquals(Cause.RUN_FAILED, abandon.cause());
+        assertEquals(Optional.of(World.BROKEN_PLAY), abandon.failure());
+        assertTrue(abandon.why().contains("start nginx"), abandon.why());
+    }
+
+    @Test
+    void aFailedInstanceIsHeldWhereTheFleetWantsALook() {
+        policy = Policies.holding(Duration.ofMinutes(10));
+        Hold hold = assertInstanceOf(Hold.class, decide(ended(new Verdict.RunFailed(World.BROKEN_PLAY))));
+        assertEquals(T.plusSeconds(600), hold.until());
+    }
+
+    @Test
+    void theLaunchDeadlineAbandons() {
+        now = T.plus(policy.launchDeadline());
+        agent = Agent.ABSENT;
+        Abandon abandon = assertInstanceOf(Abandon.class, decide(FRESH.withHeartbeat(now)));
+        assertEquals(Cause.LAUNCH_DEADLINE, abandon.cause());
+    }
+
+    @Test
+    void aRunUnderWayIsWaitedForHoweverSickTheFleetIs() {
+        trouble = Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, "no such document", T));
+        assertWaits(Reason.RUN, decide(FRESH.with(attempt().sent("command"))));
+    }
+
+    @Test
+    void aClaimIsLeftToItsOwnerAndThenLookedUp() {
+        Stay claimed = FRESH.with(attempt());
+        assertTrue(assertWaits(Reason.CLAIM, decide(claimed)).why().contains("another worker"));
+        now = T.plus(World.TAKEOVER);
+        assertTrue(assertWaits(Reason.CLAIM, decide(claimed)).why().contains("looking for a command"));
+    }
+
+    @Test
+    void aSendThatWasProvenLostIsRepeatedWithItsRunId() {
+        Attempt lost = attempt().notFound(T).notFound(T).notFound(T.plusSeconds(60));
+        Run run = assertInstanceOf(Run.class, decide(FRESH.with(lost)));
+        assertEquals(Optional.of(RUN), run.resend());
+        assertEquals(1, run.attempt());
+    }
+
+    @Test
+    void troubleIsWaitedFor() {
+        trouble = Optional.of(new Trouble(Trouble.Kind.RETRYABLE, "Rate exceeded", T));
+        assertWaits(Reason.RETRYABLE, decide(FRESH));
+        trouble = Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, "no such document", T));
+        assertWaits(Reason.MISCONFIGURED, decide(FRESH));
+    }
+
+    @Test
+    void aFleetWithoutABundleIsAMistake() {
+        release = Release.NONE;
+        assertWaits(Reason.MISCONFIGURED, decide(FRESH));
+    }
+
+    @Test
+    void anAbsentAgentIsLookedForByTheMessageUntilItsDeadlineAndThenByTheSweep() {
+        agent = Agent.ABSENT;
+        now = T.plus(policy.agentDeadline()).minusSeconds(1);
+        assertEquals(
+                Optional.of(DecisionTable.AGENT_LOOK),
+                assertWaits(Reason.AGENT, decide(FRESH)).lookAgain());
+        now = T.plus(policy.agentDeadline());
+        assertEquals(Optional.empty(), assertWaits(Reason.AGENT, decide(FRESH)).lookAgain());
+    }
+
+    @Test
+    void aRunThatWasRefusedIsAMistakeUntilTheNextOneIsTried() {
+        Stay refused = ended(new Verdict.Refused("AccessDenied"));
+        assertTrue(assertWaits(Reason.MISCONFIGURED, decide(refused)).why().contains("AccessDenied"));
+        now = T.plus(policy.backoff());
+        assertInstanceOf(Run.class, decide(refused));
+    }
+
+    @Test
+    void theBackoffIsWaitedFor() {
+        now = T.plusSeconds(10);
+        Wait wait = assertWaits(Reason.BACKOFF, decide(ended(new Verdict.RunFailed(World.BROKEN_PLAY))));
+        assertEquals(Optional.of(Duration.ofSeconds(20)), wait.lookAgain());
+    }
+
+    @Test
+    void otherwiseTheBundleIsRun() {
+        assertEquals(1, assertInstanceOf(Run.class, decide(FRESH)).attempt());
+        now = T.plus(policy.backoff());
+        Run second = assertInstanceOf(Run.class, decide(ended(new Verdict.RunFailed(World.BROKEN_PLAY))));
+        assertEquals(2, second.attempt());
+        assertEquals(World.FIRST, second.bundle());
+        assertEquals(Optional.empty(), second.resend());
+    }
+
+    private Decision decide(Stay stay) {
+        return decide(Lifecycle.AT_SERVICE_GATE, stay);
+    }
+
+    private Decision decide(Lifecycle lifecycle, Stay stay) {
+        return DecisionTable.decide(new Observation(
+                now,
+                World.fleet(World.WEB, policy, World.HOOK),
+                release,
+                lifecycle,
+                Optional.of(stay),
+                agent,
+                trouble,
+                World.TAKEOVER));
+    }
+
+    private static Wait assertWaits(Reason reason, Decision decision) {
+        Wait wait = assertInstanceOf(Wait.class, decision);
+        assertEquals(reason, wait.reason());
+        return wait;
+    }
+
+    private static Attempt attempt() {
+        return Attempt.claimed(1, RUN, "owner", World.FIRST, T);
+    }
+
+    private static Stay ended(Verdict verdict) {
+        return FRESH.with(attempt().sent("command").ended(T, verdict));
+    }
+
+    private static Closing closing(Closing.Kind kind) {
+        return new Closing(kind, "decided before", Optional.empty(), T, Optional.empty());
+    }
+}

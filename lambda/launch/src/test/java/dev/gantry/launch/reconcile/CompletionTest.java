@@ -1,0 +1,144 @@
+package dev.gantry.launch.reconcile;
+
+import static dev.gantry.launch.reconcile.LaunchTest.reason;
+import static dev.gantry.launch.reconcile.LaunchTest.running;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.twin.World;
+import org.junit.jupiter.api.Test;
+
+/** Rule 5: what AWS answers to a completion, and what that means. */
+final class CompletionTest {
+    private final World world = new World();
+
+    @Test
+    void aCompletionThatComesBeforeTheActionIsActiveIsRepeated() {
+        InstanceId instance = new InstanceId("i-0123456789abcdef0");
+        world.groups.put(instance, World.WEB, "Pending:Wait");
+        world.online(instance);
+        world.look(world.event(instance));
+        world.succeed(instance);
+        assertEquals(Reason.HOOK, reason(world.look(instance)));
+        assertTrue(world.stay(instance).closedAt().isEmpty());
+        world.groups.hold(instance, World.HOOK, World.heartbeat());
+        assertInstanceOf(Decision.Proceed.class, world.look(instance));
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
+    void aCompletionThatComesTooLateIsFinal() {
+        InstanceId instance = running(world);
+        world.succeed(instance);
+        world.calls.meanwhile("groups.complete", () -> world.groups.completeElsewhere(instance, World.HOOK, false));
+        world.look(instance);
+        assertEquals("Terminating", world.groups.state(instance));
+        assertTrue(world.stay(instance).closedAt().isPresent());
+        world.calls.forget();
+        assertInstanceOf(Decision.Ignore.class, world.look(instance));
+        assertEquals(0, world.calls.count("groups.complete"));
+    }
+
+    @Test
+    void aThrottledCompletionIsRepeatedAndThePageIsNot() {
+        world.fleet(World.WEB, dev.gantry.launch.twin.Policies.attempts(1));
+        InstanceId instance = running(world);
+        world.fail(instance);
+        world.calls.failBefore("groups.complete", new GantryException.Retryable("Rate exceeded", null));
+        assertEquals(Reason.RETRYABLE, reason(world.look(instance)));
+        assertInstanceOf(Decision.Abandon.class, world.look(instance));
+        assertEquals("Terminating", world.groups.state(instance));
+        assertEquals(1, world.journal.pages().size());
+    }
+
+    @Test
+    void aCompletionWhoseAnswerWasLostIsSeenInTheState() {
+        InstanceId instance = running(world);
+        world.succeed(instance);
+        world.calls.failAfter("groups.complete", new GantryException.Retryable("timeout", null));
+        world.look(instance);
+        assertInstanceOf(Decision.Ignore.class, world.look(instance));
+        Closing closing = world.stay(instance).closing().orElseThrow();
+        assertEquals(Closing.Kind.PROVISIONED, closing.kind());
+        assertTrue(closing.doneAt().isPresent());
+    }
+
+    @Test
+    void anInstanceThatASecondHookStillHoldsIsLeftAloneOnceOursIsCompleted() {
+        InstanceId instance = world.launch();
+        world.groups.hold(instance, "backup-agent", World.heartbeat().multipliedBy(4));
+        world.online(instance);
+        world.look(world.event(instance));
+        world.succeed(instance);
+        world.look(instance);
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        assertInstanceOf(Decision.Ignore.class, world.look(instance));
+        for (int minute = 0; minute < 40; minute++) {
+            world.minute();
+        }
+        assertEquals(1, world.commands.on(instance).size());
+        assertEquals(1, world.groups.completions().size());
+        assertEquals(1, world.stay(instance).number());
+        assertTrue(world.journal.pages().isEmpty());
+    }
+
+    @Test
+    void anActionThatExpiredWhileASecondHookHoldsTheInstanceEndsTheStay() {
+        InstanceId instance = running(world);
+        world.groups.hold(instance, "backup-agent", World.heartbeat().multipliedBy(4));
+        world.groups.completeElsewhere(instance, World.HOOK, true);
+        world.clock.pass(World.heartbeat().dividedBy(2));
+        assertEquals(Reason.HOOK, reason(world.look(instance)));
+        assertEquals(
+                Closing.Kind.ELSEWHERE,
+                world.stay(instance).closing().orElseThrow().kind());
+        world.succeed(instance);
+        assertInstanceOf(Decision.Ignore.class, world.look(instance));
+        assertTrue(world.groups.completions().isEmpty());
+    }
+
+    @Test
+    void aSuccessIsCompletedEvenIfItsRecordOfTheLastGoodBundleFails() {
+        InstanceId instance = running(world);
+        world.succeed(instance);
+        world.calls.failBefore("fleets.change", new GantryException.Retryable("S3 is slow", null));
+        assertInstanceOf(Decision.Proceed.class, world.look(instance));
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+        assertEquals(1, world.journal.lines("last_good_not_kept").size());
+    }
+
+    @Test
+    void noInstanceIsAbandonedWhileItsFailureCannotBeRecorded() {
+        world.fleet(World.WEB, dev.gantry.launch.twin.Policies.attempts(1));
+        InstanceId instance = running(world);
+        world.fail(instance);
+        world.calls.failBefore("failures.record", new GantryException.Retryable("S3 is slow", null));
+        assertEquals(Reason.RETRYABLE, reason(world.look(instance)));
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        assertInstanceOf(Decision.Abandon.class, world.look(instance));
+        assertEquals(1, world.failures.objects().size());
+    }
+
+    @Test
+    void aBundleThatIsQuarantinedDuringTheRunAbandonsTheInstanceUncounted() {
+        InstanceId instance = running(world);
+        world.fleets.release(
+                World.WEB,
+                new dev.gantry.launch.Release(
+                        java.util.Optional.of(World.SECOND),
+                        java.util.Optional.of(World.SECOND),
+                        java.util.Map.of(World.FIRST, "three failures"),
+                        false));
+        world.succeed(instance);
+        Decision.Abandon abandon = assertInstanceOf(Decision.Abandon.class, world.look(instance));
+        assertTrue(abandon.why().contains("quarantined"), abandon.why());
+        assertTrue(world.failures.objects().isEmpty());
+        assertEquals("Terminating", world.groups.state(instance));
+    }
+}

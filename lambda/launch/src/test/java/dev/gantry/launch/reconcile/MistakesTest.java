@@ -1,0 +1,270 @@
+package dev.gantry.launch.reconcile;
+
+import static dev.gantry.launch.reconcile.LaunchTest.reason;
+import static dev.gantry.launch.reconcile.LaunchTest.running;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Hint;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.Verdict;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.twin.World;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Rule 2: a mistake of somebody's is told once, and costs no instance until the launch deadline. */
+final class MistakesTest {
+    private final World world = new World();
+
+    @Test
+    void aMistakeInTheFleetIsPagedOnceKeepsTheInstanceAndRepairingItSavesIt() {
+        world.fleets.trouble(World.WEB, mistake("document AWS-ApplyAnsiblePlaybooks has no version 7"));
+        InstanceId instance = world.launch();
+        world.online(instance);
+        assertEquals(Reason.MISCONFIGURED, reason(world.look(world.event(instance))));
+        for (int minute = 0; minute < 50; minute++) {
+            world.minute();
+        }
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        assertEquals(1, world.journal.pages().size());
+        assertTrue(world.journal.pages().get(0).message().contains("has no version 7"));
+
+        world.fleets.repair(World.WEB);
+        world.minute();
+        world.succeed(instance);
+        world.minute();
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
+    void oneMistakeOfManyInstancesIsOnePage() {
+        world.fleets.trouble(World.WEB, mistake("bundle is missing"));
+        List<InstanceId> instances = world.launch(20);
+        world.reconciler().look(instances.stream().map(world::event).toList());
+        assertEquals(1, world.journal.pages().size());
+    }
+
+    @Test
+    void aMistakeThatNobodyRepairsIsTheReasonAtTheLaunchDeadline() {
+        world.fleets.trouble(World.WEB, mistake("bundle is missing"));
+        InstanceId instance = world.launch();
+        world.look(world.event(instance));
+        for (int minute = 0; minute < 60; minute++) {
+            world.minute();
+        }
+        assertEquals("Terminating", world.groups.state(instance));
+        assertTrue(world.journal.pages().get(1).message().contains("bundle is missing"));
+        assertTrue(world.failures.objects().isEmpty());
+    }
+
+    @Test
+    void aFleetWithoutABundleIsAMistake() {
+        world.fleets.release(World.WEB, Release.NONE);
+        InstanceId instance = world.launch();
+        assertEquals(Reason.MISCONFIGURED, reason(world.look(world.event(instance))));
+        assertTrue(world.journal.pages().get(0).message().contains("publish one"));
+    }
+
+    @Test
+    void aSendThatIsRefusedForAMistakeIsPagedOnceAndRepairingItSavesTheInstance() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        for (int n = 0; n < 40; n++) {
+            world.commands.refuseNext(denied());
+        }
+        assertEquals(Reason.MISCONFIGURED, reason(world.look(world.event(instance))));
+        for (int minute = 0; minute < 39; minute++) {
+            world.minute();
+        }
+        assertEquals(1, world.journal.pages().size());
+        assertTrue(world.stay(instance).attempts().isEmpty());
+        world.minute();
+        world.succeed(instance);
+        world.minute();
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
+    void aRunThatSystemsManagerRefusesOnTheInstanceIsPagedOnceAndTriedAgain() {
+        InstanceId instance = running(world);
+        for (int minute = 0; minute < 20; minute++) {
+            world.commands.end(instance, new Verdict.Refused("AccessDenied"));
+            world.minute();
+        }
+        assertEquals(1, world.journal.pages().size());
+        assertTrue(world.journal.pages().get(0).message().contains("AccessDenied"));
+        assertTrue(world.commands.on(instance).size() > 2);
+        assertEquals(0, world.stay(instance).failures());
+    }
+
+    @Test
+    void anInstanceWhoseRunsWereRefusedUntilTheDeadlineIsAbandonedWithThatReason() {
+        InstanceId instance = running(world);
+        for (int minute = 0; minute < 60; minute++) {
+            world.commands.end(instance, new Verdict.Refused("AccessDenied"));
+            world.minute();
+        }
+        assertEquals("Terminating", world.groups.state(instance));
+        String message =
+                world.journal.pages().get(world.journal.pages().size() - 1).message();
+        assertTrue(message.contains("launch deadline") && message.contains("AccessDenied"), message);
+    }
+
+    @Test
+    void aHeartbeatThatIsDeniedIsPagedOnce() {
+        InstanceId instance = running(world);
+        world.clock.pass(World.heartbeat().dividedBy(2));
+        for (int n = 0; n < 3; n++) {
+            world.calls.failBefore("groups.heartbeat", denied());
+            assertEquals(Reason.MISCONFIGURED, reason(world.look(instance)));
+        }
+        assertEquals(1, world.journal.pages().size());
+        world.succeed(instance);
+        world.look(instance);
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
+    void aCompletionThatIsDeniedIsPagedOnce() {
+        InstanceId instance = running(world);
+        world.succeed(instance);
+        for (int n = 0; n < 3; n++) {
+            world.calls.failBefore("groups.complete", denied());
+            assertEquals(Reason.MISCONFIGURED, reason(world.look(instance)));
+        }
+        assertEquals(1, world.journal.pages().size());
+        assertInstanceOf(Decision.Proceed.class, world.look(instance));
+    }
+
+    @Test
+    void anEndOfRunsThatMayNotBeAskedForIsPagedOnce() {
+        InstanceId instance = running(world);
+        for (int n = 0; n < 3; n++) {
+            world.calls.failBefore("commands.progress", denied());
+            world.look(instance);
+        }
+        assertEquals(1, world.journal.pages().size());
+        world.succeed(instance);
+        world.look(instance);
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
+    void aHookOfOurNameOnAGroupWithoutSettingsIsPagedAndTheInstanceKept() {
+        InstanceId instance = world.launch(new FleetName("stray"));
+        world.online(instance);
+        Look event = world.event(instance);
+        assertEquals(Reason.MISCONFIGURED, reason(world.look(event)));
+        for (int n = 0; n < 45; n++) {
+            world.clock.passSeconds(60);
+            world.groups.expire(false);
+            world.look(event);
+        }
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        assertEquals(1, world.journal.pages().size());
+        assertTrue(world.journal.pages().get(0).message().contains("fleets/stray/settings.json"));
+        world.fleet(new FleetName("stray"), Policy.DEFAULT);
+        assertEquals(Reason.RUN, reason(world.look(event)));
+    }
+
+    @Test
+    void brokenSettingsKeepTheInstanceAndRunNothing() {
+        world.fleets.breakSettings(World.WEB, "settings.json: attempts must be 1 to 10, not 0");
+        InstanceId instance = world.launch();
+        world.online(instance);
+        assertEquals(Reason.MISCONFIGURED, reason(world.look(world.event(instance))));
+        assertTrue(world.commands.on(instance).isEmpty());
+        assertTrue(world.journal.pages().get(0).message().contains("attempts must be 1 to 10"));
+    }
+
+    @Test
+    void aBrokenRecordOfOneInstanceTakesNoNeighbour() {
+        InstanceId broken = world.launch();
+        InstanceId good = world.launch();
+        List.of(broken, good).forEach(world::online);
+        world.ledger.breakObject(
+                broken, new GantryException.Misconfigured("launches/web/" + broken + ".json: no JSON"));
+        Map<InstanceId, Decision> decisions = world.reconciler().look(List.of(world.event(broken), world.event(good)));
+        assertEquals(Reason.MISCONFIGURED, reason(decisions.get(broken)));
+        assertEquals(Reason.RUN, reason(decisions.get(good)));
+    }
+
+    @Test
+    void aWriteThatFailsForOneInstanceTakesNoNeighbour() {
+        InstanceId unlucky = world.launch();
+        InstanceId good = world.launch();
+        List.of(unlucky, good).forEach(world::online);
+        world.ledger.failNextWrite(unlucky, new GantryException.Retryable("SlowDown", null));
+        Map<InstanceId, Decision> decisions = world.reconciler().look(List.of(world.event(unlucky), world.event(good)));
+        assertEquals(Reason.RETRYABLE, reason(decisions.get(unlucky)));
+        assertEquals(Reason.RUN, reason(decisions.get(good)));
+        assertTrue(world.commands.on(unlucky).isEmpty());
+    }
+
+    @Test
+    void aDefectInOneFleetTakesNoOtherFleet() {
+        FleetName second = new FleetName("zebra");
+        world.fleet(second, Policy.DEFAULT);
+        InstanceId first = world.launch();
+        InstanceId other = world.launch(second);
+        List.of(first, other).forEach(world::online);
+        world.calls.failBefore("ledger.load", new IllegalStateException("a defect"));
+        world.reconciler().sweep();
+        assertTrue(world.commands.on(first).isEmpty());
+        assertEquals(1, world.commands.on(other).size());
+        assertEquals("defect", world.journal.pages().get(0).type());
+    }
+
+    @Test
+    void agentsThatCannotBeDescribedAreLookedForAgain() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.calls.failBefore("agents.describe", new GantryException.Retryable("Rate exceeded", null));
+        assertEquals(Reason.RETRYABLE, reason(world.look(world.event(instance))));
+        assertEquals(Reason.RUN, reason(world.look(instance)));
+        assertTrue(world.journal.pages().isEmpty());
+    }
+
+    @Test
+    void aThrottledDescribeOfAWholeBatchIsLookedAtAgain() {
+        InstanceId instance = world.launch();
+        world.calls.failBefore("groups.describe", new GantryException.Retryable("Rate exceeded", null));
+        assertEquals(Reason.RETRYABLE, reason(world.look(world.event(instance))));
+    }
+
+    @Test
+    void aThrottledHeartbeatIsRepeated() {
+        InstanceId instance = running(world);
+        world.clock.pass(World.heartbeat().dividedBy(2));
+        world.calls.failBefore("groups.heartbeat", new GantryException.Retryable("Rate exceeded", null));
+        assertEquals(Reason.RETRYABLE, reason(world.look(instance)));
+        assertEquals(Reason.RUN, reason(world.look(instance)));
+        assertEquals(2, world.calls.count("groups.heartbeat"));
+        assertTrue(world.journal.pages().isEmpty());
+    }
+
+    @Test
+    void aFalseHintDoesNotMakeTheHeartbeatYounger() {
+        InstanceId instance = world.launch();
+        Hint future = new Hint("token", world.clock.instant().plusSeconds(86_400));
+        world.look(Look.waiting(instance, World.HOOK, future));
+        assertEquals(1, world.calls.count("groups.heartbeat"));
+    }
+
+    private static GantryException denied() {
+        return new GantryException.Misconfigured("not authorised to perform this on the group web");
+    }
+
+    private static Trouble mistake(String why) {
+        return new Trouble(Trouble.Kind.MISCONFIGURED, why, World.START);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.gantry.launch.twin;
+
+import dev.gantry.launch.Agent;
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.Gate;
+import dev.gantry.launch.Lifecycle;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.Policy.Mode;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.Verdict;
+import dev.gantry.launch.decide.Observation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Every observation that there can be, with times that fall on, before and after each limit of {@link Policy#DEFAULT}. */
+public final class Observations {
+    public static final Instant NOW = World.START;
+    private static final Duration LAUNCH_DEADLINE = Policy.DEFAULT.launchDeadline();
+
+    private Observations() {}
+
+    /** LifecycleStates as AWS writes them (Auto Scaling user guide, "instance lifecycle"), and some that it never wrote. */
+    public static final List<String> STATES = List.of(
+            "Pending",
+            "Pending:Wait",
+            "Pending:Proceed",
+            "InService",
+            "EnteringStandby",
+            "Standby",
+            "Quarantined",
+            "ReplacingRootVolume",
+            "ReplacingRootVolume:Wait",
+            "ReplacingRootVolume:Proceed",
+            "RootVolumeReplaced",
+            "Terminating",
+            "Terminating:Wait",
+            "Terminating:Proceed",
+            "Terminating:Retained",
+            "Terminated",
+            "Detaching",
+            "Detached",
+            "Warmed:Pending",
+            "Warmed:Pending:Wait",
+            "Warmed:Pending:Proceed",
+            "Warmed:Pending:Retained",
+            "Warmed:Terminating",
+            "Warmed:Terminating:Wait",
+            "Warmed:Terminating:Proceed",
+            "Warmed:Terminating:Retained",
+            "Warmed:Terminated",
+            "Warmed:Stopped",
+            "Warmed:Running",
+            "Warmed:Hibernated",
+            "",
+            "pending:wait",
+            "Pending:Meditating");
+
+    public static Arbitrary<Observation> all() {
+        return of(Arbitraries.of(STATES));
+    }
+
+    /** Held at a gate, where there is something to decide. */
+    public static Arbitrary<Observation> atAGate() {
+        return of(Arbitraries.of("Pending:Wait", "Warmed:Pending:Wait"));
+    }
+
+    /** Held in a stay that is open, of a fleet that is not only watched. */
+    public static Arbitrary<Observation> open() {
+        return atAGate()
+                .filter(o ->
+                        o.stay().orElseThrow().isOpen() && o.fleet().policy().mode() == Mode.ENFORCE);
+    }
+
+    private static Arbitrary<Observation> of(Arbitrary<String> states) {
+        return Combinators.combine(states, stays(), agents(), releases(), troubles(), policies())
+                .as((state, stay, agent, release, trouble, policy) -> {
+                    Lifecycle lifecycle = Lifecycle.of(state);
+                    return new Observation(
+                            NOW,
+                            World.fleet(World.WEB, policy, World.HOOK),
+                            release,
+                            lifecycle,
+                            Optional.of(at(lifecycle.gate().orElse(Gate.SERVICE), stay)),
+                            agent,
+                            trouble,
+                            World.TAKEOVER);
+                });
+    }
+
+    private static Stay at(Gate gate, Stay stay) {
+        return new Stay(
+                stay.number(),
+                gate,
+                stay.token(),
+                stay.openedAt(),
+                stay.heartbeatAt(),
+                stay.earlierClosed(),
+                stay.attempts(),
+                stay.trouble(),
+                stay.closing());
+    }
+
+    private static Arbitrary<Stay> stays() {
+        return Combinators.combine(
+                        ago(LAUNCH_DEADLINE),
+                        ago(Policy.DEFAULT.renewal()).optional(),
+                        ago(Duration.ofMinutes(5)).optional(0.3),
+                        attempts(),
+                        troubles(),
+                        closings())
+                .as((opened, heartbeat, earlier, attempts, trouble, closing) -> new Stay(
+                        earlier.isPresent() ? 2 : 1,
+                        Gate.SERVICE,
+                        Optional.of("token"),
+                        opened,
+                        heartbeat,
+                        earlier,
+                        attempts,
+                        trouble,
+                        closing));
+    }
+
+    /** Times around a limit, around now, and any in between. */
+    private static Arbitrary<Instant> ago(Duration limit) {
+        long seconds = limit.toSeconds();
+        return Arbitraries.frequencyOf(
+                        net.jqwik.api.Tuple.of(
+                                1, Arbitraries.of(0L, 1L, seconds - 1, seconds, seconds + 1, 2 * seconds)),
+                        net.jqwik.api.Tuple.of(2, Arbitraries.longs().between(0, 2 * seconds)))
+                .map(NOW::minusSeconds);
+    }
+
+    private static Arbitrary<List<Attempt>> attempts() {
+        Arbitrary<List<Verdict>> ended = verdicts().list().ofMaxSize(3);
+        return Combinators.combine(ended, bundles(), ago(Duration.ofSeconds(60)), underWay())
+                .as((verdicts, bundle, at, last) -> {
+                    List<Attempt> attempts = new ArrayList<>();
+                    for (Verdict verdict : verdicts) {
+                        attempts.add(claimed(attempts.size() + 1, bundle, at.minusSeconds(60))
+                                .sent("command")
+                                .ended(at, verdict));
+                    }
+                    last.ifPresent(a -> attempts.add(numbered(attempts.size() + 1, a)));
+                    return attempts;
+                });
+    }
+
+    private static Attempt claimed(int number, BundleId bundle, Instant at) {
+        return Attempt.claimed(number, new RunId("run-0000000" + number), "owner", bundle, at);
+    }
+
+    private static Attempt numbered(int number, Attempt a) {
+        return new Attempt(
+                number,
+                a.runId(),
+                a.owner(),
+                a.bundle(),
+                a.channel(),
+                a.claimedAt(),
+                a.commandId(),
+                a.absence(),
+                a.end());
+    }
+
+    private static Arbitrary<Optional<Attempt>> underWay() {
+        return Combinators.combine(
+                        bundles(), ago(World.TAKEOVER), Arbitraries.of(0, 1, 2, 3), ago(Duration.ofMinutes(1)))
+                .as((bundle, claimed, looks, first) -> {
+                    Attempt attempt = claimed(9, bundle, claimed);
+                    if (looks == 0) {
+                        return attempt.sent("command");
+                    }
+                    for (int n = 1; n < looks; n++) {
+                        attempt = attempt.notFound(n == 1 ? first : NOW);
+                    }
+                    return attempt.notFound(NOW);
+                })
+                .optional(0.4);
+    }
+
+    public static Arbitrary<Verdict> verdicts() {
+        return Arbitraries.of(
+                new Verdict.Succeeded(),
+                new Verdict.RunFailed(World.BROKEN_PLAY),
+                new Verdict.RunFailed(World.BROKEN_PLAY),
+                new Verdict.Undelivered("DeliveryTimedOut"),
+                new Verdict.Refused("AccessDenied"));
+    }
+
+    private static Arbitrary<BundleId> bundles() {
+        return Arbitraries.of(World.FIRST, World.SECOND);
+    }
+
+    private static Arbitrary<Optional<Closing>> closings() {
+        return Arbitraries.of(
+                        closing(Closing.Kind.PROVISIONED, Optional.empty()),
+                        closing(Closing.Kind.OBSERVED, Optional.empty()),
+                        closing(Closing.Kind.ABANDONED, Optional.empty()),
+                        closing(Closing.Kind.PROVISIONED, Optional.of(NOW)),
+                        closing(Closing.Kind.ABANDONED, Optional.of(NOW)),
+                        closing(Closing.Kind.ELSEWHERE, Optional.of(NOW)))
+                .optional(0.15);
+    }
+
+    private static Closing closing(Closing.Kind kind, Optional<Instant> done) {
+        return new Closing(kind, "decided before", Optional.empty(), NOW, done);
+    }
+
+    private static Arbitrary<Agent> agents() {
+        return Arbitraries.oneOf(
+                Arbitraries.of(Agent.ABSENT, new Agent(true, Optional.empty()), new Agent(true, Optional.of(NOW))),
+                Combinators.combine(Arbitraries.of(true, false), ago(Duration.ofMinutes(5)))
+                        .as((online, ping) -> new Agent(online, Optional.of(ping))));
+    }
+
+    private static Arbitrary<Release> releases() {
+        return Combinators.combine(
+                        Arbitraries.of(Optional.of(World.FIRST), Optional.of(World.SECOND), Optional.<BundleId>empty()),
+                        Arbitraries.of(
+                                Map.<BundleId, String>of(),
+                                Map.<BundleId, String>of(),
+                                Map.of(World.FIRST, "failures"),
+                                Map.of(World.FIRST, "failures", World.SECOND, "failures")))
+                .as((current, quarantined) -> new Release(current, Optional.empty(), quarantined, false));
+    }
+
+    private static Arbitrary<Optional<Trouble>> troubles() {
+        return Arbitraries.of(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Trouble(Trouble.Kind.RETRYABLE, "Rate exceeded", NOW)),
+                Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, "no such document", NOW)));
+    }
+
+    private static Arbitrary<Policy> policies() {
+        return Combinators.combine(
+                        Arbitraries.of(1, 2),
+                        Arbitraries.of(Duration.ZERO, Duration.ofSeconds(30), Duration.ofMinutes(10)),
+                        Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.OBSERVE))
+                .as(Policies::of);
+    }
+}

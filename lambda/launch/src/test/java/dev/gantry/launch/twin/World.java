@@ -1,0 +1,139 @@
+package dev.gantry.launch.twin;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Document;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Hint;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Verdict;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.reconcile.Look;
+import dev.gantry.launch.reconcile.Operator;
+import dev.gantry.launch.reconcile.Ports;
+import dev.gantry.launch.reconcile.Reconciler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All twins put together, with one fleet {@link #WEB} that has a bundle, and with the words in which tests speak. */
+public final class World {
+    public static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
+    public static final FleetName WEB = new FleetName("web");
+    public static final BundleId FIRST = bundle(1);
+    public static final BundleId SECOND = bundle(2);
+    public static final String HOOK = Fleet.DEFAULT_HOOK;
+    public static final Document DOCUMENT = new Document("AWS-ApplyAnsiblePlaybooks", "7", Optional.empty());
+    public static final Duration TAKEOVER = Duration.ofMinutes(2);
+    public static final Failure BROKEN_PLAY =
+            new Failure("runShellScript", Optional.of("start nginx"), "unit not found", 2, "fatal: unit not found");
+
+    public final HandClock clock = new HandClock(START);
+    public final Calls calls = new Calls();
+    public final FakeGroups groups = new FakeGroups(calls, clock);
+    public final FakeAgents agents = new FakeAgents(calls);
+    public final FakeCommands commands = new FakeCommands(calls, clock, agents);
+    public final InMemoryLedger ledger = new InMemoryLedger(calls);
+    public final InMemoryFleets fleets = new InMemoryFleets(calls, clock);
+    public final InMemoryFailures failures = new InMemoryFailures(calls);
+    public final RecordingJournal journal = new RecordingJournal(calls);
+    private final CountingNames names = new CountingNames();
+    private int launched;
+
+    public World() {
+        groups.create(WEB);
+        fleet(WEB, Policy.DEFAULT);
+    }
+
+    public static BundleId bundle(int n) {
+        return new BundleId(String.format("%064x", n));
+    }
+
+    public static Fleet fleet(FleetName name, Policy policy, String hook) {
+        return new Fleet(name, hook, DOCUMENT, "playbook.yml", "SSM=True", false, "-v", policy);
+    }
+
+    /** A fleet with {@link #FIRST} as its current bundle. */
+    public void fleet(FleetName name, Policy policy) {
+        groups.create(name);
+        fleets.settings(fleet(name, policy, HOOK));
+        fleets.upload(name, FIRST);
+        fleets.release(name, fleets.release(name).withCurrent(FIRST));
+    }
+
+    /** As a new container of the function would have it: nothing is remembered but what the twins hold. */
+    public Reconciler reconciler() {
+        return new Reconciler(
+                new Ports(groups, agents, commands, ledger, fleets, failures, journal, names, clock, TAKEOVER));
+    }
+
+    public Operator operator() {
+        return new Operator(fleets, groups, journal);
+    }
+
+    /** An instance that {@link #WEB} launches, held at the service gate. */
+    public InstanceId launch() {
+        return launch(WEB);
+    }
+
+    public InstanceId launch(FleetName group) {
+        launched++;
+        InstanceId instance = new InstanceId(String.format("i-%017x", launched));
+        groups.put(instance, group, "Pending:Wait");
+        groups.hold(instance, HOOK, heartbeat());
+        return instance;
+    }
+
+    public List<InstanceId> launch(int count) {
+        List<InstanceId> instances = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            instances.add(launch());
+        }
+        return instances;
+    }
+
+    public static Duration heartbeat() {
+        return Policy.DEFAULT.heartbeat();
+    }
+
+    public void online(InstanceId instance) {
+        agents.ping(instance, clock.instant());
+    }
+
+    public void succeed(InstanceId instance) {
+        commands.end(instance, new Verdict.Succeeded());
+    }
+
+    public void fail(InstanceId instance) {
+        commands.end(instance, new Verdict.RunFailed(BROKEN_PLAY));
+    }
+
+    /** The look that a launch event of this moment asks for. */
+    public Look event(InstanceId instance) {
+        return Look.waiting(instance, HOOK, new Hint("token-" + instance, clock.instant()));
+    }
+
+    public Decision look(Look look) {
+        return reconciler().look(List.of(look)).get(look.instance());
+    }
+
+    public Decision look(InstanceId instance) {
+        return look(Look.at(instance));
+    }
+
+    /** A minute goes by, heartbeats end, and the sweep comes. */
+    public void minute() {
+        clock.passSeconds(60);
+        groups.expire(false);
+        reconciler().sweep();
+    }
+
+    public Stay stay(InstanceId instance) {
+        return ledger.stay(WEB, instance).orElseThrow();
+    }
+}
