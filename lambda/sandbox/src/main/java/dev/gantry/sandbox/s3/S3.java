@@ -7,6 +7,7 @@ import dev.gantry.sandbox.wire.Protocol;
 import dev.gantry.sandbox.wire.WireRequest;
 import dev.gantry.sandbox.wire.WireResponse;
 import dev.gantry.sandbox.wire.Xml;
+import java.io.ByteArrayInputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ public final class S3 implements Protocol {
     /**
      * An account without buckets.
      *
-     * @param directory for the bytes of objects; it must exist and belong to nobody else */
+     * @param directory for the bytes of objects; it must exist and belong to nobody else
+     */
     public S3(String region, Path directory, Timers timers) {
         Blobs blobs = new Blobs(directory);
         this.buckets = new Buckets(region, timers);
@@ -54,6 +56,14 @@ public final class S3 implements Protocol {
     /** Makes a bucket without a client; one that exists stays as it is. */
     public void createBucket(String name) {
         buckets.ensure(name);
+    }
+
+    /** Puts an object without a client, in the place of one that is there. */
+    public void put(String bucket, String key, byte[] content) {
+        Map<String, String> headers = Map.of("content-length", Integer.toString(content.length));
+        WireRequest request =
+                new WireRequest("PUT", "/" + bucket + "/" + key, Map.of(), headers, new ByteArrayInputStream(content));
+        objects.put(new Target(bucket, key), request);
     }
 
     /** What a request's path names. */

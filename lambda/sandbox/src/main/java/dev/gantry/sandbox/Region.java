@@ -1,0 +1,151 @@
+package dev.gantry.sandbox;
+
+import dev.gantry.sandbox.agent.AgentInstaller;
+import dev.gantry.sandbox.agent.AgentOptions;
+import dev.gantry.sandbox.agent.S3Fetch;
+import dev.gantry.sandbox.autoscaling.AutoScaling;
+import dev.gantry.sandbox.ec2.GuestServices;
+import dev.gantry.sandbox.ec2.MachineFactory;
+import dev.gantry.sandbox.ec2.MetadataService;
+import dev.gantry.sandbox.ec2.MetadataTree;
+import dev.gantry.sandbox.ec2.NspawnFactory;
+import dev.gantry.sandbox.ec2.RoleCredentials;
+import dev.gantry.sandbox.ec2.SandboxEc2;
+import dev.gantry.sandbox.sqs.Queue;
+import dev.gantry.sandbox.ssm.Ssm;
+import dev.gantry.sandbox.ssm.SsmOptions;
+import dev.gantry.sandbox.wire.AccessKeys.Identity;
+import dev.gantry.sandbox.wire.JsonProtocol;
+import dev.gantry.sandbox.wire.QueryProtocol;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Instances with their agents, Systems Manager and Auto Scaling: the services that no public emulator has. */
+public final class Region implements Cloud.Part {
+    private static final String INSTANCE_ROLE = "gantry-instance";
+    private static final String INSTANCE_KEY = "ASIASANDBOXINSTANCE0";
+    private static final int DOWNLOADS_AT_ONCE = 16;
+    private static final String HOOK_SENDER = "autoscaling.amazonaws.com";
+
+    private final Machines machines;
+    private final AgentOptions.Registration registration;
+    private Optional<Built> built = Optional.empty();
+
+    /** Makes the machines of this sandbox; asked once, when the rest of the cloud stands. */
+    public interface Machines {
+        MachineFactory make(Cloud cloud) throws IOException;
+    }
+
+    private record Built(Ssm ssm, SandboxEc2 ec2, AutoScaling autoScaling) {}
+
+    /**
+     * A region with these machines.
+     *
+     * @param registration when an agent registers after its machine has booted
+     */
+    public Region(Machines machines, AgentOptions.Registration registration) {
+        this.machines = machines;
+        this.registration = registration;
+    }
+
+    /** A region whose agents register half a second after boot. */
+    public Region(Machines machines) {
+        this(machines, (instanceId, tags) -> Optional.of(Duration.ofMillis(500)));
+    }
+
+    @Override
+    public void build(Cloud cloud) throws IOException {
+        RoleCredentials role = instanceRole(cloud);
+        Ssm ssm = new Ssm(SsmOptions.standard(cloud.account(), cloud.region()), cloud.events(), cloud.timers());
+        ExecutorService downloads = downloads(cloud);
+        AgentInstaller agents = new AgentInstaller(
+                ssm,
+                new S3Fetch(cloud.front().endpoint(), cloud.region(), () -> role, cloud.timers()),
+                cloud.timers(),
+                downloads,
+                AgentOptions.standard(cloud.region(), Duration.ZERO).withRegistration(registration));
+        MachineFactory factory = machines.make(cloud);
+        SandboxEc2 ec2 = new SandboxEc2(factory, agents, cloud.timers(), Region::complain);
+        cloud.onClose().accept(ec2);
+        if (factory instanceof NspawnFactory real) {
+            serve(cloud, real, ec2, role);
+        }
+        AutoScaling autoScaling = new AutoScaling(
+                cloud.region(),
+                cloud.account(),
+                ec2,
+                cloud.events(),
+                cloud.timers(),
+                (arn, body) -> send(cloud, arn, body));
+        cloud.services()
+                .addJson("ssm", "AmazonSSM", new JsonProtocol("1.1", ssm))
+                .add("autoscaling", new QueryProtocol(autoScaling));
+        built = Optional.of(new Built(ssm, ec2, autoScaling));
+    }
+
+    /** Real machines have a network of their own: the endpoint and the metadata service listen on its bridge. */
+    private static void serve(Cloud cloud, NspawnFactory factory, SandboxEc2 ec2, RoleCredentials role)
+            throws IOException {
+        InetAddress bridge = factory.hostAddress().orElseThrow();
+        cloud.front().listenOn(bridge);
+        MetadataTree tree = new MetadataTree(cloud.account(), cloud.region(), INSTANCE_ROLE, id -> role);
+        MetadataService metadata = new MetadataService(bridge, ec2::findByAddress, tree, cloud.timers());
+        cloud.onClose().accept(metadata);
+        String endpoint = "http://" + bridge.getHostAddress() + ":"
+                + cloud.front().endpoint().getPort();
+        factory.services(
+                new GuestServices(metadata.port(), Map.of("AWS_ENDPOINT_URL", endpoint, "AWS_REGION", cloud.region())));
+    }
+
+    private static RoleCredentials instanceRole(Cloud cloud) {
+        cloud.keys().register(INSTANCE_KEY, Identity.assumedRole(cloud.account(), INSTANCE_ROLE, "instance"));
+        return new RoleCredentials(
+                INSTANCE_ROLE,
+                INSTANCE_KEY,
+                "sandbox",
+                "sandbox-session",
+                cloud.timers().instant().plus(Duration.ofHours(6)));
+    }
+
+    private static ExecutorService downloads(Cloud cloud) {
+        ExecutorService downloads = Executors.newFixedThreadPool(DOWNLOADS_AT_ONCE, task -> {
+            Thread thread = new Thread(task, "sandbox-download");
+            thread.setDaemon(true);
+            return thread;
+        });
+        cloud.onClose().accept(downloads::shutdownNow);
+        return downloads;
+    }
+
+    private static void send(Cloud cloud, String arn, String body) {
+        Queue queue = cloud.sqs()
+                .byArn(arn)
+                .orElseThrow(() -> new IllegalArgumentException("There is no queue " + arn + " in this sandbox."));
+        queue.send(body, Map.of(), HOOK_SENDER, Optional.empty());
+    }
+
+    private static void complain(String instanceId, String why) {
+        System.err.println("sandbox: instance " + instanceId + ": " + why);
+    }
+
+    public Ssm ssm() {
+        return built().ssm();
+    }
+
+    public SandboxEc2 ec2() {
+        return built().ec2();
+    }
+
+    public AutoScaling autoScaling() {
+        return built().autoScaling();
+    }
+
+    private Built built() {
+        return built.orElseThrow(() -> new IllegalStateException("the sandbox has not started"));
+    }
+}
