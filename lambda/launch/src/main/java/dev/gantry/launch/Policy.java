@@ -74,8 +74,10 @@ public record Policy(
         if (attempts < 1 || attempts > 10) {
             throw new IllegalArgumentException("attempts must be 1 to 10, not " + attempts);
         }
-        if (hold.isNegative()) {
-            throw new IllegalArgumentException("onFailure.holdMinutes must not be negative");
+        between("launchDeadlineSeconds", launchDeadline, 1, AWS_LIMIT.toSeconds());
+        if (hold.isNegative() || hold.compareTo(AWS_LIMIT) > 0) {
+            throw new IllegalArgumentException(
+                    "onFailure.holdMinutes must be 0 to " + AWS_LIMIT.toMinutes() + ", not " + hold.toMinutes());
         }
         Duration limit = longestWait(heartbeat);
         Duration end = launchDeadline.plus(hold);

@@ -187,6 +187,17 @@ final class MistakesTest {
     }
 
     @Test
+    void settingsThatBreakDuringARunDoNotHoldBackAnInstanceThatSucceeds() {
+        InstanceId instance = running(world);
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        assertEquals(Reason.RUN, reason(world.look(instance)));
+        assertEquals(1, world.journal.pages().size());
+        world.succeed(instance);
+        world.look(instance);
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
     void aBrokenRecordOfOneInstanceTakesNoNeighbour() {
         InstanceId broken = world.launch();
         InstanceId good = world.launch();

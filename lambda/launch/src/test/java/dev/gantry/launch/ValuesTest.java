@@ -1,0 +1,262 @@
+package dev.gantry.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.decide.Observation;
+import dev.gantry.launch.twin.Observations;
+import dev.gantry.launch.twin.Policies;
+import dev.gantry.launch.twin.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The domain's small words: what they take, and what they refuse by name. */
+final class ValuesTest {
+    private static final Instant T = World.START;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web", "a/b", "100%", "a+b", "a b", "%2F", "grüße-日本-🚀", "../..", "x=1&y", "ends."})
+    void aFleetsNameSurvivesItsEncodingWhichIsOneSegmentOfAKey(String name) {
+        String encoded = new FleetName(name).encoded();
+        assertTrue(encoded.matches("[A-Za-z0-9._%-]+"), encoded);
+        assertEquals(new FleetName(name), FleetName.decoded(encoded));
+    }
+
+    @Test
+    void differentFleetsHaveDifferentKeys() {
+        Set<String> keys = new HashSet<>();
+        List.of("a/b", "a%2Fb", "a+b", "a b", "a%20b", "ab")
+                .forEach(n -> assertTrue(keys.add(new FleetName(n).encoded()), n));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "a\u0000b", "a\nb"})
+    void whatIsNoGroupsNameIsRefused(String name) {
+        assertRefused("Auto Scaling group name", () -> new FleetName(name));
+    }
+
+    @Test
+    void aGroupsNameHasAtMost255Characters() {
+        assertEquals(255, new FleetName("a".repeat(255)).value().length());
+        assertRefused("Auto Scaling group name", () -> new FleetName("a".repeat(256)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"i-01234567", "i-0123456789abcdef0"})
+    void instanceIdsHave8Or17Digits(String id) {
+        assertEquals(id, new InstanceId(id).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "i-",
+                "i-0123456",
+                "i-012345678",
+                "mi-0123456789abcdef0",
+                "i-0123456789ABCDEF0",
+                "i-01234567\n"
+            })
+    void whatIsNoInstanceIdIsRefused(String id) {
+        assertFalse(InstanceId.isOne(id));
+        assertRefused("not an EC2 instance id", () -> new InstanceId(id));
+    }
+
+    @Test
+    void bundlesAreNamedByTheirSha256() {
+        assertEquals("0".repeat(12), World.FIRST.brief());
+        assertRefused("sha256", () -> new BundleId("A".repeat(64)));
+        assertRefused("sha256", () -> new BundleId("a".repeat(63)));
+    }
+
+    @Test
+    void runIdsHaveAFormThatFitsACommandsComment() {
+        assertTrue(RunId.isOne("run-00000001"));
+        assertFalse(RunId.isOne("run-SHOUTED00"));
+        assertRefused("not a run id", () -> new RunId("run-short"));
+    }
+
+    @Test
+    void everyKnownStateHasAMeaningAndNoOtherHas() {
+        Set<String> unknown = new HashSet<>();
+        Observations.STATES.stream()
+                .filter(state -> Lifecycle.of(state) == Lifecycle.UNKNOWN)
+                .forEach(unknown::add);
+        assertEquals(Set.of("", "pending:wait", "Pending:Meditating"), unknown);
+    }
+
+    @Test
+    void onlyTheTwoWaitsOfALaunchAreGates() {
+        List<String> gates = Observations.STATES.stream()
+                .filter(state -> Lifecycle.of(state).gate().isPresent())
+                .toList();
+        assertEquals(List.of("Pending:Wait", "Warmed:Pending:Wait"), gates);
+    }
+
+    @Test
+    void anInstanceAtAGateIsInAStay() {
+        assertRefused(
+                "in a stay",
+                () -> new Observation(
+                        T,
+                        World.fleet(World.WEB, Policy.DEFAULT, World.HOOK),
+                        Release.NONE,
+                        Lifecycle.AT_SERVICE_GATE,
+                        Optional.empty(),
+                        Agent.ABSENT,
+                        Optional.empty(),
+                        World.TAKEOVER));
+    }
+
+    @Test
+    void aDocumentsVersionIsANumber() {
+        assertRefused("document.version", () -> new Document("Doc", "$LATEST", Optional.empty()));
+        assertRefused("document.version", () -> new Document("Doc", "0", Optional.empty()));
+        assertRefused("document.name", () -> new Document("a b", "1", Optional.empty()));
+        assertRefused("document.hash", () -> new Document("Doc", "1", Optional.of("short")));
+    }
+
+    @Test
+    void aFleetRefusesWhatItsApisRefuseAndNamesTheField() {
+        assertRefused("hook", () -> fleet("a hook", "playbook.yml", "-v"));
+        assertRefused("playbook", () -> fleet("gantry", "playbook.txt", "-v"));
+        assertRefused("playbook", () -> fleet("gantry", "$(reboot).yml", "-v"));
+        assertRefused("verbose", () -> fleet("gantry", "playbook.yml", "-vvvvv"));
+    }
+
+    @Test
+    void theDefaultPolicyIsWhatTheDocumentsSay() {
+        Policy policy = Policy.DEFAULT;
+        assertEquals(Duration.ofHours(1), policy.launchDeadline());
+        assertEquals(Duration.ofMinutes(30), policy.heartbeat());
+        assertEquals(Duration.ofMinutes(15), policy.renewal());
+        assertEquals(2, policy.attempts());
+        assertEquals(Policy.Mode.ENFORCE, policy.mode());
+        assertEquals(Duration.ZERO, policy.hold());
+    }
+
+    @Test
+    void theBackoffDoublesUpToItsLimit() {
+        assertEquals(Duration.ofSeconds(30), Policy.DEFAULT.backoffAfter(1));
+        assertEquals(Duration.ofMinutes(1), Policy.DEFAULT.backoffAfter(2));
+        assertEquals(Duration.ofMinutes(4), Policy.DEFAULT.backoffAfter(4));
+        assertEquals(Policy.MAX_BACKOFF, Policy.DEFAULT.backoffAfter(5));
+        assertEquals(Policy.MAX_BACKOFF, Policy.DEFAULT.backoffAfter(10_000));
+    }
+
+    @Test
+    void theLongestWaitIsTheSmallerOfTwoDaysAndAHundredHeartbeats() {
+        assertEquals(Duration.ofSeconds(3000), Policy.longestWait(Duration.ofSeconds(30)));
+        assertEquals(Duration.ofHours(48), Policy.longestWait(Duration.ofHours(2)));
+    }
+
+    @Test
+    void aPolicyRefusesEachFieldThatIsOutOfItsRangeByItsName() {
+        assertRefused("heartbeatSeconds", () -> policy(3600, 600, 2, 30, 120, 900, 29, 0));
+        assertRefused("heartbeatSeconds", () -> policy(3600, 600, 2, 30, 120, 900, 7201, 0));
+        assertRefused("deliveryTimeoutSeconds", () -> policy(3600, 600, 2, 30, 29, 900, 1800, 0));
+        assertRefused("deliveryTimeoutSeconds", () -> policy(3600, 600, 2, 30, 2_592_001, 900, 1800, 0));
+        assertRefused("runTimeoutSeconds", () -> policy(3600, 600, 2, 30, 120, 4, 1800, 0));
+        assertRefused("runTimeoutSeconds", () -> policy(3600, 600, 2, 30, 120, 172_801, 1800, 0));
+        assertRefused("backoffSeconds", () -> policy(3600, 600, 2, 0, 120, 900, 1800, 0));
+        assertRefused("backoffSeconds", () -> policy(3600, 600, 2, 301, 120, 900, 1800, 0));
+        assertRefused("agentDeadlineSeconds", () -> policy(3600, 29, 2, 30, 120, 900, 1800, 0));
+        assertRefused("attempts", () -> policy(3600, 600, 0, 30, 120, 900, 1800, 0));
+        assertRefused("attempts", () -> policy(3600, 600, 11, 30, 120, 900, 1800, 0));
+        assertRefused("onFailure.holdMinutes", () -> policy(3600, 600, 2, 30, 120, 900, 1800, -1));
+    }
+
+    @Test
+    void aLaunchDeadlineCoversAllItsRunsAndEndsBeforeTheHookDoes() {
+        assertRefused("launchDeadlineSeconds must be at least 2670", () -> policy(2669, 600, 2, 30, 120, 900, 1800, 0));
+        assertEquals(
+                Duration.ofSeconds(2670),
+                policy(2670, 600, 2, 30, 120, 900, 1800, 0).launchDeadline());
+        assertRefused("launchDeadlineSeconds", () -> policy(3000, 600, 2, 30, 120, 900, 30, 0));
+        assertRefused("launchDeadlineSeconds", () -> policy(172_740, 600, 2, 30, 120, 900, 7200, 60));
+        assertRefused("launchDeadlineSeconds", () -> policy(Long.MAX_VALUE, 600, 2, 30, 120, 900, 1800, 60));
+        assertRefused("hold", () -> policy(3600, 600, 2, 30, 120, 900, 1800, Long.MAX_VALUE));
+    }
+
+    @Test
+    void aReleaseLaunchesItsCurrentBundleUnlessThatIsQuarantined() {
+        Release release = Release.NONE.withCurrent(World.FIRST);
+        assertEquals(Optional.of(World.FIRST), release.launchable());
+        Release broken = new Release(release.current(), Optional.empty(), Map.of(World.FIRST, "why"), true);
+        assertEquals(Optional.empty(), broken.launchable());
+        assertTrue(broken.isQuarantined(World.FIRST));
+        assertEquals(Optional.of(World.FIRST), broken.lifted(World.FIRST).launchable());
+        assertTrue(broken.lifted(World.FIRST).launchSuspended(), "lifting a quarantine resumes nothing by itself");
+        assertEquals(
+                Optional.of(World.SECOND), broken.withLastGood(World.SECOND).lastGood());
+    }
+
+    @Test
+    void anAgentThatWasHeardOnlyBeforeTheEarlierStayEndedIsNotReachable() {
+        Agent agent = new Agent(true, Optional.of(T));
+        assertTrue(agent.isReachable(Optional.empty()));
+        assertTrue(agent.isReachable(Optional.of(T.minusSeconds(1))));
+        assertFalse(agent.isReachable(Optional.of(T)));
+        assertFalse(new Agent(false, Optional.of(T)).isReachable(Optional.empty()));
+        assertFalse(new Agent(true, Optional.empty()).isReachable(Optional.of(T)));
+        assertTrue(new Agent(true, Optional.empty()).isReachable(Optional.empty()));
+    }
+
+    @Test
+    void aFailureKeepsWhatPeopleReadAndNoMore() {
+        Failure failure = new Failure("step", Optional.empty(), "a\u001b[31m" + "b".repeat(900), 2, "x".repeat(9000));
+        assertEquals(500, failure.message().length());
+        assertFalse(failure.message().contains("\u001b"));
+        assertEquals(Failure.TAIL_LIMIT, failure.tail().length());
+        assertTrue(failure.summary().startsWith("step step exited 2: "));
+        assertEquals("task 'start nginx': unit not found", World.BROKEN_PLAY.summary());
+    }
+
+    @Test
+    void absenceIsProvenByThreeLooksOverAMinute() {
+        Attempt.Absence two = Attempt.Absence.NONE.seen(T).seen(T.plusSeconds(60));
+        assertFalse(two.isProven());
+        assertFalse(Attempt.Absence.NONE.seen(T).seen(T).seen(T.plusSeconds(59)).isProven());
+        assertTrue(two.seen(T.plusSeconds(60)).isProven());
+    }
+
+    @Test
+    void thePoliciesOfTheseTestsAreTheDefaultButForOneThing() {
+        assertEquals(Policy.DEFAULT, Policies.attempts(Policy.DEFAULT.attempts()));
+    }
+
+    private static Fleet fleet(String hook, String playbook, String verbose) {
+        return new Fleet(World.WEB, hook, World.DOCUMENT, playbook, "SSM=True", false, verbose, Policy.DEFAULT);
+    }
+
+    private static Policy policy(
+            long launch, long agent, int attempts, long backoff, long delivery, long run, long heartbeat, long hold) {
+        return new Policy(
+                Duration.ofSeconds(launch),
+                Duration.ofSeconds(agent),
+                attempts,
+                Duration.ofSeconds(backoff),
+                Duration.ofSeconds(delivery),
+                Duration.ofSeconds(run),
+                Duration.ofSeconds(heartbeat),
+                Duration.ofSeconds(hold),
+                Policy.Mode.ENFORCE);
+    }
+
+    private static void assertRefused(String field, org.junit.jupiter.api.function.Executable construction) {
+        String message =
+                assertThrows(IllegalArgumentException.class, construction).getMessage();
+        assertTrue(message.contains(field), message);
+    }
+}
