@@ -40,6 +40,15 @@ proxy_options() {
   fi
 }
 
+# SSH keys are made at an instance's first boot, as cloud images do it: instances must not share the image's.
+export SSH_DROP_IN='[Service]
+ExecStartPre=
+ExecStartPre=-/usr/bin/ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key
+ExecStartPre=/usr/sbin/sshd -t
+'
+
+# Single quotes: mmdebstrap hands the root's folder to its hooks as their $1.
+# shellcheck disable=SC2016
 build() {
   local suite=$1 target=$2 include=$3
   local sources proxy
@@ -49,6 +58,8 @@ build() {
     --customize-hook='rm -f "$1"/etc/resolv.conf "$1"/etc/machine-id "$1"/etc/ssh/ssh_host_*' \
     --customize-hook=': > "$1"/etc/resolv.conf; : > "$1"/etc/machine-id' \
     --customize-hook='chroot "$1" systemctl mask systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer' \
+    --customize-hook='mkdir -p "$1"/etc/systemd/system/ssh.service.d' \
+    --customize-hook='printf %s "$SSH_DROP_IN" > "$1"/etc/systemd/system/ssh.service.d/host-key.conf' \
     "$suite" "$target" "${sources[@]}" >&2
 }
 

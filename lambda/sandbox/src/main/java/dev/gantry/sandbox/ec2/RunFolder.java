@@ -3,9 +3,11 @@ package dev.gantry.sandbox.ec2;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 record RunFolder(long pid, String started) {
     private static final Path ROOT = Path.of("/run/gantry-sandbox");
     private static final int START_TIME_FIELD = 19;
+    private static final int LOOKS = 100;
+    private static final long LOOK_MILLIS = 50;
 
     static RunFolder mine() throws IOException {
         long pid = ProcessHandle.current().pid();
@@ -112,31 +116,48 @@ record RunFolder(long pid, String started) {
         Files.deleteIfExists(machine);
     }
 
-    /** Bottom-up; a group whose processes are still dying is tried again by the kernel's own time, so a few times. */
+    /** Bottom-up, after the processes have gone: killed ones take a moment. */
     static void removeGroups(Path group) throws IOException {
         if (!Files.isDirectory(group)) {
             return;
         }
+        for (int look = 0; look < LOOKS && !processes(group).isEmpty(); look++) {
+            pause();
+        }
+        for (Path folder : tree(group, Files::isDirectory)) {
+            Host.quietly("rmdir", folder.toString());
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while processes of a killed run were ending", e);
+        }
+    }
+
+    private static List<Long> processes(Path group) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        for (Path procs : tree(group, path -> path.endsWith("cgroup.procs"))) {
+            Files.readAllLines(procs).forEach(line -> pids.add(Long.parseLong(line)));
+        }
+        return pids;
+    }
+
+    /** Deepest first. */
+    private static List<Path> tree(Path group, Predicate<Path> which) throws IOException {
         try (Stream<Path> tree = Files.walk(group)) {
-            List<Path> folders = tree.filter(Files::isDirectory)
+            return tree.filter(which)
                     .sorted(Comparator.comparing(Path::getNameCount).reversed())
                     .toList();
-            for (Path folder : folders) {
-                Host.quietly("rmdir", folder.toString());
-            }
         }
     }
 
     private static void killAll(Path group) throws IOException {
-        if (!Files.isDirectory(group)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(group)) {
-            for (Path procs : tree.filter(path -> path.endsWith("cgroup.procs")).toList()) {
-                for (String pid : Files.readAllLines(procs)) {
-                    ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-                }
-            }
+        if (Files.isDirectory(group)) {
+            processes(group).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         }
     }
 

@@ -51,6 +51,7 @@ class RealInstanceTest {
 
     private final RealTimers timers = new RealTimers();
     private final List<String> problems = new ArrayList<>();
+    private String image = "";
     private Ssm ssm;
     private SmallS3 s3;
     private NspawnFactory factory;
@@ -61,7 +62,7 @@ class RealInstanceTest {
     void compose() throws IOException {
         Optional<String> why = Capabilities.whyNoRealInstances();
         Assumptions.assumeTrue(why.isEmpty(), why.orElse(""));
-        String image = Host.must(Path.of("../../scripts/lib/build-image.sh")
+        image = Host.must(Path.of("../../scripts/lib/build-image.sh")
                         .toAbsolutePath()
                         .toString())
                 .lines()
@@ -95,13 +96,50 @@ class RealInstanceTest {
         metadata.close();
         s3.close();
         timers.close();
-        String mine = String.valueOf(ProcessHandle.current().pid());
-        assertFalse(Host.must("ip", "netns", "list").contains("gantry-" + mine), "network namespaces are gone");
-        assertFalse(Host.must("ip", "link").contains("gty" + mine), "links are gone");
-        assertFalse(Host.must("mount").contains("/run/gantry-sandbox/" + mine), "mounts are gone");
-        assertFalse(
-                Host.must("find", "/sys/fs/cgroup", "-name", "gantry-" + mine).contains(mine), "cgroups are gone");
+        assertEquals(List.of(), leftBy(ProcessHandle.current().pid()));
         assertEquals(List.of(), problems);
+    }
+
+    /** What bears the name of a run: network namespaces, links, mounts, cgroups and the run's folder. */
+    private static List<String> leftBy(long pid) throws IOException {
+        String all = Host.must("ip", "netns", "list")
+                + Host.must("ip", "link")
+                + Host.must("mount")
+                + Host.must("find", "/sys/fs/cgroup", "-name", "gantry-*")
+                + Host.must("find", "/run/gantry-sandbox", "-maxdepth", "1");
+        return all.lines()
+                .filter(line -> line.matches(".*(gantry-|gty|gantry-sandbox/)" + pid + "\\b.*"))
+                .toList();
+    }
+
+    private Process otherRun() throws IOException {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OneInstance.class.getName(),
+                        image)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertEquals("up", child.inputReader().readLine());
+        return child;
+    }
+
+    @Test
+    void nextStartRemovesWhatAKilledRunHasLeft() throws Exception {
+        Process child = otherRun();
+        child.destroyForcibly().waitFor();
+        assertFalse(leftBy(child.pid()).isEmpty());
+        RunFolder.clearLeftovers();
+        assertEquals(List.of(), leftBy(child.pid()));
+    }
+
+    @Test
+    void runThatIsToldToEndLeavesNothing() throws Exception {
+        Process child = otherRun();
+        child.destroy();
+        child.waitFor();
+        assertEquals(List.of(), leftBy(child.pid()));
     }
 
     @Test
