@@ -9,15 +9,18 @@ import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.time.HandDrivenTimers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -26,6 +29,7 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LogType;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 
+@Timeout(120)
 class LambdaTest {
     private static final HandDrivenTimers TIMERS = new HandDrivenTimers();
     private static final Heard HEARD = new Heard();
@@ -190,13 +194,7 @@ class LambdaTest {
         FunctionSpec good = sandbox.cloud().lambda().find("probe").orElseThrow().spec();
         Function broken = new Function(
                 new FunctionSpec(
-                        "broken",
-                        "no.Such::handler",
-                        good.zip(),
-                        good.timeout(),
-                        512,
-                        java.util.Map.of(),
-                        Optional.empty()),
+                        "broken", "no.Such::handler", good.zip(), good.timeout(), 512, Map.of(), Optional.empty()),
                 hostOf());
         try (broken) {
             Outcome outcome = broken.invoke("{}");
@@ -213,6 +211,6 @@ class LambdaTest {
                 sandbox.cloud().keys(),
                 TIMERS,
                 HEARD,
-                java.nio.file.Files.createDirectories(directory.resolve("host")));
+                Files.createDirectories(directory.resolve("host")));
     }
 }

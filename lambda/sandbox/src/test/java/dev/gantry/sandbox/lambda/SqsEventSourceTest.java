@@ -21,10 +21,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
+@Timeout(120)
 class SqsEventSourceTest {
     private static final HandDrivenTimers TIMERS = new HandDrivenTimers();
     private static final Heard HEARD = new Heard();
@@ -176,7 +179,7 @@ class SqsEventSourceTest {
         assertRefused("less than the function's timeout", () -> mapping(10, Duration.ZERO));
     }
 
-    private static void assertRefused(String rule, org.junit.jupiter.api.function.Executable call) {
+    private static void assertRefused(String rule, Executable call) {
         String message = assertThrows(IllegalArgumentException.class, call).getMessage();
         assertTrue(message.contains(rule), message);
     }

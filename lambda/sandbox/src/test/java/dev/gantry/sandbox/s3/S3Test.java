@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
+import dev.gantry.sandbox.wire.AwsError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +41,7 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
+@Timeout(120)
 class S3Test {
     private static final String BUCKET = "bucket-of-tests";
     private static Sandbox sandbox;
@@ -121,7 +127,7 @@ class S3Test {
     @Test
     void crc64NvmeIsThatOfItsSpecification() {
         Checksum.Running crc = Checksum.CRC64NVME.start();
-        crc.update("123456789".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 9);
+        crc.update("123456789".getBytes(StandardCharsets.US_ASCII), 9);
         assertEquals("rosUhgp5mIg=", crc.value());
     }
 
@@ -168,14 +174,13 @@ class S3Test {
 
     @Test
     void aDeletionDuringAConditionalWriteIsAConflict() {
-        Bucket bucket = new Bucket("b", java.time.Instant.EPOCH);
-        Conditions onlyNew = new Conditions(java.util.Optional.empty(), java.util.Optional.of("*"));
-        Conditions none = new Conditions(java.util.Optional.empty(), java.util.Optional.empty());
-        StoredObject object = new StoredObject("k", null, "\"e\"", java.time.Instant.EPOCH, Map.of());
+        Bucket bucket = new Bucket("b", Instant.EPOCH);
+        Conditions onlyNew = new Conditions(Optional.empty(), Optional.of("*"));
+        Conditions none = new Conditions(Optional.empty(), Optional.empty());
+        StoredObject object = new StoredObject("k", null, "\"e\"", Instant.EPOCH, Map.of());
         long begun = bucket.begin();
         bucket.delete("k", none);
-        dev.gantry.sandbox.wire.AwsError conflict =
-                assertThrows(dev.gantry.sandbox.wire.AwsError.class, () -> bucket.put(object, onlyNew, begun));
+        AwsError conflict = assertThrows(AwsError.class, () -> bucket.put(object, onlyNew, begun));
         assertEquals("409 ConditionalRequestConflict", conflict.status() + " " + conflict.code());
         bucket.put(object, onlyNew, bucket.begin());
     }

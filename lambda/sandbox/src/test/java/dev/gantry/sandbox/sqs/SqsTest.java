@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -26,6 +28,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
+@Timeout(120)
 class SqsTest {
     private final HandDrivenTimers timers = new HandDrivenTimers();
     private Sandbox sandbox;
@@ -193,11 +196,11 @@ class SqsTest {
     @Test
     void aLongPollEndsWithTheMessageThatItWaitedFor() throws Exception {
         Queue work = sandbox.cloud().sqs().find("work").orElseThrow();
-        var poll = work.receive(10, java.util.Optional.empty(), Duration.ofSeconds(20));
+        var poll = work.receive(10, Optional.empty(), Duration.ofSeconds(20));
         assertEquals(false, poll.isDone());
         send("at last");
         assertEquals("at last", poll.get().get(0).body());
-        var empty = work.receive(10, java.util.Optional.empty(), Duration.ofSeconds(20));
+        var empty = work.receive(10, Optional.empty(), Duration.ofSeconds(20));
         timers.advance(Duration.ofSeconds(20));
         assertEquals(List.of(), empty.get());
     }
@@ -207,7 +210,7 @@ class SqsTest {
         send("again");
         sqs.receiveMessage(b -> b.queueUrl(queue).visibilityTimeout(3));
         Queue work = sandbox.cloud().sqs().find("work").orElseThrow();
-        var poll = work.receive(10, java.util.Optional.empty(), Duration.ofSeconds(20));
+        var poll = work.receive(10, Optional.empty(), Duration.ofSeconds(20));
         timers.advance(Duration.ofSeconds(3));
         assertEquals("again", poll.get().get(0).body());
     }
