@@ -16,10 +16,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Executes one document, step by step, without a thread of its own. The rules are those of AWS-FACTS section 2a: a failed step
- * does not stop the later ones; 168 and 169 end the document as success or failure; {@code onFailure}, {@code onSuccess} and
- * {@code finallyStep} count inside of {@code inputs} only; after 194 the machine reboots and the step runs again (user guide,
- * "Handling reboots when running commands"), as does a step under which the machine went down.
+ * Executes one document, step by step, without a thread of its own. The rules are those of AWS-FACTS section 2a: a
+ * failed step does not stop the later ones; 168 and 169 end the document as success or failure; {@code onFailure},
+ * {@code onSuccess} and {@code finallyStep} count inside of {@code inputs} only; after 194 the machine reboots and the
+ * step runs again (user guide, "Handling reboots when running commands"), as does a step under which the machine went
+ * down.
  */
 final class DocumentRun {
     private final List<JsonNode> steps;

@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * {@code aws:runDocument}: another document, from Systems Manager ({@code SSMDocument}, {@code name} or {@code name:version}) or from
- * the machine ({@code LocalPath}), with its own parameters, inside of this command. The agent nests three deep at most.
+ * {@code aws:runDocument}: another document, from Systems Manager ({@code SSMDocument}, {@code name} or {@code
+ * name:version}) or from the machine ({@code LocalPath}), with its own parameters, inside of this command. The agent
+ * nests three deep at most.
  */
 final class RunDocumentPlugin implements Plugin {
     private static final int MAX_DEPTH = 3;

@@ -63,7 +63,9 @@ final class ScriptRun {
         finish(new ShellResult(ShellResult.Ending.LOST, -1, "", ""));
     }
 
-    /** A script has ended when nothing holds its streams any more: a daemon that it leaves behind has to let go of them. */
+    /**
+     * A script has ended when nothing holds its streams any more: a daemon that it leaves behind has to let go of them.
+     */
     private void await(Process process, CompletableFuture<Void> end) throws InterruptedException {
         try {
             end.get(script.timeout().toMillis(), TimeUnit.MILLISECONDS);
