@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param region goes into {@code AWS_SSM_REGION_NAME}
  * @param version as the agent reports itself
- * @param understandsEnvVar whether {@code interpolationType: ENV_VAR} is honoured (agents from 3.3.2746.0); an older agent
- *     puts the raw text into the script
+ * @param understandsEnvVar whether {@code interpolationType: ENV_VAR} is honoured (agents from 3.3.2746.0); an older
+ *     agent puts the raw text into the script
  * @param registration when an agent registers after its machine has booted
  */
 public record AgentOptions(String region, String version, boolean understandsEnvVar, Registration registration) {

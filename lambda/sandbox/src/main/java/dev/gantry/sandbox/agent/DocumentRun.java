@@ -16,10 +16,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Executes one document, step by step, without a thread of its own. The rules are those of AWS-FACTS section 2a: a failed step
- * does not stop the later ones; 168 and 169 end the document as success or failure; {@code onFailure}, {@code onSuccess} and
- * {@code finallyStep} count inside of {@code inputs} only; after 194 the machine reboots and the step runs again (user guide,
- * "Handling reboots when running commands"), as does a step under which the machine went down.
+ * Executes one document, step by step, without a thread of its own. The rules are those of AWS-FACTS section 2a: a
+ * failed step does not stop the later ones; 168 and 169 end the document as success or failure; {@code onFailure},
+ * {@code onSuccess} and {@code finallyStep} count inside of {@code inputs} only; after 194 the machine reboots and the
+ * step runs again (user guide, "Handling reboots when running commands"), as does a step under which the machine went
+ * down.
  */
 final class DocumentRun {
     private final List<JsonNode> steps;
@@ -38,6 +39,7 @@ final class DocumentRun {
     private boolean skipping;
     private boolean cancelled;
     private boolean suspended;
+    private volatile boolean lost;
     private int next;
 
     /** Makes runs on one machine. */
@@ -148,7 +150,7 @@ final class DocumentRun {
 
     private void ended(JsonNode step, StepResult result, Instant started) {
         if (result.lost() && !isCancelled()) {
-            suspend();
+            interrupted();
             return;
         }
         if (result.wantsReboot() && !isCancelled()) {
@@ -156,9 +158,23 @@ final class DocumentRun {
             return;
         }
         next++;
-        conclude(step, result);
-        report(step, result, started);
+        report(step, conclude(step, result), started);
         advance();
+    }
+
+    /** The whole command goes on from this step later; a document inside of another leaves that to the outer one. */
+    private void interrupted() {
+        if (place.depth() == 0) {
+            suspend();
+        } else {
+            lost = true;
+            finished.accept(InvocationStatus.FAILED, List.copyOf(reports));
+        }
+    }
+
+    /** Whether the machine went down under it. */
+    boolean lost() {
+        return lost;
     }
 
     /** A machine must not be rebooted from inside of aws:runDocument: the agent makes that an error. */
@@ -183,16 +199,20 @@ final class DocumentRun {
         suspended = true;
     }
 
-    private void conclude(JsonNode step, StepResult result) {
+    /** What the end of the step means for the rest; gives the result as it is reported. */
+    private StepResult conclude(JsonNode step, StepResult result) {
         boolean success = result.status() == InvocationStatus.SUCCESS;
         String policy = flag(step, success ? "onSuccess" : "onFailure");
         if (result.code() == StepResult.EXIT_WITH_SUCCESS || (!success && policy.equals("successAndExit"))) {
             end(InvocationStatus.SUCCESS);
-        } else if (result.code() == StepResult.EXIT_WITH_FAILURE) {
+            return result.forgiven();
+        }
+        if (result.code() == StepResult.EXIT_WITH_FAILURE) {
             end(InvocationStatus.FAILED);
         } else if (policy.equals("exit")) {
             skipping = true;
         }
+        return result;
     }
 
     private void end(InvocationStatus status) {
@@ -205,12 +225,9 @@ final class DocumentRun {
     }
 
     private void report(JsonNode step, StepResult result, Instant started) {
-        boolean forgiven =
-                verdict.filter(status -> status == InvocationStatus.SUCCESS).isPresent()
-                        && result.status() == InvocationStatus.FAILED;
         reports.add(new StepReport(
                 step.path("name").asText(),
-                forgiven ? InvocationStatus.SUCCESS : result.status(),
+                result.status(),
                 result.code(),
                 result.stdout(),
                 result.stderr(),

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * {@code aws:downloadContent} from S3. The agent first lists {@code key/}: any hit means a folder, which is downloaded with all below
- * it; none means one file. A refused listing is fatal. Other source types fail and say so.
+ * {@code aws:downloadContent} from S3. The agent first lists {@code key/}: any hit means a folder, which is downloaded
+ * with all below it; none means one file. A refused listing is fatal. Other source types fail and say so.
  */
 final class DownloadPlugin implements Plugin {
     private final Machine machine;

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts parameter values into a document, as the agent does it (AWS-FACTS section 2a): one pass over the text, so that a value
- * that looks like a reference stays what it is; unknown references stay too; a value that is no string becomes JSON inside of a
- * longer string; {@code $$} in a value becomes {@code $}. A parameter of {@code interpolationType: ENV_VAR} goes into scripts as
- * {@code $SSM_NAME} and its value into the environment.
+ * Puts parameter values into a document, as the agent does it (AWS-FACTS section 2a): one pass over the text, so that a
+ * value that looks like a reference stays what it is; unknown references stay too; a value that is no string becomes
+ * JSON inside of a longer string; {@code $$} in a value becomes {@code $}. A parameter of {@code interpolationType:
+ * ENV_VAR} goes into scripts as {@code $SSM_NAME} and its value into the environment.
  */
 final class Interpolation {
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\s*([a-zA-Z0-9_]+)\\s*}}");

@@ -1,8 +1,8 @@
 package dev.gantry.sandbox.agent;
 
 /**
- * The two streams of a step and how the agent joins them into the 2,500 characters that lists show: the beginnings stay, the
- * ends are cut (aws/amazon-ssm-agent, its tests of TruncateOutput).
+ * The two streams of a step and how the agent joins them into the 2,500 characters that lists show: the beginnings
+ * stay, the ends are cut (aws/amazon-ssm-agent, its tests of TruncateOutput).
  */
 record Output(String stdout, String stderr) {
     private static final int MAX_COMBINED = 2_500;

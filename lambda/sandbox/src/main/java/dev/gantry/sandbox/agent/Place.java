@@ -3,7 +3,8 @@ package dev.gantry.sandbox.agent;
 import java.util.Map;
 
 /**
- * Where a command works on a machine: the folders of the agent's own layout, and what its scripts find in their environment.
+ * Where a command works on a machine: the folders of the agent's own layout, and what its scripts find in their
+ * environment.
  *
  * @param commandId names the command's folder
  * @param depth how many documents run one inside the other; the agent stops at three

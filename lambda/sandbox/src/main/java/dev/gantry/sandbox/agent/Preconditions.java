@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A step's {@code precondition}: {@code StringEquals} with two operands, of which one may be the variable {@code platformType}; the
- * agent compares parameters' values after they have been filled in. Every machine of the sandbox is Linux.
+ * A step's {@code precondition}: {@code StringEquals} with two operands, of which one may be the variable {@code
+ * platformType}; the agent compares parameters' values after they have been filled in. Every machine of the sandbox is
+ * Linux.
  */
 final class Preconditions {
     private Preconditions() {}

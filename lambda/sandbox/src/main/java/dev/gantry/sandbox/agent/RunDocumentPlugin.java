@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * {@code aws:runDocument}: another document, from Systems Manager ({@code SSMDocument}, {@code name} or {@code name:version}) or from
- * the machine ({@code LocalPath}), with its own parameters, inside of this command. The agent nests three deep at most.
+ * {@code aws:runDocument}: another document, from Systems Manager ({@code SSMDocument}, {@code name} or {@code
+ * name:version}) or from the machine ({@code LocalPath}), with its own parameters, inside of this command. The agent
+ * nests three deep at most.
  */
 final class RunDocumentPlugin implements Plugin {
     private static final int MAX_DEPTH = 3;
@@ -56,7 +57,7 @@ final class RunDocumentPlugin implements Plugin {
                     place.depth() + 1);
             DocumentRun run = runs.create(document, parameters(step.inputs().path("documentParameters")), below);
             inner.set(run::cancel);
-            run.start(reports -> {}, (status, reports) -> done.accept(result(status, reports)));
+            run.start(reports -> {}, (status, reports) -> done.accept(result(status, reports, run.lost())));
         } catch (IOException | IllegalArgumentException | AwsError e) {
             done.accept(StepResult.failure("Failed to run document: " + e.getMessage()));
         }
@@ -99,10 +100,10 @@ final class RunDocumentPlugin implements Plugin {
         return parameters;
     }
 
-    private static StepResult result(InvocationStatus status, List<StepReport> reports) {
+    private static StepResult result(InvocationStatus status, List<StepReport> reports, boolean lost) {
         String stdout = reports.stream().map(StepReport::stdout).collect(Collectors.joining());
         String stderr = reports.stream().map(StepReport::stderr).collect(Collectors.joining());
         int code = status == InvocationStatus.SUCCESS ? 0 : 1;
-        return new StepResult(status, code, stdout, stderr, false);
+        return new StepResult(status, code, stdout, stderr, lost);
     }
 }

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An object or a prefix in S3 as {@code sourceInfo.path} names it: {@code https://} with the bucket in the path or in the host.
- * {@code s3://} is refused, as the agent refuses it (AWS-FACTS section 1).
+ * An object or a prefix in S3 as {@code sourceInfo.path} names it: {@code https://} with the bucket in the path or in
+ * the host. {@code s3://} is refused, as the agent refuses it (AWS-FACTS section 1).
  */
 record S3Address(String bucket, String key) {
     private static final Pattern PATH_STYLE =

@@ -20,8 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lists and fetches objects from the sandbox's S3, signed with the credentials of the instance role; whatever S3 host a path names, this
- * endpoint is asked. Blocks; an answer other than 200 is an IOException with S3's own code and message.
+ * Lists and fetches objects from the sandbox's S3, signed with the credentials of the instance role; whatever S3 host a
+ * path names, this endpoint is asked. Blocks; an answer other than 200 is an IOException with S3's own code and
+ * message.
  */
 public final class S3Fetch {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * {@code aws:runShellScript}: the lines become a file, which {@code sh -c} executes, so that a {@code #!} line counts. A relative or
- * missing working directory means the downloads of this command, or the agent's own directory where nothing was downloaded.
+ * {@code aws:runShellScript}: the lines become a file, which {@code sh -c} executes, so that a {@code #!} line counts.
+ * A relative or missing working directory means the downloads of this command, or the agent's own directory where
+ * nothing was downloaded.
  */
 final class ShellPlugin implements Plugin {
     /** Where the agent's systemd unit starts it. */

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.function.Consumer;
 
 /**
- * The machine below an instance, real or simulated. Every call returns at once unless it says otherwise; results come from
- * any thread. What happens to the machine by itself (it has booted, it went down) goes to its {@link Watcher}.
+ * The machine below an instance, real or simulated. Every call returns at once unless it says otherwise; results come
+ * from any thread. What happens to the machine by itself (it has booted, it went down) goes to its {@link Watcher}.
  */
 public interface Machine {
 

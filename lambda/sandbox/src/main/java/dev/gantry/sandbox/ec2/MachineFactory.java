@@ -3,7 +3,10 @@ package dev.gantry.sandbox.ec2;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Makes machines of one kind; chosen when the sandbox is composed. Closing it ends every machine and leaves nothing behind. */
+/**
+ * Makes machines of one kind; chosen when the sandbox is composed. Closing it ends every machine and leaves nothing
+ * behind.
+ */
 public interface MachineFactory extends AutoCloseable {
 
     /** Makes a machine that is not yet started. */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A machine's disk: an overlay over the common image whose changes live in memory (a tmpfs), so that it survives a stop and a
- * reboot and costs nothing on the host's own disk.
+ * A machine's disk: an overlay over the common image whose changes live in memory (a tmpfs), so that it survives a stop
+ * and a reboot and costs nothing on the host's own disk.
  */
 final class NspawnDisk {
     private final Path image;

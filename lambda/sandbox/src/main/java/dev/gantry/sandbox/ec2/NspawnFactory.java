@@ -14,9 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes real machines out of systemd-nspawn (shared notes: REAL-INSTANCES): one bridge with a free subnet, and for each machine a network
- * namespace, a cgroup, and a disk in memory over a common image. At most 250 at a time. Closing it, and the end of the JVM by
- * SIGINT or SIGTERM, ends every machine and removes all of that; what SIGKILL leaves, the next start removes.
+ * Makes real machines out of systemd-nspawn: one bridge with a free subnet, and for each machine a network namespace, a
+ * cgroup, and a disk in memory over a common image. At most 250 at a time. Closing it, and the end of the JVM by SIGINT
+ * or SIGTERM, ends every machine and removes all of that; what SIGKILL leaves, the next start removes.
  */
 public final class NspawnFactory implements MachineFactory {
     static final Path SOCKET_PROXY = Path.of("/lib/systemd/systemd-socket-proxyd");
@@ -54,7 +54,9 @@ public final class NspawnFactory implements MachineFactory {
         makeBridge();
     }
 
-    /** Says what the machines find; before the first is made, and after the sandbox listens on {@link #hostAddress()}. */
+    /**
+     * Says what the machines find; before the first is made, and after the sandbox listens on {@link #hostAddress()}.
+     */
     public synchronized void services(GuestServices offered) {
         services = Optional.of(offered);
     }

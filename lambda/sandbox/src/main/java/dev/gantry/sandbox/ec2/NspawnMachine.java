@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A real machine: systemd as its first process, a disk of its own (an overlay in memory, kept over stop and reboot, gone with the
- * machine), its own network namespace. What the guest does by itself is seen too: nspawn exits with 133 when it reboots and
- * with 0 when it powers off.
+ * A real machine: systemd as its first process, a disk of its own (an overlay in memory, kept over stop and reboot,
+ * gone with the machine), its own network namespace. What the guest does by itself is seen too: nspawn exits with 133
+ * when it reboots and with 0 when it powers off.
  */
 final class NspawnMachine implements Machine {
     private static final int REBOOT = 133;

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A machine's network namespace: an interface on the bridge, and the metadata service's address on its own loopback, where a small
- * relay (systemd's socket proxy) hands connections to the sandbox. The host's own 169.254.169.254 is never touched: the host may be an EC2
- * instance itself.
+ * A machine's network namespace: an interface on the bridge, and the metadata service's address on its own loopback,
+ * where a small relay (systemd's socket proxy) hands connections to the sandbox. The host's own 169.254.169.254 is
+ * never touched: the host may be an EC2 instance itself.
  */
 final class NspawnNetwork {
     private final NspawnMachine.Site site;

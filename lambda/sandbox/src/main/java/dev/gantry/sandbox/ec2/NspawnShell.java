@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Runs things inside of a container, through nsenter. Scripts get a session of their own there, so that ending one ends all that it has
- * started.
+ * Runs things inside of a container, through nsenter. Scripts get a session of their own there, so that ending one ends
+ * all that it has started.
  */
 final class NspawnShell {
     /** Writes its pid, which is its group's too, where the end of the script can find it. */

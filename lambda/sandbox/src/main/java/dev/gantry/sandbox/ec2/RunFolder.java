@@ -11,9 +11,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What one run of the sandbox owns on the host, by name: a folder {@code /run/gantry-sandbox/PID-STARTTIME}, and network namespaces,
- * links and cgroups that carry the pid. A run that was killed leaves its folder; the next run meets it, sees that its process is
- * dead (pid and start time, since pids come again), and clears all that bears its name. Nothing else is ever touched.
+ * What one run of the sandbox owns on the host, by name: a folder {@code /run/gantry-sandbox/PID-STARTTIME}, and
+ * network namespaces, links and cgroups that carry the pid. A run that was killed leaves its folder; the next run meets
+ * it, sees that its process is dead (pid and start time, since pids come again), and clears all that bears its name.
+ * Nothing else is ever touched.
  *
  * @param pid the owner's
  * @param started the owner's start time in clock ticks since boot, from {@code /proc/PID/stat}
@@ -70,7 +71,9 @@ record RunFolder(long pid, String started) {
         return "gantry-" + pid + "/" + instanceId;
     }
 
-    /** The hierarchies in which an instance gets a group of its own: systemd's with cgroup v1, the unified one with v2. */
+    /**
+     * The hierarchies in which an instance gets a group of its own: systemd's with cgroup v1, the unified one with v2.
+     */
     static List<Path> hierarchies() {
         return Stream.of("/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup")
                 .map(Path::of)

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The instances of the sandbox over machines of any kind: ids, EC2's states, and the software that lives with each machine.
- * Terminated instances stay to be found for an hour, as DescribeInstances shows them.
+ * The instances of the sandbox over machines of any kind: ids, EC2's states, and the software that lives with each
+ * machine. Terminated instances stay to be found for an hour, as DescribeInstances shows them.
  */
 public final class SandboxEc2 implements Ec2, AutoCloseable {
     private static final Duration SHOWN_AFTER_TERMINATION = Duration.ofHours(1);

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -40,7 +42,7 @@ final class ScriptRun {
             if (ending == ShellResult.Ending.CANCELLED) {
                 kill();
             }
-            await(process);
+            await(process, CompletableFuture.allOf(process.onExit(), stdout, stderr));
             int code = ending == ShellResult.Ending.EXITED ? process.exitValue() : KILLED;
             finish(new ShellResult(ending, code, stdout.join(), stderr.join()));
         } catch (IOException e) {
@@ -61,11 +63,18 @@ final class ScriptRun {
         finish(new ShellResult(ShellResult.Ending.LOST, -1, "", ""));
     }
 
-    private void await(Process process) throws InterruptedException {
-        if (!process.waitFor(script.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+    /**
+     * A script has ended when nothing holds its streams any more: a daemon that it leaves behind has to let go of them.
+     */
+    private void await(Process process, CompletableFuture<Void> end) throws InterruptedException {
+        try {
+            end.get(script.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
             ending = ShellResult.Ending.TIMED_OUT;
             kill();
             process.waitFor();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the output of a script on an instance could not be read", e);
         }
     }
 

@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A machine that is only acted: it boots after a while, swallows files, and ends scripts as its {@link Script} says. It has no thread, so
- * that thousands fit into one JVM. A time limit, a cancellation and a loss of the machine end scripts as they do on a real one.
+ * A machine that is only acted: it boots after a while, swallows files, and ends scripts as its {@link Script} says. It
+ * has no thread, so that thousands fit into one JVM. A time limit, a cancellation and a loss of the machine end scripts
+ * as they do on a real one.
  */
 final class SimulatedMachine implements Machine {
     private final String instanceId;

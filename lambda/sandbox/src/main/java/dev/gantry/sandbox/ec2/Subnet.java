@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * A /24 of private addresses that nothing on this machine uses: neither an address nor a route overlaps it. The host is {@code .1}.
+ * A /24 of private addresses that nothing on this machine uses: neither an address nor a route overlaps it. The host is
+ * {@code .1}.
  *
  * @param prefix the first three numbers, for example {@code 10.77.0}
  */

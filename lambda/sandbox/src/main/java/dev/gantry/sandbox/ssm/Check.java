@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Constraints of the service model ({@code ssm/2014-11-06}), refused as AWS refuses them: a ValidationException that names
- * the member, its value and the constraint.
+ * Constraints of the service model ({@code ssm/2014-11-06}), refused as AWS refuses them: a ValidationException that
+ * names the member, its value and the constraint.
  */
 final class Check {
     private final JsonNode input;

@@ -7,8 +7,8 @@ import java.time.format.DateTimeParseException;
 import java.util.Set;
 
 /**
- * The filters of ListCommands and ListCommandInvocations: InvokedAfter and InvokedBefore (ISO-8601), Status, DocumentName,
- * ExecutionStage (Executing or Complete). At most five.
+ * The filters of ListCommands and ListCommandInvocations: InvokedAfter and InvokedBefore (ISO-8601), Status,
+ * DocumentName, ExecutionStage (Executing or Complete). At most five.
  *
  * @param filters as the caller gave them, each with {@code key} and {@code value}
  */

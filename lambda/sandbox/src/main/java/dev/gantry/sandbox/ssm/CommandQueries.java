@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * ListCommands, ListCommandInvocations, GetCommandInvocation and CancelCommand. Lists lag behind SendCommand a little, as AWS's
- * do: an invocation is not found in its first moments. At most 50 a page.
+ * ListCommands, ListCommandInvocations, GetCommandInvocation and CancelCommand. Lists lag behind SendCommand a little,
+ * as AWS's do: an invocation is not found in its first moments. At most 50 a page.
  */
 final class CommandQueries {
     private final Commands commands;

@@ -3,8 +3,9 @@ package dev.gantry.sandbox.ssm;
 import java.util.function.Predicate;
 
 /**
- * A command's state, derived from its invocations by the rules of the API reference (Command, StatusDetails): "MaxErrors or
- * more" of a kind decides between Failed, ExecutionTimedOut and DeliveryTimedOut; fewer make it Incomplete.
+ * A command's state, derived from its invocations by the rules of the API reference (Command, StatusDetails):
+ * "MaxErrors or more" of a kind decides between Failed, ExecutionTimedOut and DeliveryTimedOut; fewer make it
+ * Incomplete.
  */
 enum CommandStatus {
     PENDING("Pending", "Pending"),

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The commands of the last 30 days and their way to the agents: waves of delivery, MaxConcurrency, MaxErrors, redelivery,
- * timeouts, cancellation. Its monitor guards every command and invocation; agents are called without it.
+ * The commands of the last 30 days and their way to the agents: waves of delivery, MaxConcurrency, MaxErrors,
+ * redelivery, timeouts, cancellation. Its monitor guards every command and invocation; agents are called without it.
  */
 final class Commands {
     private static final Duration HISTORY = Duration.ofDays(30);

@@ -5,7 +5,9 @@ import dev.gantry.sandbox.wire.AwsError;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The filters of ListDocuments, in the old spelling ({@code DocumentFilterList}) and in the new one ({@code Filters}). */
+/**
+ * The filters of ListDocuments, in the old spelling ({@code DocumentFilterList}) and in the new one ({@code Filters}).
+ */
 final class DocumentFilters {
     private DocumentFilters() {}
 

@@ -10,8 +10,8 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * What CreateDocument and UpdateDocument ask of a Command document's content. Limits: 64 KB a document (Systems Manager
- * quotas page). Documents in YAML and of schema 1.2 are valid at AWS; this stand-in reads JSON of schema 2.0 and 2.2 and
- * says so instead of guessing.
+ * quotas page). Documents in YAML and of schema 1.2 are valid at AWS; this stand-in reads JSON of schema 2.0 and 2.2
+ * and says so instead of guessing.
  */
 final class DocumentRules {
     private static final int MAX_BYTES = 64 * 1024;

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The documents of the account and those that AWS owns, with the API over them. Limits from the model and the quotas page:
- * 500 documents, 1,000 versions each, 50 a page.
+ * The documents of the account and those that AWS owns, with the API over them. Limits from the model and the quotas
+ * page: 500 documents, 1,000 versions each, 50 a page.
  */
 final class Documents {
     static final Pattern REFERENCE = Pattern.compile("^[a-zA-Z0-9_\\-.:/]{3,128}$");

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long a document may execute: the sum of the timeouts of its aws:runShellScript steps. An instance has
- * {@code TimeoutSeconds} plus this before the service gives a command up (user guide, "Understanding command timeout values").
+ * How long a document may execute: the sum of the timeouts of its aws:runShellScript steps. An instance has {@code
+ * TimeoutSeconds} plus this before the service gives a command up (user guide, "Understanding command timeout values").
  */
 public final class ExecutionTimeout {
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\s*([a-zA-Z0-9_]+)\\s*}}");

@@ -1,9 +1,9 @@
 package dev.gantry.sandbox.ssm;
 
 /**
- * The states of a command on one instance: {@code Status} is the coarse word, {@code StatusDetails} the fine one (user guide,
- * "Understanding command statuses"). The guide does not give the coarse words of Undeliverable and Terminated; the model's
- * list leaves Failed and Cancelled for them.
+ * The states of a command on one instance: {@code Status} is the coarse word, {@code StatusDetails} the fine one (user
+ * guide, "Understanding command statuses"). The guide does not give the coarse words of Undeliverable and Terminated;
+ * the model's list leaves Failed and Cancelled for them.
  */
 public enum InvocationStatus {
     PENDING("Pending", "Pending", false),

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an invocation looks from outside: 2,500 characters a plugin in lists, and the first 24,000 of stdout and 8,000 of stderr by
- * GetCommandInvocation (API reference). A document of several steps has to be asked for one of them by name.
+ * How an invocation looks from outside: 2,500 characters a plugin in lists, and the first 24,000 of stdout and 8,000 of
+ * stderr by GetCommandInvocation (API reference). A document of several steps has to be asked for one of them by name.
  */
 final class InvocationView {
     private static final int MAX_STDOUT = 24_000;

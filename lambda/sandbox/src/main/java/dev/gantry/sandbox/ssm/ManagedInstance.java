@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An instance whose agent has registered. Pings are computed, not sent: an agent that has been connected since T last pinged
- * at T plus whole intervals, and one that went silent pinged for the last time before that.
+ * An instance whose agent has registered. Pings are computed, not sent: an agent that has been connected since T last
+ * pinged at T plus whole intervals, and one that went silent pinged for the last time before that.
  *
  * @param silentSince when the machine stopped; empty while it runs
  * @param terminated whether it is gone for good

@@ -13,8 +13,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The instances whose agents have registered, and DescribeInstanceInformation over them (5 to 50 a page). A stopped instance
- * goes on showing Online until its silence has lasted long enough; a terminated one is shown no longer than that.
+ * The instances whose agents have registered, and DescribeInstanceInformation over them (5 to 50 a page). A stopped
+ * instance goes on showing Online until its silence has lasted long enough; a terminated one is shown no longer than
+ * that.
  */
 public final class ManagedInstances {
     static final Pattern INSTANCE_ID = Pattern.compile("(^i-(\\w{8}|\\w{17})$)|(^mi-\\w{17}$)");
@@ -59,7 +60,10 @@ public final class ManagedInstances {
         return known(instanceId).isPresent();
     }
 
-    /** Valid states are running, pending, stopped and stopping (API reference, InvalidInstanceId): once registered, not terminated. */
+    /**
+     * Valid states are running, pending, stopped and stopping (API reference, InvalidInstanceId): once registered, not
+     * terminated.
+     */
     synchronized void refuseUnknown(List<String> instanceIds) {
         List<String> unknown =
                 instanceIds.stream().filter(id -> known(id).isEmpty()).toList();

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** One page of a list: {@code MaxResults} entries from {@code NextToken} on, and the token of the next page if there is one. */
+/**
+ * One page of a list: {@code MaxResults} entries from {@code NextToken} on, and the token of the next page if there is
+ * one.
+ */
 final class Page {
     private Page() {}
 

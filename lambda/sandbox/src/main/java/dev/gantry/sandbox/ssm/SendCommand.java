@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * SendCommand: everything it refuses, in the API's words and limits (model, SendCommandRequest), and the command it starts.
+ * SendCommand: everything it refuses, in the API's words and limits (model, SendCommandRequest), and the command it
+ * starts.
  */
 final class SendCommand {
     private static final Pattern CONCURRENCY = Pattern.compile("^([1-9][0-9]*|[1-9][0-9]%|[1-9]%|100%)$");

@@ -3,18 +3,19 @@ package dev.gantry.sandbox.ssm;
 import java.time.Duration;
 
 /**
- * What can be set about Systems Manager. None of these times is published by AWS except the ping interval (5 minutes); the
- * defaults are small because a demonstration watches them, never zero because AWS's are not.
+ * What can be set about Systems Manager. None of these times is published by AWS except the ping interval (5 minutes);
+ * the defaults are small because a demonstration watches them, never zero because AWS's are not.
  *
  * @param account twelve digits
  * @param region for example {@code eu-central-1}
- * @param invocationLag how long after SendCommand an invocation cannot be found yet ({@code InvocationDoesNotExist}), and
- *     lists do not show it
+ * @param invocationLag how long after SendCommand an invocation cannot be found yet ({@code InvocationDoesNotExist}),
+ *     and lists do not show it
  * @param deliveryTime from the decision to deliver a command until the agent has it
  * @param redelivery how often an undelivered command is tried again
  * @param eventDelay from a change of status until its event is put on the bus
  * @param pingInterval how often a healthy agent pings
- * @param connectionLostAfter silence after which an instance shows ConnectionLost; a stopped instance stays Online so long
+ * @param connectionLostAfter silence after which an instance shows ConnectionLost; a stopped instance stays Online so
+ *     long
  */
 public record SsmOptions(
         String account,

@@ -129,6 +129,14 @@ class AgentTest {
     }
 
     @Test
+    void failingFinallyStepIsNotForgivenByAnEarlierSuccessfulExit() {
+        String command =
+                world.runSteps(id, "{}", shell("first", "exit 168"), shell("last", "exit 4", "\"finallyStep\":true"));
+        assertEquals("Failed", world.step(command, id, "last").path("Status").asText());
+        assertEquals("Success", world.step(command, id, "first").path("Status").asText());
+    }
+
+    @Test
     void preconditionOnAnotherPlatformSkipsTheStep() {
         String windows = "{\"precondition\":{\"StringEquals\":[\"platformType\",\"Windows\"]},"
                 + shell("first", "echo windows").substring(1);

@@ -202,6 +202,18 @@ class RealInstanceTest {
         ec2.terminate(id);
     }
 
+    @Test
+    void scriptThatTakesTooLongIsKilled() {
+        String id = launch("");
+        Map<String, List<String>> parameters =
+                Map.of("commands", List.of("echo begun; sleep 300"), "executionTimeout", List.of("5"));
+        JsonNode answer = ended(send(id, "AWS-RunShellScript", parameters), id, "aws:runShellScript");
+        assertEquals("ExecutionTimedOut", answer.path("StatusDetails").asText());
+        assertEquals("begun\n", answer.path("StandardOutputContent").asText());
+        assertEquals(137, answer.path("ResponseCode").asInt());
+        ec2.terminate(id);
+    }
+
     private String launch(String userData) {
         String id = ec2.launch(new Ec2.LaunchSpec(Map.of("Name", "test"), "t3.small", "eu-central-1a", userData));
         await(() -> Optional.of(

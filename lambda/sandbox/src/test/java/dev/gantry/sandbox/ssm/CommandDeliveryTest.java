@@ -158,6 +158,18 @@ class CommandDeliveryTest {
     }
 
     @Test
+    void rebootUnderACommandRunsItsStepAgain() {
+        String id = world.launch();
+        String command = world.send("AWS-RunShellScript", LONG, id);
+        world.timers.advance(Duration.ofSeconds(40));
+        world.ec2.machine(id).orElseThrow().reboot();
+        world.timers.advance(Duration.ofSeconds(40));
+        assertEquals(List.of("InProgress"), details(command));
+        world.timers.advance(Duration.ofSeconds(40));
+        assertEquals(List.of("Success"), details(command));
+    }
+
+    @Test
     void noInstanceWithTheTagIsASuccessOfItsOwnKind() {
         String command = world.send(toTag("nobody", "50", "0"));
         assertEquals(

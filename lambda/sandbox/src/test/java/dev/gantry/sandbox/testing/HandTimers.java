@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** A double of {@link Timers} that a test drives by hand: time passes only in {@link #advance}, tasks run in the caller's thread. */
+/**
+ * A double of {@link Timers} that a test drives by hand: time passes only in {@link #advance}, tasks run in the
+ * caller's thread.
+ */
 public final class HandTimers implements Timers {
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparing(Task::due).thenComparing(Task::number));

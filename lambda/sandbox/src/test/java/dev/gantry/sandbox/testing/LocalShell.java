@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A double of a machine that needs no root: scripts run by this host's sh, below a folder that stands for the machine's root, and have
- * ended when {@link #run} returns. Knows no timeout and no cancellation.
+ * A double of a machine that needs no root: scripts run by this host's sh, below a folder that stands for the machine's
+ * root, and have ended when {@link #run} returns. Knows no timeout and no cancellation.
  */
 public final class LocalShell implements Machine {
     private final Path root;

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Systems Manager, instances and their agents, composed for a test that drives time by hand. Nothing runs in other threads. */
+/**
+ * Systems Manager, instances and their agents, composed for a test that drives time by hand. Nothing runs in other
+ * threads.
+ */
 public final class World implements AutoCloseable {
     public static final SsmOptions OPTIONS = SsmOptions.standard("111122223333", "eu-central-1");
     public static final Duration MOMENT = Duration.ofSeconds(1);
