@@ -33,6 +33,11 @@ public record Cloud(
         Path directory,
         Consumer<AutoCloseable> onClose) {
 
+    /** Where the functions' logs are, a folder for each function. */
+    public Path logs() {
+        return directory.resolve("lambda").resolve("logs");
+    }
+
     /** Something that stands in the cloud: a further service, or the resources of an example. */
     public interface Part {
 

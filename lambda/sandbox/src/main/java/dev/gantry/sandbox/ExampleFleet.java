@@ -1,21 +1,31 @@
 package dev.gantry.sandbox;
 
+import dev.gantry.sandbox.autoscaling.AutoScaling;
 import dev.gantry.sandbox.events.EventPattern;
 import dev.gantry.sandbox.events.RateSchedule;
 import dev.gantry.sandbox.events.Rule;
 import dev.gantry.sandbox.lambda.Function;
 import dev.gantry.sandbox.lambda.FunctionSpec;
+import dev.gantry.sandbox.lambda.Outcome;
 import dev.gantry.sandbox.lambda.SqsEventSource;
+import dev.gantry.sandbox.lambda.Throttled;
 import dev.gantry.sandbox.sqs.Queue;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Gantry as Terraform deploys it: the queue with its dead-letter queue, the bucket, three functions from one package, the
- * rules that lead events to the queue, the mapping, and the schedule of the sweep.
+ * rules that lead events to the queue, the mapping, the schedule of the sweep; and a fleet in its care: a group without
+ * instances yet, its hook, its settings, its first bundle.
  */
 public final class ExampleFleet implements Cloud.Part {
     public static final String LAUNCH_FUNCTION = "gantry-launch-queue";
@@ -24,6 +34,26 @@ public final class ExampleFleet implements Cloud.Part {
     public static final String QUEUE = "gantry-launches";
     public static final String DEAD_LETTERS = "gantry-launches-dlq";
     public static final String BUCKET = "gantry-sandbox";
+
+    public static final String GROUP = "web";
+
+    /** Less patient than the defaults, because somebody is watching. */
+    private static final String SETTINGS =
+            """
+            {
+              "fleet": "web",
+              "hook": "gantry",
+              "mode": "enforce",
+              "document": {"name": "AWS-ApplyAnsiblePlaybooks", "version": "1"},
+              "launchDeadlineSeconds": 900,
+              "agentDeadlineSeconds": 120,
+              "attempts": 2,
+              "backoffSeconds": 5,
+              "deliveryTimeoutSeconds": 60,
+              "runTimeoutSeconds": 300,
+              "heartbeatSeconds": 300
+            }
+            """;
 
     private static final String SENDER = "events.amazonaws.com";
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -46,23 +76,29 @@ public final class ExampleFleet implements Cloud.Part {
             """;
 
     private final Path zip;
+    private final Region region;
+    private final Optional<Path> bundle;
 
     /**
      * A fleet whose functions run one package.
      *
      * @param zip what {@code mvn package} leaves in {@code lambda/function/target}
+     * @param bundle what {@code scripts/bundle} makes; without one the fleet waits for its first
      */
-    public ExampleFleet(Path zip) {
+    public ExampleFleet(Path zip, Region region, Optional<Path> bundle) {
         if (!Files.isRegularFile(zip)) {
             throw new IllegalArgumentException("There is no function package at " + zip
                     + ". Build it with: mvn package, or name another by --zip.");
         }
         this.zip = zip;
+        this.region = region;
+        this.bundle = bundle;
     }
 
     @Override
-    public void build(Cloud cloud) {
+    public void build(Cloud cloud) throws IOException, Throttled {
         cloud.s3().createBucket(BUCKET);
+        cloud.s3().put(BUCKET, "fleets/" + GROUP + "/settings.json", SETTINGS.getBytes(StandardCharsets.UTF_8));
         Queue queue = queues(cloud);
         Function launch = deploy(cloud, LAUNCH_FUNCTION, "LaunchQueueHandler");
         deploy(cloud, SWEEP_FUNCTION, "SweepHandler");
@@ -81,6 +117,53 @@ public final class ExampleFleet implements Cloud.Part {
                 event -> cloud.lambda().invokeAsync(SWEEP_FUNCTION, event));
         cloud.onClose().accept(sweep);
         sweep.start();
+        if (bundle.isPresent()) {
+            publish(cloud, Files.readAllBytes(bundle.get()));
+        }
+        createGroup();
+    }
+
+    /** As scripts/publish does it: the object first, then the proposal, which the function may refuse. */
+    private static void publish(Cloud cloud, byte[] bytes) throws IOException, Throttled {
+        String sha256 = sha256(bytes);
+        cloud.s3().put(BUCKET, "bundles/" + GROUP + "/" + sha256 + ".zip", bytes);
+        String proposal = "{\"action\":\"propose\",\"fleet\":\"" + GROUP + "\",\"bundle\":\"" + sha256 + "\"}";
+        Outcome outcome = cloud.lambda().find(OPERATOR_FUNCTION).orElseThrow().invoke(proposal);
+        if (outcome.failed() || !outcome.payload().contains("\"accepted\"")) {
+            throw new IOException("The first bundle was not accepted: " + outcome.payload());
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** The hook comes with the group: a group that is created without it launches its first instances unseen. */
+    private void createGroup() {
+        AutoScaling autoScaling = region.autoScaling();
+        autoScaling.call(
+                "CreateLaunchConfiguration",
+                Map.of(
+                        "LaunchConfigurationName", "example",
+                        "ImageId", "ami-0123456789abcdef0",
+                        "InstanceType", "t3.small"));
+        Map<String, String> group = new TreeMap<>(Map.of(
+                "AutoScalingGroupName", GROUP,
+                "LaunchConfigurationName", "example",
+                "MinSize", "0",
+                "MaxSize", "2000",
+                "DesiredCapacity", "0",
+                "VPCZoneIdentifier", "subnet-0123456789abcdef0"));
+        String hook = "LifecycleHookSpecificationList.member.1.";
+        group.put(hook + "LifecycleHookName", "gantry");
+        group.put(hook + "LifecycleTransition", "autoscaling:EC2_INSTANCE_LAUNCHING");
+        group.put(hook + "HeartbeatTimeout", "300");
+        group.put(hook + "DefaultResult", "ABANDON");
+        autoScaling.call("CreateAutoScalingGroup", group);
     }
 
     private static Queue queues(Cloud cloud) {
@@ -101,7 +184,11 @@ public final class ExampleFleet implements Cloud.Part {
                                 "GANTRY_BUCKET",
                                 BUCKET,
                                 "GANTRY_QUEUE_URL",
-                                cloud.sqs().url(QUEUE)),
+                                cloud.sqs().url(QUEUE),
+                                "GANTRY_DLQ_URL",
+                                cloud.sqs().url(DEAD_LETTERS),
+                                "GANTRY_TIMEOUT_SECONDS",
+                                Long.toString(TIMEOUT.toSeconds())),
                         Optional.empty()));
     }
 

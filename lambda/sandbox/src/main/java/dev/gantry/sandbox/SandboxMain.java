@@ -3,8 +3,14 @@ package dev.gantry.sandbox;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.SandboxOptions.WrongOption;
+import dev.gantry.sandbox.ec2.Ec2;
+import dev.gantry.sandbox.ec2.NspawnFactory;
+import dev.gantry.sandbox.ec2.Script;
+import dev.gantry.sandbox.ec2.ShellScript;
+import dev.gantry.sandbox.ec2.SimulatedFactory;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +20,9 @@ import java.util.concurrent.CountDownLatch;
 public final class SandboxMain {
     private static final int WRONG_OPTION = 2;
     private static final int CANNOT_START = 3;
+
+    private static final SimulatedFactory.Times SIMULATED_TIMES =
+            new SimulatedFactory.Times(Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     private SandboxMain() {}
 
@@ -48,11 +57,31 @@ public final class SandboxMain {
     }
 
     private static Sandbox start(SandboxOptions options) throws IOException {
+        Region region = new Region(machines(options));
         return Sandbox.builder()
                 .port(options.port())
                 .region(options.region())
-                .with(new ExampleFleet(options.zip()))
+                .with(region)
+                .with(new ExampleFleet(options.zip(), region, options.bundle()))
                 .start();
+    }
+
+    private static Region.Machines machines(SandboxOptions options) {
+        return switch (options.instances()) {
+            case REAL -> cloud -> new NspawnFactory(options.image().orElseThrow());
+            case SIMULATED -> cloud -> new SimulatedFactory(cloud.timers(), SIMULATED_TIMES, SandboxMain::simulate);
+        };
+    }
+
+    /** A simulated instance fails where its user data says so, as a real one does whose user data spoils it. */
+    private static Script.Outcome simulate(String instanceId, Ec2.LaunchSpec spec, ShellScript script) {
+        Duration time = Duration.ofSeconds(3);
+        return spec.userData().contains("# simulate: fail")
+                ? Script.Outcome.failure(
+                        time,
+                        "health : Prove that the health answer is served",
+                        "gantry-health.service does not serve port 8080 (simulated). Its last words: Address already in use")
+                : Script.Outcome.success(time);
     }
 
     /** What makes any SDK, and the aws command, talk to the sandbox. */
@@ -71,6 +100,7 @@ public final class SandboxMain {
         line.put("endpoint", sandbox.endpoint().toString());
         line.put("region", sandbox.cloud().region());
         line.put("account", sandbox.cloud().account());
+        line.put("logs", sandbox.cloud().logs().toString());
         ObjectNode variables = line.putObject("environment");
         environment(sandbox).forEach(variables::put);
         return line.toString();
@@ -80,9 +110,13 @@ public final class SandboxMain {
         StringBuilder text = new StringBuilder("AWS on loopback at " + sandbox.endpoint() + ", until Ctrl-C.\n\n");
         environment(sandbox).forEach((name, value) -> text.append("export " + name + "=" + value + "\n"));
         return text.append("\nTry, in another terminal, after these lines:\n")
-                .append("  aws sts get-caller-identity\n")
-                .append("  aws s3 ls s3://" + ExampleFleet.BUCKET + "\n")
-                .append("  aws lambda list-functions --query 'Functions[].FunctionName'\n")
+                .append("  aws autoscaling set-desired-capacity --auto-scaling-group-name " + ExampleFleet.GROUP
+                        + " --desired-capacity 2\n")
+                .append("  aws ssm list-command-invocations --details --query"
+                        + " 'CommandInvocations[].[InstanceId,Status,Comment]' --output table\n")
+                .append("  aws autoscaling describe-auto-scaling-instances --query"
+                        + " 'AutoScalingInstances[].[InstanceId,LifecycleState]' --output table\n")
+                .append("\nThe functions' logs: " + sandbox.cloud().logs() + "\n")
                 .toString();
     }
 }

@@ -4,24 +4,38 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The command line of the sandbox.
  *
  * @param port 0 for any that is free
  * @param zip the package that the example's functions run
+ * @param bundle the example fleet's first bundle
  * @param instances what an instance is
+ * @param image the folder that real instances boot from
  * @param json true for one line of JSON instead of text
  */
-record SandboxOptions(int port, String region, Path zip, Instances instances, boolean json, boolean help) {
+record SandboxOptions(
+        int port,
+        String region,
+        Path zip,
+        Optional<Path> bundle,
+        Instances instances,
+        Optional<Path> image,
+        boolean json,
+        boolean help) {
     static final String USAGE =
             """
-            usage: sandbox [--port N] [--region NAME] [--zip FILE] [--instances real|simulated] [--json] [--help]
+            usage: sandbox [--port N] [--region NAME] [--zip FILE] [--bundle FILE] [--instances real|simulated]
+                           [--image FOLDER] [--json] [--help]
 
               --port N       the endpoint's port on loopback; any free one by default
               --region NAME  eu-central-1 by default
               --zip FILE     the functions' package; lambda/function/target/gantry-function.zip by default
+              --bundle FILE  the example fleet's first bundle, as scripts/bundle makes it; none by default
               --instances    real: systemd-nspawn machines that run Ansible (root only); simulated: scripted outcomes
+              --image FOLDER what real instances boot from, as scripts/lib/build-image.sh prints it
               --json         print the endpoint and the environment as one line of JSON
               --help         print this
 
@@ -46,7 +60,9 @@ record SandboxOptions(int port, String region, Path zip, Instances instances, bo
         int port = 0;
         String region = Sandbox.REGION;
         Path zip = Path.of("lambda/function/target/gantry-function.zip");
+        Optional<Path> bundle = Optional.empty();
         Instances instances = Instances.SIMULATED;
+        Optional<Path> image = Optional.empty();
         boolean json = false;
         boolean help = false;
         Deque<String> left = new ArrayDeque<>(arguments);
@@ -56,13 +72,18 @@ record SandboxOptions(int port, String region, Path zip, Instances instances, bo
                 case "--port" -> port = port(value(option, left));
                 case "--region" -> region = region(value(option, left));
                 case "--zip" -> zip = Path.of(value(option, left));
+                case "--bundle" -> bundle = Optional.of(Path.of(value(option, left)));
+                case "--image" -> image = Optional.of(Path.of(value(option, left)));
                 case "--instances" -> instances = instances(value(option, left));
                 case "--json" -> json = true;
                 case "--help", "-h" -> help = true;
                 default -> throw new WrongOption("There is no option " + option + ".");
             }
         }
-        return new SandboxOptions(port, region, zip, instances, json, help);
+        if (!help && instances == Instances.REAL && image.isEmpty()) {
+            throw new WrongOption("--instances real needs --image.");
+        }
+        return new SandboxOptions(port, region, zip, bundle, instances, image, json, help);
     }
 
     private static String value(String option, Deque<String> left) throws WrongOption {
