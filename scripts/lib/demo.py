@@ -23,7 +23,7 @@ PATIENCE = 240
 SPOILED_PORT = """#!/bin/sh
 # simulate: fail
 # What goes wrong in this image: another program holds the port of the service.
-systemd-run --unit=squatter python3 -c 'import socket, time; s = socket.create_server(("0.0.0.0", 8080)); time.sleep(1e6)'
+systemd-run --unit=squatter python3 -m http.server 8080 --directory /srv
 """
 
 
@@ -93,19 +93,10 @@ class Sandbox:
             self.process.wait()
 
     def client(self, service):
+        environment = self.facts["environment"]
         session = botocore.session.Session()
-        session.set_credentials(self.facts["accessKeyId"], self.facts["secretAccessKey"])
+        session.set_credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
         return session.create_client(service, region_name=self.facts["region"], endpoint_url=self.facts["endpoint"])
-
-    def environment(self):
-        return {
-            **os.environ,
-            "AWS_ENDPOINT_URL": self.facts["endpoint"],
-            "AWS_REGION": self.facts["region"],
-            "AWS_DEFAULT_REGION": self.facts["region"],
-            "AWS_ACCESS_KEY_ID": self.facts["accessKeyId"],
-            "AWS_SECRET_ACCESS_KEY": self.facts["secretAccessKey"],
-        }
 
 
 class Logs:

@@ -52,8 +52,32 @@ real_instances_obstacle() {
   fi
 }
 
-# run_sandbox OPTION…: becomes the sandbox (so that Ctrl-C and signals reach it), with the zip that was built.
-run_sandbox() {
-  exec "$JAVA_HOME/bin/java" -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain \
-    --zip "$FUNCTION_ZIP" "$@"
+# choose_instances WANTED: sets the machine up, and INSTANCES to what it can do; dies when it cannot do what was asked.
+choose_instances() {
+  local groups=(build) obstacle
+  if is_root && [[ $1 != simulated ]]; then groups+=(real); fi
+  setup_system "${groups[@]}"
+  INSTANCES=${1:-real}
+  [[ $INSTANCES == real ]] || return 0
+  obstacle=$(real_instances_obstacle)
+  if [[ -z $obstacle ]] && build_image; then return 0; fi
+  [[ -z $1 ]] || die "instances cannot boot for real here (${obstacle:-no image}); --instances simulated works."
+  warn "Instances are simulated here (${obstacle:-no image})."
+  INSTANCES=simulated
+}
+
+# build_image: sets IMAGE to the folder that real instances boot from, made the first time.
+build_image() {
+  step 'Image of the instances (made once)' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  IMAGE=$(tail -n 1 "$STATE/log/image.log")
+}
+
+# sandbox_command OPTION…: sets SANDBOX_COMMAND to what starts the sandbox with the zip, bundle and image that were made.
+sandbox_command() {
+  local bundle
+  bundle=$("$ROOT/scripts/bundle" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
+  SANDBOX_COMMAND=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+    -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain
+    --zip "$FUNCTION_ZIP" --bundle "$bundle" --instances "$INSTANCES" "$@")
+  [[ $INSTANCES == simulated ]] || SANDBOX_COMMAND+=(--image "$IMAGE")
 }

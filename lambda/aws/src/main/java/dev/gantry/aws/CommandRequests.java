@@ -61,13 +61,20 @@ final class CommandRequests {
         parameters.put("SourceInfo", List.of(sourceInfo(urls.of(fleet.name(), order.bundle()))));
         parameters.put("InstallDependencies", List.of(fleet.installDependencies() ? "True" : "False"));
         parameters.put("PlaybookFile", List.of(fleet.playbook()));
-        parameters.put("ExtraVariables", List.of(fleet.extraVariables()));
+        parameters.put("ExtraVariables", List.of(extraVariables(order)));
         parameters.put("Check", List.of("False"));
         parameters.put("Verbose", List.of(fleet.verbose()));
         parameters.put(
                 "TimeoutSeconds",
                 List.of(Long.toString(fleet.policy().runTimeout().toSeconds())));
         return parameters;
+    }
+
+    /** The fleet's own and the bundle's name, so that an instance can say what it was made from. */
+    private static String extraVariables(Order order) {
+        return (order.fleet().extraVariables() + " gantry_bundle="
+                        + order.bundle().sha256())
+                .strip();
     }
 
     private static String sourceInfo(String url) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.sandbox.ec2.Script;
+import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.lambda.ProbeZip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,12 +14,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SandboxTest {
+    private static final SimulatedFactory.Times TIMES =
+            new SimulatedFactory.Times(Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     @Test
     void closingLeavesNoProcessNoDirectoryAndNoListener(@TempDir Path directory) throws Exception {
@@ -70,8 +75,10 @@ class SandboxTest {
 
     @Test
     void theExampleFleetIsAsTerraformMakesIt(@TempDir Path directory) throws IOException {
-        try (Sandbox sandbox =
-                Sandbox.builder().with(new ExampleFleet(ProbeZip.in(directory))).start()) {
+        Region region = new Region(
+                cloud -> new SimulatedFactory(cloud.timers(), TIMES, Script.succeedsAfter(Duration.ofSeconds(1))));
+        ExampleFleet fleet = new ExampleFleet(ProbeZip.in(directory), region, Optional.empty());
+        try (Sandbox sandbox = Sandbox.builder().with(region).with(fleet).start()) {
             var queue = sandbox.cloud().sqs().find("gantry-launches").orElseThrow();
             assertEquals(360, queue.visibilityTimeout().toSeconds());
             var sweep = sandbox.cloud().lambda().find("gantry-sweep").orElseThrow();

@@ -124,7 +124,11 @@ public final class NspawnFactory implements MachineFactory {
             closed = true;
         }
         clear();
-        Runtime.getRuntime().removeShutdownHook(hook);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException exiting) {
+            // The process ends: the hook finds everything cleared.
+        }
     }
 
     private void clear() {
