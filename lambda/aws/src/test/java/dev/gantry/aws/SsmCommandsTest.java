@@ -55,9 +55,11 @@ class SsmCommandsTest {
                             "DocumentVersion":"7","DocumentHash":"HASH","DocumentHashType":"Sha256","TimeoutSeconds":120,
                             "Comment":"gantry run-0123456789abcdef abababababab a2","MaxConcurrency":"100%","MaxErrors":"100%",
                             "Parameters":{"SourceType":["S3"],"SourceInfo":["{\\"path\\":\\"URL\\"}"],
-                            "InstallDependencies":["False"],"PlaybookFile":["playbook.yml"],"ExtraVariables":["SSM=True"],
+                            "InstallDependencies":["False"],"PlaybookFile":["playbook.yml"],
+                            "ExtraVariables":["SSM=True gantry_bundle=BUNDLE"],
                             "Check":["False"],"Verbose":["-v"],"TimeoutSeconds":["900"]}}"""
                                     .replace("HASH", "0".repeat(64))
+                                    .replace("BUNDLE", BUNDLE.sha256())
                                     .replace("URL", URL)),
                     Optional.of(aws.calls().get(0).json()));
         });
