@@ -9,6 +9,7 @@ import dev.gantry.launch.Document;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.Policy;
+import dev.gantry.launch.port.Fleets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -123,6 +124,7 @@ class SettingsJsonTest {
                 "\"fleet\":\"web\" | \"fleet\":\"db\" | x: fleet must be 'web', the fleet that the object's key names",
                 "\"fleet\":\"web\", | | x: fleet is missing",
                 "\"mode\":\"enforce\" | \"mode\":\"on\" | x: mode must be one of [enforce, observe], not 'on'",
+                "\"mode\":\"enforce\" | \"mode\":\"unknown\" | x: mode must be one of [enforce, observe], not 'unknown'",
                 "\"mode\":\"enforce\", | | x: mode is missing",
                 "\"version\":\"7\" | \"version\":\"$LATEST\" | x: document: document.version must be a number, not '$LATEST'",
                 "\"version\":\"7\" | \"version\":7 | x: document.version must be a string, not 7",
@@ -132,6 +134,14 @@ class SettingsJsonTest {
             })
     void aRequiredFieldThatDoesNotFitIsNamed(String from, String to, String message) {
         assertRefused(message, LEAST.replace(from, to == null ? "" : to));
+    }
+
+    @Test
+    void theModeOfAFleetWithoutSettingsCannotBeWritten() {
+        Fleet fleet = Fleets.withoutSettings(WEB).fleet();
+        String said = assertThrows(IllegalArgumentException.class, () -> SettingsJson.write(fleet))
+                .getMessage();
+        assertTrue(said.contains("not UNKNOWN"), said);
     }
 
     private static void assertRefused(String message, String json) {
@@ -155,7 +165,7 @@ class SettingsJsonTest {
                         Arbitraries.integers().between(1, 300),
                         Arbitraries.integers().between(5, 1200),
                         Arbitraries.integers().between(0, 600),
-                        Arbitraries.of(Policy.Mode.class))
+                        Arbitraries.of(Policy.Mode.ENFORCE, Policy.Mode.OBSERVE))
                 .as((attempts, backoff, run, hold, mode) -> new Policy(
                         Duration.ofHours(6),
                         Duration.ofMinutes(10),

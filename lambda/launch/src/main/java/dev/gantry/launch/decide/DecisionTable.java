@@ -61,6 +61,8 @@ public final class DecisionTable {
             return new Proceed(Closing.Kind.OBSERVED, "observe mode; Gantry would have: " + wouldDo(o, stay));
         } else if (goodRun(o, stay).isPresent()) {
             return proceed(goodRun(o, stay).get());
+        } else if (policy(o).mode() == Policy.Mode.UNKNOWN) {
+            return withoutSettings(o, stay, deadline);
         } else if (renewalIsDue(o, stay)) {
             return new Extend("half of the hook's heartbeat has passed");
         } else if (startedQuarantined(o, stay).isPresent()) {
@@ -130,6 +132,22 @@ public final class DecisionTable {
         return new Proceed(
                 Closing.Kind.PROVISIONED,
                 "run " + run.number() + " applied bundle " + run.bundle().brief() + " (" + run.runId() + ")");
+    }
+
+    /** Keeps the instance until the deadline, and afterwards leaves it to the hook's own default result. */
+    private static Decision withoutSettings(Observation o, Stay stay, Instant deadline) {
+        String wrong = o.trouble().map(Trouble::message).orElse("the fleet's settings are not known");
+        if (!o.now().isBefore(deadline)) {
+            return misconfigured(
+                    "the launch deadline of " + policy(o).launchDeadline().toSeconds()
+                            + " s has passed, so the heartbeat is not renewed any more and the hook's default_result decides: "
+                            + wrong);
+        } else if (renewalIsDue(o, stay)) {
+            return new Extend("half of the shortest heartbeat that is kept alive without settings has passed");
+        }
+        Optional<Attempt> running =
+                stay.lastAttempt().filter(a -> a.isUnderWay() && a.commandId().isPresent());
+        return running.isPresent() ? underWay(o, running.get()) : misconfigured(wrong);
     }
 
     private static Decision quarantined(BundleId bundle) {

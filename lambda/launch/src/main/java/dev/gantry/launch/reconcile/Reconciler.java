@@ -189,7 +189,7 @@ public final class Reconciler {
         }
         Instant now = ports.clock().instant();
         Optional<Trouble> mistake = c.seen().trouble().filter(t -> t.kind() == Trouble.Kind.MISCONFIGURED);
-        if (mistake.isPresent()) {
+        if (mistake.isPresent() && wait.reason() != Reason.MISCONFIGURED) {
             return c.with(c.stay()
                     .withTrouble(new Trouble(
                             Trouble.Kind.MISCONFIGURED, mistake.get().message(), now)));
@@ -218,8 +218,8 @@ public final class Reconciler {
         news.forEach((message, instances) -> ports.journal()
                 .page(
                         "misconfigured",
-                        instances.size() + " instance(s) of " + pass.fleet().name() + " wait, and are kept until the"
-                                + " launch deadline, because: " + message,
+                        instances.size() + " instance(s) of " + pass.fleet().name()
+                                + " wait for somebody to repair this: " + message,
                         Map.of("fleet", pass.fleet().name().value(), "instances", instances, "error", message)));
     }
 

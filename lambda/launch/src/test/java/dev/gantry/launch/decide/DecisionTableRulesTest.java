@@ -92,6 +92,16 @@ final class DecisionTableRulesTest {
         return Observations.open().filter(DecisionTableRulesTest::hasGoodRun);
     }
 
+    @Provide
+    Arbitrary<Observation> observed() {
+        return Observations.atAGate().filter(o -> isObserved(o) && stay(o).isOpen());
+    }
+
+    @Provide
+    Arbitrary<Observation> withoutSettings() {
+        return Observations.withoutSettings().filter(o -> stay(o).isOpen());
+    }
+
     @Property(tries = 5 * TRIES)
     void thereIsExactlyOneDecisionWithAReasonAndNeverAnException(@ForAll("all") Observation o) {
         Decision decision = DecisionTable.decide(o);
@@ -134,10 +144,36 @@ final class DecisionTableRulesTest {
         assertInstanceOf(Proceed.class, DecisionTable.decide(o));
     }
 
-    @Property(tries = TRIES)
-    void anObservedFleetAlwaysProceeds(@ForAll("atAGate") Observation o) {
-        Assume.that(isObserved(o) && stay(o).isOpen());
+    @Property(tries = TRIES / 4)
+    void anObservedFleetAlwaysProceeds(@ForAll("observed") Observation o) {
         assertInstanceOf(Proceed.class, DecisionTable.decide(o));
+    }
+
+    @Property(tries = 2 * TRIES)
+    void withoutSettingsNothingIsAbandonedHeldOrRunAndOnlyAGoodRunProceeds(@ForAll("withoutSettings") Observation o) {
+        Decision decision = DecisionTable.decide(o);
+        assertEquals(hasGoodRun(o), decision instanceof Proceed);
+        assertTrue(
+                decision instanceof Proceed || decision instanceof Extend || decision instanceof Wait,
+                decision::toString);
+    }
+
+    @Property(tries = 2 * TRIES)
+    void withoutSettingsTheHeartbeatIsRenewedUntilTheDeadlineAndNeverAfterIt(@ForAll("withoutSettings") Observation o) {
+        Assume.that(!hasGoodRun(o));
+        boolean isDue = stay(o).heartbeatAt()
+                .filter(at -> o.now().isBefore(at.plusSeconds(120)))
+                .isEmpty();
+        assertEquals(isDue && !isLate(o), DecisionTable.decide(o) instanceof Extend);
+    }
+
+    @Property(tries = TRIES)
+    void withoutSettingsSomebodyIsWaitedForUnlessARunIsUnderWay(@ForAll("withoutSettings") Observation o) {
+        Assume.that(!hasGoodRun(o));
+        Wait wait = assertInstanceOf(Wait.class, DecisionTable.decide(isLate(o) ? o : renewed(o)));
+        boolean isRunning =
+                last(o).filter(a -> a.isUnderWay() && a.commandId().isPresent()).isPresent();
+        assertEquals(isRunning && !isLate(o) ? Reason.RUN : Reason.MISCONFIGURED, wait.reason());
     }
 
     @Property(tries = 2 * TRIES)

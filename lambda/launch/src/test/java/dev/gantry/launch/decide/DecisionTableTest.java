@@ -91,6 +91,20 @@ final class DecisionTableTest {
     }
 
     @Test
+    void withoutSettingsAnInstanceIsKeptAndThenLeftToItsHook() {
+        policy = Policy.WITHOUT_SETTINGS;
+        trouble = Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, "settings.json: no JSON", T));
+        assertEquals(
+                "settings.json: no JSON",
+                assertWaits(Reason.MISCONFIGURED, decide(FRESH)).why());
+        now = T.plusSeconds(120);
+        assertInstanceOf(Extend.class, decide(FRESH));
+        now = T.plus(Duration.ofHours(6));
+        Wait wait = assertWaits(Reason.MISCONFIGURED, decide(FRESH));
+        assertTrue(wait.why().contains("default_result") && wait.why().contains("no JSON"), wait.why());
+    }
+
+    @Test
     void halfAHeartbeatIsRenewed() {
         now = T.plus(policy.renewal());
         assertInstanceOf(Extend.class, decide(FRESH));

@@ -198,6 +198,58 @@ final class MistakesTest {
     }
 
     @Test
+    void settingsThatStayBrokenAbandonNothingAndLeaveTheInstanceToItsHooksDefaultResult() {
+        world.fleet(World.WEB, dev.gantry.launch.twin.Policies.attempts(1));
+        InstanceId instance = running(world);
+        world.fail(instance);
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        for (int minute = 0; minute < 6 * 60; minute++) {
+            world.minute();
+        }
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        for (int minute = 0; minute < 30; minute++) {
+            world.clock.passSeconds(60);
+            world.groups.expire(true);
+            world.reconciler().sweep();
+        }
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+        assertTrue(world.groups.completions().isEmpty());
+        assertEquals(2, world.journal.pages().size());
+        assertTrue(world.journal.pages().get(1).message().contains("default_result decides"));
+    }
+
+    @Test
+    void settingsThatBreakAfterAnAbandonmentWasDecidedDoNotUndoIt() {
+        world.fleet(World.WEB, dev.gantry.launch.twin.Policies.attempts(1));
+        InstanceId instance = running(world);
+        world.fail(instance);
+        world.calls.failBefore("groups.complete", new GantryException.Retryable("Rate exceeded", null));
+        world.look(instance);
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        assertInstanceOf(Decision.Abandon.class, world.look(instance));
+        assertEquals("Terminating", world.groups.state(instance));
+    }
+
+    @Test
+    void aHookWhoseNameIsNotKnownWhileSettingsAreBrokenEndsNoStay() {
+        world.fleets.settings(World.fleet(World.WEB, Policy.DEFAULT, "launch/gate"));
+        InstanceId instance = world.launch();
+        world.groups.completeElsewhere(instance, World.HOOK, true);
+        world.groups.state(instance, "Pending:Wait");
+        world.groups.hold(instance, "launch/gate", World.heartbeat());
+        world.online(instance);
+        world.look(instance);
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        world.clock.passSeconds(120);
+        world.look(instance);
+        assertTrue(world.stay(instance).isOpen());
+        world.fleets.settings(World.fleet(World.WEB, Policy.DEFAULT, "launch/gate"));
+        world.succeed(instance);
+        world.look(instance);
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
     void aBrokenRecordOfOneInstanceTakesNoNeighbour() {
         InstanceId broken = world.launch();
         InstanceId good = world.launch();
