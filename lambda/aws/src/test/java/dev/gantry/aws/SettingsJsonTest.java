@@ -105,11 +105,12 @@ class SettingsJsonTest {
                 "\"backoffSeconds\":0 | x: backoffSeconds must be 1 to 300, not 0",
                 "\"agentDeadlineSeconds\":1 | x: agentDeadlineSeconds must be 30 to 172800, not 1",
                 "\"launchDeadlineSeconds\":600 | x: launchDeadlineSeconds must be at least",
-                "\"launchDeadlineSeconds\":180000 | x: launchDeadlineSeconds + hold must be less than 172800",
+                "\"launchDeadlineSeconds\":180000 | x: launchDeadlineSeconds must be 1 to 172800, not 180000",
                 "\"onFailure\":\"keep\" | x: onFailure must be \"abandon\" or {\"holdMinutes\": n}, not \"keep\"",
                 "\"onFailure\":{} | x: onFailure.holdMinutes is missing",
-                "\"onFailure\":{\"holdMinutes\":-1} | x: onFailure.holdMinutes must not be negative",
-                "\"onFailure\":{\"holdMinutes\":2147483647} | x: launchDeadlineSeconds + hold must be less than",
+                "\"onFailure\":{\"holdMinutes\":-1} | x: onFailure.holdMinutes must be 0 to 2880, not -1",
+                "\"onFailure\":{\"holdMinutes\":2147483647} | x: onFailure.holdMinutes must be 0 to 2880, not 2147483647",
+                "\"onFailure\":{\"holdMinutes\":2880} | x: launchDeadlineSeconds + hold must be less than 172800",
                 "\"onFailure\":{\"holdMinute\":1} | x: onFailure.holdMinute is not a field that Gantry knows",
             })
     void aFieldThatDoesNotFitIsNamed(String field, String message) {
