@@ -72,12 +72,8 @@ final class HeartbeatAct {
     }
 
     private Stay elsewhere(Stay stay) {
-        Instant now = clock.instant();
-        return stay.withClosing(new Closing(
-                Closing.Kind.ELSEWHERE,
+        return stay.withClosing(Closing.elsewhere(
                 "the hook's action was completed or expired without Gantry, while another hook held the instance",
-                Optional.empty(),
-                now,
-                Optional.of(now)));
+                clock.instant()));
     }
 }

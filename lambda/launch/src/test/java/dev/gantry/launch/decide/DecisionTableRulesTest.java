@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.Attempt;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision.Abandon;
-import dev.gantry.launch.decide.Decision.Cause;
 import dev.gantry.launch.decide.Decision.Extend;
 import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Ignore;
@@ -127,7 +127,8 @@ final class DecisionTableRulesTest {
     void aRecordedEndIsCarriedOutWhateverElseIsSeen(@ForAll("ending") Observation o) {
         Optional<Closing> closing = stay(o).closing().filter(c -> c.doneAt().isEmpty());
         Decision decision = DecisionTable.decide(o);
-        assertTrue(closing.get().continues() ? decision instanceof Proceed : decision instanceof Abandon);
+        boolean isAbandonment = closing.get().kind() == Closing.Kind.ABANDONED;
+        assertTrue(isAbandonment ? decision instanceof Abandon : decision instanceof Proceed);
     }
 
     @Property(tries = TRIES)
@@ -210,6 +211,13 @@ final class DecisionTableRulesTest {
     void aQuarantineCountsAgainstNoBundleAgain(@ForAll("open") Observation o) {
         if (ranQuarantined(o) && DecisionTable.decide(o) instanceof Abandon abandon) {
             assertEquals(Cause.BUNDLE_QUARANTINED, abandon.cause());
+        }
+    }
+
+    @Property(tries = 2 * TRIES)
+    void anAbandonmentTellsTheLastFailureWhateverItsCause(@ForAll("open") Observation o) {
+        if (DecisionTable.decide(o) instanceof Abandon abandon) {
+            assertEquals(stay(o).failures() > 0, abandon.failure().isPresent());
         }
     }
 

@@ -222,12 +222,13 @@ public final class Observations {
                         closing(Closing.Kind.ABANDONED, Optional.empty()),
                         closing(Closing.Kind.PROVISIONED, Optional.of(NOW)),
                         closing(Closing.Kind.ABANDONED, Optional.of(NOW)),
+                        closing(Closing.Kind.ELSEWHERE, Optional.empty()),
                         closing(Closing.Kind.ELSEWHERE, Optional.of(NOW)))
                 .optional(0.15);
     }
 
     private static Closing closing(Closing.Kind kind, Optional<Instant> done) {
-        return new Closing(kind, "decided before", Optional.empty(), NOW, done);
+        return new Closing(kind, Optional.empty(), "decided before", Optional.empty(), NOW, done);
     }
 
     private static Arbitrary<Agent> agents() {
