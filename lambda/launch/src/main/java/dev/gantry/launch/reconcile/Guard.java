@@ -4,7 +4,10 @@ import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.decide.Decision.Wait;
 import dev.gantry.launch.port.Journal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Has mistakes told that keep Gantry from looking at all. Such a look knows no stay to note the mistake on, so it is paged in
- * each pass: noise is better than silence.
+ * Keeps what goes wrong in a look to the instances that it concerns, tells it, and has them looked at again. A mistake that
+ * keeps Gantry from looking at all has no stay to be noted on, so it is paged in each pass: noise is better than silence.
  */
 final class Guard {
     private static final int FRAMES = 12;
@@ -26,20 +29,64 @@ final class Guard {
         this.journal = journal;
     }
 
-    /** Looks at these instances; the answer has a decision for each, however looking fails. */
+    /** An unexpected failure, and the fewest instances that show it. */
+    private record Defect(List<InstanceId> instances, RuntimeException error) {}
+
+    /**
+     * Looks at these instances; the answer has a decision for each, however looking fails. An unexpected failure is narrowed
+     * by looking at each half again, which is harmless as every second look is: one instance that always triggers a defect
+     * takes no neighbour with it.
+     */
     Map<InstanceId, Decision> look(
             List<InstanceId> instances, Function<List<InstanceId>, Map<InstanceId, Decision>> look) {
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        List<Defect> defects = new ArrayList<>();
+        narrow(instances, look, decisions, defects);
+        tellDefects(defects);
+        return decisions;
+    }
+
+    private void narrow(
+            List<InstanceId> instances,
+            Function<List<InstanceId>, Map<InstanceId, Decision>> look,
+            Map<InstanceId, Decision> decisions,
+            List<Defect> defects) {
         try {
-            return look.apply(instances);
+            decisions.putAll(look.apply(instances));
         } catch (GantryException e) {
             tell(instances, e);
-            return all(instances, Pass.waitFor(e));
+            decide(instances, Pass.waitFor(e), decisions);
         } catch (RuntimeException e) {
-            journal.page("defect", "Gantry failed with " + e, Map.of("instances", ids(instances), "trace", trace(e)));
-            return all(
-                    instances,
-                    new Decision.Wait(Decision.Reason.RETRYABLE, Optional.empty(), "a defect in Gantry: " + e));
+            int known = defects.size();
+            if (instances.size() > 1) {
+                int middle = instances.size() / 2;
+                narrow(instances.subList(0, middle), look, decisions, defects);
+                narrow(instances.subList(middle, instances.size()), look, decisions, defects);
+            } else {
+                String why = "a defect in Gantry: " + e;
+                decide(instances, new Wait(Reason.RETRYABLE, Optional.empty(), why), decisions);
+            }
+            // Where no half shows it again, the culprit is not known, and the failure is told all the same.
+            if (defects.size() == known) {
+                defects.add(new Defect(instances, e));
+            }
         }
+    }
+
+    /** One page for each failure, however many instances show it. */
+    private void tellDefects(List<Defect> defects) {
+        Map<String, List<Defect>> alike = new TreeMap<>();
+        defects.forEach(defect -> alike.computeIfAbsent(String.valueOf(defect.error()), e -> new ArrayList<>())
+                .add(defect));
+        alike.forEach((error, same) -> {
+            List<String> ids =
+                    same.stream().flatMap(d -> ids(d.instances()).stream()).toList();
+            journal.page(
+                    "defect",
+                    "a defect in Gantry keeps it from looking after " + String.join(", ", ids) + "; it looks again with"
+                            + " each sweep, and the trace in the log says where it failed: " + error,
+                    Map.of("instances", ids, "trace", trace(same.get(0).error())));
+        });
     }
 
     /** Asks for something without which no instance can be looked at; a mistake is told, and thrown all the same. */
@@ -71,10 +118,8 @@ final class Guard {
         }
     }
 
-    private static Map<InstanceId, Decision> all(List<InstanceId> instances, Decision decision) {
-        Map<InstanceId, Decision> decisions = new TreeMap<>();
+    private static void decide(List<InstanceId> instances, Decision decision, Map<InstanceId, Decision> decisions) {
         instances.forEach(instance -> decisions.put(instance, decision));
-        return decisions;
     }
 
     private static List<String> ids(List<InstanceId> instances) {
