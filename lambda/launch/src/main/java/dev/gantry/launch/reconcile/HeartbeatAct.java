@@ -2,6 +2,7 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Policy;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
@@ -52,7 +53,9 @@ final class HeartbeatAct {
     private void notActive(Pass pass, Case c) {
         boolean isKnown =
                 c.loaded().stay().filter(s -> s.number() == c.stay().number()).isPresent();
-        boolean wasActive = isKnown && c.stay().heartbeatAt().isPresent();
+        // Without settings the hook's name is a guess: that it has no action says nothing about the real one.
+        boolean isOurHook = pass.fleet().policy().mode() != Policy.Mode.UNKNOWN;
+        boolean wasActive = isOurHook && isKnown && c.stay().heartbeatAt().isPresent();
         if (wasActive) {
             pass.store(List.of(c.with(elsewhere(c.stay()))));
         }
@@ -69,12 +72,8 @@ final class HeartbeatAct {
     }
 
     private Stay elsewhere(Stay stay) {
-        Instant now = clock.instant();
-        return stay.withClosing(new Closing(
-                Closing.Kind.ELSEWHERE,
+        return stay.withClosing(Closing.elsewhere(
                 "the hook's action was completed or expired without Gantry, while another hook held the instance",
-                Optional.empty(),
-                now,
-                Optional.of(now)));
+                clock.instant()));
     }
 }
