@@ -89,7 +89,7 @@ final class Guard {
         });
     }
 
-    /** Asks for something without which no instance can be looked at; a mistake is told, and thrown all the same. */
+    /** Asks for something without which nothing is known to look at; a mistake is told, and thrown all the same. */
     <T> T asked(String what, Supplier<T> question) {
         try {
             return question.get();
@@ -97,7 +97,7 @@ final class Guard {
             String error = String.valueOf(e.getMessage());
             journal.page(
                     "misconfigured",
-                    what + " is refused, so that heartbeats run out until somebody repairs this: " + error,
+                    "Gantry cannot get " + what + "; somebody has to repair this: " + error,
                     Map.of("error", error));
             throw e;
         }
