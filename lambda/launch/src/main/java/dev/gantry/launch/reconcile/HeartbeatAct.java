@@ -2,6 +2,7 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.decide.Decision;
@@ -34,6 +35,23 @@ final class HeartbeatAct {
     /** The cases that were renewed, to be decided anew in the same pass. */
     List<Case> extend(Pass pass, List<Case> due) {
         return due.stream().flatMap(c -> extend(pass, c).stream()).toList();
+    }
+
+    /**
+     * Renews instances whose record cannot be read, at every look because nobody knows when they were renewed last: a broken
+     * record must not kill. In observe mode the hook's own default lets them pass.
+     */
+    void keep(Pass pass, List<InstanceId> unread) {
+        if (pass.fleet().policy().mode() == Policy.Mode.OBSERVE) {
+            return;
+        }
+        for (InstanceId instance : unread) {
+            try {
+                groups.heartbeat(pass.fleet().name(), pass.fleet().hook(), instance);
+            } catch (GantryException e) {
+                pass.failed(instance, e);
+            }
+        }
     }
 
     private Optional<Case> extend(Pass pass, Case c) {

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Observes, decides, acts: the one way in for every signal and for the sweep. Doing so twice, or at once from two workers,
@@ -144,9 +145,21 @@ public final class Reconciler {
                 pass.decided(member.instance(), new Ignore("the event is about another lifecycle hook"));
             }
         }
-        act(pass, observer.observe(pass, ours, looks));
+        List<Case> cases = observer.observe(pass, ours, looks);
+        act(pass, cases);
+        heartbeatAct.keep(pass, unread(ours, cases));
         pass.pageUnnoted();
         return pass.decisions();
+    }
+
+    /** The waiting instances whose record could not be read: nothing can be decided about them. */
+    private static List<InstanceId> unread(List<Member> members, List<Case> cases) {
+        Set<InstanceId> read = cases.stream().map(Case::instance).collect(Collectors.toSet());
+        return members.stream()
+                .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
+                .map(Member::instance)
+                .filter(instance -> !read.contains(instance))
+                .toList();
     }
 
     /** One look for all that do not speak of another hook. */

@@ -266,6 +266,17 @@ final class MistakesTest {
     }
 
     @Test
+    void aBrokenRecordDoesNotLetTheHeartbeatRunOut() {
+        InstanceId broken = world.launch();
+        world.ledger.breakObject(
+                broken, new GantryException.Misconfigured("launches/web/" + broken + ".json: no JSON"));
+        for (int minute = 0; minute < 120; minute++) {
+            world.minute();
+        }
+        assertEquals("Pending:Wait", world.groups.state(broken));
+    }
+
+    @Test
     void brokenRecordsOfManyInstancesAreOnePageInEachPass() {
         List<InstanceId> instances = world.launch(20);
         instances.forEach(i -> world.ledger.breakObject(i, new GantryException.Misconfigured(i + ".json: no JSON")));
