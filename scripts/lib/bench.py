@@ -24,7 +24,7 @@ FUNCTIONS = {"gantry-launch-queue": b'{"Records": []}', "gantry-sweep": b"{}", "
 BURSTS = (50, 200)
 LOOK_SECONDS = 0.05
 # A measurement that takes longer than this has failed.
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 def say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""docs/operations.md names every type of log line, whether it pages, and the metric that it counts: as the code has them."""
+"""docs/operations.md has the table of log lines as the code has them: each type, whether it pages, its metric."""
 
 import re
 from collections.abc import Iterator
