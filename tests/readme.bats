@@ -8,7 +8,8 @@ setup() {
 
 teardown() {
   [ -n "${SANDBOX:-}" ] || return 0
-  kill -INT "$SANDBOX" || true
+  # Not INT: a job in the background ignores it.
+  kill "$SANDBOX" || true
   wait "$SANDBOX" || true
 }
 
