@@ -72,6 +72,9 @@ class Sandbox:
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True, text=True
         )
+        self.facts = {}
+
+    def await_ready(self):
         first = self.process.stdout.readline()
         if not first:
             raise Failed(f"the sandbox did not start (exit code {self.process.wait()}); its words are above")
@@ -312,6 +315,7 @@ def main():
     sandbox = None
     try:
         sandbox = Sandbox(options.command)
+        sandbox.await_ready()
         play(sandbox, screen, real)
         code = 0
     except Failed as failure:
