@@ -11,6 +11,7 @@ lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
 bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
 scripts|the scripts: options, refusals, publishing against a fake aws CLI
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
+readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 '
@@ -40,8 +41,19 @@ suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 
 suite_scripts() {
   local files=()
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' ! -name bundle.bats ! -name playbook.bats | sort)
+  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' ! -name bundle.bats ! -name playbook.bats \
+    ! -name readme.bats | sort)
   run_bats "${files[@]}"
+}
+
+suite_readme() {
+  local place reason
+  setup_system build
+  setup_python || return 1
+  while IFS=$'\t' read -r place reason; do
+    note_skip "$place" "$reason"
+  done < <(python3 -B "$ROOT/scripts/lib/readme_blocks.py" skips "$ROOT/README.md" "$ROOT/docs/operations.md")
+  run_bats "$ROOT/tests/readme.bats"
 }
 
 suite_playbook() {
