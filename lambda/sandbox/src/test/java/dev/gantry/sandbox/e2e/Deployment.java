@@ -50,6 +50,7 @@ final class Deployment implements AutoCloseable {
     final SsmClient ssm;
     final AutoScalingClient autoScaling;
     final LambdaClient lambda;
+    private final Map<String, Object> invoking = new ConcurrentHashMap<>();
     private final Map<String, Optional<Duration>> registrations = new ConcurrentHashMap<>();
 
     private Deployment() throws IOException {
@@ -104,8 +105,14 @@ final class Deployment implements AutoCloseable {
         registrations.put(group, delay);
     }
 
-    /** Invokes a function and waits for its answer. */
+    /** Invokes a function and waits for its answer; one at a time of each, for the machine's sake. */
     JsonNode invoke(String function, String payload) {
+        synchronized (invoking.computeIfAbsent(function, f -> new Object())) {
+            return invoked(function, payload);
+        }
+    }
+
+    private JsonNode invoked(String function, String payload) {
         InvokeResponse response =
                 lambda.invoke(request -> request.functionName(function).payload(SdkBytes.fromUtf8String(payload)));
         String answer = response.payload().asUtf8String();

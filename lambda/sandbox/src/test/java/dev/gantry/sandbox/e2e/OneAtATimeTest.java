@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.events.Delivery;
-import dev.gantry.sandbox.wire.Faults.Fault;
 import dev.gantry.sandbox.wire.Journal.Entry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +24,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
@@ -156,35 +151,6 @@ class OneAtATimeTest {
                 "the agent of " + instance + " has registered",
                 () -> gantry.ssm.describeInstanceInformationPaginator().instanceInformationList().stream()
                         .anyMatch(agent -> agent.instanceId().equals(instance)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"SendCommand", "CompleteLifecycleAction"})
-    void aFunctionKilledWhileItsCallTakesEffectCostsNothingButTime(String operation) {
-        Fleet fleet = Fleet.ready(gantry, "killed-" + operation);
-        gantry.hazards.arm(operation, OneAtATimeTest::killLaunchFunction, new Fault.Cut(true));
-        String instance = fleet.launchOne();
-        Await.until("the function was killed in " + operation, gantry.hazards::isSpent);
-        fleet.sweepUntilInService(instance);
-        JsonNode stay = fleet.closed(instance);
-        assertEquals("provisioned", stay.path("closing").path("kind").asText());
-        assertEquals(1, fleet.commands(instance).size());
-    }
-
-    /** The environments are children of this process. */
-    private static void killLaunchFunction() {
-        ProcessHandle.current()
-                .children()
-                .filter(child -> commandLine(child.pid()).contains("LaunchQueueHandler"))
-                .forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private static String commandLine(long pid) {
-        try {
-            return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-        } catch (IOException gone) {
-            return "";
-        }
     }
 
     @Test
