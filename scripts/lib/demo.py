@@ -37,8 +37,8 @@ class Screen:
 
     def __init__(self):
         self.began = time.monotonic()
-        self.live = sys.stdout.isatty()
-        self.colours = self.live and "NO_COLOR" not in os.environ
+        self.live = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+        self.colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         self.drawn = 0
 
     def seconds(self):
