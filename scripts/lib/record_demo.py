@@ -50,7 +50,7 @@ class Recorder:
 def record(command: "list[str]") -> "list[Line]":
     """Runs the command in a terminal of its own; its words appear here, too. Ended with 1 where it fails."""
     master, slave = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "LINES": str(ROWS)}
+    environment = {**os.environ, "TERM": "dumb", "COLUMNS": str(COLUMNS), "LINES": str(ROWS)}
     environment.pop("NO_COLOR", None)
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, env=environment, start_new_session=True
