@@ -16,6 +16,9 @@ HEAD = """# Measured
 
 Written by `scripts/bench --write` and `scripts/bench --fresh --write`; not edited by hand.
 """
+LOAD = os.getloadavg()[0]
+# Processes that want a core, for each core, up to which figures count as those of a machine of one's own.
+QUIET = 0.75
 TITLES = {"launches": "Launches, functions, API calls", "fresh": "From a fresh clone"}
 WORDS = {
     "launches": """
@@ -104,9 +107,15 @@ def machine() -> str:
     return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB of memory"
 
 
+def others() -> "list[str]":
+    """What else the machine had to do when this program began: it makes every time longer."""
+    busy = LOAD / len(os.sched_getaffinity(0)) > QUIET
+    return [f"The machine was busy with other work when this began: a load average of {LOAD:.0f}."] if busy else []
+
+
 def section(figures: "list[Figure]", kind: str) -> str:
     today = datetime.now(timezone.utc).date().isoformat()
-    lines = [f"## {TITLES[kind]}", "", f"{today}, on a machine of {machine()}.", ""]
+    lines = [f"## {TITLES[kind]}", "", f"{today}, on a machine of {machine()}.", *others(), ""]
     lines += ["| what | median | from … to | n | goal |", "|---|---|---|---|---|"]
     lines += ["| " + " | ".join(f.row()) + " |" for f in figures]
     return "\n".join([*lines, WORDS[kind]])

@@ -33,6 +33,7 @@ class Language:
     units: "dict[str, str]"
     most: str
     at_once: str
+    missed: str
 
 
 ENGLISH = Language(
@@ -56,6 +57,7 @@ ENGLISH = Language(
     {},
     "≤ {}",
     "at once",
+    ", **missed**",
 )
 JAPANESE = Language(
     "README.ja.md",
@@ -76,8 +78,9 @@ JAPANESE = Language(
         "Python tools, installed": "クローン直後: インストールされた Python ツール",
     },
     {"s": "秒", "calls": "回"},
-    "{} 以下",
+    "{}以下",
     "即時",
+    "(**未達**)",
 )
 
 
@@ -128,9 +131,10 @@ def value(language: Language, text: str) -> str:
 
 def goal(language: Language, text: str) -> str:
     found = re.match(r"≤ (\d+) (\w+)", text)
+    missed = language.missed if "missed" in text else ""
     if found:
-        return language.most.format(f"{found[1]} {language.units.get(found[2], found[2])}")
-    return language.at_once if text.startswith("at once") else ""
+        return language.most.format(f"{found[1]} {language.units.get(found[2], found[2])}") + missed
+    return language.at_once + missed if text.startswith("at once") else ""
 
 
 def renewed(language: Language, text: str) -> str:
