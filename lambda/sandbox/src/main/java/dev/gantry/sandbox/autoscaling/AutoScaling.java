@@ -28,8 +28,7 @@ public final class AutoScaling implements QueryService {
             "CompleteLifecycleAction",
             "RecordLifecycleActionHeartbeat",
             "PutWarmPool",
-            "DeleteWarmPool",
-            "SetInstanceProtection");
+            "DeleteWarmPool");
 
     private final Clockwork clock;
     private final Map<String, Function<Query, String>> actions = new HashMap<>();
