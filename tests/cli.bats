@@ -2,8 +2,6 @@
 # The aws CLI of the tests' virtual environment drives scripts/sandbox as an operator would: nothing here knows that it is
 # not AWS but the endpoint's address. Instances are simulated; one test at the end boots a real one where it can.
 
-bats_require_minimum_version 1.5.0
-
 setup_file() {
   load helpers/common
   load helpers/sandbox
@@ -97,6 +95,11 @@ fails_with() {
   run aws ssm list-command-invocations --command-id "$id" --details --output text \
     --query 'CommandInvocations[].[InstanceId, DocumentName, Comment, CommandPlugins[0].Name]'
   [ "$output" = "$INSTANCE"$'\tAWS-RunShellScript\tby hand\taws:runShellScript' ]
+  run aws ssm get-command-invocation --command-id "$id" --instance-id "$INSTANCE" --output text \
+    --query '[ResponseCode, ExecutionElapsedTime, StandardOutputContent]'
+  # Milliseconds, as AWS counts them.
+  [[ $output =~ ^0$'\t'PT[0-9]+(\.[0-9]{1,3})?S$'\t' ]]
+  [[ $output != *PLAY* ]]
 }
 
 @test "the playbook bundle applied by hand, as the README says, succeeds and changes nothing of the fleet" {
