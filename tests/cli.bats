@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
-# The aws CLI of the tests' virtual environment drives scripts/sandbox as an operator would: nothing here knows that it is
-# not AWS but the endpoint's address. Instances are simulated; one test at the end boots a real one where it can.
+# The aws CLI of the tests' virtual environment drives scripts/sandbox as an operator would: nothing here knows that it
+# is not AWS but the endpoint's address. Instances are simulated; the last test boots a real one where it can.
+
+# shellcheck disable=SC2016 # JMESPath has backticks of its own, Systems Manager a $LATEST
 
 setup_file() {
   load helpers/common
@@ -66,6 +68,13 @@ send() {
     --output text --query Command.CommandId
 }
 
+# ansible_parameters NAME: for AWS-ApplyAnsiblePlaybooks and the bundle NAME.zip, as the README gives them.
+ansible_parameters() {
+  local url=https://s3.eu-central-1.amazonaws.com/gantry-sandbox/bundles/web/$1.zip
+  printf '{"SourceType":["S3"],"SourceInfo":["{\\"path\\":\\"%s\\"}"],%s}' "$url" \
+    '"InstallDependencies":["False"],"PlaybookFile":["playbook.yml"]'
+}
+
 # fails_with CODE OPERATION COMMAND…: the CLI ends with 254 or 255 and says the error as AWS words it.
 # shellcheck disable=SC2154 # run sets status and output
 fails_with() {
@@ -89,7 +98,7 @@ fails_with() {
 }
 
 @test "a shell command sent by hand succeeds, and is listed with its details" {
-  local id
+  local id elapsed
   id=$(send AWS-RunShellScript 'commands=["echo hello"]' --comment 'by hand')
   within_seconds 30 invocation_is "$id" Success
   run aws ssm list-command-invocations --command-id "$id" --details --output text \
@@ -98,16 +107,15 @@ fails_with() {
   run aws ssm get-command-invocation --command-id "$id" --instance-id "$INSTANCE" --output text \
     --query '[ResponseCode, ExecutionElapsedTime, StandardOutputContent]'
   # Milliseconds, as AWS counts them.
-  [[ $output =~ ^0$'\t'PT[0-9]+(\.[0-9]{1,3})?S$'\t' ]]
+  elapsed=$'^0\tPT[0-9]+(\\.[0-9]{1,3})?S\t'
+  [[ $output =~ $elapsed ]]
   [[ $output != *PLAY* ]]
 }
 
 @test "the playbook bundle applied by hand, as the README says, succeeds and changes nothing of the fleet" {
   local sha id
   sha=$("$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR" | head -n 1)
-  id=$(aws ssm send-command --document-name AWS-ApplyAnsiblePlaybooks --document-version 1 --instance-ids "$INSTANCE" \
-    --parameters '{"SourceType":["S3"],"SourceInfo":["{\"path\":\"https://s3.eu-central-1.amazonaws.com/gantry-sandbox/bundles/web/'"$sha"'.zip\"}"],"InstallDependencies":["False"],"PlaybookFile":["playbook.yml"]}' \
-    --output text --query Command.CommandId)
+  id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters "$sha")" --document-version 1)
   within_seconds 30 invocation_is_of_step "$id" runShellScript Success
   state_is "$INSTANCE" InService
 }
@@ -120,7 +128,7 @@ invocation_is_of_step() {
 
 @test "a bundle that is not there fails the command, and the invocation says so" {
   local id
-  id=$(send AWS-ApplyAnsiblePlaybooks '{"SourceType":["S3"],"SourceInfo":["{\"path\":\"https://s3.eu-central-1.amazonaws.com/gantry-sandbox/bundles/web/none.zip\"}"],"InstallDependencies":["False"],"PlaybookFile":["playbook.yml"]}')
+  id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters none)")
   within_seconds 30 invocation_is_of_step "$id" downloadContent Failed
 }
 
@@ -162,7 +170,7 @@ DOCUMENT
   fails_with InvalidDocument SendCommand send Greet Who=me
 }
 
-@test "a group of one's own with a foreign hook: it tells its queue, holds, takes heartbeats, and proceeds when completed" {
+@test "a foreign hook tells its queue, holds, takes heartbeats, and lets go when it is completed" {
   local queue arn id body
   queue=$(sqs create-queue --queue-name hooks)
   arn=$(sqs get-queue-attributes --queue-url "$queue" --attribute-names QueueArn --query Attributes.QueueArn)
