@@ -57,7 +57,8 @@ build() {
   mmdebstrap --variant=minbase --mode=root --include="$include" "${proxy[@]}" \
     --customize-hook='rm -f "$1"/etc/resolv.conf "$1"/etc/machine-id "$1"/etc/ssh/ssh_host_*' \
     --customize-hook=': > "$1"/etc/resolv.conf; : > "$1"/etc/machine-id' \
-    --customize-hook='chroot "$1" systemctl mask systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer' \
+    --customize-hook='chroot "$1" systemctl mask systemd-networkd-wait-online.service' \
+    --customize-hook='chroot "$1" systemctl mask apt-daily.timer apt-daily-upgrade.timer' \
     --customize-hook='mkdir -p "$1"/etc/systemd/system/ssh.service.d' \
     --customize-hook='printf %s "$SSH_DROP_IN" > "$1"/etc/systemd/system/ssh.service.d/host-key.conf' \
     "$suite" "$target" "${sources[@]}" >&2
@@ -80,7 +81,8 @@ main() {
   suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
   [[ -n $suite ]] || fail 'the host is neither Debian nor Ubuntu: /etc/os-release names no VERSION_CODENAME'
   include=$(printf '%s\n' "${PACKAGES[@]}" "$@" | sort -u | paste -sd, -)
-  key=$({ printf '%s %s %s\n' "$suite" "$(dpkg --print-architecture)" "$include"; cat "${BASH_SOURCE[0]}"; } | sha256sum | cut -c1-16)
+  key=$(cat <(printf '%s %s %s\n' "$suite" "$(dpkg --print-architecture)" "$include") "${BASH_SOURCE[0]}" |
+    sha256sum | cut -c1-16)
   cache="${XDG_CACHE_HOME:-$HOME/.cache}/gantry/images"
   image="$cache/$suite-$key"
 

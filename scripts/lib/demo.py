@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,13 +33,13 @@ class Failed(Exception):
 
 
 class Screen:
-    """Lines as things happen; on a terminal with a line of what is waited for below them."""
+    """Lines as things happen; on a terminal with a line for each instance below them, drawn anew as seconds pass."""
 
     def __init__(self):
         self.began = time.monotonic()
-        self.live = sys.stdout.isatty()
-        self.colours = self.live and "NO_COLOR" not in os.environ
-        self.waiting = ""
+        self.live = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+        self.colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        self.drawn = 0
 
     def seconds(self):
         return time.monotonic() - self.began
@@ -52,17 +53,21 @@ class Screen:
         self.clear()
         print(text, flush=True)
 
-    def wait(self, text):
-        """Shown on a terminal only, until the next line."""
-        if self.live and text:
-            self.clear()
-            self.waiting = f"{self.seconds():6.1f} s  … {text}"[:118]
-            print(self.waiting, end="", flush=True)
+    def draw(self, lines):
+        """On a terminal only, until the next line of the story."""
+        if not self.live:
+            return
+        self.clear()
+        width = shutil.get_terminal_size().columns - 1
+        for line in lines:
+            print(f"\033[2m{line[:width]}\033[0m" if self.colours else line[:width])
+        self.drawn = len(lines)
+        sys.stdout.flush()
 
     def clear(self):
-        if self.waiting:
-            print("\r\033[K", end="", flush=True)
-            self.waiting = ""
+        if self.drawn:
+            print(f"\033[{self.drawn}F\033[J", end="", flush=True)
+            self.drawn = 0
 
 
 class Sandbox:
@@ -72,6 +77,9 @@ class Sandbox:
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True, text=True
         )
+        self.facts = {}
+
+    def await_ready(self):
         first = self.process.stdout.readline()
         if not first:
             raise Failed(f"the sandbox did not start (exit code {self.process.wait()}); its words are above")
@@ -130,6 +138,7 @@ class Fleet:
         self.logs = Logs(sandbox.facts["logs"])
         self.states = {}
         self.since = {}
+        self.changed = {}
         self.entered = {}
         self.agents = set()
         self.steps = {}
@@ -156,6 +165,7 @@ class Fleet:
         if self.states.get(instance) == state:
             return
         self.states[instance] = state
+        self.changed[instance] = self.screen.seconds()
         words = {"Pending:Wait": "held by its lifecycle hook", "InService": "in service"}.get(state, "")
         if state == "InService":
             self.entered[instance] = self.screen.seconds()
@@ -203,8 +213,16 @@ class Fleet:
             if time.monotonic() > end:
                 raise Failed(f"{what} did not happen within {PATIENCE} s")
             self.look()
-            self.screen.wait(what)
+            self.screen.draw([f"  … {what}", *self.progress()])
             time.sleep(0.25)
+
+    def progress(self):
+        """A line for each instance: state, step, and the seconds since the state changed."""
+        for instance, state in self.states.items():
+            if state != "gone":
+                runs = [words for (of, _), words in self.steps.items() if of == instance]
+                seconds = self.screen.seconds() - self.changed[instance]
+                yield f"    {instance}  {state:<18} {seconds:5.0f} s  {runs[-1] if runs and ':' in state else ''}"
 
     def in_service(self):
         return [i for i, s in self.states.items() if s == "InService"]
@@ -312,6 +330,7 @@ def main():
     sandbox = None
     try:
         sandbox = Sandbox(options.command)
+        sandbox.await_ready()
         play(sandbox, screen, real)
         code = 0
     except Failed as failure:
@@ -322,7 +341,7 @@ def main():
         code = 130
     finally:
         if sandbox:
-            screen.wait("everything is taken down")
+            screen.draw(["  … everything is taken down"])
             sandbox.stop()
             screen.clear()
     screen.plain(f"The demo ran with {kind(real)}.")

@@ -72,7 +72,8 @@ build_image() {
   IMAGE=$(tail -n 1 "$STATE/log/image.log")
 }
 
-# sandbox_command OPTION…: sets SANDBOX_COMMAND to what starts the sandbox with the zip, bundle and image that were made.
+# sandbox_command OPTION…: sets SANDBOX_COMMAND to what starts the sandbox, with the zip, bundle and image that were
+# made.
 sandbox_command() {
   local bundle
   bundle=$("$ROOT/scripts/bundle" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')

@@ -12,6 +12,7 @@ bundle|the same playbook tree gives the same bytes; what cannot be a bundle is r
 scripts|the scripts: options, refusals, publishing against a fake aws CLI
 cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
+readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 '
@@ -42,7 +43,8 @@ suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 suite_scripts() {
   local files=()
   # The others have suites of their own.
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' | grep -Ev '/(bundle|playbook|cli)\.bats$' | sort)
+  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' | grep -Ev '/(bundle|cli|playbook|readme)\.bats$' |
+    sort)
   run_bats "${files[@]}"
 }
 
@@ -55,6 +57,16 @@ suite_cli() {
   obstacle=$(real_instances_obstacle)
   [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
   NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} run_bats "$ROOT/tests/cli.bats"
+}
+
+suite_readme() {
+  local place reason
+  setup_system build
+  setup_python || return 1
+  while IFS=$'\t' read -r place reason; do
+    note_skip "$place" "$reason"
+  done < <(python3 -B "$ROOT/scripts/lib/readme_blocks.py" skips "$ROOT/README.md" "$ROOT/docs/operations.md")
+  run_bats "$ROOT/tests/readme.bats"
 }
 
 suite_playbook() {

@@ -9,7 +9,7 @@ from files import finish, is_shell, repository_files, text_of
 HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
 SHELL_LINE_LENGTH = 120
 # Where blanks at a line's end mean something, or where the bytes are somebody else's.
-FREE = {".md", ".patch", ".snap", ".cast"}
+FREE = {".md", ".patch", ".snap", ".cast", ".out"}
 
 
 def findings() -> Iterator[str]:

@@ -99,7 +99,9 @@ final class AnsibleOutput {
                 .map(AnsibleOutput::message)
                 .or(() -> first(CUT_MESSAGE, result).map(AnsibleOutput::unescaped))
                 .or(() -> first(YAML_MESSAGE, result))
-                .orElseGet(() -> oneLine(result));
+                .filter(message -> !message.isBlank())
+                .or(() -> Optional.of(oneLine(result)).filter(rest -> !rest.isBlank()))
+                .orElse("the task failed, and its result was cut off");
     }
 
     private static String message(JsonNode result) {

@@ -47,7 +47,7 @@ final class SettingsJson {
         ObjectNode json = Json.object()
                 .put("fleet", fleet.name().value())
                 .put("hook", fleet.hook())
-                .put("mode", policy.mode() == Policy.Mode.ENFORCE ? "enforce" : "observe");
+                .put("mode", word(policy.mode()));
         ObjectNode document = json.putObject("document")
                 .put("name", fleet.document().name())
                 .put("version", fleet.document().version());
@@ -69,6 +69,15 @@ final class SettingsJson {
             json.putObject("onFailure").put("holdMinutes", policy.hold().toMinutes());
         }
         return Json.bytes(json);
+    }
+
+    private static String word(Policy.Mode mode) {
+        return MODES.entrySet().stream()
+                .filter(entry -> entry.getValue() == mode)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "mode must be one that settings can say, " + MODES.keySet() + ", not " + mode));
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.Gate;
@@ -29,6 +30,11 @@ final class StayJson {
             "observed", Closing.Kind.OBSERVED,
             "abandoned", Closing.Kind.ABANDONED,
             "elsewhere", Closing.Kind.ELSEWHERE);
+
+    private static final Map<String, Cause> CAUSES = Map.of(
+            "runFailed", Cause.RUN_FAILED,
+            "launchDeadline", Cause.LAUNCH_DEADLINE,
+            "bundleQuarantined", Cause.BUNDLE_QUARANTINED);
 
     private enum Ending {
         SUCCEEDED,
@@ -99,8 +105,9 @@ final class StayJson {
     }
 
     private static ObjectNode write(Closing closing) {
-        ObjectNode json =
-                Json.object().put("kind", word(CLOSINGS, closing.kind())).put("why", closing.why());
+        ObjectNode json = Json.object().put("kind", word(CLOSINGS, closing.kind()));
+        closing.cause().ifPresent(cause -> json.put("cause", word(CAUSES, cause)));
+        json.put("why", closing.why());
         closing.failure().ifPresent(failure -> json.set("failure", FailureJson.write(failure)));
         json.put("decidedAt", closing.decidedAt().toString());
         time(json, "doneAt", closing.doneAt());
@@ -161,10 +168,13 @@ final class StayJson {
         return new Trouble(fields.choice("kind", TROUBLES), fields.text("message"), fields.time("since"));
     }
 
+    /** Records of before causes were kept have none. */
     private static Closing closing(Fields fields) {
+        Optional<Cause> cause = fields.optionalText("cause").map(word -> fields.choice("cause", CAUSES));
         Optional<Failure> failure = fields.optionalObject("failure").map(FailureJson::read);
         return new Closing(
                 fields.choice("kind", CLOSINGS),
+                cause,
                 fields.text("why"),
                 failure,
                 fields.time("decidedAt"),

@@ -161,6 +161,17 @@ class AnsibleOutputTest {
                 AnsibleOutput.lastTask("TASK [a : one] ***\nok: [localhost]\nTASK [b : two] ***\n"));
     }
 
+    @Test
+    void aResultThatWasCutBeforeItsMessageSaysSo() {
+        assertEquals(
+                "the task failed, and its result was cut off",
+                AnsibleOutput.read("fatal: [localhost]: FAILED! => ", "").message());
+        assertEquals(
+                "{\"msg\": \"",
+                AnsibleOutput.read("fatal: [localhost]: FAILED! => {\"msg\": \"", "")
+                        .message());
+    }
+
     /** Systems Manager cuts anywhere; whatever is left has to give an explanation. */
     @Property(tries = 500)
     void anyCutOfAnOutputGivesAMessageOfOneLine(

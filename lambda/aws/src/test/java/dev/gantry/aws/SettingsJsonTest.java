@@ -9,6 +9,7 @@ import dev.gantry.launch.Document;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.Policy;
+import dev.gantry.launch.port.Fleets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -104,11 +105,12 @@ class SettingsJsonTest {
                 "\"backoffSeconds\":0 | x: backoffSeconds must be 1 to 300, not 0",
                 "\"agentDeadlineSeconds\":1 | x: agentDeadlineSeconds must be 30 to 172800, not 1",
                 "\"launchDeadlineSeconds\":600 | x: launchDeadlineSeconds must be at least",
-                "\"launchDeadlineSeconds\":180000 | x: launchDeadlineSeconds + hold must be less than 172800",
+                "\"launchDeadlineSeconds\":180000 | x: launchDeadlineSeconds must be 1 to 172800, not 180000",
                 "\"onFailure\":\"keep\" | x: onFailure must be \"abandon\" or {\"holdMinutes\": n}, not \"keep\"",
                 "\"onFailure\":{} | x: onFailure.holdMinutes is missing",
-                "\"onFailure\":{\"holdMinutes\":-1} | x: onFailure.holdMinutes must not be negative",
-                "\"onFailure\":{\"holdMinutes\":2147483647} | x: launchDeadlineSeconds + hold must be less than",
+                "\"onFailure\":{\"holdMinutes\":-1} | x: onFailure.holdMinutes must be 0 to 2880, not -1",
+                "\"onFailure\":{\"holdMinutes\":2147483647} | x: onFailure.holdMinutes must be 0 to 2880, not 2147483647",
+                "\"onFailure\":{\"holdMinutes\":2880} | x: launchDeadlineSeconds + hold must be less than 172800",
                 "\"onFailure\":{\"holdMinute\":1} | x: onFailure.holdMinute is not a field that Gantry knows",
             })
     void aFieldThatDoesNotFitIsNamed(String field, String message) {
@@ -123,6 +125,7 @@ class SettingsJsonTest {
                 "\"fleet\":\"web\" | \"fleet\":\"db\" | x: fleet must be 'web', the fleet that the object's key names",
                 "\"fleet\":\"web\", | | x: fleet is missing",
                 "\"mode\":\"enforce\" | \"mode\":\"on\" | x: mode must be one of [enforce, observe], not 'on'",
+                "\"mode\":\"enforce\" | \"mode\":\"unknown\" | x: mode must be one of [enforce, observe], not 'unknown'",
                 "\"mode\":\"enforce\", | | x: mode is missing",
                 "\"version\":\"7\" | \"version\":\"$LATEST\" | x: document: document.version must be a number, not '$LATEST'",
                 "\"version\":\"7\" | \"version\":7 | x: document.version must be a string, not 7",
@@ -132,6 +135,14 @@ class SettingsJsonTest {
             })
     void aRequiredFieldThatDoesNotFitIsNamed(String from, String to, String message) {
         assertRefused(message, LEAST.replace(from, to == null ? "" : to));
+    }
+
+    @Test
+    void theModeOfAFleetWithoutSettingsCannotBeWritten() {
+        Fleet fleet = Fleets.withoutSettings(WEB).fleet();
+        String said = assertThrows(IllegalArgumentException.class, () -> SettingsJson.write(fleet))
+                .getMessage();
+        assertTrue(said.contains("not UNKNOWN"), said);
     }
 
     private static void assertRefused(String message, String json) {
@@ -155,7 +166,7 @@ class SettingsJsonTest {
                         Arbitraries.integers().between(1, 300),
                         Arbitraries.integers().between(5, 1200),
                         Arbitraries.integers().between(0, 600),
-                        Arbitraries.of(Policy.Mode.class))
+                        Arbitraries.of(Policy.Mode.ENFORCE, Policy.Mode.OBSERVE))
                 .as((attempts, backoff, run, hold, mode) -> new Policy(
                         Duration.ofHours(6),
                         Duration.ofMinutes(10),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.GantryException;
@@ -35,7 +36,7 @@ class StayJsonTest {
             "claimedAt":"2026-01-31T12:00:00Z","absence":{"looks":1,"first":"2026-01-31T12:00:00Z",\
             "last":"2026-01-31T12:00:00Z"},"end":{"at":"2026-01-31T12:00:00Z","verdict":"failed","failure":\
             {"step":"s","message":"m","exitCode":2,"tail":""}}}],"trouble":{"kind":"retryable","message":"m",\
-            "since":"2026-01-31T12:00:00Z"},"closing":{"kind":"abandoned","why":"w",\
+            "since":"2026-01-31T12:00:00Z"},"closing":{"kind":"abandoned","cause":"runFailed","why":"w",\
             "decidedAt":"2026-01-31T12:00:00Z"}}"""
                     .replace("BUNDLE", "ab".repeat(32));
 
@@ -54,6 +55,22 @@ class StayJsonTest {
     @Test
     void fieldsOfANewerVersionArePassedOver() {
         assertEquals(read(FULL), read(FULL.replace("\"number\":2", "\"number\":2,\"weather\":{\"sky\":[]}")));
+    }
+
+    @Test
+    void aRecordOfBeforeCausesWereKeptIsReadWithoutOne() {
+        Closing closing =
+                read(FULL.replace("\"cause\":\"runFailed\",", "")).closing().orElseThrow();
+
+        assertEquals(Optional.empty(), closing.cause());
+        assertEquals(Cause.LAUNCH_DEADLINE, closing.abandonedFor());
+    }
+
+    @Test
+    void anEndElsewhereIsDoneEvenWhereItsRecordDoesNotSaySo() {
+        Stay stay = read(FULL.replace("\"kind\":\"abandoned\",\"cause\":\"runFailed\"", "\"kind\":\"elsewhere\""));
+
+        assertEquals(Optional.of(Instant.parse("2026-01-31T12:00:00Z")), stay.closedAt());
     }
 
     @Test
@@ -91,6 +108,8 @@ class StayJsonTest {
                         + " 'bad'",
                 "\"kind\":\"abandoned\" | \"kind\":\"bad\" | x: closing.kind must be one of [abandoned, elsewhere, observed,"
                         + " provisioned], not 'bad'",
+                "\"cause\":\"runFailed\" | \"cause\":\"bad\" | x: closing.cause must be one of [bundleQuarantined,"
+                        + " launchDeadline, runFailed], not 'bad'",
                 "\"why\":\"w\", | | x: closing.why is missing",
             })
     void aFieldThatDoesNotFitIsNamed(String from, String to, String message) {
@@ -185,7 +204,12 @@ class StayJsonTest {
 
     private static Arbitrary<Closing> closings() {
         return Combinators.combine(
-                        Arbitraries.of(Closing.Kind.class), text(), failures().optional(), times(), times().optional())
+                        Arbitraries.of(Closing.Kind.class),
+                        Arbitraries.of(Cause.class).optional(),
+                        text(),
+                        failures().optional(),
+                        times(),
+                        times().optional())
                 .as(Closing::new);
     }
 

@@ -89,11 +89,29 @@ final class LaunchQueue {
             journal.log("message_ignored", Map.of("message", read.message().id(), "why", nothing.why()));
             return false;
         }
+        logIgnored(read, decisions);
         Optional<Duration> wait = decisions(read, decisions).stream()
                 .flatMap(d -> waiting.after(read.signal(), d, read.message().receives()).stream())
                 .min(Duration::compareTo);
         wait.ifPresent(time -> hide(read.message(), time));
         return wait.isPresent();
+    }
+
+    /** Names the instance that a message was of no use for; a whole command's end names too many that are done with. */
+    private void logIgnored(Read read, Map<InstanceId, Decision> decisions) {
+        if (read.signal() instanceof Signal.CommandEnded) {
+            return;
+        }
+        for (Look look : read.looks()) {
+            if (decisions.get(look.instance()) instanceof Ignore ignore) {
+                journal.log(
+                        "message_ignored",
+                        Map.of(
+                                "message", read.message().id(),
+                                "instance", look.instance().value(),
+                                "why", ignore.why()));
+            }
+        }
     }
 
     private static List<Decision> decisions(Read read, Map<InstanceId, Decision> decisions) {

@@ -47,22 +47,34 @@ public record Policy(
             Duration.ZERO,
             Mode.ENFORCE);
 
-    /** For a group whose settings cannot be read: its hook's heartbeat is unknown, so every sweep renews it. */
+    /**
+     * For a group whose settings are missing or broken. Its hook's heartbeat is unknown, so it is renewed every two minutes,
+     * for as long as the 100 heartbeats of such a hook allow: six hours for somebody to repair the settings.
+     */
     public static final Policy WITHOUT_SETTINGS = new Policy(
-            DEFAULT.launchDeadline,
+            Duration.ofHours(6),
             DEFAULT.agentDeadline,
             DEFAULT.attempts,
             DEFAULT.backoff,
             DEFAULT.deliveryTimeout,
             DEFAULT.runTimeout,
-            Duration.ofMinutes(2),
+            Duration.ofMinutes(4),
             DEFAULT.hold,
-            Mode.ENFORCE);
+            Mode.UNKNOWN);
 
-    /** Whether Gantry decides, or completes every launch at once and only says what it would have done. */
+    /** How far Gantry's word goes for a fleet's launches. */
     public enum Mode {
+        /** Gantry decides. */
         ENFORCE,
-        OBSERVE
+        /** Gantry completes every launch at once, and only says what it would have done. */
+        OBSERVE,
+        /**
+         * Nobody knows which of the two is wanted: the settings are missing or broken. They cannot say this mode; only
+         * {@link Policy#WITHOUT_SETTINGS} has it. A mistake in a file must not kill, so nothing is run and nothing abandoned:
+         * instances are kept for somebody to repair it, and after the launch deadline the heartbeat is left to run out, so
+         * that the hook's own default_result decides. An observing fleet's hook continues then, as it was promised.
+         */
+        UNKNOWN
     }
 
     public Policy {

@@ -133,6 +133,11 @@ public record Stay(
         return attempts.stream().filter(a -> a.failure().isPresent()).count();
     }
 
+    /** The last run that failed, if one did; later ones may have ended otherwise. */
+    public Optional<Attempt> lastFailed() {
+        return attempts.stream().filter(a -> a.failure().isPresent()).reduce((earlier, later) -> later);
+    }
+
     public Stay withHeartbeat(Instant at) {
         return new Stay(number, gate, token, openedAt, Optional.of(at), earlierClosed, attempts, trouble, closing);
     }

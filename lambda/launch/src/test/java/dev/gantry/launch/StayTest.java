@@ -172,6 +172,6 @@ final class StayTest {
     }
 
     private static Closing intention() {
-        return new Closing(Closing.Kind.PROVISIONED, "served", Optional.empty(), T, Optional.empty());
+        return Closing.proceeding(Closing.Kind.PROVISIONED, "served", T);
     }
 }

@@ -147,6 +147,15 @@ final class ValuesTest {
     }
 
     @Test
+    void onlyThePolicyWithoutSettingsHasAnUnknownModeAndItsHeartbeatsLastUntilItsDeadline() {
+        Policy policy = Policy.WITHOUT_SETTINGS;
+        assertEquals(Policy.Mode.UNKNOWN, policy.mode());
+        assertEquals(Duration.ofHours(6), policy.launchDeadline());
+        assertEquals(Duration.ofMinutes(2), policy.renewal());
+        assertTrue(policy.launchDeadline().compareTo(Policy.longestWait(policy.heartbeat())) < 0);
+    }
+
+    @Test
     void theBackoffDoublesUpToItsLimit() {
         assertEquals(Duration.ofSeconds(30), Policy.DEFAULT.backoffAfter(1));
         assertEquals(Duration.ofMinutes(1), Policy.DEFAULT.backoffAfter(2));

@@ -58,10 +58,12 @@ public final class SandboxMain {
 
     private static Sandbox start(SandboxOptions options) throws IOException {
         Region region = new Region(machines(options));
-        return Sandbox.builder()
-                .port(options.port())
-                .region(options.region())
-                .with(region)
+        Sandbox.Builder sandbox = Sandbox.builder().port(options.port()).region(options.region());
+        if (options.journal().isPresent()) {
+            JournalFile journal = new JournalFile(options.journal().get());
+            sandbox.journal(journal).with(journal);
+        }
+        return sandbox.with(region)
                 .with(new ExampleFleet(options.zip(), region, options.bundle()))
                 .start();
     }

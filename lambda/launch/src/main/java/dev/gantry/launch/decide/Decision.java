@@ -1,6 +1,7 @@
 package dev.gantry.launch.decide;
 
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.RunId;
@@ -34,7 +35,11 @@ public sealed interface Decision {
     /** Complete the hook with CONTINUE. */
     record Proceed(Closing.Kind kind, String why) implements Decision {}
 
-    /** Complete the hook with ABANDON. */
+    /**
+     * Complete the hook with ABANDON.
+     *
+     * @param failure the last failed run's, whatever the cause
+     */
     record Abandon(Cause cause, Optional<Failure> failure, String why) implements Decision {}
 
     /** Keep a failed instance for a look, until the time given; then abandon it. */
@@ -61,12 +66,5 @@ public sealed interface Decision {
         RETRYABLE,
         /** Somebody, who has to repair something. */
         MISCONFIGURED
-    }
-
-    /** What an abandonment is for; only {@code RUN_FAILED} counts against the bundle. */
-    enum Cause {
-        RUN_FAILED,
-        LAUNCH_DEADLINE,
-        BUNDLE_QUARANTINED
     }
 }

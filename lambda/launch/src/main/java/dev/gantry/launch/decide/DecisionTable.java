@@ -1,19 +1,19 @@
 package dev.gantry.launch.decide;
 
-import static dev.gantry.launch.decide.Decision.Cause.BUNDLE_QUARANTINED;
-import static dev.gantry.launch.decide.Decision.Cause.LAUNCH_DEADLINE;
-import static dev.gantry.launch.decide.Decision.Cause.RUN_FAILED;
+import static dev.gantry.launch.Cause.BUNDLE_QUARANTINED;
+import static dev.gantry.launch.Cause.LAUNCH_DEADLINE;
+import static dev.gantry.launch.Cause.RUN_FAILED;
 
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Closing;
+import dev.gantry.launch.Failure;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.RunId;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision.Abandon;
-import dev.gantry.launch.decide.Decision.Cause;
 import dev.gantry.launch.decide.Decision.Extend;
 import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Ignore;
@@ -23,7 +23,6 @@ import dev.gantry.launch.decide.Decision.Run;
 import dev.gantry.launch.decide.Decision.Wait;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,10 +60,12 @@ public final class DecisionTable {
             return new Proceed(Closing.Kind.OBSERVED, "observe mode; Gantry would have: " + wouldDo(o, stay));
         } else if (goodRun(o, stay).isPresent()) {
             return proceed(goodRun(o, stay).get());
+        } else if (policy(o).mode() == Policy.Mode.UNKNOWN) {
+            return withoutSettings(o, stay, deadline);
         } else if (renewalIsDue(o, stay)) {
             return new Extend("half of the hook's heartbeat has passed");
         } else if (startedQuarantined(o, stay).isPresent()) {
-            return quarantined(startedQuarantined(o, stay).get());
+            return quarantined(stay, startedQuarantined(o, stay).get());
         } else if (stay.failures() >= policy(o).attempts()) {
             return failed(o, stay);
         } else if (!o.now().isBefore(deadline)) {
@@ -117,13 +118,11 @@ public final class DecisionTable {
     }
 
     private static Decision finish(Closing closing) {
-        return closing.kind() == Closing.Kind.ABANDONED
-                ? new Abandon(causeOf(closing), closing.failure(), closing.why())
-                : new Proceed(closing.kind(), closing.why());
-    }
-
-    private static Cause causeOf(Closing closing) {
-        return closing.failure().isPresent() ? RUN_FAILED : LAUNCH_DEADLINE;
+        return switch (closing.kind()) {
+            case PROVISIONED, OBSERVED -> new Proceed(closing.kind(), closing.why());
+            case ABANDONED -> new Abandon(closing.abandonedFor(), closing.failure(), closing.why());
+            case ELSEWHERE -> new Ignore("the hook's action ended without Gantry: there is nothing to complete");
+        };
     }
 
     private static Decision proceed(Attempt run) {
@@ -132,15 +131,31 @@ public final class DecisionTable {
                 "run " + run.number() + " applied bundle " + run.bundle().brief() + " (" + run.runId() + ")");
     }
 
-    private static Decision quarantined(BundleId bundle) {
+    /** Keeps the instance until the deadline, and afterwards leaves it to the hook's own default result. */
+    private static Decision withoutSettings(Observation o, Stay stay, Instant deadline) {
+        String wrong = o.trouble().map(Trouble::message).orElse("the fleet's settings are not known");
+        if (!o.now().isBefore(deadline)) {
+            return misconfigured(
+                    "the launch deadline of " + policy(o).launchDeadline().toSeconds()
+                            + " s has passed, so the heartbeat is not renewed any more and the hook's default_result decides: "
+                            + wrong);
+        } else if (renewalIsDue(o, stay)) {
+            return new Extend("half of the shortest heartbeat that is kept alive without settings has passed");
+        }
+        Optional<Attempt> running =
+                stay.lastAttempt().filter(a -> a.isUnderWay() && a.commandId().isPresent());
+        return running.isPresent() ? underWay(o, running.get()) : misconfigured(wrong);
+    }
+
+    private static Decision quarantined(Stay stay, BundleId bundle) {
         return new Abandon(
                 BUNDLE_QUARANTINED,
-                Optional.empty(),
+                failureOf(stay),
                 "bundle " + bundle.brief() + " was quarantined after its run began");
     }
 
     private static Decision failed(Observation o, Stay stay) {
-        Attempt last = lastFailed(stay);
+        Attempt last = stay.lastFailed().orElseThrow();
         return holdOr(
                 o,
                 last.end().orElseThrow().at(),
@@ -151,15 +166,13 @@ public final class DecisionTable {
                                 + last.failure().orElseThrow().summary()));
     }
 
-    private static Attempt lastFailed(Stay stay) {
-        List<Attempt> failed =
-                stay.attempts().stream().filter(a -> a.failure().isPresent()).toList();
-        return failed.get(failed.size() - 1);
+    private static Optional<Failure> failureOf(Stay stay) {
+        return stay.lastFailed().flatMap(Attempt::failure);
     }
 
     private static Decision late(Observation o, Stay stay, Instant deadline) {
         String why = "the launch deadline of " + policy(o).launchDeadline().toSeconds() + " s has passed: ";
-        return holdOr(o, deadline, new Abandon(LAUNCH_DEADLINE, Optional.empty(), why + wasWaitingFor(o, stay)));
+        return holdOr(o, deadline, new Abandon(LAUNCH_DEADLINE, failureOf(stay), why + wasWaitingFor(o, stay)));
     }
 
     private static String wasWaitingFor(Observation o, Stay stay) {

@@ -1,6 +1,7 @@
 package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.Attempt;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.GantryException;
@@ -9,7 +10,6 @@ import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.Release;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Abandon;
-import dev.gantry.launch.decide.Decision.Cause;
 import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.DecisionTable;
@@ -45,7 +45,7 @@ final class CloseAct {
     }
 
     void proceed(Pass pass, Map<Case, Proceed> wanted) {
-        close(pass, intended(pass, wanted, p -> closing(p.kind(), p.why(), Optional.empty())));
+        close(pass, intended(pass, wanted, p -> Closing.proceeding(p.kind(), p.why(), clock.instant())));
         rememberGood(pass, wanted);
     }
 
@@ -56,11 +56,9 @@ final class CloseAct {
                 recorded.put(c, abandon);
             }
         });
-        close(pass, intended(pass, recorded, a -> closing(Closing.Kind.ABANDONED, a.why(), a.failure())));
-    }
-
-    private Closing closing(Closing.Kind kind, String why, Optional<Failure> failure) {
-        return new Closing(kind, why, failure, clock.instant(), Optional.empty());
+        close(
+                pass,
+                intended(pass, recorded, a -> Closing.abandoning(a.cause(), a.why(), a.failure(), clock.instant())));
     }
 
     private boolean hasRecorded(Pass pass, Case c, Abandon abandon) {
@@ -68,10 +66,7 @@ final class CloseAct {
             return true;
         }
         try {
-            Attempt failed = c.stay().attempts().stream()
-                    .filter(a -> a.failure().isPresent())
-                    .reduce((earlier, later) -> later)
-                    .orElseThrow();
+            Attempt failed = c.stay().lastFailed().orElseThrow();
             failures.record(
                     pass.fleet().name(),
                     failed.bundle(),
@@ -133,7 +128,12 @@ final class CloseAct {
             fields.put("command", a.commandId().orElse(""));
         });
         if (closing.kind() == Closing.Kind.ABANDONED) {
+            fields.put("cause", closing.abandonedFor().name());
             closing.failure().ifPresent(f -> explain(fields, f));
+            c.stay().lastFailed().ifPresent(a -> {
+                fields.put("failed_run", a.runId().value());
+                fields.put("failed_command", a.commandId().orElse(""));
+            });
             journal.page(
                     "abandoned",
                     "instance " + c.instance() + " of " + pass.fleet().name() + " is abandoned: " + closing.why(),
@@ -156,11 +156,8 @@ final class CloseAct {
         List<Case> unclear = new ArrayList<>();
         for (Case c : intended) {
             try {
-                Answer answer = groups.complete(
-                        pass.fleet().name(),
-                        pass.fleet().hook(),
-                        c.instance(),
-                        c.stay().closing().orElseThrow().continues());
+                Answer answer =
+                        groups.complete(pass.fleet().name(), pass.fleet().hook(), c.instance(), !isAbandoned(c));
                 (answer == Answer.ACCEPTED ? done : unclear).add(c);
             } catch (GantryException e) {
                 pass.failed(c, e);
@@ -178,12 +175,9 @@ final class CloseAct {
 
     private static Decision outcome(Case closed) {
         Closing closing = closed.stay().closing().orElseThrow();
-        return closing.continues()
-                ? new Proceed(closing.kind(), closing.why())
-                : new Abandon(
-                        closing.failure().isPresent() ? Cause.RUN_FAILED : Cause.LAUNCH_DEADLINE,
-                        closing.failure(),
-                        closing.why());
+        return isAbandoned(closed)
+                ? new Abandon(closing.abandonedFor(), closing.failure(), closing.why())
+                : new Proceed(closing.kind(), closing.why());
     }
 
     /** "No active Lifecycle Action": final where the state is no longer ours, and too early or another hook's otherwise. */

@@ -2,6 +2,8 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
@@ -35,6 +37,23 @@ final class HeartbeatAct {
         return due.stream().flatMap(c -> extend(pass, c).stream()).toList();
     }
 
+    /**
+     * Renews instances whose record cannot be read, at every look because nobody knows when they were renewed last: a broken
+     * record must not kill. In observe mode the hook's own default lets them pass.
+     */
+    void keep(Pass pass, List<InstanceId> unread) {
+        if (pass.fleet().policy().mode() == Policy.Mode.OBSERVE) {
+            return;
+        }
+        for (InstanceId instance : unread) {
+            try {
+                groups.heartbeat(pass.fleet().name(), pass.fleet().hook(), instance);
+            } catch (GantryException e) {
+                pass.failed(instance, e);
+            }
+        }
+    }
+
     private Optional<Case> extend(Pass pass, Case c) {
         Instant asked = clock.instant();
         try {
@@ -52,7 +71,9 @@ final class HeartbeatAct {
     private void notActive(Pass pass, Case c) {
         boolean isKnown =
                 c.loaded().stay().filter(s -> s.number() == c.stay().number()).isPresent();
-        boolean wasActive = isKnown && c.stay().heartbeatAt().isPresent();
+        // Without settings the hook's name is a guess: that it has no action says nothing about the real one.
+        boolean isOurHook = pass.fleet().policy().mode() != Policy.Mode.UNKNOWN;
+        boolean wasActive = isOurHook && isKnown && c.stay().heartbeatAt().isPresent();
         if (wasActive) {
             pass.store(List.of(c.with(elsewhere(c.stay()))));
         }
@@ -69,12 +90,8 @@ final class HeartbeatAct {
     }
 
     private Stay elsewhere(Stay stay) {
-        Instant now = clock.instant();
-        return stay.withClosing(new Closing(
-                Closing.Kind.ELSEWHERE,
+        return stay.withClosing(Closing.elsewhere(
                 "the hook's action was completed or expired without Gantry, while another hook held the instance",
-                Optional.empty(),
-                now,
-                Optional.of(now)));
+                clock.instant()));
     }
 }

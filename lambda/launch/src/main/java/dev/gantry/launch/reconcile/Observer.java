@@ -112,12 +112,8 @@ final class Observer {
             return stay;
         }
         Closing closing = stay.closing()
-                .orElseGet(() -> new Closing(
-                        Closing.Kind.ELSEWHERE,
-                        "the instance was seen " + member.state() + ", and Gantry had not completed its launch",
-                        Optional.empty(),
-                        now,
-                        Optional.empty()));
+                .orElseGet(() -> Closing.elsewhere(
+                        "the instance was seen " + member.state() + ", and Gantry had not completed its launch", now));
         return stay.withClosing(closing.done(now));
     }
 

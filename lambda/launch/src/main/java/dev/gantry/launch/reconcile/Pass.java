@@ -27,6 +27,7 @@ final class Pass {
     private final Journal journal;
     private final Map<InstanceId, Decision> decisions = new TreeMap<>();
     private final List<Case> mistaken = new ArrayList<>();
+    private final Map<InstanceId, GantryException> unnoted = new TreeMap<>();
     private Optional<Trouble> trouble;
 
     Pass(Fleets.View view, Ledger ledger, Journal journal) {
@@ -54,6 +55,13 @@ final class Pass {
 
     /** The decision about an instance for which a call failed: look again. */
     void failed(InstanceId instance, GantryException error) {
+        lookAgain(instance, error);
+        if (error.kind() == Trouble.Kind.MISCONFIGURED) {
+            unnoted.put(instance, error);
+        }
+    }
+
+    private void lookAgain(InstanceId instance, GantryException error) {
         decided(instance, waitFor(error));
         journal.log(
                 "look_failed",
@@ -66,7 +74,7 @@ final class Pass {
 
     /** The same for an instance whose stay is known: a mistake is noted there, and so told once. */
     void failed(Case c, GantryException error) {
-        failed(c.instance(), error);
+        lookAgain(c.instance(), error);
         if (error.kind() == Trouble.Kind.MISCONFIGURED) {
             mistaken.add(c.with(c.stay().withTrouble(trouble(error, c.seen().now()))));
         }
@@ -75,6 +83,22 @@ final class Pass {
     /** The cases that a mistake keeps from being renewed or completed. */
     List<Case> mistaken() {
         return mistaken;
+    }
+
+    /** Tells the mistakes that could not be noted on a stay; in each pass, since nothing remembers that they were told. */
+    void pageUnnoted() {
+        if (unnoted.isEmpty()) {
+            return;
+        }
+        Map<String, String> errors = new TreeMap<>();
+        unnoted.forEach((instance, error) -> errors.put(instance.value(), String.valueOf(error.getMessage())));
+        journal.page(
+                "misconfigured",
+                errors.size() + " instance(s) of " + fleet().name()
+                        + " cannot be looked after, so that their heartbeats"
+                        + " run out until somebody repairs this: "
+                        + errors.values().iterator().next(),
+                Map.of("fleet", fleet().name().value(), "errors", errors));
     }
 
     /** What is wrong with the fleet, or with looking at all of its instances. */

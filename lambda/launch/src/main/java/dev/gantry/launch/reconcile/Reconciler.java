@@ -15,6 +15,7 @@ import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Run;
 import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups.Member;
 import java.time.Instant;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +38,7 @@ public final class Reconciler {
     private static final int BATCH = 50;
 
     private final Ports ports;
+    private final Guard guard;
     private final Observer observer;
     private final RunAct runAct;
     private final CloseAct closeAct;
@@ -45,6 +46,7 @@ public final class Reconciler {
 
     public Reconciler(Ports ports) {
         this.ports = ports;
+        this.guard = new Guard(ports.journal());
         Runs runs = new Runs(ports.commands(), ports.journal(), ports.clock());
         this.observer = new Observer(ports.agents(), runs, ports.ledger(), ports.clock(), ports.takeover());
         this.runAct = new RunAct(ports.commands(), ports.journal(), ports.clock(), ports.names());
@@ -59,7 +61,7 @@ public final class Reconciler {
                 asked.computeIfAbsent(look.instance(), i -> new ArrayList<>()).add(look));
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         for (List<InstanceId> batch : batches(asked.keySet())) {
-            decisions.putAll(guarded(batch, () -> lookAt(batch, asked)));
+            decisions.putAll(guard.look(batch, some -> lookAt(some, asked)));
         }
         return decisions;
     }
@@ -70,24 +72,34 @@ public final class Reconciler {
      * @throws GantryException where Systems Manager does not answer well
      */
     public List<Look> looksFor(String command) {
-        return ports.commands().progress(Set.of(command)).getOrDefault(command, Map.of()).keySet().stream()
+        Map<InstanceId, Commands.Progress> progress = guard.asked(
+                        "the progress of command " + command,
+                        () -> ports.commands().progress(Set.of(command)))
+                .getOrDefault(command, Map.of());
+        return progress.keySet().stream()
                 .sorted()
                 .map(instance -> Look.ended(instance, command))
                 .toList();
     }
 
-    /** Looks at every waiting instance of every fleet. */
+    /**
+     * Looks at every waiting instance of every fleet.
+     *
+     * @throws GantryException where the fleets, or the instances of their groups, cannot be listed
+     */
     public Map<InstanceId, Decision> sweep() {
-        Set<FleetName> names = ports.fleets().names();
+        Set<FleetName> names =
+                guard.asked("the list of fleets", () -> ports.fleets().names());
         Map<InstanceId, Decision> decisions = new TreeMap<>();
-        ports.groups().members(names).forEach((fleet, members) -> {
+        Map<FleetName, List<Member>> groups = guard.asked(
+                "the list of the fleets' instances", () -> ports.groups().members(names));
+        groups.forEach((fleet, members) -> {
             Map<InstanceId, Member> waiting = new TreeMap<>();
             members.stream()
                     .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
                     .forEach(m -> waiting.put(m.instance(), m));
             for (List<InstanceId> batch : batches(waiting.keySet())) {
-                List<Member> some = batch.stream().map(waiting::get).toList();
-                decisions.putAll(guarded(batch, () -> lookAtFleet(fleet, some, Map.of())));
+                decisions.putAll(guard.look(batch, some -> lookAtFleet(fleet, these(waiting, some), Map.of())));
             }
         });
         return decisions;
@@ -96,18 +108,22 @@ public final class Reconciler {
     private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked) {
         Map<InstanceId, Member> members = ports.groups().describe(batch);
         Map<InstanceId, Decision> decisions = new TreeMap<>();
-        Map<FleetName, List<Member>> byFleet = new TreeMap<>();
+        Map<FleetName, List<InstanceId>> byFleet = new TreeMap<>();
         for (InstanceId instance : batch) {
             Member member = members.get(instance);
             if (member == null) {
                 decisions.put(instance, new Ignore("the instance is in no Auto Scaling group, or gone"));
             } else {
-                byFleet.computeIfAbsent(member.group(), g -> new ArrayList<>()).add(member);
+                byFleet.computeIfAbsent(member.group(), g -> new ArrayList<>()).add(instance);
             }
         }
-        byFleet.forEach((fleet, some) -> decisions.putAll(
-                guarded(some.stream().map(Member::instance).toList(), () -> lookAtFleet(fleet, some, asked))));
+        byFleet.forEach((fleet, ours) ->
+                decisions.putAll(guard.look(ours, some -> lookAtFleet(fleet, these(members, some), asked))));
         return decisions;
+    }
+
+    private static List<Member> these(Map<InstanceId, Member> members, List<InstanceId> instances) {
+        return instances.stream().map(members::get).toList();
     }
 
     private Map<InstanceId, Decision> lookAtFleet(
@@ -129,8 +145,21 @@ public final class Reconciler {
                 pass.decided(member.instance(), new Ignore("the event is about another lifecycle hook"));
             }
         }
-        act(pass, observer.observe(pass, ours, looks));
+        List<Case> cases = observer.observe(pass, ours, looks);
+        act(pass, cases);
+        heartbeatAct.keep(pass, unread(ours, cases));
+        pass.pageUnnoted();
         return pass.decisions();
+    }
+
+    /** The waiting instances whose record could not be read: nothing can be decided about them. */
+    private static List<InstanceId> unread(List<Member> members, List<Case> cases) {
+        Set<InstanceId> read = cases.stream().map(Case::instance).collect(Collectors.toSet());
+        return members.stream()
+                .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
+                .map(Member::instance)
+                .filter(instance -> !read.contains(instance))
+                .toList();
     }
 
     /** One look for all that do not speak of another hook. */
@@ -189,7 +218,7 @@ public final class Reconciler {
         }
         Instant now = ports.clock().instant();
         Optional<Trouble> mistake = c.seen().trouble().filter(t -> t.kind() == Trouble.Kind.MISCONFIGURED);
-        if (mistake.isPresent()) {
+        if (mistake.isPresent() && wait.reason() != Reason.MISCONFIGURED) {
             return c.with(c.stay()
                     .withTrouble(new Trouble(
                             Trouble.Kind.MISCONFIGURED, mistake.get().message(), now)));
@@ -218,49 +247,9 @@ public final class Reconciler {
         news.forEach((message, instances) -> ports.journal()
                 .page(
                         "misconfigured",
-                        instances.size() + " instance(s) of " + pass.fleet().name() + " wait, and are kept until the"
-                                + " launch deadline, because: " + message,
+                        instances.size() + " instance(s) of " + pass.fleet().name()
+                                + " wait for somebody to repair this: " + message,
                         Map.of("fleet", pass.fleet().name().value(), "instances", instances, "error", message)));
-    }
-
-    /** However looking fails, it fails for these instances alone, and they are looked at again. */
-    private Map<InstanceId, Decision> guarded(
-            Collection<InstanceId> instances, Supplier<Map<InstanceId, Decision>> look) {
-        try {
-            return look.get();
-        } catch (GantryException e) {
-            return lookFailed(instances, Pass.waitFor(e), e);
-        } catch (RuntimeException e) {
-            return lookFailed(instances, new Wait(Reason.RETRYABLE, Optional.empty(), "a defect in Gantry: " + e), e);
-        }
-    }
-
-    private Map<InstanceId, Decision> lookFailed(
-            Collection<InstanceId> instances, Decision decision, RuntimeException error) {
-        List<String> ids = instances.stream().map(InstanceId::value).toList();
-        if (error instanceof GantryException known) {
-            ports.journal()
-                    .log(
-                            "look_failed",
-                            Map.of(
-                                    "instances",
-                                    ids,
-                                    "kind",
-                                    known.kind().name(),
-                                    "error",
-                                    String.valueOf(error.getMessage())));
-        } else {
-            ports.journal()
-                    .page("defect", "Gantry failed with " + error, Map.of("instances", ids, "trace", trace(error)));
-        }
-        return instances.stream().collect(Collectors.toMap(i -> i, i -> decision, (a, b) -> a, TreeMap::new));
-    }
-
-    private static List<String> trace(RuntimeException error) {
-        return java.util.Arrays.stream(error.getStackTrace())
-                .limit(12)
-                .map(StackTraceElement::toString)
-                .toList();
     }
 
     private static Map<InstanceId, Decision> all(List<Member> members, Decision decision) {

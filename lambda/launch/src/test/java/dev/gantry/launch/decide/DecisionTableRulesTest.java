@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.Attempt;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision.Abandon;
-import dev.gantry.launch.decide.Decision.Cause;
 import dev.gantry.launch.decide.Decision.Extend;
 import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Ignore;
@@ -92,6 +92,16 @@ final class DecisionTableRulesTest {
         return Observations.open().filter(DecisionTableRulesTest::hasGoodRun);
     }
 
+    @Provide
+    Arbitrary<Observation> observed() {
+        return Observations.atAGate().filter(o -> isObserved(o) && stay(o).isOpen());
+    }
+
+    @Provide
+    Arbitrary<Observation> withoutSettings() {
+        return Observations.withoutSettings().filter(o -> stay(o).isOpen());
+    }
+
     @Property(tries = 5 * TRIES)
     void thereIsExactlyOneDecisionWithAReasonAndNeverAnException(@ForAll("all") Observation o) {
         Decision decision = DecisionTable.decide(o);
@@ -117,7 +127,8 @@ final class DecisionTableRulesTest {
     void aRecordedEndIsCarriedOutWhateverElseIsSeen(@ForAll("ending") Observation o) {
         Optional<Closing> closing = stay(o).closing().filter(c -> c.doneAt().isEmpty());
         Decision decision = DecisionTable.decide(o);
-        assertTrue(closing.get().continues() ? decision instanceof Proceed : decision instanceof Abandon);
+        boolean isAbandonment = closing.get().kind() == Closing.Kind.ABANDONED;
+        assertTrue(isAbandonment ? decision instanceof Abandon : decision instanceof Proceed);
     }
 
     @Property(tries = TRIES)
@@ -134,10 +145,36 @@ final class DecisionTableRulesTest {
         assertInstanceOf(Proceed.class, DecisionTable.decide(o));
     }
 
-    @Property(tries = TRIES)
-    void anObservedFleetAlwaysProceeds(@ForAll("atAGate") Observation o) {
-        Assume.that(isObserved(o) && stay(o).isOpen());
+    @Property(tries = TRIES / 4)
+    void anObservedFleetAlwaysProceeds(@ForAll("observed") Observation o) {
         assertInstanceOf(Proceed.class, DecisionTable.decide(o));
+    }
+
+    @Property(tries = 2 * TRIES)
+    void withoutSettingsNothingIsAbandonedHeldOrRunAndOnlyAGoodRunProceeds(@ForAll("withoutSettings") Observation o) {
+        Decision decision = DecisionTable.decide(o);
+        assertEquals(hasGoodRun(o), decision instanceof Proceed);
+        assertTrue(
+                decision instanceof Proceed || decision instanceof Extend || decision instanceof Wait,
+                decision::toString);
+    }
+
+    @Property(tries = 2 * TRIES)
+    void withoutSettingsTheHeartbeatIsRenewedUntilTheDeadlineAndNeverAfterIt(@ForAll("withoutSettings") Observation o) {
+        Assume.that(!hasGoodRun(o));
+        boolean isDue = stay(o).heartbeatAt()
+                .filter(at -> o.now().isBefore(at.plusSeconds(120)))
+                .isEmpty();
+        assertEquals(isDue && !isLate(o), DecisionTable.decide(o) instanceof Extend);
+    }
+
+    @Property(tries = TRIES)
+    void withoutSettingsSomebodyIsWaitedForUnlessARunIsUnderWay(@ForAll("withoutSettings") Observation o) {
+        Assume.that(!hasGoodRun(o));
+        Wait wait = assertInstanceOf(Wait.class, DecisionTable.decide(isLate(o) ? o : renewed(o)));
+        boolean isRunning =
+                last(o).filter(a -> a.isUnderWay() && a.commandId().isPresent()).isPresent();
+        assertEquals(isRunning && !isLate(o) ? Reason.RUN : Reason.MISCONFIGURED, wait.reason());
     }
 
     @Property(tries = 2 * TRIES)
@@ -174,6 +211,13 @@ final class DecisionTableRulesTest {
     void aQuarantineCountsAgainstNoBundleAgain(@ForAll("open") Observation o) {
         if (ranQuarantined(o) && DecisionTable.decide(o) instanceof Abandon abandon) {
             assertEquals(Cause.BUNDLE_QUARANTINED, abandon.cause());
+        }
+    }
+
+    @Property(tries = 2 * TRIES)
+    void anAbandonmentTellsTheLastFailureWhateverItsCause(@ForAll("open") Observation o) {
+        if (DecisionTable.decide(o) instanceof Abandon abandon) {
+            assertEquals(stay(o).failures() > 0, abandon.failure().isPresent());
         }
     }
 

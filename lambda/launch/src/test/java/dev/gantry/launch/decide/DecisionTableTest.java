@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.Agent;
 import dev.gantry.launch.Attempt;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Gate;
 import dev.gantry.launch.Hint;
@@ -17,7 +18,6 @@ import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision.Abandon;
-import dev.gantry.launch.decide.Decision.Cause;
 import dev.gantry.launch.decide.Decision.Extend;
 import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Ignore;
@@ -77,6 +77,20 @@ final class DecisionTableTest {
     }
 
     @Test
+    void anAbandonmentIsCompletedAgainForTheSameCauseWithTheSameFailure() {
+        for (Cause cause : Cause.values()) {
+            Closing recorded = Closing.abandoning(cause, "decided before", Optional.of(World.BROKEN_PLAY), T);
+            Abandon again = assertInstanceOf(Abandon.class, decide(FRESH.withClosing(recorded)));
+            assertEquals(new Abandon(cause, Optional.of(World.BROKEN_PLAY), "decided before"), again);
+        }
+    }
+
+    @Test
+    void anEndElsewhereIsNeverCompleted() {
+        assertInstanceOf(Ignore.class, decide(FRESH.withClosing(closing(Closing.Kind.ELSEWHERE))));
+    }
+
+    @Test
     void anObservedFleetProceedsAndSaysWhatItWouldHaveDone() {
         policy = Policies.observing();
         Proceed proceed = assertInstanceOf(Proceed.class, decide(FRESH));
@@ -91,6 +105,20 @@ final class DecisionTableTest {
     }
 
     @Test
+    void withoutSettingsAnInstanceIsKeptAndThenLeftToItsHook() {
+        policy = Policy.WITHOUT_SETTINGS;
+        trouble = Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, "settings.json: no JSON", T));
+        assertEquals(
+                "settings.json: no JSON",
+                assertWaits(Reason.MISCONFIGURED, decide(FRESH)).why());
+        now = T.plusSeconds(120);
+        assertInstanceOf(Extend.class, decide(FRESH));
+        now = T.plus(Duration.ofHours(6));
+        Wait wait = assertWaits(Reason.MISCONFIGURED, decide(FRESH));
+        assertTrue(wait.why().contains("default_result") && wait.why().contains("no JSON"), wait.why());
+    }
+
+    @Test
     void halfAHeartbeatIsRenewed() {
         now = T.plus(policy.renewal());
         assertInstanceOf(Extend.class, decide(FRESH));
@@ -101,6 +129,9 @@ final class DecisionTableTest {
         release = new Release(Optional.of(World.SECOND), Optional.empty(), Map.of(World.FIRST, "failures"), false);
         Abandon abandon = assertInstanceOf(Abandon.class, decide(ended(new Verdict.Succeeded())));
         assertEquals(Cause.BUNDLE_QUARANTINED, abandon.cause());
+        Abandon failed = assertInstanceOf(Abandon.class, decide(ended(new Verdict.RunFailed(World.BROKEN_PLAY))));
+        assertEquals(Cause.BUNDLE_QUARANTINED, failed.cause());
+        assertEquals(Optional.of(World.BROKEN_PLAY), failed.failure());
     }
 
     @Test
@@ -125,6 +156,18 @@ final class DecisionTableTest {
         agent = Agent.ABSENT;
         Abandon abandon = assertInstanceOf(Abandon.class, decide(FRESH.withHeartbeat(now)));
         assertEquals(Cause.LAUNCH_DEADLINE, abandon.cause());
+        assertEquals(Optional.empty(), abandon.failure());
+    }
+
+    @Test
+    void theLaunchDeadlineTellsTheLastFailureAlthoughItsRetryIsStillUnderWay() {
+        now = T.plus(policy.launchDeadline());
+        Attempt retry = Attempt.claimed(2, new RunId("run-00000002"), "owner", World.FIRST, T)
+                .sent("second");
+        Stay stay = ended(new Verdict.RunFailed(World.BROKEN_PLAY)).with(retry).withHeartbeat(now);
+        Abandon abandon = assertInstanceOf(Abandon.class, decide(stay));
+        assertEquals(Cause.LAUNCH_DEADLINE, abandon.cause());
+        assertEquals(Optional.of(World.BROKEN_PLAY), abandon.failure());
     }
 
     @Test
@@ -230,6 +273,6 @@ final class DecisionTableTest {
     }
 
     private static Closing closing(Closing.Kind kind) {
-        return new Closing(kind, "decided before", Optional.empty(), T, Optional.empty());
+        return new Closing(kind, Optional.empty(), "decided before", Optional.empty(), T, Optional.empty());
     }
 }

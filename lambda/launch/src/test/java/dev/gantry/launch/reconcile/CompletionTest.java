@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.twin.World;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Rule 5: what AWS answers to a completion, and what that means. */
@@ -55,6 +58,45 @@ final class CompletionTest {
         assertInstanceOf(Decision.Abandon.class, world.look(instance));
         assertEquals("Terminating", world.groups.state(instance));
         assertEquals(1, world.journal.pages().size());
+    }
+
+    @Test
+    void aRepeatedAbandonmentKeepsItsCauseItsFailureAndWritesNoFailureObjectForADeadline() {
+        InstanceId instance = running(world);
+        world.fail(instance);
+        for (int minute = 0; minute < 59; minute++) {
+            world.minute();
+        }
+        world.calls.failBefore("groups.complete", new GantryException.Retryable("Rate exceeded", null));
+        world.minute();
+        Closing intended = world.stay(instance).closing().orElseThrow();
+        assertEquals(Optional.of(Cause.LAUNCH_DEADLINE), intended.cause());
+        assertEquals(Optional.of(World.BROKEN_PLAY), intended.failure());
+        Decision.Abandon again = assertInstanceOf(Decision.Abandon.class, world.look(instance));
+        assertEquals(Cause.LAUNCH_DEADLINE, again.cause());
+        assertTrue(world.failures.objects().isEmpty());
+        Map<String, Object> page = world.journal.pages().get(0).fields();
+        assertEquals("start nginx", page.get("task"));
+        assertEquals(world.commands.on(instance).get(0).id(), page.get("failed_command"));
+    }
+
+    @Test
+    void anEndElsewhereIsNeverCompletedThoughTheInstanceWaits() {
+        InstanceId instance = running(world);
+        world.ledger.put(
+                World.WEB,
+                instance,
+                world.stay(instance)
+                        .withClosing(new Closing(
+                                Closing.Kind.ELSEWHERE,
+                                Optional.empty(),
+                                "completed by hand",
+                                Optional.empty(),
+                                world.clock.instant(),
+                                Optional.empty())));
+        assertInstanceOf(Decision.Ignore.class, world.look(instance));
+        assertEquals(0, world.calls.count("groups.complete"));
+        assertEquals("Pending:Wait", world.groups.state(instance));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.gantry.launch.reconcile.LaunchTest.reason;
 import static dev.gantry.launch.reconcile.LaunchTest.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.FleetName;
@@ -198,6 +199,58 @@ final class MistakesTest {
     }
 
     @Test
+    void settingsThatStayBrokenAbandonNothingAndLeaveTheInstanceToItsHooksDefaultResult() {
+        world.fleet(World.WEB, dev.gantry.launch.twin.Policies.attempts(1));
+        InstanceId instance = running(world);
+        world.fail(instance);
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        for (int minute = 0; minute < 6 * 60; minute++) {
+            world.minute();
+        }
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        for (int minute = 0; minute < 30; minute++) {
+            world.clock.passSeconds(60);
+            world.groups.expire(true);
+            world.reconciler().sweep();
+        }
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+        assertTrue(world.groups.completions().isEmpty());
+        assertEquals(2, world.journal.pages().size());
+        assertTrue(world.journal.pages().get(1).message().contains("default_result decides"));
+    }
+
+    @Test
+    void settingsThatBreakAfterAnAbandonmentWasDecidedDoNotUndoIt() {
+        world.fleet(World.WEB, dev.gantry.launch.twin.Policies.attempts(1));
+        InstanceId instance = running(world);
+        world.fail(instance);
+        world.calls.failBefore("groups.complete", new GantryException.Retryable("Rate exceeded", null));
+        world.look(instance);
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        assertInstanceOf(Decision.Abandon.class, world.look(instance));
+        assertEquals("Terminating", world.groups.state(instance));
+    }
+
+    @Test
+    void aHookWhoseNameIsNotKnownWhileSettingsAreBrokenEndsNoStay() {
+        world.fleets.settings(World.fleet(World.WEB, Policy.DEFAULT, "launch/gate"));
+        InstanceId instance = world.launch();
+        world.groups.completeElsewhere(instance, World.HOOK, true);
+        world.groups.state(instance, "Pending:Wait");
+        world.groups.hold(instance, "launch/gate", World.heartbeat());
+        world.online(instance);
+        world.look(instance);
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        world.clock.passSeconds(120);
+        world.look(instance);
+        assertTrue(world.stay(instance).isOpen());
+        world.fleets.settings(World.fleet(World.WEB, Policy.DEFAULT, "launch/gate"));
+        world.succeed(instance);
+        world.look(instance);
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
     void aBrokenRecordOfOneInstanceTakesNoNeighbour() {
         InstanceId broken = world.launch();
         InstanceId good = world.launch();
@@ -207,6 +260,72 @@ final class MistakesTest {
         Map<InstanceId, Decision> decisions = world.reconciler().look(List.of(world.event(broken), world.event(good)));
         assertEquals(Reason.MISCONFIGURED, reason(decisions.get(broken)));
         assertEquals(Reason.RUN, reason(decisions.get(good)));
+        world.minute();
+        assertEquals(2, world.journal.pages().size(), "nothing remembers that it was told");
+        assertTrue(world.journal.pages().get(1).message().contains(broken + ".json: no JSON"));
+    }
+
+    @Test
+    void aBrokenRecordDoesNotLetTheHeartbeatRunOut() {
+        InstanceId broken = world.launch();
+        world.ledger.breakObject(
+                broken, new GantryException.Misconfigured("launches/web/" + broken + ".json: no JSON"));
+        for (int minute = 0; minute < 120; minute++) {
+            world.minute();
+        }
+        assertEquals("Pending:Wait", world.groups.state(broken));
+    }
+
+    @Test
+    void brokenRecordsOfManyInstancesAreOnePageInEachPass() {
+        List<InstanceId> instances = world.launch(20);
+        instances.forEach(i -> world.ledger.breakObject(i, new GantryException.Misconfigured(i + ".json: no JSON")));
+        world.reconciler().sweep();
+        assertEquals(1, world.journal.pages().size());
+        assertTrue(world.journal.pages().get(0).message().startsWith("20 instance(s) of web"));
+    }
+
+    @Test
+    void aRecordThatMayNotBeWrittenIsPaged() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.ledger.failNextWrite(instance, denied());
+        assertEquals(Reason.MISCONFIGURED, reason(world.look(world.event(instance))));
+        assertTrue(world.commands.on(instance).isEmpty());
+        assertEquals(1, world.journal.pages().size());
+    }
+
+    @Test
+    void aLookThatIsDeniedAsAWholeIsPagedInEachPass() {
+        InstanceId instance = world.launch();
+        for (String call : List.of("groups.describe", "fleets.find", "groups.describe")) {
+            world.calls.failBefore(call, denied());
+            assertEquals(Reason.MISCONFIGURED, reason(world.look(world.event(instance))));
+        }
+        assertEquals(3, world.journal.pages().size());
+        assertEquals("misconfigured", world.journal.pages().get(0).type());
+        assertTrue(world.journal.pages().get(0).message().contains("not authorised"));
+    }
+
+    @Test
+    void aSweepThatMayNotListWhatItLooksAtIsPagedAndFails() {
+        for (String call : List.of("fleets.names", "groups.members")) {
+            world.calls.failBefore(call, denied());
+            assertThrows(GantryException.Misconfigured.class, () -> world.reconciler()
+                    .sweep());
+        }
+        assertEquals(2, world.journal.pages().size());
+        world.calls.failBefore("fleets.names", new GantryException.Retryable("SlowDown", null));
+        assertThrows(GantryException.Retryable.class, () -> world.reconciler().sweep());
+        assertEquals(2, world.journal.pages().size());
+    }
+
+    @Test
+    void aCommandThatMayNotBeReadIsPaged() {
+        world.calls.failBefore("commands.progress", denied());
+        assertThrows(
+                GantryException.Misconfigured.class, () -> world.reconciler().looksFor("command"));
+        assertEquals(1, world.journal.pages().size());
     }
 
     @Test

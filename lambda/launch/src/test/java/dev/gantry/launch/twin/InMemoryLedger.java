@@ -20,6 +20,7 @@ public final class InMemoryLedger implements Ledger {
     private final Map<String, Entry> objects = new TreeMap<>();
     private final Map<InstanceId, GantryException> broken = new TreeMap<>();
     private final Map<InstanceId, GantryException> unwritable = new TreeMap<>();
+    private final Map<InstanceId, RuntimeException> defects = new TreeMap<>();
     private final Set<InstanceId> answersLost = new HashSet<>();
     private long versions;
 
@@ -30,6 +31,9 @@ public final class InMemoryLedger implements Ledger {
     @Override
     public Map<InstanceId, Result<Entry>> load(FleetName fleet, Collection<InstanceId> instances) {
         return calls.through("ledger.load", () -> {
+            instances.stream().filter(defects::containsKey).findFirst().ifPresent(i -> {
+                throw defects.get(i);
+            });
             Map<InstanceId, Result<Entry>> found = new TreeMap<>();
             instances.forEach(i -> found.put(
                     i,
@@ -82,6 +86,11 @@ public final class InMemoryLedger implements Ledger {
     /** The instance's object cannot be read. */
     public void breakObject(InstanceId instance, GantryException error) {
         broken.put(instance, error);
+    }
+
+    /** Whoever loads the instance's object, alone or among others, runs into a defect. */
+    public void breakLoading(InstanceId instance, RuntimeException defect) {
+        defects.put(instance, defect);
     }
 
     /** The next write of the instance's object fails without taking effect. */

@@ -24,10 +24,9 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Every observation that there can be, with times that fall on, before and after each limit of {@link Policy#DEFAULT}. */
+/** Every observation that there can be, with times that fall on, before and after each limit of its policy. */
 public final class Observations {
     public static final Instant NOW = World.START;
-    private static final Duration LAUNCH_DEADLINE = Policy.DEFAULT.launchDeadline();
 
     private Observations() {}
 
@@ -83,8 +82,21 @@ public final class Observations {
                         o.stay().orElseThrow().isOpen() && o.fleet().policy().mode() == Mode.ENFORCE);
     }
 
+    /** Held in a fleet whose settings are missing or broken, around that fleet's own launch deadline. */
+    public static Arbitrary<Observation> withoutSettings() {
+        return of(
+                Arbitraries.of("Pending:Wait", "Warmed:Pending:Wait"),
+                stays(Policy.WITHOUT_SETTINGS),
+                Arbitraries.just(Policy.WITHOUT_SETTINGS));
+    }
+
     private static Arbitrary<Observation> of(Arbitrary<String> states) {
-        return Combinators.combine(states, stays(), agents(), releases(), troubles(), policies())
+        return of(states, stays(Policy.DEFAULT), policies());
+    }
+
+    private static Arbitrary<Observation> of(
+            Arbitrary<String> states, Arbitrary<Stay> stays, Arbitrary<Policy> policies) {
+        return Combinators.combine(states, stays, agents(), releases(), troubles(), policies)
                 .as((state, stay, agent, release, trouble, policy) -> {
                     Lifecycle lifecycle = Lifecycle.of(state);
                     return new Observation(
@@ -112,10 +124,10 @@ public final class Observations {
                 stay.closing());
     }
 
-    private static Arbitrary<Stay> stays() {
+    private static Arbitrary<Stay> stays(Policy policy) {
         return Combinators.combine(
-                        ago(LAUNCH_DEADLINE),
-                        ago(Policy.DEFAULT.renewal()).optional(),
+                        ago(policy.launchDeadline()),
+                        ago(policy.renewal()).optional(),
                         ago(Duration.ofMinutes(5)).optional(0.3),
                         attempts(),
                         troubles(),
@@ -210,12 +222,13 @@ public final class Observations {
                         closing(Closing.Kind.ABANDONED, Optional.empty()),
                         closing(Closing.Kind.PROVISIONED, Optional.of(NOW)),
                         closing(Closing.Kind.ABANDONED, Optional.of(NOW)),
+                        closing(Closing.Kind.ELSEWHERE, Optional.empty()),
                         closing(Closing.Kind.ELSEWHERE, Optional.of(NOW)))
                 .optional(0.15);
     }
 
     private static Closing closing(Closing.Kind kind, Optional<Instant> done) {
-        return new Closing(kind, "decided before", Optional.empty(), NOW, done);
+        return new Closing(kind, Optional.empty(), "decided before", Optional.empty(), NOW, done);
     }
 
     private static Arbitrary<Agent> agents() {
@@ -248,7 +261,7 @@ public final class Observations {
         return Combinators.combine(
                         Arbitraries.of(1, 2),
                         Arbitraries.of(Duration.ZERO, Duration.ofSeconds(30), Duration.ofMinutes(10)),
-                        Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.OBSERVE))
+                        Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.OBSERVE, Mode.UNKNOWN))
                 .as(Policies::of);
     }
 }

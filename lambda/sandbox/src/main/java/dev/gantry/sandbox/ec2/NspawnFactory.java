@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,16 +44,29 @@ public final class NspawnFactory implements MachineFactory {
             throw new IOException("There is no image at " + image + ": build it by scripts/lib/build-image.sh.");
         }
         this.image = image.toRealPath();
-        this.threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "gantry-instance");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = threads();
         RunFolder.clearLeftovers();
         this.run = RunFolder.mine();
         this.subnet = Subnet.free();
         Runtime.getRuntime().addShutdownHook(hook);
         makeBridge();
+    }
+
+    /** Once it is shut down tasks are dropped: Auto Scaling wants replacements for the machines that end with the sandbox. */
+    private static ExecutorService threads() {
+        ThreadFactory daemons = task -> {
+            Thread thread = new Thread(task, "gantry-instance");
+            thread.setDaemon(true);
+            return thread;
+        };
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                1,
+                TimeUnit.MINUTES,
+                new SynchronousQueue<>(),
+                daemons,
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /**

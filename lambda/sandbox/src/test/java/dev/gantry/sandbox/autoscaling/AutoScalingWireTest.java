@@ -136,7 +136,7 @@ class AutoScalingWireTest {
                 .minSize(0)
                 .maxSize(120)
                 .desiredCapacity(120)
-                .launchConfigurationName("gantry")
+                .launchTemplate(t -> t.launchTemplateName("gantry"))
                 .availabilityZones("eu-central-1a"));
         asg.pass(3);
         List<String> ids = client.describeAutoScalingInstancesPaginator().autoScalingInstances().stream()

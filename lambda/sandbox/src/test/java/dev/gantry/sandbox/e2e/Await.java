@@ -1,0 +1,48 @@
+package dev.gantry.sandbox.e2e;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for what other processes do: looks again and again, for a bounded time. */
+final class Await {
+    /** Far more than anything takes here, so that a machine under load fails no test. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    private Await() {}
+
+    static void until(String what, BooleanSupplier holds) {
+        until(what, PATIENCE, () -> holds.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
+    static <T> T until(String what, Supplier<Optional<T>> look) {
+        return until(what, PATIENCE, look);
+    }
+
+    static <T> T until(String what, Duration patience, Supplier<Optional<T>> look) {
+        Instant end = Instant.now().plus(patience);
+        while (Instant.now().isBefore(end)) {
+            Optional<T> found = look.get();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            pause();
+        }
+        return fail("not within " + patience.toSeconds() + " s: " + what);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the test was interrupted", e);
+        }
+    }
+}

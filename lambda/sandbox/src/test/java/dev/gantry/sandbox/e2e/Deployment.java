@@ -1,0 +1,170 @@
+package dev.gantry.sandbox.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gantry.sandbox.Clients;
+import dev.gantry.sandbox.ExampleFleet;
+import dev.gantry.sandbox.Region;
+import dev.gantry.sandbox.Sandbox;
+import dev.gantry.sandbox.ec2.SimulatedFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.ssm.SsmClient;
+
+/**
+ * Gantry deployed in a sandbox of its own, from the shipped zip, with unmodified clients of the SDK for the tests, and with
+ * all that can be made to go wrong.
+ */
+final class Deployment implements AutoCloseable {
+    static final Path ZIP = Path.of("../function/target/gantry-function.zip");
+    static final String GROUP_TAG = "aws:autoscaling:groupName";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration SOON = Duration.ofMillis(200);
+
+    final Playbooks playbooks = new Playbooks();
+    final Hazards hazards = new Hazards();
+    final Calls calls = new Calls();
+    final Logs logs = new Logs();
+    final Deliveries deliveries = new Deliveries(this::groupOf);
+    final Region region;
+    final Sandbox sandbox;
+    final S3Client s3;
+    final SqsClient sqs;
+    final SsmClient ssm;
+    final AutoScalingClient autoScaling;
+    final LambdaClient lambda;
+    private final Map<String, Object> invoking = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Duration>> registrations = new ConcurrentHashMap<>();
+
+    private Deployment() throws IOException {
+        this(Optional.empty(), Optional.empty());
+    }
+
+    private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle) throws IOException {
+        region = new Region(
+                machines.orElse(cloud ->
+                        new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
+                (instance, tags) -> registrations.getOrDefault(tags.getOrDefault(GROUP_TAG, ""), Optional.of(SOON)));
+        sandbox = Sandbox.builder()
+                .faults(hazards)
+                .journal(calls)
+                .logs(logs)
+                .with(region)
+                .with(new ExampleFleet(zip(), region, bundle))
+                .start();
+        sandbox.cloud().events().deliver(deliveries);
+        Clients clients = Clients.of(sandbox);
+        s3 = clients.s3();
+        sqs = clients.sqs();
+        ssm = clients.build(SsmClient.builder());
+        autoScaling = clients.build(AutoScalingClient.builder());
+        lambda = clients.lambda();
+    }
+
+    /** With simulated instances. */
+    static Deployment start() throws IOException {
+        return new Deployment();
+    }
+
+    /** With real instances, and a bundle for the example fleet. */
+    static Deployment real(Region.Machines machines, Path bundle) throws IOException {
+        return new Deployment(Optional.of(machines), Optional.of(bundle));
+    }
+
+    static Path zip() {
+        assertTrue(
+                Files.isRegularFile(ZIP),
+                "These tests run the shipped zip, which is not at lambda/function/target/gantry-function.zip: build it"
+                        + " with mvn -Dmaven.test.skip=true package, or run mvn verify, which builds it first.");
+        return ZIP;
+    }
+
+    private Optional<String> groupOf(String instance) {
+        return region.ec2().find(instance).map(found -> found.spec().tags().getOrDefault(GROUP_TAG, ""));
+    }
+
+    /** When the agents of a group register after boot; empty for never. */
+    void registration(String group, Optional<Duration> delay) {
+        registrations.put(group, delay);
+    }
+
+    /** Invokes a function and waits for its answer; one at a time of each, for the machine's sake. */
+    JsonNode invoke(String function, String payload) {
+        synchronized (invoking.computeIfAbsent(function, f -> new Object())) {
+            return invoked(function, payload);
+        }
+    }
+
+    private JsonNode invoked(String function, String payload) {
+        InvokeResponse response =
+                lambda.invoke(request -> request.functionName(function).payload(SdkBytes.fromUtf8String(payload)));
+        String answer = response.payload().asUtf8String();
+        assertTrue(response.functionError() == null, function + " failed: " + answer);
+        return parse(answer);
+    }
+
+    JsonNode sweep() {
+        return invoke(ExampleFleet.SWEEP_FUNCTION, "{}");
+    }
+
+    JsonNode look(String instance) {
+        return invoke(ExampleFleet.OPERATOR_FUNCTION, "{\"action\":\"look\",\"instance\":\"" + instance + "\"}");
+    }
+
+    static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not JSON: " + json, e);
+        }
+    }
+
+    /** A text as it stands within JSON. */
+    static String quoted(String text) {
+        String quoted = TextNode.valueOf(text).toString();
+        return quoted.substring(1, quoted.length() - 1);
+    }
+
+    String queueUrl(String queue) {
+        return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+    }
+
+    /** Waits until every message of the launch queue was handled and deleted. */
+    void awaitEmptyQueue() {
+        String url = queueUrl(ExampleFleet.QUEUE);
+        Await.until("the launch queue is empty", () -> sqs
+                .getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+                .attributes()
+                .entrySet()
+                .stream()
+                .filter(attribute -> attribute.getKey().toString().startsWith("ApproximateNumberOfMessages"))
+                .allMatch(attribute -> attribute.getValue().equals("0")));
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+        sqs.close();
+        ssm.close();
+        autoScaling.close();
+        lambda.close();
+        sandbox.close();
+    }
+}

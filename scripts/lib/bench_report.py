@@ -1,0 +1,125 @@
+"""What was measured, as a table, as JSON, and as docs/bench.md, which keeps a section for each kind of measurement."""
+
+import json
+import os
+import re
+import statistics
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Optional
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs/bench.md"
+HEAD = """# Measured
+
+Written by `scripts/bench --write` and `scripts/bench --fresh --write`; not edited by hand.
+"""
+TITLES = {"launches": "Launches, functions, API calls", "fresh": "From a fresh clone"}
+WORDS = {
+    "launches": """
+- "Found by looking" and "announced" are launches of simulated instances, one at a time, whose agents come 2 s after the
+  launch. An agent that comes later is looked for less often (up to every 30 s), unless it announces itself.
+- A first invocation is the whole of it, as the caller waits for it: the process starts, initialises and answers. On AWS
+  other machines do that.
+- Calls are those of the functions, tries that failed included; a batch of up to 50 instances shares most of them.
+""",
+    "fresh": """
+- Counted are the files in the Maven repository, which was empty before (jars, poms, checksums), and the virtual
+  environment as it is on disk after pip installed from an empty cache. Not counted: Debian packages, that is, the tools
+  of the machine, which were there, and what the image of the instances is made of.
+""",
+}
+
+
+@dataclass(frozen=True)
+class Goal:
+    """At most this; and how it is said."""
+
+    most: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured quantity: every value that was seen."""
+
+    key: str
+    what: str
+    values: "list[float]"
+    unit: str
+    goal: Optional[Goal] = None
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    @property
+    def met(self) -> bool:
+        return self.goal is None or self.median <= self.goal.most
+
+    def shown(self, value: float) -> str:
+        return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+    def row(self) -> "list[str]":
+        spread = f"{self.shown(min(self.values))} to {self.shown(max(self.values))}" if len(self.values) > 1 else ""
+        goal = "" if self.goal is None else self.goal.words + ("" if self.met else ", **missed**")
+        return [self.what, f"{self.shown(self.median)} {self.unit}", spread, str(len(self.values)), goal]
+
+    def data(self) -> dict:
+        return {
+            "what": self.what,
+            "median": round(self.median, 3),
+            "unit": self.unit,
+            "values": [round(v, 3) for v in self.values],
+            "goal": self.goal.most if self.goal else None,
+            "met": self.met,
+        }
+
+
+def report(figures: "list[Figure]", kind: str, as_json: bool, write: bool) -> int:
+    """Prints, writes if asked to, and gives the exit code: 1 where a goal was missed."""
+    if as_json:
+        print(json.dumps({"machine": machine(), "figures": {f.key: f.data() for f in figures}}, indent=2))
+    else:
+        print(plain(figures))
+    if write:
+        write_section(figures, kind)
+    missed = [f.what for f in figures if not f.met]
+    for what in missed:
+        print(f"bench: goal missed: {what}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def plain(figures: "list[Figure]") -> str:
+    rows = [("what", "median", "from to", "n", "goal"), *(f.row() for f in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths)).rstrip() for row in rows).replace("**", "")
+
+
+def machine() -> str:
+    """What a figure depends on, and nothing that tells whose machine it was."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB of memory"
+
+
+def section(figures: "list[Figure]", kind: str) -> str:
+    today = datetime.now(timezone.utc).date().isoformat()
+    lines = [f"## {TITLES[kind]}", "", f"{today}, on a machine of {machine()}.", ""]
+    lines += ["| what | median | from … to | n | goal |", "|---|---|---|---|---|"]
+    lines += ["| " + " | ".join(f.row()) + " |" for f in figures]
+    return "\n".join([*lines, WORDS[kind]])
+
+
+def sections(page: str) -> "dict[str, str]":
+    """The page's sections by their titles."""
+    parts = re.split(r"^(?=## )", page, flags=re.MULTILINE)[1:]
+    return {part.splitlines()[0][3:]: part.strip() + "\n" for part in parts}
+
+
+def write_section(figures: "list[Figure]", kind: str) -> None:
+    known = sections(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
+    known[TITLES[kind]] = section(figures, kind)
+    ordered = [known[title] for title in TITLES.values() if title in known]
+    PAGE.write_text("\n".join([HEAD, *ordered]).rstrip() + "\n", encoding="utf-8")
