@@ -151,7 +151,7 @@ class LaunchesTest {
     void anInstanceOfAWarmPoolPassesBothGates() {
         Fleet fleet = Fleet.ready(gantry, "warm");
         gantry.autoScaling.putWarmPool(
-                request -> request.autoScalingGroupName("warm").minSize(1).poolState("Stopped"));
+                request -> request.autoScalingGroupName("warm").maxGroupPreparedCapacity(1).poolState("Stopped"));
         String instance = fleet.awaitOne("Warmed:Stopped");
         JsonNode warm = fleet.closed(instance);
         assertEquals("warm", warm.path("gate").asText());
