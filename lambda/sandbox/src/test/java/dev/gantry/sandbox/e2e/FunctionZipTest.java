@@ -18,10 +18,12 @@ import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What is in the deployable zip, and what must not be. */
+@Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FunctionZipTest {
     /** Issue 3, "Speed and size". */
@@ -86,8 +88,12 @@ class FunctionZipTest {
                 .start()) {
             for (String function : List.of(
                     ExampleFleet.LAUNCH_FUNCTION, ExampleFleet.SWEEP_FUNCTION, ExampleFleet.OPERATOR_FUNCTION)) {
-                String handler =
-                        sandbox.cloud().lambda().find(function).orElseThrow().spec().handler();
+                String handler = sandbox.cloud()
+                        .lambda()
+                        .find(function)
+                        .orElseThrow()
+                        .spec()
+                        .handler();
                 String file = handler.substring(0, handler.indexOf("::")).replace('.', '/') + ".class";
                 assertTrue(classes.contains(file), file);
             }

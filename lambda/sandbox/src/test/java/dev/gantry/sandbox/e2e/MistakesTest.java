@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.ExampleFleet;
-import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Somebody's mistakes: the launch waits, a person is told which object or field is wrong, and the repair saves the instance.
@@ -18,18 +16,13 @@ import org.junit.jupiter.api.TestInstance;
  * <p>A function keeps what it has read of a fleet for up to a minute. So that no test waits for that, each repair is followed
  * by the look of an operator, whose function has not read the mistake.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("e2e")
+@ExtendWith(SharedDeployment.class)
 class MistakesTest {
-    private Deployment gantry;
+    private final Deployment gantry;
 
-    @BeforeAll
-    void deploy() throws IOException {
-        gantry = Deployment.start();
-    }
-
-    @AfterAll
-    void close() {
-        gantry.close();
+    MistakesTest(Deployment gantry) {
+        this.gantry = gantry;
     }
 
     @Scenario

@@ -6,30 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.ExampleFleet;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.ssm.model.Command;
 
 /** What operators do: invoke the function, and send commands by hand. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("e2e")
+@ExtendWith(SharedDeployment.class)
 class OperatorFunctionTest {
     private static final String UNKNOWN_BUNDLE = "0".repeat(64);
 
-    private Deployment gantry;
+    private final Deployment gantry;
 
-    @BeforeAll
-    void deploy() throws IOException {
-        gantry = Deployment.start();
-    }
-
-    @AfterAll
-    void close() {
-        gantry.close();
+    OperatorFunctionTest(Deployment gantry) {
+        this.gantry = gantry;
     }
 
     private static void assertAnswer(String status, String word, JsonNode answer) {
@@ -130,7 +123,11 @@ class OperatorFunctionTest {
     private String launchHeld(Fleet fleet) {
         String instance = fleet.launchOne();
         Await.until(instance + " is held after its failure", () -> fleet.record(instance)
-                .map(stay -> stay.path("attempts").path(0).path("end").path("verdict").asText())
+                .map(stay -> stay.path("attempts")
+                        .path(0)
+                        .path("end")
+                        .path("verdict")
+                        .asText())
                 .filter("failed"::equals));
         assertEquals("Hold", gantry.look(instance).path("decision").asText());
         return instance;
@@ -138,7 +135,10 @@ class OperatorFunctionTest {
 
     private Command command(Fleet fleet, String instance) {
         String id = fleet.commands(instance).get(0).commandId();
-        return gantry.ssm.listCommands(request -> request.commandId(id)).commands().get(0);
+        return gantry.ssm
+                .listCommands(request -> request.commandId(id))
+                .commands()
+                .get(0);
     }
 
     private static Map<String, List<String>> parameters(Command command) {
