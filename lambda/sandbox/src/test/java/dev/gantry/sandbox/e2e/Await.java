@@ -37,6 +37,17 @@ final class Await {
         return fail("not within " + patience.toSeconds() + " s: " + what);
     }
 
+    /** The same, with a word on what was so instead. */
+    static void until(String what, BooleanSupplier holds, Supplier<String> instead) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!holds.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                fail("not within " + PATIENCE.toSeconds() + " s: " + what + "; instead: " + instead.get());
+            }
+            pause();
+        }
+    }
+
     private static void pause() {
         try {
             Thread.sleep(BETWEEN_LOOKS.toMillis());

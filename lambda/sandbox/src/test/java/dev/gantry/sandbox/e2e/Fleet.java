@@ -161,8 +161,10 @@ final class Fleet {
     }
 
     void awaitInService(String instance) {
-        Await.until(instance + " of " + name + " is InService", () -> state(instance)
-                .equals("InService"));
+        Await.until(
+                instance + " of " + name + " is InService",
+                () -> state(instance).equals("InService"),
+                () -> state(instance) + ", " + record(instance));
     }
 
     void awaitInService(int count) {
