@@ -6,7 +6,12 @@ setup() {
   BLOCKS=$ROOT/scripts/lib/readme_blocks.py
 }
 
-teardown() { [ -z "${SANDBOX:-}" ] || { kill -INT "$SANDBOX" && wait "$SANDBOX" || true; }; }
+teardown() {
+  [ -n "${SANDBOX:-}" ] || return 0
+  # Not INT: a job in the background ignores it.
+  kill "$SANDBOX" || true
+  wait "$SANDBOX" || true
+}
 
 # start_sandbox: with simulated instances; makes this shell's aws commands talk to it.
 start_sandbox() {
@@ -16,7 +21,10 @@ start_sandbox() {
   until [ -s "$BATS_TEST_TMPDIR/facts" ]; do
     tries=$((tries + 1))
     # A build can come first.
-    [ "$tries" -lt 3000 ] && kill -0 "$SANDBOX" || { cat "$BATS_TEST_TMPDIR/said" && return 1; }
+    if [ "$tries" -gt 3000 ] || ! kill -0 "$SANDBOX"; then
+      cat "$BATS_TEST_TMPDIR/said"
+      return 1
+    fi
     sleep 0.1
   done
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
@@ -26,26 +34,11 @@ for name, value in json.load(open(sys.argv[1]))["environment"].items():
     print(f"export {name}={shlex.quote(value)}")' "$BATS_TEST_TMPDIR/facts")"
 }
 
-# What somebody who types would wait for: agents that are there, commands that have ended.
-settle='settle() {
-  local waiting tries=0
-  while ((tries++ < 120)); do
-    waiting=$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
-      --query "AutoScalingGroups[0].Instances[?LifecycleState!='\''InService'\''] | length(@)")
-    online=$(aws ssm describe-instance-information --query "length(InstanceInformationList)")
-    wanted=$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web \
-      --query "AutoScalingGroups[0].DesiredCapacity")
-    [[ $waiting == 0 && $online == "$wanted" ]] && return 0
-    sleep 0.5
-  done
-  echo "the group did not settle" >&2
-  return 1
-}'
-
 @test "each command of README.md and of the operations page works, in this order, against the sandbox" {
   [ -x "$ROOT/.gantry/venv/bin/aws" ] || skip 'no aws CLI in .gantry/venv'
   start_sandbox
-  { echo "$settle" && python3 -B "$BLOCKS" script "$ROOT/README.md" "$ROOT/docs/operations.md"; } >"$BATS_TEST_TMPDIR/all"
+  cat "$ROOT/tests/helpers/settle.bash" >"$BATS_TEST_TMPDIR/all"
+  python3 -B "$BLOCKS" script "$ROOT/README.md" "$ROOT/docs/operations.md" >>"$BATS_TEST_TMPDIR/all"
   cd "$ROOT"
   PATH=$ROOT/.gantry/venv/bin:$PATH run bash "$BATS_TEST_TMPDIR/all"
   echo "$output"

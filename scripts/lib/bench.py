@@ -38,6 +38,9 @@ class World:
         self.journal = folder / "calls"
         self.began = time.monotonic()
         self.sandbox = Sandbox([*command, "--journal", str(self.journal)])
+
+    def await_ready(self) -> None:
+        self.sandbox.await_ready()
         self.scaling = self.sandbox.client("autoscaling")
         self.systems = self.sandbox.client("ssm")
         self.queues = self.sandbox.client("sqs")
@@ -70,6 +73,7 @@ def world(command: "list[str]") -> Iterator[World]:
     with tempfile.TemporaryDirectory(prefix="gantry-bench-") as folder:
         running = World(command, Path(folder))
         try:
+            running.await_ready()
             yield running
         finally:
             running.sandbox.stop()
