@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /** Waits for what other processes do: looks again and again, for a bounded time. */
 final class Await {
     /** Far more than anything takes here, so that a machine under load fails no test. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +84,8 @@ class RealLaunchTest {
     void aRealLaunchLeavesItsFileAndServesAndASpoiledOneIsAbandonedWithItsTask()
             throws IOException, InterruptedException {
         Fleet web = Fleet.named(gantry, ExampleFleet.GROUP);
-        web.desire(1);
+        web.settings.put("attempts", 1);
+        web.withSettings().desire(1);
         String healthy = web.awaitOne("InService");
         JsonNode left = Deployment.parse(readByRunCommand(healthy, "/etc/gantry/instance.json"));
         String address = gantry.region.ec2().find(healthy).orElseThrow().privateIp();
@@ -105,7 +107,7 @@ class RealLaunchTest {
         gantry.autoScaling.createLaunchConfiguration(request -> request.launchConfigurationName("spoiled")
                 .imageId("ami-0123456789abcdef0")
                 .instanceType("t3.small")
-                .userData(SQUATTER));
+                .userData(Base64.getEncoder().encodeToString(SQUATTER.getBytes(StandardCharsets.UTF_8))));
         gantry.autoScaling.updateAutoScalingGroup(
                 request -> request.autoScalingGroupName(ExampleFleet.GROUP).launchConfigurationName("spoiled"));
     }
