@@ -92,7 +92,7 @@ class OneAtATimeTest {
 
         String sha256 = stay.path("attempts").path(0).path("bundle").asText();
         JsonNode kept = Deployment.parse(
-                fleet.object("failures/" + sha256 + "/" + broken + "-1.json").orElseThrow());
+                fleet.object("failures/" + fleet.name() + "/" + sha256 + "/" + broken + "-1.json").orElseThrow());
         assertEquals(Playbooks.TASK, kept.path("task").asText());
 
         assertTrue(page.path("page").asBoolean(), page.toString());
