@@ -91,8 +91,9 @@ class OneAtATimeTest {
         assertTrue(failure.path("message").asText().contains(Playbooks.MESSAGE), failure.toString());
 
         String sha256 = stay.path("attempts").path(0).path("bundle").asText();
-        JsonNode kept = Deployment.parse(
-                fleet.object("failures/" + fleet.name() + "/" + sha256 + "/" + broken + "-1.json").orElseThrow());
+        JsonNode kept =
+                Deployment.parse(fleet.object("failures/" + fleet.name() + "/" + sha256 + "/" + broken + "-1.json")
+                        .orElseThrow());
         assertEquals(Playbooks.TASK, kept.path("task").asText());
 
         assertTrue(page.path("page").asBoolean(), page.toString());
