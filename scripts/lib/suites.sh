@@ -10,6 +10,7 @@ setup|this machine has the tools, and .gantry/venv the Python tools
 lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
 bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
 scripts|the scripts: options, refusals, publishing against a fake aws CLI
+cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
@@ -41,9 +42,21 @@ suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 
 suite_scripts() {
   local files=()
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' ! -name bundle.bats ! -name playbook.bats \
-    ! -name readme.bats | sort)
+  # The others have suites of their own.
+  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' | grep -Ev '/(bundle|cli|playbook|readme)\.bats$' |
+    sort)
   run_bats "${files[@]}"
+}
+
+suite_cli() {
+  local obstacle
+  setup_system build
+  setup_python || return 1
+  build_if_needed
+  if is_root; then setup_system real; fi
+  obstacle=$(real_instances_obstacle)
+  [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} run_bats "$ROOT/tests/cli.bats"
 }
 
 suite_readme() {

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.autoscaling.model.Instance;
 public final class AutoScalingGroups implements Groups {
     private static final int INSTANCES = 50;
     private static final int GROUPS = 50;
+    private static final String LAUNCH = "Launch";
 
     /** What Auto Scaling says, with the code ValidationError, to a completion too early or too late. */
     private static final String NO_ACTION = "No active Lifecycle Action";
@@ -108,12 +109,29 @@ public final class AutoScalingGroups implements Groups {
                         .instanceId(instance.value())));
     }
 
+    /** API_DescribeAutoScalingGroups: SuspendedProcesses, by users and by AWS's own administrative suspension. */
+    @Override
+    public boolean isLaunchSuspended(FleetName group) {
+        return described(List.of(group)).stream()
+                .flatMap(described -> described.suspendedProcesses().stream())
+                .anyMatch(process -> LAUNCH.equals(process.processName()));
+    }
+
+    /** API_SuspendProcesses: without a list of processes it would suspend all of them. */
+    @Override
+    public void suspendLaunch(FleetName group) {
+        call(
+                "SuspendProcesses Launch of group " + group,
+                () -> autoScaling.suspendProcesses(
+                        request -> request.autoScalingGroupName(group.value()).scalingProcesses(LAUNCH)));
+    }
+
     @Override
     public void resumeLaunch(FleetName group) {
         call(
                 "ResumeProcesses Launch of group " + group,
                 () -> autoScaling.resumeProcesses(
-                        request -> request.autoScalingGroupName(group.value()).scalingProcesses("Launch")));
+                        request -> request.autoScalingGroupName(group.value()).scalingProcesses(LAUNCH)));
     }
 
     private static Answer act(String what, Runnable action) {

@@ -3,6 +3,9 @@ package dev.gantry.aws;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.InstanceId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
@@ -14,6 +17,9 @@ final class Keys {
     static final String FLEETS = "fleets/";
 
     private static final String SETTINGS = "/settings.json";
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
     private Keys() {}
 
@@ -33,8 +39,35 @@ final class Keys {
         return "launches/" + fleet.encoded() + "/" + instance.value() + ".json";
     }
 
-    static String failure(BundleId bundle, InstanceId instance, int stay) {
-        return "failures/" + bundle.sha256() + "/" + instance.value() + "-" + stay + ".json";
+    static String failure(FleetName fleet, BundleId bundle, InstanceId instance, int stay) {
+        return failures(fleet, bundle) + instance.value() + "-" + stay + ".json";
+    }
+
+    /** Below this stand one fleet's failures of one bundle: the same bytes may be another fleet's bundle, too. */
+    static String failures(FleetName fleet, BundleId bundle) {
+        return "failures/" + fleet.encoded() + "/" + bundle.sha256() + "/";
+    }
+
+    /** The instance of a key that {@link #failure} made; empty for every other key. */
+    static Optional<InstanceId> failedInstance(String key) {
+        String name = key.substring(key.lastIndexOf('/') + 1);
+        int stay = name.lastIndexOf('-');
+        return stay < 0 || !InstanceId.isOne(name.substring(0, stay))
+                ? Optional.empty()
+                : Optional.of(new InstanceId(name.substring(0, stay)));
+    }
+
+    static String abandonment(FleetName fleet, Instant decidedAt, InstanceId instance, int stay) {
+        return abandonmentsSince(fleet, decidedAt) + "-" + instance.value() + "-" + stay + ".json";
+    }
+
+    static String abandonments(FleetName fleet) {
+        return "abandonments/" + fleet.encoded() + "/";
+    }
+
+    /** Sorts before every abandonment of this millisecond, and after every earlier one. */
+    static String abandonmentsSince(FleetName fleet, Instant since) {
+        return abandonments(fleet) + TIME.format(since);
     }
 
     /** The fleet whose settings this key holds; empty for every other key, and for names that Gantry would not write so. */

@@ -1,28 +1,58 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.launch.BreakerState;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Release;
+import dev.gantry.launch.Suspension;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A release as it stands in {@code fleets/<fleet>/release.json}. Fields that this version does not know are passed over when
- * read; quarantined bundles stand in the order of their names, so equal releases are equal bytes.
+ * read; bundles stand in the order of their names, so equal releases are equal bytes. {@code launchSuspended} says for people,
+ * and for the version before, what {@code suspension} says more precisely.
  */
 final class ReleaseJson {
+    private static final Map<String, Suspension> SUSPENSIONS = Map.of(
+            "none", Suspension.NONE,
+            "intended", Suspension.INTENDED,
+            "suspended", Suspension.SUSPENDED);
+
     private ReleaseJson() {}
 
     static byte[] write(Release release) {
+        BreakerState breaker = release.breaker();
         ObjectNode json = Json.object();
         release.current().ifPresent(bundle -> json.put("current", bundle.sha256()));
         release.lastGood().ifPresent(bundle -> json.put("lastGood", bundle.sha256()));
         ObjectNode quarantined = json.putObject("quarantined");
-        release.quarantined()
-                .forEach((bundle, reason) ->
-                        quarantined.putObject(bundle.sha256()).put("reason", reason));
-        json.put("launchSuspended", release.launchSuspended());
+        release.quarantined().forEach((bundle, reason) -> {
+            ObjectNode entry = quarantined.putObject(bundle.sha256()).put("reason", reason);
+            if (breaker.untold().contains(bundle)) {
+                entry.put("told", false);
+            }
+        });
+        json.put("launchSuspended", breaker.suspension() != Suspension.NONE);
+        json.put("suspension", word(breaker.suspension()));
+        breaker.suspendedFor().ifPresent(why -> json.put("suspendedFor", why));
+        breaker.liftedAt().ifPresent(at -> json.put("liftedAt", at.toString()));
+        ObjectNode countFrom = json.putObject("countFrom");
+        breaker.countFrom()
+                .forEach((bundle, at) -> countFrom.putObject(bundle.sha256()).put("at", at.toString()));
         return Json.bytes(json);
+    }
+
+    private static String word(Suspension suspension) {
+        return SUSPENSIONS.entrySet().stream()
+                .filter(entry -> entry.getValue() == suspension)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
@@ -34,13 +64,39 @@ final class ReleaseJson {
     static Release read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);
         Map<BundleId, String> quarantined = new TreeMap<>();
-        fields.optionalObject("quarantined").ifPresent(bundles -> bundles.entries()
-                .forEach((sha256, entry) ->
-                        quarantined.put(bundles.checked(sha256, () -> new BundleId(sha256)), entry.text("reason"))));
+        Set<BundleId> untold = new TreeSet<>();
+        bundles(fields, "quarantined").forEach((bundle, entry) -> {
+            quarantined.put(bundle, entry.text("reason"));
+            if (!entry.flag("told", true)) {
+                untold.add(bundle);
+            }
+        });
+        Map<BundleId, Instant> countFrom = new TreeMap<>();
+        bundles(fields, "countFrom").forEach((bundle, entry) -> countFrom.put(bundle, entry.time("at")));
         return new Release(
                 fields.optionalValue("current", BundleId::new),
                 fields.optionalValue("lastGood", BundleId::new),
                 quarantined,
-                fields.flag("launchSuspended", false));
+                new BreakerState(
+                        suspension(fields),
+                        fields.optionalText("suspendedFor"),
+                        countFrom,
+                        fields.optionalTime("liftedAt"),
+                        untold));
+    }
+
+    /** Releases of the version before say only whether the launches are suspended. */
+    private static Suspension suspension(Fields fields) {
+        boolean suspended = fields.flag("launchSuspended", false);
+        Optional<String> word = fields.optionalText("suspension");
+        return word.map(w -> fields.choice("suspension", SUSPENSIONS))
+                .orElse(suspended ? Suspension.SUSPENDED : Suspension.NONE);
+    }
+
+    private static Map<BundleId, Fields> bundles(Fields fields, String field) {
+        Map<BundleId, Fields> bundles = new TreeMap<>();
+        fields.optionalObject(field).ifPresent(object -> object.entries()
+                .forEach((sha256, entry) -> bundles.put(object.checked(sha256, () -> new BundleId(sha256)), entry)));
+        return bundles;
     }
 }

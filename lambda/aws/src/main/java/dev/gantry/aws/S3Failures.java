@@ -2,17 +2,25 @@ package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.port.Failures;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Failed runs in S3, {@code failures/<sha256>/<instance>-<stay>.json}: what the breaker counts, and what people read. The
- * first record of a stay stays as it is.
+ * Failed runs in S3, {@code failures/<fleet>/<sha256>/<instance>-<stay>.json}, and abandonments, {@code
+ * abandonments/<fleet>/<time>-<instance>-<stay>.json}: what the breaker counts, and what people read. The first record of a stay
+ * stays as it is.
+ *
+ * <p>Counting reads keys only. A failure's time is its object's LastModified, in whole seconds by S3's clock; an abandonment's
+ * stands in its key, so that a list can begin there (API_ListObjectsV2, {@code start-after}: keys come in UTF-8 binary order).
  */
 public final class S3Failures implements Failures {
     private final S3Objects objects;
@@ -23,12 +31,40 @@ public final class S3Failures implements Failures {
 
     @Override
     public void record(FleetName fleet, BundleId bundle, InstanceId instance, int stay, Failure failure, Instant at) {
-        ObjectNode json = Json.object()
+        ObjectNode json = stay(fleet, instance, stay, at);
+        objects.write(
+                Keys.failure(fleet, bundle, instance, stay),
+                Json.bytes(FailureJson.writeTo(json, failure)),
+                Optional.empty());
+    }
+
+    @Override
+    public Set<InstanceId> failed(FleetName fleet, BundleId bundle, Optional<Instant> after) {
+        String prefix = Keys.failures(fleet, bundle);
+        List<String> keys =
+                after.map(time -> objects.keysWrittenAfter(prefix, time)).orElseGet(() -> objects.keys(prefix));
+        Set<InstanceId> failed = new TreeSet<>();
+        keys.forEach(key -> Keys.failedInstance(key).ifPresent(failed::add));
+        return failed;
+    }
+
+    @Override
+    public void abandoned(FleetName fleet, InstanceId instance, int stay, Instant decidedAt, Cause cause) {
+        ObjectNode json = stay(fleet, instance, stay, decidedAt).put("cause", StayJson.word(cause));
+        objects.write(Keys.abandonment(fleet, decidedAt, instance, stay), Json.bytes(json), Optional.empty());
+    }
+
+    @Override
+    public int abandonments(FleetName fleet, Instant since) {
+        return objects.keysAfter(Keys.abandonments(fleet), Keys.abandonmentsSince(fleet, since))
+                .size();
+    }
+
+    private static ObjectNode stay(FleetName fleet, InstanceId instance, int stay, Instant at) {
+        return Json.object()
                 .put("fleet", fleet.value())
                 .put("instance", instance.value())
                 .put("stay", stay)
                 .put("at", at.toString());
-        objects.write(
-                Keys.failure(bundle, instance, stay), Json.bytes(FailureJson.writeTo(json, failure)), Optional.empty());
     }
 }

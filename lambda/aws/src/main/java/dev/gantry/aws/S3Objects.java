@@ -1,14 +1,17 @@
 package dev.gantry.aws;
 
 import dev.gantry.launch.GantryException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -87,9 +90,33 @@ final class S3Objects {
 
     /** Every key below the prefix, page by page. */
     List<String> keys(String prefix) {
+        return list(prefix, request -> {}).stream().map(S3Object::key).toList();
+    }
+
+    /** Every key below the prefix that sorts after the given one, page by page. */
+    List<String> keysAfter(String prefix, String key) {
+        return list(prefix, request -> request.startAfter(key)).stream()
+                .map(S3Object::key)
+                .toList();
+    }
+
+    /** Every key below the prefix whose object was written last after the given time, which S3 keeps in whole seconds. */
+    List<String> keysWrittenAfter(String prefix, Instant time) {
+        return list(prefix, request -> {}).stream()
+                .filter(object -> object.lastModified().isAfter(time))
+                .map(S3Object::key)
+                .toList();
+    }
+
+    private List<S3Object> list(String prefix, Consumer<ListObjectsV2Request.Builder> more) {
         try {
-            return s3.listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix)).contents().stream()
-                    .map(S3Object::key)
+            return s3
+                    .listObjectsV2Paginator(request -> {
+                        request.bucket(bucket).prefix(prefix);
+                        more.accept(request);
+                    })
+                    .contents()
+                    .stream()
                     .toList();
         } catch (SdkException e) {
             throw AwsErrors.classify("listing " + name(prefix), e);

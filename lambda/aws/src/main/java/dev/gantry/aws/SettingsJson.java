@@ -1,6 +1,7 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.launch.BreakerLimits;
 import dev.gantry.launch.Document;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.FleetName;
@@ -38,7 +39,8 @@ final class SettingsJson {
             "deliveryTimeoutSeconds",
             "runTimeoutSeconds",
             "heartbeatSeconds",
-            "onFailure");
+            "onFailure",
+            "breaker");
 
     private SettingsJson() {}
 
@@ -68,6 +70,9 @@ final class SettingsJson {
         } else {
             json.putObject("onFailure").put("holdMinutes", policy.hold().toMinutes());
         }
+        json.putObject("breaker")
+                .put("failures", policy.breaker().failures())
+                .put("abandonments", policy.breaker().abandonments());
         return Json.bytes(json);
     }
 
@@ -124,7 +129,20 @@ final class SettingsJson {
                 seconds(fields, "runTimeoutSeconds", otherwise.runTimeout()),
                 seconds(fields, "heartbeatSeconds", otherwise.heartbeat()),
                 hold(fields),
-                mode));
+                mode,
+                breaker(fields)));
+    }
+
+    private static BreakerLimits breaker(Fields fields) {
+        BreakerLimits otherwise = BreakerLimits.DEFAULT;
+        return fields.optionalObject("breaker")
+                .map(breaker -> {
+                    breaker.refuseOthersThan(Set.of("failures", "abandonments"));
+                    return new BreakerLimits(
+                            breaker.optionalNumber("failures").orElse(otherwise.failures()),
+                            breaker.optionalNumber("abandonments").orElse(otherwise.abandonments()));
+                })
+                .orElse(otherwise);
     }
 
     private static Duration hold(Fields fields) {

@@ -193,6 +193,11 @@ final class StayJson {
         time.ifPresent(at -> json.put(field, at.toString()));
     }
 
+    /** A cause as the ledger says it. */
+    static String word(Cause cause) {
+        return word(CAUSES, cause);
+    }
+
     private static <T> String word(Map<String, T> words, T value) {
         return words.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(value))

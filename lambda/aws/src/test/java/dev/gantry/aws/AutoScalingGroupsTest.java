@@ -155,6 +155,41 @@ class AutoScalingGroupsTest {
         });
     }
 
+    @Test
+    void onlyTheLaunchProcessIsSuspended() {
+        run(call -> Answer.query("SuspendProcesses", ""), (aws, groups) -> {
+            groups.suspendLaunch(WEB);
+
+            Map<String, String> form = aws.calls("SuspendProcesses").get(0).form();
+            assertEquals("web", form.get("AutoScalingGroupName"));
+            assertEquals("Launch", form.get("ScalingProcesses.member.1"));
+            assertEquals(false, form.containsKey("ScalingProcesses.member.2"));
+        });
+    }
+
+    @Test
+    void aGroupLaunchesUnlessItsLaunchProcessItselfIsSuspended() {
+        run(call -> groups(suspended("AZRebalance")), (aws, groups) -> {
+            assertEquals(false, groups.isLaunchSuspended(WEB));
+            assertEquals("web", aws.calls().get(0).form().get("AutoScalingGroupNames.member.1"));
+        });
+        run(call -> groups(suspended("Launch")), (aws, groups) -> assertEquals(true, groups.isLaunchSuspended(WEB)));
+    }
+
+    @Test
+    void aSuspensionThatIsForbiddenIsMisconfigured() {
+        run(
+                call -> Answer.queryError(
+                        403, "AccessDenied", "not authorized to perform: autoscaling:SuspendProcesses"),
+                (aws, groups) -> assertThrows(GantryException.Misconfigured.class, () -> groups.suspendLaunch(WEB)));
+    }
+
+    private static String suspended(String process) {
+        return "<SuspendedProcesses><member><ProcessName>" + process
+                + "</ProcessName><SuspensionReason>User suspended at 2026-01-31T12:00:00Z</SuspensionReason></member>"
+                + "</SuspendedProcesses>";
+    }
+
     private interface Body {
         void run(LoopbackAws aws, AutoScalingGroups groups);
     }

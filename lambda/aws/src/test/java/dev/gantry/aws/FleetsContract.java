@@ -28,7 +28,7 @@ abstract class FleetsContract {
 
     @Test
     void aGroupWithoutSettingsIsNotAFleet() {
-        fleets().change(FLEET, release -> release.withLaunchSuspended(true));
+        fleets().change(FLEET, release -> release.suspending("a test"));
 
         assertEquals(Optional.empty(), fleets().find(FLEET));
         assertEquals(Set.of(), fleets().names());
@@ -68,9 +68,9 @@ abstract class FleetsContract {
     void changesFollowEachOther() {
         fleets().change(FLEET, release -> release.withCurrent(BUNDLE));
 
-        Release second = fleets().change(FLEET, release -> release.withLastGood(OTHER));
+        Release second = fleets().change(FLEET, release -> release.succeeded(BUNDLE, Samples.NOW));
 
-        assertEquals(new Release(Optional.of(BUNDLE), Optional.of(OTHER), java.util.Map.of(), false), second);
+        assertEquals(Release.NONE.withCurrent(BUNDLE).succeeded(BUNDLE, Samples.NOW), second);
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -16,7 +18,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 
 /**
- * A hand-written double of one S3 bucket: GET, HEAD, PUT with its conditions, ListObjectsV2 with pages of {@link #PAGE} keys.
+ * A hand-written double of one S3 bucket: GET, HEAD, PUT with its conditions, ListObjectsV2 with pages of {@link #PAGE} keys,
+ * start-after and LastModified, which is in whole seconds by a clock that stands still until the test moves it.
  * Answers that the test has queued for a method come first.
  */
 final class LoopbackS3 implements Function<Call, Answer> {
@@ -24,10 +27,17 @@ final class LoopbackS3 implements Function<Call, Answer> {
     static final int PAGE = 3;
 
     private final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
+    private final Map<String, Instant> written = new ConcurrentSkipListMap<>();
+    private volatile Instant now = Samples.NOW;
     private final Queue<Function<Call, Optional<Answer>>> faults = new ConcurrentLinkedQueue<>();
 
     void put(String key, String text) {
         objects.put(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** From now on objects are written at this time. */
+    void now(Instant time) {
+        now = time;
     }
 
     String text(String key) {
@@ -88,12 +98,14 @@ final class LoopbackS3 implements Function<Call, Answer> {
         }
         byte[] bytes = payload(call);
         objects.put(key, bytes);
+        written.put(key, now.truncatedTo(ChronoUnit.SECONDS));
         return new Answer(200, Map.of("ETag", etag(bytes)), new byte[0]);
     }
 
     private Answer list(Call call) {
         String prefix = call.query().getOrDefault("prefix", "");
-        String after = call.query().getOrDefault("continuation-token", "");
+        String start = call.query().getOrDefault("start-after", "");
+        String after = call.query().getOrDefault("continuation-token", start);
         StringBuilder contents = new StringBuilder();
         String last = "";
         int count = 0;
@@ -104,7 +116,11 @@ final class LoopbackS3 implements Function<Call, Answer> {
                     truncated = true;
                     break;
                 }
-                contents.append("<Contents><Key>").append(key).append("</Key></Contents>");
+                contents.append("<Contents><Key>")
+                        .append(key)
+                        .append("</Key><LastModified>")
+                        .append(written.getOrDefault(key, Samples.NOW))
+                        .append("</LastModified></Contents>");
                 last = key;
                 count++;
             }

@@ -3,12 +3,16 @@ package dev.gantry.aws;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.gantry.launch.BreakerState;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.Release;
+import dev.gantry.launch.Suspension;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -35,13 +39,26 @@ class ReleaseJsonTest {
     void theObjectLooksAsTheDesignSays() {
         BundleId good = new BundleId("ab".repeat(32));
         BundleId bad = new BundleId("cd".repeat(32));
-        Release release = new Release(Optional.of(good), Optional.of(good), Map.of(bad, "3 failures"), true);
+        Release release = Release.NONE
+                .withCurrent(good)
+                .succeeded(good, Samples.NOW)
+                .opened(bad, "3 failures", true)
+                .suspending("many")
+                .suspended();
 
         assertEquals(
-                "{\"current\":\"GOOD\",\"lastGood\":\"GOOD\",\"quarantined\":{\"BAD\":{\"reason\":\"3 failures\"}},\"launchSuspended\":true}"
+                ("{\"current\":\"GOOD\",\"lastGood\":\"GOOD\",\"quarantined\":{\"BAD\":{\"reason\":\"3 failures\",\"told\":false}},"
+                                + "\"launchSuspended\":true,\"suspension\":\"suspended\",\"suspendedFor\":\"many\","
+                                + "\"countFrom\":{\"GOOD\":{\"at\":\"2026-01-31T12:00:00Z\"}}}")
                         .replace("GOOD", good.sha256())
                         .replace("BAD", bad.sha256()),
                 new String(ReleaseJson.write(release), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aReleaseOfTheVersionBeforeSaysOnlyWhetherLaunchesAreSuspended() {
+        assertEquals(Suspension.SUSPENDED, read("{\"launchSuspended\":true}").suspension());
+        assertEquals(Suspension.NONE, read("{\"launchSuspended\":false}").suspension());
     }
 
     @Test
@@ -61,6 +78,9 @@ class ReleaseJsonTest {
                 "{\"quarantined\":{\"a\":{\"reason\":\"r\"}}} | x: quarantined.a not a bundle: 'a' (expected the sha256 of a"
                         + " zip, 64 hex digits)",
                 "{\"quarantined\":{\"a\":\"r\"}} | x: quarantined.a must be a JSON object, not \"r\"",
+                "{\"suspension\":\"maybe\"} | x: suspension must be one of [intended, none, suspended], not 'maybe'",
+                "{\"liftedAt\":\"now\"} | x: liftedAt must be a time like 2026-01-31T12:00:00Z, not 'now'",
+                "{\"countFrom\":{\"a\":{}}} | x: countFrom.a not a bundle: 'a' (expected the sha256 of a zip, 64 hex digits)",
                 "{\"launchSuspended\":\"no\"} | x: launchSuspended must be true or false, not \"no\"",
             })
     void aFieldThatDoesNotFitIsNamed(String json, String message) {
@@ -83,7 +103,29 @@ class ReleaseJsonTest {
                         bundles.optional(),
                         Arbitraries.maps(bundles, Arbitraries.strings().alpha().ofMaxLength(20))
                                 .ofMaxSize(4),
-                        Arbitraries.of(true, false))
-                .as(Release::new);
+                        breakers(bundles))
+                .as((current, good, quarantined, breaker) ->
+                        new Release(current, good, quarantined, quarantinedOnly(breaker, quarantined)));
+    }
+
+    private static Arbitrary<BreakerState> breakers(Arbitrary<BundleId> bundles) {
+        Arbitrary<Instant> times = Arbitraries.integers().between(0, 9999).map(Samples.NOW::plusSeconds);
+        return Combinators.combine(
+                        Arbitraries.of(Suspension.class),
+                        Arbitraries.strings().alpha().optional(),
+                        Arbitraries.maps(bundles, times).ofMaxSize(4),
+                        times.optional())
+                .as((suspension, why, countFrom, liftedAt) ->
+                        new BreakerState(suspension, why, countFrom, liftedAt, Set.of()));
+    }
+
+    /** Only a quarantined bundle can be untold. */
+    private static BreakerState quarantinedOnly(BreakerState breaker, Map<BundleId, String> quarantined) {
+        return new BreakerState(
+                breaker.suspension(),
+                breaker.suspendedFor(),
+                breaker.countFrom(),
+                breaker.liftedAt(),
+                quarantined.keySet().stream().limit(1).collect(Collectors.toSet()));
     }
 }

@@ -130,13 +130,13 @@ class S3FleetsTest extends FleetsContract {
         s3.nextMeets(call -> {
             s3.put(
                     "fleets/web/release.json",
-                    new String(ReleaseJson.write(other.withLaunchSuspended(true)), StandardCharsets.UTF_8));
+                    new String(ReleaseJson.write(other.suspending("a test")), StandardCharsets.UTF_8));
             return Optional.empty();
         });
 
-        Release changed = fleets.change(WEB, release -> release.withLastGood(BUNDLE));
+        Release changed = fleets.change(WEB, release -> release.withCurrent(BUNDLE));
 
-        assertEquals(other.withLaunchSuspended(true).withLastGood(BUNDLE), changed);
+        assertEquals(other.suspending("a test").withCurrent(BUNDLE), changed);
     }
 
     @Test
@@ -152,8 +152,7 @@ class S3FleetsTest extends FleetsContract {
     @Test
     void aQuarantinedCurrentBundleNeedNotBeThere() {
         settings(Samples.fleet());
-        Release quarantined =
-                new Release(Optional.of(BUNDLE), Optional.empty(), java.util.Map.of(BUNDLE, "bad"), false);
+        Release quarantined = Release.NONE.withCurrent(BUNDLE).opened(BUNDLE, "bad", true);
         s3.put("fleets/web/release.json", new String(ReleaseJson.write(quarantined), StandardCharsets.UTF_8));
 
         assertEquals(Optional.empty(), fleets.find(WEB).orElseThrow().trouble());

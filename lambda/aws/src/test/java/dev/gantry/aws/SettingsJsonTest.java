@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.BreakerLimits;
 import dev.gantry.launch.Document;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.GantryException;
@@ -51,7 +52,7 @@ class SettingsJsonTest {
                  "playbook":"site/main.yaml","extraVariables":"env=prod tier=1","installDependencies":true,"verbose":"-vvv",
                  "launchDeadlineSeconds":7200,"agentDeadlineSeconds":300,"attempts":3,"backoffSeconds":10,
                  "deliveryTimeoutSeconds":60,"runTimeoutSeconds":600,"heartbeatSeconds":900,
-                 "onFailure":{"holdMinutes":30}}"""
+                 "onFailure":{"holdMinutes":30},"breaker":{"failures":5,"abandonments":40}}"""
                         .replace("HASH", "0".repeat(64)));
 
         assertEquals(
@@ -72,7 +73,8 @@ class SettingsJsonTest {
                                 Duration.ofMinutes(10),
                                 Duration.ofMinutes(15),
                                 Duration.ofMinutes(30),
-                                Policy.Mode.OBSERVE)),
+                                Policy.Mode.OBSERVE,
+                                new BreakerLimits(5, 40))),
                 fleet);
     }
 
@@ -111,6 +113,10 @@ class SettingsJsonTest {
                 "\"onFailure\":{\"holdMinutes\":-1} | x: onFailure.holdMinutes must be 0 to 2880, not -1",
                 "\"onFailure\":{\"holdMinutes\":2147483647} | x: onFailure.holdMinutes must be 0 to 2880, not 2147483647",
                 "\"onFailure\":{\"holdMinutes\":2880} | x: launchDeadlineSeconds + hold must be less than 172800",
+                "\"breaker\":{\"failures\":0} | x: breaker.failures must be 1 to 100, not 0",
+                "\"breaker\":{\"abandonments\":1001} | x: breaker.abandonments must be 1 to 1000, not 1001",
+                "\"breaker\":{\"limit\":1} | x: breaker.limit is not a field that Gantry knows",
+                "\"breaker\":3 | x: breaker must be a JSON object, not 3",
                 "\"onFailure\":{\"holdMinute\":1} | x: onFailure.holdMinute is not a field that Gantry knows",
             })
     void aFieldThatDoesNotFitIsNamed(String field, String message) {
@@ -166,8 +172,9 @@ class SettingsJsonTest {
                         Arbitraries.integers().between(1, 300),
                         Arbitraries.integers().between(5, 1200),
                         Arbitraries.integers().between(0, 600),
-                        Arbitraries.of(Policy.Mode.ENFORCE, Policy.Mode.OBSERVE))
-                .as((attempts, backoff, run, hold, mode) -> new Policy(
+                        Arbitraries.of(Policy.Mode.ENFORCE, Policy.Mode.OBSERVE),
+                        Arbitraries.integers().between(1, 100))
+                .as((attempts, backoff, run, hold, mode, limit) -> new Policy(
                         Duration.ofHours(6),
                         Duration.ofMinutes(10),
                         attempts,
@@ -176,7 +183,8 @@ class SettingsJsonTest {
                         Duration.ofSeconds(run),
                         Duration.ofMinutes(30),
                         Duration.ofMinutes(hold),
-                        mode));
+                        mode,
+                        new BreakerLimits(limit, 10 * limit)));
         return Combinators.combine(
                         Arbitraries.of("web", "web/eu 1", "日本"),
                         Arbitraries.of("gantry", "a/b-c_1"),

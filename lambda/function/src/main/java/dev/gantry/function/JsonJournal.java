@@ -20,15 +20,17 @@ final class JsonJournal implements Journal {
     static final String NAMESPACE = "Gantry";
 
     /** The metric that a line of each type counts. */
-    static final Map<String, String> METRICS = new TreeMap<>(Map.of(
-            "proceeded", "Proceeded",
-            "abandoned", "Abandoned",
-            "misconfigured", "Misconfigured",
-            "malformed", "Malformed",
-            "defect", "Defects",
-            "run_sent", "RunsSent",
-            "look_failed", "LooksFailed",
-            "swept", "Sweeps"));
+    static final Map<String, String> METRICS = new TreeMap<>(Map.ofEntries(
+            Map.entry("proceeded", "Proceeded"),
+            Map.entry("abandoned", "Abandoned"),
+            Map.entry("misconfigured", "Misconfigured"),
+            Map.entry("malformed", "Malformed"),
+            Map.entry("defect", "Defects"),
+            Map.entry("run_sent", "RunsSent"),
+            Map.entry("look_failed", "LooksFailed"),
+            Map.entry("swept", "Sweeps"),
+            Map.entry("breaker_opened", "BreakersOpened"),
+            Map.entry("launches_suspended", "LaunchesSuspended")));
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private final PrintStream out;

@@ -32,7 +32,7 @@ final class Wiring {
 
     Wiring(Ports ports, Messages messages) {
         this.reconciler = new Reconciler(ports);
-        this.operator = new Operator(ports.fleets(), ports.groups(), ports.journal());
+        this.operator = new Operator(ports.fleets(), ports.groups(), ports.journal(), ports.clock());
         this.journal = ports.journal();
         this.messages = messages;
     }

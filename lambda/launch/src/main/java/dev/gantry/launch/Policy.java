@@ -18,6 +18,7 @@ import java.time.Duration;
  *     renewed at half
  * @param hold how long a failed instance is kept for a look before it is abandoned; zero for not at all
  * @param mode whether Gantry decides, or only watches
+ * @param breaker when a bundle is taken out, and when launching stops
  */
 public record Policy(
         Duration launchDeadline,
@@ -28,7 +29,8 @@ public record Policy(
         Duration runTimeout,
         Duration heartbeat,
         Duration hold,
-        Mode mode) {
+        Mode mode,
+        BreakerLimits breaker) {
 
     /** However many runs there were, the next one waits no longer than this. */
     public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
@@ -45,7 +47,8 @@ public record Policy(
             Duration.ofMinutes(15),
             Duration.ofMinutes(30),
             Duration.ZERO,
-            Mode.ENFORCE);
+            Mode.ENFORCE,
+            BreakerLimits.DEFAULT);
 
     /**
      * For a group whose settings are missing or broken. Its hook's heartbeat is unknown, so it is renewed every two minutes,
@@ -60,7 +63,8 @@ public record Policy(
             DEFAULT.runTimeout,
             Duration.ofMinutes(4),
             DEFAULT.hold,
-            Mode.UNKNOWN);
+            Mode.UNKNOWN,
+            BreakerLimits.DEFAULT);
 
     /** How far Gantry's word goes for a fleet's launches. */
     public enum Mode {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -202,13 +201,47 @@ final class ValuesTest {
     void aReleaseLaunchesItsCurrentBundleUnlessThatIsQuarantined() {
         Release release = Release.NONE.withCurrent(World.FIRST);
         assertEquals(Optional.of(World.FIRST), release.launchable());
-        Release broken = new Release(release.current(), Optional.empty(), Map.of(World.FIRST, "why"), true);
+        Release broken = release.opened(World.FIRST, "why", true);
         assertEquals(Optional.empty(), broken.launchable());
         assertTrue(broken.isQuarantined(World.FIRST));
-        assertEquals(Optional.of(World.FIRST), broken.lifted(World.FIRST).launchable());
-        assertTrue(broken.lifted(World.FIRST).launchSuspended(), "lifting a quarantine resumes nothing by itself");
+        assertEquals(Optional.of(World.FIRST), broken.lifted(World.FIRST, T).launchable());
         assertEquals(
-                Optional.of(World.SECOND), broken.withLastGood(World.SECOND).lastGood());
+                Suspension.INTENDED,
+                broken.lifted(World.FIRST, T).suspension(),
+                "lifting a quarantine resumes nothing by itself");
+    }
+
+    @Test
+    void theBreakersLimitsAreRefusedByName() {
+        assertRefused("breaker.failures must be 1 to 100, not 101", () -> new BreakerLimits(101, 10));
+        assertRefused("breaker.abandonments must be 1 to 1000, not 0", () -> new BreakerLimits(3, 0));
+        assertEquals(new BreakerLimits(3, 10), Policy.DEFAULT.breaker());
+    }
+
+    @Test
+    void theTimeFromWhichFailuresCountNeverGoesBack() {
+        Release release = Release.NONE.withCurrent(World.FIRST).succeeded(World.FIRST, T);
+        assertEquals(release, release.succeeded(World.FIRST, T.minusSeconds(1)));
+        assertEquals(Optional.of(T), release.countFrom(World.FIRST));
+    }
+
+    @Test
+    void theSuccessOfABundleThatIsNeitherCurrentNorTheLastGoodOneChangesNothing() {
+        Release release = Release.NONE.withCurrent(World.FIRST).succeeded(World.FIRST, T);
+        assertEquals(release, release.succeeded(World.SECOND, T.plusSeconds(1)));
+        Release moved = release.withCurrent(World.SECOND).succeeded(World.FIRST, T.plusSeconds(1));
+        assertEquals(Optional.of(T.plusSeconds(1)), moved.countFrom(World.FIRST), "the last good one still counts");
+    }
+
+    @Test
+    void aReleaseRemembersTheSuccessesOfItsTwentyNewestBundles() {
+        Release release = Release.NONE;
+        for (int n = 1; n <= 25; n++) {
+            release = release.withCurrent(World.bundle(n)).succeeded(World.bundle(n), T.plusSeconds(n));
+        }
+        assertEquals(BreakerState.KEPT, release.breaker().countFrom().size());
+        assertEquals(Optional.empty(), release.countFrom(World.bundle(5)));
+        assertEquals(Optional.of(T.plusSeconds(6)), release.countFrom(World.bundle(6)));
     }
 
     @Test
@@ -260,7 +293,8 @@ final class ValuesTest {
                 Duration.ofSeconds(run),
                 Duration.ofSeconds(heartbeat),
                 Duration.ofSeconds(hold),
-                Policy.Mode.ENFORCE);
+                Policy.Mode.ENFORCE,
+                BreakerLimits.DEFAULT);
     }
 
     private static void assertRefused(String field, org.junit.jupiter.api.function.Executable construction) {

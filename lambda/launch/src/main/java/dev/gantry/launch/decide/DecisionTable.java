@@ -75,7 +75,10 @@ public final class DecisionTable {
         } else if (o.trouble().isPresent()) {
             return troubled(o.trouble().get());
         } else if (o.release().launchable().isEmpty()) {
-            return misconfigured("the fleet has no bundle to apply: publish one");
+            return misconfigured(o.release()
+                    .current()
+                    .map(bundle -> "the fleet's bundle " + bundle.brief() + " is quarantined: publish another one")
+                    .orElse("the fleet has no bundle to apply: publish one"));
         } else if (!o.agent().isReachable(stay.earlierClosed())) {
             return agentAway(o, stay);
         } else if (backoffLeft(o, stay).isPresent()) {

@@ -1,18 +1,34 @@
 package dev.gantry.launch.port;
 
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Cause;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.InstanceId;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 
-/** Failed runs, one object for each bundle, instance and stay; written before the abandonment that they lead to. */
+/**
+ * What the breaker counts: failed runs, one for each fleet, bundle, instance and stay, and abandonments of any cause, one for
+ * each fleet, instance and stay. Both are written before the hook is completed. Every call may throw a {@link
+ * dev.gantry.launch.GantryException}.
+ */
 public interface Failures {
 
-    /**
-     * Records one; a second time for the same stay changes nothing.
-     *
-     * @throws dev.gantry.launch.GantryException where it could not be stored
-     */
+    /** Records a failed run; a second time for the same stay changes nothing. */
     void record(FleetName fleet, BundleId bundle, InstanceId instance, int stay, Failure failure, Instant at);
+
+    /** The distinct instances whose failures of this bundle were recorded after the given time, or ever. */
+    Set<InstanceId> failed(FleetName fleet, BundleId bundle, Optional<Instant> after);
+
+    /**
+     * Records an abandonment; a second time for the same stay changes nothing.
+     *
+     * @param decidedAt as the ledger has it, to the millisecond: it is the same however often this is repeated
+     */
+    void abandoned(FleetName fleet, InstanceId instance, int stay, Instant decidedAt, Cause cause);
+
+    /** How many abandonments were decided at the given time or later, to the millisecond. */
+    int abandonments(FleetName fleet, Instant since);
 }

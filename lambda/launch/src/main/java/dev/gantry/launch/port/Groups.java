@@ -21,7 +21,13 @@ public interface Groups {
     /** Restarts the hook's heartbeat. */
     Answer heartbeat(FleetName group, String hook, InstanceId instance);
 
-    /** Resumes the group's Launch process. */
+    /** Whether the group's Launch process is suspended, by whomever. */
+    boolean isLaunchSuspended(FleetName group);
+
+    /** Suspends the group's Launch process; a second time changes nothing. */
+    void suspendLaunch(FleetName group);
+
+    /** Resumes the group's Launch process; a second time changes nothing. */
     void resumeLaunch(FleetName group);
 
     /**

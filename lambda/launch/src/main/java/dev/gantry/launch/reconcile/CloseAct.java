@@ -7,14 +7,12 @@ import dev.gantry.launch.Failure;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Lifecycle;
-import dev.gantry.launch.Release;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Abandon;
 import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.port.Failures;
-import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
 import dev.gantry.launch.port.Groups.Member;
@@ -22,6 +20,7 @@ import dev.gantry.launch.port.Journal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,49 +30,95 @@ import java.util.stream.Collectors;
 /** Ends stays. The reason is in the ledger, the log and with the pager before the hook is completed. */
 final class CloseAct {
     private final Groups groups;
-    private final Fleets fleets;
     private final Failures failures;
+    private final Breaker breaker;
+    private final GoodBundles good;
     private final Journal journal;
     private final InstantSource clock;
 
-    CloseAct(Groups groups, Fleets fleets, Failures failures, Journal journal, InstantSource clock) {
-        this.groups = groups;
-        this.fleets = fleets;
-        this.failures = failures;
-        this.journal = journal;
-        this.clock = clock;
+    CloseAct(Ports ports, Breaker breaker) {
+        this.groups = ports.groups();
+        this.failures = ports.failures();
+        this.breaker = breaker;
+        this.good = new GoodBundles(ports.fleets(), ports.failures(), ports.journal());
+        this.journal = ports.journal();
+        this.clock = ports.clock();
     }
 
     void proceed(Pass pass, Map<Case, Proceed> wanted) {
+        // Before the end, so that whoever repeats a killed worker's completion remembers it, too.
+        good.remember(pass, wanted.keySet());
         close(pass, intended(pass, wanted, p -> Closing.proceeding(p.kind(), p.why(), clock.instant())));
-        rememberGood(pass, wanted);
     }
 
     void abandon(Pass pass, Map<Case, Abandon> wanted) {
         Map<Case, Abandon> recorded = new LinkedHashMap<>();
         wanted.forEach((c, abandon) -> {
-            if (hasRecorded(pass, c, abandon)) {
+            if (abandon.cause() != Cause.RUN_FAILED || isStored(pass, c, () -> recordFailure(pass, c))) {
                 recorded.put(c, abandon);
             }
         });
-        close(
+        breaker.failed(
                 pass,
-                intended(pass, recorded, a -> Closing.abandoning(a.cause(), a.why(), a.failure(), clock.instant())));
+                recorded.keySet().stream()
+                        .filter(c -> recorded.get(c).cause() == Cause.RUN_FAILED)
+                        .toList());
+        List<Case> counted =
+                intended(pass, recorded, a -> Closing.abandoning(a.cause(), a.why(), a.failure(), clock.instant()))
+                        .stream()
+                        .filter(c -> isStored(pass, c, () -> recordAbandonment(pass, c)))
+                        .toList();
+        if (!counted.isEmpty()) {
+            breaker.abandoned(pass);
+        }
+        close(pass, counted);
     }
 
-    private boolean hasRecorded(Pass pass, Case c, Abandon abandon) {
-        if (abandon.cause() != Cause.RUN_FAILED) {
-            return true;
+    /**
+     * Counts the failures of instances that are kept for a look: the breaker must not wait until they are abandoned. Only what
+     * this pass has learned; should it not be stored, the abandonment does it.
+     */
+    void hold(Pass pass, Collection<Case> held) {
+        List<Case> recorded = new ArrayList<>();
+        for (Case c : held) {
+            if (c.isNews() && c.stay().failures() >= pass.fleet().policy().attempts()) {
+                try {
+                    recordFailure(pass, c);
+                    recorded.add(c);
+                } catch (GantryException e) {
+                    journal.log(
+                            "failure_not_recorded",
+                            Map.of(
+                                    "fleet", pass.fleet().name().value(),
+                                    "instance", c.instance().value(),
+                                    "error", String.valueOf(e.getMessage())));
+                }
+            }
         }
+        breaker.failed(pass, recorded);
+    }
+
+    private void recordFailure(Pass pass, Case c) {
+        Attempt failed = c.stay().lastFailed().orElseThrow();
+        failures.record(
+                pass.fleet().name(),
+                failed.bundle(),
+                c.instance(),
+                c.stay().number(),
+                failed.failure().orElseThrow(),
+                clock.instant());
+    }
+
+    /** With the time that the ledger has, so that a repetition is the same record. */
+    private void recordAbandonment(Pass pass, Case c) {
+        Closing closing = c.stay().closing().orElseThrow();
+        failures.abandoned(
+                pass.fleet().name(), c.instance(), c.stay().number(), closing.decidedAt(), closing.abandonedFor());
+    }
+
+    private static boolean isStored(Pass pass, Case c, Runnable record) {
         try {
-            Attempt failed = c.stay().lastFailed().orElseThrow();
-            failures.record(
-                    pass.fleet().name(),
-                    failed.bundle(),
-                    c.instance(),
-                    c.stay().number(),
-                    failed.failure().orElseThrow(),
-                    clock.instant());
+            record.run();
             return true;
         } catch (GantryException e) {
             pass.failed(c, e);
@@ -213,29 +258,5 @@ final class CloseAct {
                         Reason.HOOK,
                         Optional.of(DecisionTable.AGENT_LOOK),
                         "the hook has no active action, yet the instance still waits"));
-    }
-
-    /** Keeps the bundle as the last good one; a launch never fails because this could not be written. */
-    private void rememberGood(Pass pass, Map<Case, Proceed> wanted) {
-        Release release = pass.view().release();
-        wanted.keySet().stream()
-                .flatMap(c -> c.stay().attempts().stream())
-                .filter(Attempt::succeeded)
-                .map(Attempt::bundle)
-                .filter(bundle -> release.launchable().equals(Optional.of(bundle)))
-                .filter(bundle -> !release.lastGood().equals(Optional.of(bundle)))
-                .findFirst()
-                .ifPresent(bundle -> {
-                    try {
-                        fleets.change(pass.fleet().name(), r -> r.withLastGood(bundle));
-                    } catch (GantryException e) {
-                        journal.log(
-                                "last_good_not_kept",
-                                Map.of(
-                                        "fleet", pass.fleet().name().value(),
-                                        "bundle", bundle.sha256(),
-                                        "error", String.valueOf(e.getMessage())));
-                    }
-                });
     }
 }

@@ -3,9 +3,11 @@ package dev.gantry.launch.reconcile;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.Release;
+import dev.gantry.launch.Suspension;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +19,13 @@ public final class Operator {
     private final Fleets fleets;
     private final Groups groups;
     private final Journal journal;
+    private final InstantSource clock;
 
-    public Operator(Fleets fleets, Groups groups, Journal journal) {
+    public Operator(Fleets fleets, Groups groups, Journal journal, InstantSource clock) {
         this.fleets = fleets;
         this.groups = groups;
         this.journal = journal;
+        this.clock = clock;
     }
 
     /**
@@ -46,10 +50,15 @@ public final class Operator {
                     + after.quarantined().get(bundle) + "; mend it, or lift the quarantine");
         }
         journal.log("bundle_current", Map.of("fleet", fleet.value(), "bundle", bundle.sha256()));
-        return new Answer(true, "bundle " + bundle.brief() + " is current for fleet " + fleet);
+        String suspended =
+                after.suspension() == Suspension.NONE ? "" : "; its launches are still suspended: lift the suspension";
+        return new Answer(true, "bundle " + bundle.brief() + " is current for fleet " + fleet + suspended);
     }
 
-    /** Lifts what the breaker did: the bundle's quarantine, and the suspension of Launch if it was Gantry that suspended it. */
+    /**
+     * Lifts what the breaker did: the bundle's quarantine, and the suspension of Launch if it was Gantry that suspended it.
+     * Failures and abandonments of before do not count again.
+     */
     public Answer lift(FleetName fleet, Optional<BundleId> bundle) {
         Optional<Fleets.View> view = fleets.find(fleet);
         if (view.isEmpty()) {
@@ -59,13 +68,14 @@ public final class Operator {
         // Not the view: it can be 60 s old, and the breaker may just have opened.
         Release before = fleets.change(fleet, UnaryOperator.identity());
         bundle.filter(before::isQuarantined).ifPresent(lifted -> {
-            fleets.change(fleet, r -> r.lifted(lifted));
+            fleets.change(fleet, r -> r.lifted(lifted, clock.instant()));
             done.add("bundle " + lifted.brief() + " is no longer quarantined");
         });
-        if (before.launchSuspended()) {
+        if (before.suspension() != Suspension.NONE) {
             groups.resumeLaunch(fleet);
-            fleets.change(fleet, r -> r.withLaunchSuspended(false));
-            done.add("the group launches again");
+            Release after = fleets.change(fleet, r -> r.resumed(clock.instant()));
+            done.add("the group launches again"
+                    + (after.launchable().isPresent() ? "" : ", but has no bundle to apply: publish one"));
         }
         if (done.isEmpty()) {
             return refused("there is nothing to lift: fleet " + fleet + " has not suspended launches"

@@ -1,5 +1,6 @@
 package dev.gantry.launch.reconcile;
 
+import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
@@ -18,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One look at up to fifty instances of one fleet: collects a decision for each, and writes to the ledger for all. */
 final class Pass {
@@ -28,6 +31,7 @@ final class Pass {
     private final Map<InstanceId, Decision> decisions = new TreeMap<>();
     private final List<Case> mistaken = new ArrayList<>();
     private final Map<InstanceId, GantryException> unnoted = new TreeMap<>();
+    private final Set<BundleId> takenOut = new TreeSet<>();
     private Optional<Trouble> trouble;
 
     Pass(Fleets.View view, Ledger ledger, Journal journal) {
@@ -51,6 +55,21 @@ final class Pass {
 
     void decided(InstanceId instance, Decision decision) {
         decisions.put(instance, decision);
+    }
+
+    /** The breaker took this bundle out after the pass had looked at the release. */
+    void takenOut(BundleId bundle) {
+        takenOut.add(bundle);
+    }
+
+    /** Whether a run may no longer begin because its bundle was taken out in this pass; it is decided on anew soon. */
+    boolean isStopped(InstanceId instance, Decision.Run run) {
+        boolean stopped = takenOut.contains(run.bundle());
+        if (stopped) {
+            String why = "bundle " + run.bundle().brief() + " was quarantined just now";
+            decided(instance, new Decision.Wait(Reason.BACKOFF, Optional.of(DecisionTable.AGENT_LOOK), why));
+        }
+        return stopped;
     }
 
     /** The decision about an instance for which a call failed: look again. */

@@ -10,6 +10,7 @@ import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Abandon;
 import dev.gantry.launch.decide.Decision.Extend;
+import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Ignore;
 import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.decide.Decision.Reason;
@@ -42,6 +43,7 @@ public final class Reconciler {
     private final Observer observer;
     private final RunAct runAct;
     private final CloseAct closeAct;
+    private final BreakerAftermath aftermath;
     private final HeartbeatAct heartbeatAct;
 
     public Reconciler(Ports ports) {
@@ -50,7 +52,8 @@ public final class Reconciler {
         Runs runs = new Runs(ports.commands(), ports.journal(), ports.clock());
         this.observer = new Observer(ports.agents(), runs, ports.ledger(), ports.clock(), ports.takeover());
         this.runAct = new RunAct(ports.commands(), ports.journal(), ports.clock(), ports.names());
-        this.closeAct = new CloseAct(ports.groups(), ports.fleets(), ports.failures(), ports.journal(), ports.clock());
+        this.aftermath = new BreakerAftermath(ports.fleets(), ports.groups(), ports.journal());
+        this.closeAct = new CloseAct(ports, new Breaker(ports, aftermath));
         this.heartbeatAct = new HeartbeatAct(ports.groups(), ports.journal(), ports.clock());
     }
 
@@ -132,6 +135,7 @@ public final class Reconciler {
         if (view.isEmpty()) {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
+        aftermath.finish(fleet, view.get().release());
         Pass pass = new Pass(view.get(), ports.ledger(), ports.journal());
         List<Member> ours = new ArrayList<>();
         Map<InstanceId, Look> looks = new TreeMap<>();
@@ -189,6 +193,7 @@ public final class Reconciler {
         Map<Case, Proceed> proceeds = new LinkedHashMap<>();
         Map<Case, Abandon> abandons = new LinkedHashMap<>();
         List<Case> quiet = new ArrayList<>();
+        List<Case> held = new ArrayList<>();
         for (Case c : rest) {
             Decision decision = c.decision();
             pass.decided(c.instance(), decision);
@@ -201,9 +206,14 @@ public final class Reconciler {
             } else {
                 quiet.add(noted(c, decision));
             }
+            if (decision instanceof Hold) {
+                held.add(c);
+            }
         }
         closeAct.proceed(pass, proceeds);
         closeAct.abandon(pass, abandons);
+        closeAct.hold(pass, held);
+        runs.entrySet().removeIf(e -> pass.isStopped(e.getKey().instance(), e.getValue()));
         List<Case> run = runAct.run(pass, runs);
         quiet.addAll(pass.mistaken());
         pass.store(quiet.stream().filter(Case::isNews).toList());

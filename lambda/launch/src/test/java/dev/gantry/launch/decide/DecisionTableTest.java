@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.Agent;
 import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BreakerState;
 import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Gate;
@@ -126,7 +127,8 @@ final class DecisionTableTest {
 
     @Test
     void aQuarantineAfterTheRunBeganAbandonsUncounted() {
-        release = new Release(Optional.of(World.SECOND), Optional.empty(), Map.of(World.FIRST, "failures"), false);
+        release = new Release(
+                Optional.of(World.SECOND), Optional.empty(), Map.of(World.FIRST, "failures"), BreakerState.CLOSED);
         Abandon abandon = assertInstanceOf(Abandon.class, decide(ended(new Verdict.Succeeded())));
         assertEquals(Cause.BUNDLE_QUARANTINED, abandon.cause());
         Abandon failed = assertInstanceOf(Abandon.class, decide(ended(new Verdict.RunFailed(World.BROKEN_PLAY))));

@@ -176,7 +176,7 @@ final class CompletionTest {
                         java.util.Optional.of(World.SECOND),
                         java.util.Optional.of(World.SECOND),
                         java.util.Map.of(World.FIRST, "three failures"),
-                        false));
+                        dev.gantry.launch.BreakerState.CLOSED));
         world.succeed(instance);
         Decision.Abandon abandon = assertInstanceOf(Decision.Abandon.class, world.look(instance));
         assertTrue(abandon.why().contains("quarantined"), abandon.why());

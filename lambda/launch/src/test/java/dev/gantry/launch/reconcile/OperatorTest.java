@@ -7,17 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.Release;
+import dev.gantry.launch.Suspension;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 final class OperatorTest {
-    private static final Release BROKEN_OPEN =
-            new Release(Optional.of(World.FIRST), Optional.empty(), Map.of(World.FIRST, "three failures"), true);
+    private static final Release BROKEN_OPEN = Release.NONE
+            .withCurrent(World.FIRST)
+            .opened(World.FIRST, "three failures", true)
+            .suspended();
 
     private final World world = new World();
 
@@ -62,7 +64,7 @@ final class OperatorTest {
         world.fleets.release(World.WEB, BROKEN_OPEN);
         assertTrue(world.operator().lift(World.WEB, Optional.of(World.FIRST)).accepted());
         assertEquals(Optional.of(World.FIRST), world.fleets.release(World.WEB).launchable());
-        assertFalse(world.fleets.release(World.WEB).launchSuspended());
+        assertEquals(Suspension.NONE, world.fleets.release(World.WEB).suspension());
         assertEquals(List.of(World.WEB), world.groups.resumed());
     }
 

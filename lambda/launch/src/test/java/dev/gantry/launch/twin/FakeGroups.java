@@ -21,6 +21,7 @@ public final class FakeGroups implements Groups {
     private final Set<FleetName> groups = new TreeSet<>();
     private final List<Completion> completions = new ArrayList<>();
     private final List<FleetName> resumed = new ArrayList<>();
+    private final Set<FleetName> suspended = new TreeSet<>();
 
     public FakeGroups(Calls calls, HandClock clock) {
         this.calls = calls;
@@ -97,8 +98,21 @@ public final class FakeGroups implements Groups {
     }
 
     @Override
+    public boolean isLaunchSuspended(FleetName group) {
+        return calls.through("groups.isLaunchSuspended", () -> suspended.contains(group));
+    }
+
+    @Override
+    public void suspendLaunch(FleetName group) {
+        calls.through("groups.suspendLaunch", () -> {
+            suspended.add(group);
+        });
+    }
+
+    @Override
     public void resumeLaunch(FleetName group) {
         calls.through("groups.resumeLaunch", () -> {
+            suspended.remove(group);
             resumed.add(group);
         });
     }
@@ -172,6 +186,20 @@ public final class FakeGroups implements Groups {
 
     public List<Completion> completions() {
         return List.copyOf(completions);
+    }
+
+    /** Whether the group launches; twin-side, so no call. */
+    public boolean isSuspended(FleetName group) {
+        return suspended.contains(group);
+    }
+
+    /** Somebody suspends or resumes the group's Launch process by hand. */
+    public void suspendByHand(FleetName group, boolean suspend) {
+        if (suspend) {
+            suspended.add(group);
+        } else {
+            suspended.remove(group);
+        }
     }
 
     public List<FleetName> resumed() {

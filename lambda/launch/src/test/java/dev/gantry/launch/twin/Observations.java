@@ -2,6 +2,7 @@ package dev.gantry.launch.twin;
 
 import dev.gantry.launch.Agent;
 import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BreakerState;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Gate;
@@ -246,7 +247,7 @@ public final class Observations {
                                 Map.<BundleId, String>of(),
                                 Map.of(World.FIRST, "failures"),
                                 Map.of(World.FIRST, "failures", World.SECOND, "failures")))
-                .as((current, quarantined) -> new Release(current, Optional.empty(), quarantined, false));
+                .as((current, quarantined) -> new Release(current, Optional.empty(), quarantined, BreakerState.CLOSED));
     }
 
     private static Arbitrary<Optional<Trouble>> troubles() {

@@ -1,5 +1,6 @@
 package dev.gantry.launch.twin;
 
+import dev.gantry.launch.BreakerLimits;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Policy.Mode;
 import java.time.Duration;
@@ -22,6 +23,21 @@ public final class Policies {
         return of(BASE.attempts(), BASE.hold(), Mode.OBSERVE);
     }
 
+    /** One attempt, and these limits of the breaker. */
+    public static Policy breaking(int failures, int abandonments) {
+        return new Policy(
+                BASE.launchDeadline(),
+                BASE.agentDeadline(),
+                1,
+                BASE.backoff(),
+                BASE.deliveryTimeout(),
+                BASE.runTimeout(),
+                BASE.heartbeat(),
+                BASE.hold(),
+                BASE.mode(),
+                new BreakerLimits(failures, abandonments));
+    }
+
     public static Policy of(int attempts, Duration hold, Mode mode) {
         return new Policy(
                 BASE.launchDeadline(),
@@ -32,6 +48,7 @@ public final class Policies {
                 BASE.runTimeout(),
                 BASE.heartbeat(),
                 hold,
-                mode);
+                mode,
+                BASE.breaker());
     }
 }

@@ -40,7 +40,7 @@ public final class World {
     public final FakeCommands commands = new FakeCommands(calls, clock, agents);
     public final InMemoryLedger ledger = new InMemoryLedger(calls);
     public final InMemoryFleets fleets = new InMemoryFleets(calls, clock);
-    public final InMemoryFailures failures = new InMemoryFailures(calls);
+    public final InMemoryFailures failures = new InMemoryFailures(calls, clock);
     public final RecordingJournal journal = new RecordingJournal(calls);
     private final CountingNames names = new CountingNames();
     private int launched;
@@ -73,7 +73,7 @@ public final class World {
     }
 
     public Operator operator() {
-        return new Operator(fleets, groups, journal);
+        return new Operator(fleets, groups, journal, clock);
     }
 
     /** An instance that {@link #WEB} launches, held at the service gate. */

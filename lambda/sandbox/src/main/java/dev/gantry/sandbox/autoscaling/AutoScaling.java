@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -20,6 +21,15 @@ import java.util.function.Function;
  * {@code InvalidAction}, and their settings are refused by name with {@code ValidationError}.
  */
 public final class AutoScaling implements QueryService {
+    /** The empty output shapes of the service model, of those actions that are here. */
+    private static final Set<String> EMPTY_RESULTS = Set.of(
+            "PutLifecycleHook",
+            "DeleteLifecycleHook",
+            "CompleteLifecycleAction",
+            "RecordLifecycleActionHeartbeat",
+            "PutWarmPool",
+            "DeleteWarmPool");
+
     private final Clockwork clock;
     private final Map<String, Function<Query, String>> actions = new HashMap<>();
 
@@ -54,6 +64,11 @@ public final class AutoScaling implements QueryService {
     @Override
     public String namespace() {
         return "http://autoscaling.amazonaws.com/doc/2011-01-01/";
+    }
+
+    @Override
+    public Set<String> emptyResults() {
+        return EMPTY_RESULTS;
     }
 
     @Override

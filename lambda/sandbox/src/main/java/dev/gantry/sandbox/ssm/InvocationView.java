@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -130,7 +131,7 @@ final class InvocationView {
     }
 
     private static String elapsed(StepReport report) {
-        Duration elapsed = Duration.between(report.started(), report.finished());
+        Duration elapsed = Duration.between(report.started(), report.finished()).truncatedTo(ChronoUnit.MILLIS);
         return elapsed.isZero() ? "PT0S" : elapsed.toString();
     }
 

@@ -27,14 +27,17 @@ public final class QueryProtocol implements Protocol {
             if (action.isEmpty()) {
                 throw AwsError.badRequest("MissingAction", "The request must contain the parameter Action.");
             }
-            return answer(action, services.apply(caller).call(action, fields), requestId);
+            QueryService service = services.apply(caller);
+            String result = service.call(action, fields);
+            boolean element = !result.isEmpty() || service.emptyResults().contains(action);
+            return answer(
+                    action, element ? "<" + action + "Result>" + result + "</" + action + "Result>" : "", requestId);
         });
     }
 
     private WireResponse answer(String action, String result, String requestId) {
-        String xml = "<" + action + "Response xmlns=\"" + namespace + "\">"
-                + (result.isEmpty() ? "" : "<" + action + "Result>" + result + "</" + action + "Result>")
-                + metadata(requestId) + "</" + action + "Response>";
+        String xml = "<" + action + "Response xmlns=\"" + namespace + "\">" + result + metadata(requestId) + "</"
+                + action + "Response>";
         return WireResponse.text(200, "text/xml", xml).with("x-amzn-RequestId", requestId);
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.sandbox.wire;
 
 import java.util.Map;
+import java.util.Set;
 
 /** One AWS service that speaks the AWS Query protocol: form parameters in, XML out. */
 public interface QueryService {
@@ -16,4 +17,12 @@ public interface QueryService {
      * @throws AwsError as the service would answer it
      */
     String call(String action, Map<String, String> parameters);
+
+    /**
+     * The actions that answer an empty {@code <ActionResult/>}. Where the model of a service names a result, even an empty
+     * one, the aws command fails without the element.
+     */
+    default Set<String> emptyResults() {
+        return Set.of();
+    }
 }

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /** Waits for what other processes do: looks again and again, for a bounded time. */
 final class Await {
     /** Far more than anything takes here, so that a machine under load fails no test. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -35,6 +35,17 @@ final class Await {
             pause();
         }
         return fail("not within " + patience.toSeconds() + " s: " + what);
+    }
+
+    /** The same, with a word on what was so instead. */
+    static void until(String what, BooleanSupplier holds, Supplier<String> instead) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!holds.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                fail("not within " + PATIENCE.toSeconds() + " s: " + what + "; instead: " + instead.get());
+            }
+            pause();
+        }
     }
 
     private static void pause() {

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHookSpecification;
@@ -161,17 +162,28 @@ final class Fleet {
     }
 
     void awaitInService(String instance) {
-        Await.until(instance + " of " + name + " is InService", () -> state(instance)
-                .equals("InService"));
+        Await.until(
+                instance + " of " + name + " is InService",
+                () -> state(instance).equals("InService"),
+                () -> state(instance) + ", " + record(instance));
     }
 
     void awaitInService(int count) {
-        Await.until(
-                count + " instances of " + name + " are InService",
-                () -> members().stream()
-                                .filter(member -> member.lifecycleState().equals("InService"))
-                                .count()
-                        == count);
+        Await.until(count + " instances of " + name + " are InService", () -> inService() == count, this::waiting);
+    }
+
+    private long inService() {
+        return members().stream()
+                .filter(member -> member.lifecycleState().equals("InService"))
+                .count();
+    }
+
+    private String waiting() {
+        return members().stream()
+                .filter(member -> !member.lifecycleState().equals("InService"))
+                .map(member ->
+                        member.instanceId() + " is " + member.lifecycleState() + ", " + record(member.instanceId()))
+                .collect(Collectors.joining("\n"));
     }
 
     /** The same with a sweep before each look, instead of one a minute. */

@@ -10,32 +10,25 @@ import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.Script;
 import dev.gantry.sandbox.events.Delivery;
 import dev.gantry.sandbox.wire.AccessKeys.Identity;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 
 /** Launches from the hook to service, each in a fleet of its own, all at the same time. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("e2e")
+@ExtendWith(SharedDeployment.class)
 class LaunchesTest {
     private static final String WAITING = "Pending:Wait";
 
-    private Deployment gantry;
+    private final Deployment gantry;
 
-    @BeforeAll
-    void deploy() throws IOException {
-        gantry = Deployment.start();
-    }
-
-    @AfterAll
-    void close() {
-        gantry.close();
+    LaunchesTest(Deployment gantry) {
+        this.gantry = gantry;
     }
 
     @Scenario
@@ -79,6 +72,34 @@ class LaunchesTest {
         fleet.sweepUntilInService(instance);
         assertEquals(1, fleet.commands(instance).size());
         assertTrue(gantry.deliveries.of("lost").size() >= 3, "the events were sent, and lost");
+    }
+
+    @Scenario
+    void eventsThatComeTwiceAndLateChangeNothing() {
+        gantry.deliveries.deliver("doubled", event -> List.of(Duration.ZERO, Duration.ZERO));
+        Fleet fleet = Fleet.ready(gantry, "doubled");
+        String instance = fleet.launchOne();
+        fleet.awaitInService(instance);
+        JsonNode closed = fleet.closed(instance);
+        List<String> late = gantry.deliveries.of("doubled");
+        int before = ignored(instance);
+        late.forEach(this::send);
+        // The launch, and the end of its run; the end of the command names no instance.
+        Await.until("the late events were handled", () -> ignored(instance) >= before + 2);
+        assertEquals(1, fleet.commands(instance).size());
+        assertEquals(closed, fleet.record(instance).orElseThrow());
+        assertEquals("InService", fleet.state(instance));
+    }
+
+    private int ignored(String instance) {
+        return gantry.logs
+                .of("message_ignored", line -> line.path("instance").asText().equals(instance))
+                .size();
+    }
+
+    private void send(String body) {
+        gantry.sqs.sendMessage(
+                request -> request.queueUrl(gantry.queueUrl(ExampleFleet.QUEUE)).messageBody(body));
     }
 
     @Scenario
@@ -150,8 +171,8 @@ class LaunchesTest {
     @Scenario
     void anInstanceOfAWarmPoolPassesBothGates() {
         Fleet fleet = Fleet.ready(gantry, "warm");
-        gantry.autoScaling.putWarmPool(
-                request -> request.autoScalingGroupName("warm").minSize(1).poolState("Stopped"));
+        gantry.autoScaling.putWarmPool(request ->
+                request.autoScalingGroupName("warm").maxGroupPreparedCapacity(1).poolState("Stopped"));
         String instance = fleet.awaitOne("Warmed:Stopped");
         JsonNode warm = fleet.closed(instance);
         assertEquals("warm", warm.path("gate").asText());

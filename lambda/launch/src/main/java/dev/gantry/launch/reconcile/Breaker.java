@@ -1,0 +1,180 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.Suspension;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.port.Failures;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Journal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Ends launch/terminate loops (DESIGN.md, rule 6). So many distinct instances that failed on a bundle since its last success
+ * quarantine it, by one conditional write; more abandonments of any cause within one launch deadline than the fleet allows
+ * suspend its launches. Misconfiguration, undelivered runs, deadlines and quarantines are never counted against a bundle:
+ * only failed runs are recorded as failures.
+ *
+ * <p>It counts before the hook is completed, so that whoever repeats a killed worker's abandonment counts again. A breaker
+ * that cannot be opened is logged and holds nothing back: the next abandonment tries again.
+ */
+final class Breaker {
+    /** So many instances are named in a quarantine's reason. */
+    private static final int NAMED = 10;
+
+    private final Fleets fleets;
+    private final Groups groups;
+    private final Failures failures;
+    private final Journal journal;
+    private final InstantSource clock;
+    private final BreakerAftermath aftermath;
+
+    Breaker(Ports ports, BreakerAftermath aftermath) {
+        this.fleets = ports.fleets();
+        this.groups = ports.groups();
+        this.failures = ports.failures();
+        this.journal = ports.journal();
+        this.clock = ports.clock();
+        this.aftermath = aftermath;
+    }
+
+    /** Counts the failures of these cases' bundles, which have been recorded, and quarantines the bundles that are due. */
+    void failed(Pass pass, Collection<Case> recorded) {
+        Map<BundleId, Case> last = new TreeMap<>();
+        recorded.forEach(c -> last.put(c.stay().lastFailed().orElseThrow().bundle(), c));
+        last.forEach((bundle, c) -> guarded(pass, () -> count(pass, bundle, c)));
+    }
+
+    private void count(Pass pass, BundleId bundle, Case last) {
+        FleetName fleet = pass.fleet().name();
+        int limit = pass.fleet().policy().breaker().failures();
+        Release known = pass.view().release();
+        if (known.isQuarantined(bundle)
+                || failures.failed(fleet, bundle, known.countFrom(bundle)).size() < limit) {
+            return;
+        }
+        // The pass's view can be 60 s old, and a success of a minute ago counts.
+        Release fresh = fleets.change(fleet, UnaryOperator.identity());
+        Set<InstanceId> failed = failures.failed(fleet, bundle, fresh.countFrom(bundle));
+        if (fresh.isQuarantined(bundle)) {
+            pass.takenOut(bundle);
+        } else if (failed.size() >= limit) {
+            open(pass, fresh, bundle, reason(failed, last));
+        }
+    }
+
+    /** By one conditional write, which a success that was remembered since the counting undoes. */
+    private void open(Pass pass, Release counted, BundleId bundle, String reason) {
+        FleetName fleet = pass.fleet().name();
+        boolean maySuspend = counted.otherGood(bundle).isEmpty() && !groups.isLaunchSuspended(fleet);
+        AtomicBoolean ours = new AtomicBoolean();
+        Release after = fleets.change(fleet, r -> {
+            boolean stands = r.countFrom(bundle).equals(counted.countFrom(bundle));
+            Release opened = stands ? r.opened(bundle, reason, maySuspend) : r;
+            ours.set(!opened.equals(r));
+            return opened;
+        });
+        if (after.isQuarantined(bundle)) {
+            pass.takenOut(bundle);
+        }
+        if (ours.get()) {
+            aftermath.finish(fleet, after);
+        }
+    }
+
+    private static String reason(Set<InstanceId> failed, Case last) {
+        String names =
+                failed.stream().sorted().limit(NAMED).map(InstanceId::value).collect(Collectors.joining(", "));
+        String more = failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : "";
+        Attempt run = last.stay().lastFailed().orElseThrow();
+        return failed.size() + " instance(s) failed since its last success (" + names + more + "); " + last.instance()
+                + ": " + run.failure().orElseThrow().summary();
+    }
+
+    /** Counts the fleet's abandonments, of which at least one has just been recorded, and suspends launches if it is due. */
+    void abandoned(Pass pass) {
+        guarded(pass, () -> bound(pass));
+    }
+
+    private void bound(Pass pass) {
+        Fleet fleet = pass.fleet();
+        int limit = fleet.policy().breaker().abandonments();
+        Release known = pass.view().release();
+        if (known.suspension() != Suspension.NONE || abandonments(fleet, known) <= limit) {
+            return;
+        }
+        Release fresh = fleets.change(fleet.name(), UnaryOperator.identity());
+        int count = abandonments(fleet, fresh);
+        if (fresh.suspension() != Suspension.NONE || count <= limit) {
+            return;
+        }
+        if (groups.isLaunchSuspended(fleet.name())) {
+            journal.log(
+                    "launches_suspended_already", Map.of("fleet", fleet.name().value(), "abandonments", count));
+            return;
+        }
+        suspend(fleet, fresh, count);
+    }
+
+    private void suspend(Fleet fleet, Release counted, int count) {
+        String why = count + " instances were abandoned within one launch deadline of "
+                + fleet.policy().launchDeadline().toSeconds() + " s, and the fleet allows "
+                + fleet.policy().breaker().abandonments();
+        AtomicBoolean ours = new AtomicBoolean();
+        Release after = fleets.change(fleet.name(), r -> {
+            boolean stands = r.breaker().liftedAt().equals(counted.breaker().liftedAt());
+            Release suspending = stands ? r.suspending(why) : r;
+            ours.set(!suspending.equals(r));
+            return suspending;
+        });
+        if (ours.get()) {
+            aftermath.finish(fleet.name(), after);
+        }
+    }
+
+    private int abandonments(Fleet fleet, Release release) {
+        Instant window = clock.instant().minus(fleet.policy().launchDeadline());
+        Instant since = release.breaker()
+                .liftedAt()
+                .map(lifted -> lifted.plusMillis(1))
+                .filter(window::isBefore)
+                .orElse(window);
+        return failures.abandonments(fleet.name(), since);
+    }
+
+    private void guarded(Pass pass, Runnable step) {
+        try {
+            step.run();
+        } catch (GantryException e) {
+            notOpened(pass.fleet().name(), e);
+        }
+    }
+
+    private void notOpened(FleetName fleet, GantryException e) {
+        String error = String.valueOf(e.getMessage());
+        Map<String, String> fields = Map.of("fleet", fleet.value(), "error", error);
+        if (e.kind() == Trouble.Kind.MISCONFIGURED) {
+            journal.page(
+                    "breaker_not_opened",
+                    "the breaker of fleet " + fleet + " cannot count, so that a bad bundle is launched again and again"
+                            + " until somebody repairs this: " + error,
+                    fields);
+        } else {
+            journal.log("breaker_not_opened", fields);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.Suspension;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Journal;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Carries out and tells what the breaker has decided. What is left undone stands in the release, so that every later look at
+ * the fleet finishes what a killed function began: somebody is told at least once, and the Launch process is suspended.
+ */
+final class BreakerAftermath {
+    private final Fleets fleets;
+    private final Groups groups;
+    private final Journal journal;
+
+    BreakerAftermath(Fleets fleets, Groups groups, Journal journal) {
+        this.fleets = fleets;
+        this.groups = groups;
+        this.journal = journal;
+    }
+
+    /**
+     * Does what is left to do; what fails now is left for the next look.
+     *
+     * @param seen the release as it was read at some time; costs no call where it has nothing unfinished
+     */
+    void finish(FleetName fleet, Release seen) {
+        if (!seen.breaker().isUnfinished()) {
+            return;
+        }
+        try {
+            // Not as it was seen: that can be 60 s old, and somebody may have lifted it.
+            Release release = fleets.change(fleet, UnaryOperator.identity());
+            tell(fleet, release);
+            suspend(fleet, release);
+        } catch (GantryException e) {
+            notFinished(fleet, e);
+        }
+    }
+
+    private void tell(FleetName fleet, Release release) {
+        Set<BundleId> untold = release.breaker().untold();
+        if (untold.isEmpty()) {
+            return;
+        }
+        untold.forEach(bundle -> {
+            String reason = release.quarantined().getOrDefault(bundle, "lifted meanwhile");
+            journal.page(
+                    "breaker_opened",
+                    "bundle " + bundle.brief() + " of fleet " + fleet + " is quarantined: " + reason + "; "
+                            + next(release),
+                    Map.of(
+                            "fleet",
+                            fleet.value(),
+                            "bundle",
+                            bundle.sha256(),
+                            "reason",
+                            reason,
+                            "current",
+                            release.launchable().map(BundleId::sha256).orElse("")));
+        });
+        fleets.change(fleet, r -> r.told(untold));
+    }
+
+    private static String next(Release release) {
+        return release.launchable()
+                .map(current -> "bundle " + current.brief() + " is current; publish a mended one")
+                .orElse(
+                        "no other bundle is known to be good: publish a mended one, and lift what the breaker suspended");
+    }
+
+    private void suspend(FleetName fleet, Release release) {
+        if (release.suspension() != Suspension.INTENDED) {
+            return;
+        }
+        groups.suspendLaunch(fleet);
+        String why = release.breaker().suspendedFor().orElse("the breaker opened");
+        journal.page(
+                "launches_suspended",
+                "group " + fleet + " launches no more instances, because " + why
+                        + "; repair the cause, then lift the suspension",
+                Map.of("fleet", fleet.value(), "why", why));
+        Release after = fleets.change(fleet, Release::suspended);
+        if (after.suspension() == Suspension.NONE) {
+            // Lifted between the reading and the suspending.
+            groups.resumeLaunch(fleet);
+        }
+    }
+
+    private void notFinished(FleetName fleet, GantryException e) {
+        String error = String.valueOf(e.getMessage());
+        Map<String, String> fields = Map.of("fleet", fleet.value(), "error", error);
+        if (e.kind() == Trouble.Kind.MISCONFIGURED) {
+            journal.page(
+                    "breaker_not_finished",
+                    "the breaker of fleet " + fleet
+                            + " is open, and what it decided cannot be carried out until somebody" + " repairs this: "
+                            + error,
+                    fields);
+        } else {
+            journal.log("breaker_not_finished", fields);
+        }
+    }
+}

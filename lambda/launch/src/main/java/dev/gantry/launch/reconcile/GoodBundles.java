@@ -1,0 +1,66 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.port.Failures;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Journal;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Remembers which bundle succeeded last, and that its earlier failures count no more. A success that would change nothing
+ * but its time is not written: a fleet that launches well costs one list call for a pass with successes, and no write. A launch
+ * never fails because a success could not be remembered.
+ */
+final class GoodBundles {
+    private final Fleets fleets;
+    private final Failures failures;
+    private final Journal journal;
+
+    GoodBundles(Fleets fleets, Failures failures, Journal journal) {
+        this.fleets = fleets;
+        this.failures = failures;
+        this.journal = journal;
+    }
+
+    void remember(Pass pass, Collection<Case> proceeding) {
+        Map<BundleId, Instant> successes = new TreeMap<>();
+        proceeding.stream()
+                .flatMap(c -> c.stay().attempts().stream())
+                .filter(Attempt::succeeded)
+                .forEach(a -> successes.merge(
+                        a.bundle(), a.end().orElseThrow().at(), (one, other) -> one.isAfter(other) ? one : other));
+        successes.forEach((bundle, at) -> remember(pass, bundle, at));
+    }
+
+    private void remember(Pass pass, BundleId bundle, Instant at) {
+        FleetName fleet = pass.fleet().name();
+        try {
+            if (isNews(fleet, pass.view().release(), bundle, at)) {
+                fleets.change(fleet, r -> r.succeeded(bundle, at));
+            }
+        } catch (GantryException e) {
+            journal.log(
+                    "last_good_not_kept",
+                    Map.of(
+                            "fleet", fleet.value(),
+                            "bundle", bundle.sha256(),
+                            "error", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private boolean isNews(FleetName fleet, Release release, BundleId bundle, Instant at) {
+        if (release.succeeded(bundle, at).equals(release)) {
+            return false;
+        }
+        return !release.lastGood().equals(Optional.of(bundle))
+                || !failures.failed(fleet, bundle, release.countFrom(bundle)).isEmpty();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.gantry.launch.reconcile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.Suspension;
+import dev.gantry.launch.twin.Killed;
+import dev.gantry.launch.twin.Policies;
+import dev.gantry.launch.twin.World;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The function that opens the breaker is killed before and after every call that it makes, and the breaker still opens. */
+final class BreakerKilledTest {
+    private static final int MINUTES = 5;
+
+    @TestFactory
+    Stream<DynamicTest> theGoodBundleIsRestoredWhereverTheFunctionIsKilled() {
+        return everyPoint(
+                world -> {
+                    world.fleet(World.WEB, Policies.breaking(2, 100));
+                    Release release = world.fleets.release(World.WEB);
+                    world.fleets.release(
+                            World.WEB,
+                            release.succeeded(World.FIRST, world.clock.instant())
+                                    .withCurrent(World.SECOND));
+                },
+                world -> {
+                    assertEquals(
+                            Optional.of(World.FIRST),
+                            world.fleets.release(World.WEB).current());
+                    assertFalse(world.groups.isSuspended(World.WEB));
+                    assertTold(world, "breaker_opened");
+                });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> launchesAreSuspendedAsOursWhereverTheFunctionIsKilled() {
+        return everyPoint(world -> world.fleet(World.WEB, Policies.breaking(2, 100)), world -> {
+            assertTold(world, "breaker_opened");
+            assertSuspendedAsOurs(world);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theSecondLimitHoldsWhereverTheFunctionIsKilled() {
+        return everyPoint(world -> world.fleet(World.WEB, Policies.breaking(100, 1)), world -> {
+            assertTrue(world.fleets.release(World.WEB).quarantined().isEmpty());
+            assertSuspendedAsOurs(world);
+        });
+    }
+
+    /** A kill right after the suspending must not make it look like somebody else's. */
+    private static void assertSuspendedAsOurs(World world) {
+        assertEquals(Suspension.SUSPENDED, world.fleets.release(World.WEB).suspension());
+        assertTold(world, "launches_suspended");
+        assertTrue(world.groups.isSuspended(World.WEB));
+        assertTrue(world.operator().lift(World.WEB, Optional.empty()).accepted());
+        assertFalse(world.groups.isSuspended(World.WEB));
+    }
+
+    private static void assertTold(World world, String page) {
+        int told = world.journal.lines(page).size();
+        assertTrue(told == 1 || told == 2, page + " was told " + told + " times");
+    }
+
+    private static Stream<DynamicTest> everyPoint(Consumer<World> settings, Consumer<World> assertion) {
+        World undisturbed = new World();
+        settings.accept(undisturbed);
+        InstanceId instance = prepare(undisturbed);
+        undisturbed.calls.forget();
+        undisturbed.look(instance);
+        int calls = undisturbed.calls.made().size();
+        return IntStream.range(0, 2 * calls)
+                .mapToObj(point -> DynamicTest.dynamicTest("killed at " + point, () -> {
+                    World world = new World();
+                    settings.accept(world);
+                    InstanceId second = prepare(world);
+                    world.calls.killAt(point);
+                    unlessKilled(world, () -> world.look(second));
+                    for (int minute = 0; minute < MINUTES; minute++) {
+                        // What replaces a terminated instance: without any waiting one there is nothing to suspend.
+                        world.launch();
+                        world.minute();
+                    }
+                    assertEquals("Terminating", world.groups.state(second));
+                    assertEquals(2, world.failures.abandonments().size());
+                    assertion.accept(world);
+                }));
+    }
+
+    /** One instance has failed already; another one's failure waits to be seen. */
+    private static InstanceId prepare(World world) {
+        InstanceId first = failing(world);
+        world.look(first);
+        world.clock.passSeconds(1);
+        return failing(world);
+    }
+
+    private static InstanceId failing(World world) {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.look(world.event(instance));
+        world.clock.passSeconds(1);
+        world.fail(instance);
+        return instance;
+    }
+
+    private static void unlessKilled(World world, Runnable function) {
+        try {
+            function.run();
+        } catch (Killed killed) {
+            world.calls.live();
+        }
+    }
+}

@@ -1,0 +1,284 @@
+#!/usr/bin/env bats
+# The aws CLI of the tests' virtual environment drives scripts/sandbox as an operator would: nothing here knows that it
+# is not AWS but the endpoint's address. Instances are simulated; the last test boots a real one where it can.
+
+# shellcheck disable=SC2016 # JMESPath has backticks of its own, Systems Manager a $LATEST
+
+setup_file() {
+  load helpers/common
+  load helpers/sandbox
+  [ -x "$ROOT/.gantry/venv/bin/aws" ] || skip 'no aws CLI in .gantry/venv'
+  # Nothing of the machine's own configuration counts.
+  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
+  unset AWS_PROFILE AWS_SESSION_TOKEN
+  PATH=$ROOT/.gantry/venv/bin:$PATH
+  export GANTRY_AWS=$ROOT/.gantry/venv/bin/aws
+  start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances simulated
+  export PATH SANDBOX
+  use_sandbox "$BATS_FILE_TMPDIR/sandbox"
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  within_seconds 120 in_service web
+  INSTANCE=$(instance_of web)
+  export INSTANCE
+}
+
+setup() {
+  load helpers/common
+  load helpers/sandbox
+}
+
+teardown_file() {
+  load helpers/common
+  load helpers/sandbox
+  [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" TERM
+}
+
+# SQS needs its endpoint said: version 1 of the CLI ignores AWS_ENDPOINT_URL there (docs/decisions/0003).
+sqs() { aws sqs --endpoint-url "$AWS_ENDPOINT_URL" --output text "$@"; }
+
+# lifecycle_state INSTANCE: Pending:Wait, InService…
+lifecycle_state() {
+  aws autoscaling describe-auto-scaling-instances --instance-ids "$1" --output text \
+    --query 'AutoScalingInstances[0].LifecycleState'
+}
+
+# state_is INSTANCE STATE
+state_is() { [ "$(lifecycle_state "$1")" = "$2" ]; }
+
+# instance_of GROUP: its first instance.
+instance_of() {
+  aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names "$1" --output text \
+    --query 'AutoScalingGroups[0].Instances[0].InstanceId'
+}
+
+has_instance() { [[ $(instance_of "$1") == i-* ]]; }
+
+in_service() { state_is "$(instance_of "$1")" InService; }
+
+# invocation COMMAND: its status on the instance.
+invocation() {
+  aws ssm get-command-invocation --command-id "$1" --instance-id "$INSTANCE" --output text --query Status
+}
+
+invocation_is() { [ "$(invocation "$1")" = "$2" ]; }
+
+# send DOCUMENT PARAMETERS OPTION…: prints the command's id.
+send() {
+  aws ssm send-command --document-name "$1" --instance-ids "$INSTANCE" --parameters "$2" "${@:3}" \
+    --output text --query Command.CommandId
+}
+
+# ansible_parameters NAME: for AWS-ApplyAnsiblePlaybooks and the bundle NAME.zip, as the README gives them.
+ansible_parameters() {
+  local url=https://s3.eu-central-1.amazonaws.com/gantry-sandbox/bundles/web/$1.zip
+  printf '{"SourceType":["S3"],"SourceInfo":["{\\"path\\":\\"%s\\"}"],%s}' "$url" \
+    '"InstallDependencies":["False"],"PlaybookFile":["playbook.yml"]'
+}
+
+# fails_with CODE OPERATION COMMAND…: the CLI ends with 254 or 255 and says the error as AWS words it.
+# shellcheck disable=SC2154 # run sets status and output
+fails_with() {
+  run "${@:3}"
+  [ "$status" -ge 254 ]
+  [[ $output == *"An error occurred ($1) when calling the $2 operation"* ]]
+}
+
+@test "the caller has the sandbox's account" {
+  run aws sts get-caller-identity --output text --query Account
+  [ "$output" = 111122223333 ]
+}
+
+@test "an instance came into service because a command succeeded on it" {
+  run aws ssm list-command-invocations --details --instance-id "$INSTANCE" --output text \
+    --query 'CommandInvocations[?starts_with(Comment, `gantry run-`)].[Status, CommandPlugins[-1].Status]'
+  [ "$output" = $'Success\tSuccess' ]
+  run aws autoscaling describe-scaling-activities --auto-scaling-group-name web --output text \
+    --query 'Activities[].[StatusCode, Description]'
+  [[ $output == *"Successful"*"Launching a new EC2 instance: $INSTANCE"* ]]
+}
+
+@test "a shell command sent by hand succeeds, and is listed with its details" {
+  local id elapsed
+  id=$(send AWS-RunShellScript 'commands=["echo hello"]' --comment 'by hand')
+  within_seconds 60 invocation_is "$id" Success
+  run aws ssm list-command-invocations --command-id "$id" --details --output text \
+    --query 'CommandInvocations[].[InstanceId, DocumentName, Comment, CommandPlugins[0].Name]'
+  [ "$output" = "$INSTANCE"$'\tAWS-RunShellScript\tby hand\taws:runShellScript' ]
+  run aws ssm get-command-invocation --command-id "$id" --instance-id "$INSTANCE" --output text \
+    --query '[ResponseCode, ExecutionElapsedTime, StandardOutputContent]'
+  # Milliseconds, as AWS counts them.
+  elapsed=$'^0\tPT[0-9]+(\\.[0-9]{1,3})?S\t'
+  [[ $output =~ $elapsed ]]
+  [[ $output != *PLAY* ]]
+}
+
+@test "the playbook bundle applied by hand, as the README says, succeeds and changes nothing of the fleet" {
+  local sha id
+  sha=$("$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR" | head -n 1)
+  id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters "$sha")" --document-version 1)
+  within_seconds 60 invocation_is_of_step "$id" runShellScript Success
+  state_is "$INSTANCE" InService
+}
+
+# A document with several steps has an answer for each.
+invocation_is_of_step() {
+  [ "$(aws ssm get-command-invocation --command-id "$1" --instance-id "$INSTANCE" --plugin-name "$2" --output text \
+    --query Status)" = "$3" ]
+}
+
+@test "a bundle that is not there fails the command, and the invocation says so" {
+  local id
+  id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters none)")
+  within_seconds 60 invocation_is_of_step "$id" downloadContent Failed
+}
+
+@test "a command that is cancelled while it runs ends as Cancelled" {
+  local id
+  id=$(send AWS-RunShellScript 'commands=["sleep 60"]')
+  aws ssm cancel-command --command-id "$id"
+  within_seconds 60 invocation_is "$id" Cancelled
+}
+
+@test "objects are copied, listed and removed, in a bucket of one's own" {
+  local bucket=cli-$BATS_TEST_NUMBER-$$
+  aws s3 mb "s3://$bucket"
+  echo hello >"$BATS_TEST_TMPDIR/a file"
+  aws s3 cp --quiet "$BATS_TEST_TMPDIR/a file" "s3://$bucket/folder/a file"
+  run aws s3 ls "s3://$bucket/folder/"
+  [[ $output == *' 6 a file' ]]
+  run aws s3 cp "s3://$bucket/folder/a file" -
+  [ "$output" = hello ]
+  fails_with BucketNotEmpty DeleteBucket aws s3api delete-bucket --bucket "$bucket"
+  aws s3 rb --force "s3://$bucket"
+  fails_with NoSuchBucket ListObjectsV2 aws s3api list-objects-v2 --bucket "$bucket"
+}
+
+@test "a document of one's own runs in the version that was asked for" {
+  local id
+  cat >"$BATS_TEST_TMPDIR/document.json" <<'DOCUMENT'
+{"schemaVersion": "2.2", "parameters": {"Who": {"type": "String", "allowedPattern": "^[a-z]+$"}},
+ "mainSteps": [{"action": "aws:runShellScript", "name": "greet", "inputs": {"runCommand": ["echo {{ Who }}"]}}]}
+DOCUMENT
+  aws ssm create-document --name Greet --document-type Command --content "file://$BATS_TEST_TMPDIR/document.json"
+  sed -i 's/echo/echo hello/' "$BATS_TEST_TMPDIR/document.json"
+  aws ssm update-document --name Greet --document-version '$LATEST' --content "file://$BATS_TEST_TMPDIR/document.json"
+  id=$(send Greet Who=me --document-version 2)
+  within_seconds 60 invocation_is "$id" Success
+  fails_with InvalidParameters SendCommand send Greet Who=ME
+  fails_with InvalidDocumentVersion SendCommand send Greet Who=me --document-version 3
+  aws ssm delete-document --name Greet
+  fails_with InvalidDocument SendCommand send Greet Who=me
+}
+
+@test "a foreign hook tells its queue, holds, takes heartbeats, and lets go when it is completed" {
+  local queue arn id body
+  queue=$(sqs create-queue --queue-name hooks)
+  arn=$(sqs get-queue-attributes --queue-url "$queue" --attribute-names QueueArn --query Attributes.QueueArn)
+  aws autoscaling create-launch-configuration --launch-configuration-name own --image-id ami-0123456789abcdef0 \
+    --instance-type t3.micro
+  aws autoscaling create-auto-scaling-group --auto-scaling-group-name own --launch-configuration-name own \
+    --min-size 0 --max-size 2 --desired-capacity 0 --availability-zones eu-central-1a
+  aws autoscaling put-lifecycle-hook --auto-scaling-group-name own --lifecycle-hook-name foreign \
+    --lifecycle-transition autoscaling:EC2_INSTANCE_LAUNCHING --heartbeat-timeout 60 \
+    --notification-target-arn "$arn" --role-arn arn:aws:iam::111122223333:role/hooks
+  run sqs receive-message --queue-url "$queue" --wait-time-seconds 10 --query 'Messages[0].Body'
+  [[ $output == *autoscaling:TEST_NOTIFICATION* ]]
+  aws autoscaling set-desired-capacity --auto-scaling-group-name own --desired-capacity 1
+  within_seconds 60 has_instance own
+  id=$(instance_of own)
+  within_seconds 60 state_is "$id" Pending:Wait
+  body=$(sqs receive-message --queue-url "$queue" --wait-time-seconds 10 --query 'Messages[0].Body')
+  [[ $body == *"$id"*autoscaling:EC2_INSTANCE_LAUNCHING* || $body == *autoscaling:EC2_INSTANCE_LAUNCHING*"$id"* ]]
+  aws autoscaling record-lifecycle-action-heartbeat --auto-scaling-group-name own --lifecycle-hook-name foreign \
+    --instance-id "$id"
+  state_is "$id" Pending:Wait
+  aws autoscaling complete-lifecycle-action --auto-scaling-group-name own --lifecycle-hook-name foreign \
+    --instance-id "$id" --lifecycle-action-result CONTINUE
+  within_seconds 60 in_service own
+  fails_with ValidationError CompleteLifecycleAction aws autoscaling complete-lifecycle-action \
+    --auto-scaling-group-name own --lifecycle-hook-name foreign --instance-id "$id" --lifecycle-action-result CONTINUE
+  [[ $output == *"No active Lifecycle Action found with instance ID $id"* ]]
+  aws autoscaling delete-auto-scaling-group --auto-scaling-group-name own --force-delete
+}
+
+@test "messages wait in a queue of one's own, and go to its dead letters" {
+  local queue dead arn handle
+  dead=$(sqs create-queue --queue-name cli-dead)
+  arn=$(sqs get-queue-attributes --queue-url "$dead" --attribute-names QueueArn --query Attributes.QueueArn)
+  queue=$(sqs create-queue --queue-name cli-work \
+    --attributes '{"RedrivePolicy":"{\"deadLetterTargetArn\":\"'"$arn"'\",\"maxReceiveCount\":1}"}')
+  sqs send-message --queue-url "$queue" --message-body poison
+  handle=$(sqs receive-message --queue-url "$queue" --query 'Messages[0].ReceiptHandle')
+  sqs change-message-visibility --queue-url "$queue" --receipt-handle "$handle" --visibility-timeout 0
+  run sqs receive-message --queue-url "$queue" --query 'Messages[0].Body'
+  [ "$output" = None ]
+  run sqs receive-message --queue-url "$dead" --wait-time-seconds 10 --query 'Messages[0].Body'
+  [ "$output" = poison ]
+}
+
+@test "scripts/publish makes a bundle current, and is refused for a group that is no fleet" {
+  local sha
+  make_tree "$BATS_TEST_TMPDIR/tree"
+  run "$ROOT/scripts/publish" --tree "$BATS_TEST_TMPDIR/tree" --fleet web --bucket gantry-sandbox
+  [ "$status" -eq 0 ]
+  sha=$(sha_of --tree "$BATS_TEST_TMPDIR/tree")
+  [[ $output == *"web: $sha is current"* ]]
+  run aws s3 cp s3://gantry-sandbox/fleets/web/release.json -
+  [[ $output == *"\"current\":\"$sha\""* ]]
+  refuses 'no settings' "$ROOT/scripts/publish" --tree "$BATS_TEST_TMPDIR/tree" --fleet nobody --bucket gantry-sandbox
+}
+
+@test "the operator's function answers a direct invocation" {
+  run aws lambda invoke --function-name gantry-operator --output text --query StatusCode \
+    --payload "{\"action\":\"look\",\"instance\":\"$INSTANCE\"}" "$BATS_TEST_TMPDIR/answer"
+  [ "$output" = 200 ]
+  run cat "$BATS_TEST_TMPDIR/answer"
+  [[ $output == *'"status":'* && $output != *'"status":"error"'* ]]
+}
+
+@test "errors are AWS's own" {
+  fails_with ValidationError SetDesiredCapacity aws autoscaling set-desired-capacity \
+    --auto-scaling-group-name nobody --desired-capacity 1
+  fails_with InvalidInstanceId SendCommand aws ssm send-command --document-name AWS-RunShellScript \
+    --instance-ids i-00000000000000000 --parameters 'commands=["true"]'
+  fails_with InvalidDocument SendCommand send Nothing 'commands=["true"]'
+  fails_with NoSuchKey GetObject aws s3api get-object --bucket gantry-sandbox --key nothing "$BATS_TEST_TMPDIR/out"
+  fails_with ResourceNotFoundException Invoke aws lambda invoke --function-name nothing "$BATS_TEST_TMPDIR/out"
+  AWS_ACCESS_KEY_ID=unknown fails_with InvalidClientTokenId GetCallerIdentity aws sts get-caller-identity
+}
+
+# leaves_nothing FOLDER SIGNAL: a sandbox that has started there ends on the signal, its functions and files with it.
+leaves_nothing() {
+  local pid files functions
+  pid=$(<"$1/pid")
+  files=$(work_folder "$1")
+  functions=$(pgrep -P "$pid")
+  [ -d "$files" ]
+  [ -n "$functions" ]
+  kill -s "$2" "$pid"
+  within_seconds 60 is_gone "$pid"
+  [ ! -e "$files" ]
+  local function
+  for function in $functions; do is_gone "$function"; done
+}
+
+@test "Ctrl-C and SIGTERM end the sandbox with its functions and files" {
+  local signal
+  for signal in INT TERM; do
+    start_sandbox "$BATS_TEST_TMPDIR/$signal" --instances simulated
+    leaves_nothing "$BATS_TEST_TMPDIR/$signal" "$signal"
+  done
+}
+
+@test "Ctrl-C amid a real instance's launch leaves no namespace, link, mount or group" {
+  [ -z "${NO_REAL_INSTANCES:-}" ] || skip "$NO_REAL_INSTANCES"
+  local folder=$BATS_TEST_TMPDIR/real pid
+  start_sandbox "$folder" --instances real
+  use_sandbox "$folder"
+  pid=$(<"$folder/pid")
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  within_seconds 120 traces_of "$pid" machine
+  leaves_nothing "$folder" INT
+  run traces_of "$pid"
+  [ "$output" = '' ]
+}
