@@ -61,6 +61,12 @@ final class Keys {
         return abandonmentsSince(fleet, decidedAt) + "-" + instance.value() + "-" + stay + ".json";
     }
 
+    /** What an abandonment's key says after its time: instance and stay. */
+    static String stayOfAbandonment(String key) {
+        String name = key.substring(key.lastIndexOf('/') + 1);
+        return name.substring(name.indexOf('-') + 1);
+    }
+
     static String abandonments(FleetName fleet) {
         return "abandonments/" + fleet.encoded() + "/";
     }

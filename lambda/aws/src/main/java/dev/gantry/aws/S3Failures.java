@@ -56,8 +56,11 @@ public final class S3Failures implements Failures {
 
     @Override
     public int abandonments(FleetName fleet, Instant since) {
-        return objects.keysAfter(Keys.abandonments(fleet), Keys.abandonmentsSince(fleet, since))
-                .size();
+        // One that had to be tried again stands there once for each try.
+        return (int) objects.keysAfter(Keys.abandonments(fleet), Keys.abandonmentsSince(fleet, since)).stream()
+                .map(Keys::stayOfAbandonment)
+                .distinct()
+                .count();
     }
 
     private static ObjectNode stay(FleetName fleet, InstanceId instance, int stay, Instant at) {

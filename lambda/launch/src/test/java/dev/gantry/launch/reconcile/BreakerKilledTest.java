@@ -10,6 +10,7 @@ import dev.gantry.launch.Suspension;
 import dev.gantry.launch.twin.Killed;
 import dev.gantry.launch.twin.Policies;
 import dev.gantry.launch.twin.World;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -91,7 +92,7 @@ final class BreakerKilledTest {
                         world.minute();
                     }
                     assertEquals("Terminating", world.groups.state(second));
-                    assertEquals(2, world.failures.abandonments().size());
+                    assertEquals(2, world.failures.abandonments(World.WEB, Instant.EPOCH));
                     assertion.accept(world);
                 }));
     }

@@ -65,6 +65,8 @@ public final class InMemoryFailures implements Failures {
                 .map(key -> key.split("/"))
                 .filter(parts -> parts[0].equals(fleet.encoded()))
                 .filter(parts -> !Instant.parse(parts[1]).isBefore(since))
+                .map(parts -> parts[2])
+                .distinct()
                 .count());
     }
 
