@@ -70,7 +70,7 @@ public final class DecisionTable {
             return failed(o, stay);
         } else if (!o.now().isBefore(deadline)) {
             return late(o, stay, deadline);
-        } else if (last.filter(Attempt::isUnderWay).isPresent()) {
+        } else if (last.filter(a -> a.isUnderWay() && !isInVain(o, a)).isPresent()) {
             return underWay(o, last.get());
         } else if (o.trouble().isPresent()) {
             return troubled(o.trouble().get());
@@ -102,11 +102,20 @@ public final class DecisionTable {
                 .isEmpty();
     }
 
+    /** A claim alone is no start: its command may never have been sent, and then the good bundle can still be taken. */
     private static Optional<BundleId> startedQuarantined(Observation o, Stay stay) {
         return stay.attempts().stream()
+                .filter(a -> a.commandId().isPresent())
                 .map(Attempt::bundle)
                 .filter(o.release()::isQuarantined)
                 .findFirst();
+    }
+
+    /** A claim that was certainly never sent, of a bundle that may not be sent any more. */
+    private static boolean isInVain(Observation o, Attempt run) {
+        return run.commandId().isEmpty()
+                && run.absence().isProven()
+                && o.release().isQuarantined(run.bundle());
     }
 
     private static Optional<Duration> backoffLeft(Observation o, Stay stay) {
