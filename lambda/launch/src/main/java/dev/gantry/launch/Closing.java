@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param cause what an abandonment is for; empty for all other kinds, and in records of before causes were kept
  * @param why one sentence for people
  * @param failure the last failed run's failure, whatever the abandonment is for
- * @param decidedAt when it was written first
+ * @param decidedAt when it was written, or last tried again
  * @param doneAt empty until AWS accepted the completion, or the instance was seen beyond the gate
  */
 public record Closing(
@@ -55,6 +55,11 @@ public record Closing(
     /** What an abandonment is for. Records without a cause had a failure where a run had failed for good, and only there. */
     public Cause abandonedFor() {
         return cause.orElse(failure.isPresent() ? Cause.RUN_FAILED : Cause.LAUNCH_DEADLINE);
+    }
+
+    /** The same intention, about to be carried out again. */
+    public Closing triedAgain(Instant now) {
+        return new Closing(kind, cause, why, failure, now, doneAt);
     }
 
     public Closing done(Instant at) {

@@ -40,7 +40,8 @@ public record Stay(
     /**
      * The stay that an instance seen waiting at {@code gate} is in: the newest one of the ledger, or a new one. A new one
      * begins when the gate differs, when a later event brings another token, or when the ledger's was closed over five
-     * minutes ago and the instance waits again.
+     * minutes ago and the instance waits again. So it does when an end was intended over five minutes ago and nobody has tried
+     * to carry it out since: AWS may have accepted it, and this may be a wait after a return to the warm pool.
      */
     public static Stay current(Optional<Stay> newest, Gate gate, Optional<Hint> hint, Instant now) {
         return newest.map(stay -> stay.isOver(gate, hint, now)
@@ -83,7 +84,9 @@ public record Stay(
                 && hint.get().since().isAfter(newerThan)) {
             return true;
         }
-        return closedAt().filter(at -> at.plus(AFTERGLOW).isBefore(now)).isPresent();
+        return closing.map(end -> end.doneAt().orElse(end.decidedAt()))
+                .filter(at -> at.plus(AFTERGLOW).isBefore(now))
+                .isPresent();
     }
 
     private Stay knowing(Optional<Hint> hint) {

@@ -82,7 +82,7 @@ final class CloseAct {
     }
 
     /**
-     * Writes the intention first; a stay that has it already is only completed again. An abandonment is told even before
+     * Writes the intention first, and again with its time before each further try. An abandonment is told even before
      * that: a function killed in between tells it twice, but never not at all.
      */
     private <D extends Decision> List<Case> intended(
@@ -93,14 +93,16 @@ final class CloseAct {
             if (c.stay().isOpen()) {
                 fresh.add(c.with(c.stay().withClosing(closing.apply(decision))));
             } else {
-                again.add(c);
+                again.add(c.with(c.stay()
+                        .withClosing(c.stay().closing().orElseThrow().triedAgain(clock.instant()))));
             }
         });
         fresh.stream().filter(CloseAct::isAbandoned).forEach(c -> announce(pass, c));
         List<Case> stored = pass.store(fresh);
         stored.stream().filter(c -> !isAbandoned(c)).forEach(c -> announce(pass, c));
-        again.addAll(stored);
-        return again;
+        List<Case> intended = new ArrayList<>(pass.store(again));
+        intended.addAll(stored);
+        return intended;
     }
 
     private static boolean isAbandoned(Case c) {
