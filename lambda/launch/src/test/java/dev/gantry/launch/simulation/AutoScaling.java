@@ -131,7 +131,7 @@ final class AutoScaling {
     }
 
     void complete(Machine machine, Machine.Wait wait, boolean proceed) {
-        wait.isOver = true;
+        wait.over(timeline.instant());
         if (!proceed) {
             terminate(machine, "abandoned");
         } else if (!machine.otherHookHolds) {
@@ -185,7 +185,7 @@ final class AutoScaling {
         if (machine.isLeaving()) {
             return;
         }
-        machine.held().ifPresent(wait -> wait.isOver = true);
+        machine.held().ifPresent(wait -> wait.over(timeline.instant()));
         trace.say(() -> machine.id + " terminates: " + why);
         state(machine, "Terminating");
         ssm.stop(machine);

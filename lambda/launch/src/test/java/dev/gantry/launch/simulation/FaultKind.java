@@ -22,7 +22,7 @@ enum FaultKind {
     SECOND_WORKER(0.015),
     /** Auto Scaling describes an instance as it was some seconds ago. Occasion: a call. */
     DESCRIBE_LAGS(0.05),
-    /** Systems Manager lists commands and agents as they were up to 100 s ago. */
+    /** Systems Manager shows agents and invocations as they were seconds ago, or lists a command up to 100 s late. */
     LIST_LAGS(0.1),
     /** One object of a batch cannot be read or written. Occasion: an object. */
     OBJECT_FAILS(0.01),

@@ -1,5 +1,6 @@
 package dev.gantry.launch.simulation;
 
+import dev.gantry.launch.Agent;
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Cause;
@@ -179,6 +180,7 @@ final class Invariants {
             noCommandWithoutItsClaim(order, machine);
             atMostOneCommandForEachRun(order, machine);
             noRunBesideAnother(order, machine);
+            noCommandBeforeTheAgentIsHeardAgain(order, machine);
         }
     }
 
@@ -210,6 +212,19 @@ final class Invariants {
                             machine.id,
                             order.run() + " is sent while " + other.command.run() + " is under way");
                 }));
+    }
+
+    /** After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. */
+    private void noCommandBeforeTheAgentIsHeardAgain(Order order, Machine machine) {
+        Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
+        machine.earlierWaitOver()
+                .filter(over -> lastPing.filter(over::isBefore).isEmpty())
+                .ifPresent(over -> {
+                    throw broken(
+                            "noCommandBeforeTheAgentIsHeardAgain",
+                            machine.id,
+                            order.run() + " is sent, and the agent was heard last at " + lastPing);
+                });
     }
 
     /** A record is stored. */

@@ -19,11 +19,14 @@ final class Issued {
 
     boolean succeeded;
     boolean isStarted;
+    /** ListCommands is eventually consistent: it knows the command from then on. */
+    final Instant listedFrom;
 
-    Issued(String id, Command command, Machine machine) {
+    Issued(String id, Command command, Machine machine, Instant listedFrom) {
         this.id = id;
         this.command = command;
         this.machine = machine;
+        this.listedFrom = listedFrom;
         past.add(new Past(command.requestedAt(), new Progress.UnderWay("Pending")));
     }
 

@@ -19,8 +19,6 @@ final class Machine {
     private final List<Past> past = new ArrayList<>();
     private final List<Up> ups = new ArrayList<>();
     boolean otherHookHolds;
-    /** Launched after the faults have stopped, to see that launches serve again. */
-    boolean isCanary;
 
     Machine(InstanceId id) {
         this.id = id;
@@ -36,6 +34,7 @@ final class Machine {
         final Instant activeFrom;
         Instant renewedAt;
         boolean isOver;
+        Instant overAt = Instant.MAX;
 
         Wait(Gate gate, String token, Instant began, Instant activeFrom) {
             this.gate = gate;
@@ -43,6 +42,11 @@ final class Machine {
             this.began = began;
             this.activeFrom = activeFrom;
             this.renewedAt = began;
+        }
+
+        void over(Instant now) {
+            isOver = true;
+            overAt = now;
         }
     }
 
@@ -100,6 +104,11 @@ final class Machine {
         return waits.isEmpty() || waits.get(waits.size() - 1).isOver
                 ? Optional.empty()
                 : Optional.of(waits.get(waits.size() - 1));
+    }
+
+    /** When the wait before the present one ended, if there was one. */
+    Optional<Instant> earlierWaitOver() {
+        return waits.size() < 2 ? Optional.empty() : Optional.of(waits.get(waits.size() - 2).overAt);
     }
 
     void agentUp(Instant now, boolean staysOnline) {

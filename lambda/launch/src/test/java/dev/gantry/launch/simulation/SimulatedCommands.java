@@ -103,12 +103,11 @@ final class SimulatedCommands implements Commands {
         return wire.call("list commands", () -> {
             permitted("ListCommands");
             Map<InstanceId, String> found = new TreeMap<>();
-            Instant t = asOf();
             ssm.commands().values().stream()
                     .flatMap(List::stream)
                     .filter(issued -> issued.command.run().equals(Optional.of(run)))
                     .filter(issued -> !issued.command.requestedAt().isBefore(since))
-                    .filter(issued -> !issued.command.requestedAt().isAfter(t))
+                    .filter(issued -> !issued.listedFrom.isAfter(timeline.instant()))
                     .forEach(issued -> found.put(issued.machine.id, issued.id));
             return found;
         });
@@ -118,10 +117,9 @@ final class SimulatedCommands implements Commands {
     public Optional<Command> describe(String commandId) {
         return wire.call("describe command", () -> {
             permitted("ListCommands");
-            Instant t = asOf();
             return ssm.commands().getOrDefault(commandId, List.of()).stream()
+                    .filter(issued -> !issued.listedFrom.isAfter(timeline.instant()))
                     .map(issued -> issued.command)
-                    .filter(command -> !command.requestedAt().isAfter(t))
                     .findFirst();
         });
     }

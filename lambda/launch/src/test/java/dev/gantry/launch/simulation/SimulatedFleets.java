@@ -2,6 +2,7 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Policy;
 import dev.gantry.launch.Release;
 import dev.gantry.launch.port.Fleets;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class SimulatedFleets implements Fleets {
             kept = Optional.of(wire.call("read settings", this::read));
             readAt = asked;
         }
-        if (kept.get().fleet() != scenario.fleet()) {
+        if (kept.get().fleet().policy().mode() == Policy.Mode.UNKNOWN) {
             invariants.disturbed();
         }
         return kept;

@@ -45,7 +45,6 @@ final class Simulation {
     private final SimulatedJournal journal;
     private final CountingNames names = new CountingNames();
     private Instant downUntil = Instant.MIN;
-    private Optional<Machine> canary = Optional.empty();
 
     private Simulation(Plan plan, boolean isTraced) {
         this.plan = plan;
@@ -205,7 +204,6 @@ final class Simulation {
 
     private void launchCanary() {
         Machine machine = autoScaling.launch();
-        canary = Optional.of(machine);
         trace.say(() -> machine.id + " is launched when nothing goes wrong any more");
         timeline.in(CANARY, () -> invariants.launchesServeAgain(machine));
     }

@@ -82,8 +82,13 @@ final class Ssm {
     /** Accepts a command; whether it is delivered is another matter. */
     String accept(Command command, Collection<Machine> machines) {
         String id = String.format("00000000-0000-4000-8000-%012d", commands.size() + 1);
-        List<Issued> issued =
-                machines.stream().map(m -> new Issued(id, command, m)).toList();
+        Duration lag = faults.strikes(FaultKind.LIST_LAGS)
+                ? faults.of(FaultKind.LIST_LAGS).seconds(1, 100)
+                : Duration.ZERO;
+        Instant listedFrom = timeline.instant().plus(lag);
+        List<Issued> issued = machines.stream()
+                .map(m -> new Issued(id, command, m, listedFrom))
+                .toList();
         commands.put(id, issued);
         issued.forEach(one -> {
             one.machine.issued.add(one);

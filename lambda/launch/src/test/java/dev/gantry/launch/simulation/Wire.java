@@ -48,9 +48,9 @@ final class Wire {
 
     /** Something that no network is needed for; yet the process can end there. */
     void locally(String name, Runnable effect) {
-        die("before " + name);
+        die(name, "before ");
         effect.run();
-        die("after " + name);
+        die(name, "after ");
     }
 
     private void reach(String name) {
@@ -61,18 +61,18 @@ final class Wire {
             secondWorker.run();
         }
         timeline.pass(dice.millis(5, 60));
-        die("before " + name);
+        die(name, "before ");
     }
 
     private void answered(String name) {
         timeline.pass(dice.millis(5, 40));
-        die("after " + name);
+        die(name, "after ");
     }
 
-    private void die(String where) {
+    private void die(String name, String where) {
         workers.dieOfAge();
         if (faults.strikes(FaultKind.WORKER_KILLED)) {
-            throw new Killed(where);
+            throw new Killed(where + name);
         }
     }
 }
