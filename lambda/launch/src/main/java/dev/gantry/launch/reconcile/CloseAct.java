@@ -93,8 +93,8 @@ final class CloseAct {
             if (c.stay().isOpen()) {
                 fresh.add(c.with(c.stay().withClosing(closing.apply(decision))));
             } else {
-                again.add(c.with(c.stay()
-                        .withClosing(c.stay().closing().orElseThrow().triedAgain(clock.instant()))));
+                again.add(c.with(
+                        c.stay().withClosing(c.stay().closing().orElseThrow().triedAgain(clock.instant()))));
             }
         });
         fresh.stream().filter(CloseAct::isAbandoned).forEach(c -> announce(pass, c));
