@@ -134,7 +134,15 @@ final class StayTest {
     void anIntendedEndIsNoEndYet() {
         Stay stay = opened().withClosing(intention());
         assertFalse(stay.isOpen());
-        assertSame(stay, seen(stay, Optional.empty(), T.plus(Duration.ofHours(1))));
+        assertSame(stay, seen(stay, Optional.empty(), intention().decidedAt().plus(Stay.AFTERGLOW)));
+    }
+
+    @Test
+    void anIntentionThatNobodyHasTriedForFiveMinutesMayBelongToAnEarlierWait() {
+        Instant later = intention().decidedAt().plus(Stay.AFTERGLOW).plusSeconds(1);
+        Stay next = seen(opened().withClosing(intention()), Optional.empty(), later);
+        assertEquals(2, next.number());
+        assertEquals(Optional.of(later), next.earlierClosed());
     }
 
     @Test

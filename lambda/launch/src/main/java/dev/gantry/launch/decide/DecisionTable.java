@@ -105,7 +105,7 @@ public final class DecisionTable {
     /** A claim alone is no start: its command may never have been sent, and then the good bundle can still be taken. */
     private static Optional<BundleId> startedQuarantined(Observation o, Stay stay) {
         return stay.attempts().stream()
-                .filter(a -> a.commandId().isPresent())
+                .filter(a -> a.commandId().isPresent() || !a.isUnderWay())
                 .map(Attempt::bundle)
                 .filter(o.release()::isQuarantined)
                 .findFirst();
