@@ -28,6 +28,7 @@ final class Invariants {
     private final Scenario scenario;
     private final Bundles bundles;
     private final Map<InstanceId, Instant> lastCleanLook = new HashMap<>();
+    private final Map<InstanceId, Instant> firstIntended = new HashMap<>();
     private final Map<String, Instant> firstClaims = new HashMap<>();
     private SimulatedLedger ledger;
     private SimulatedFailures failures;
@@ -91,10 +92,11 @@ final class Invariants {
     }
 
     private void noServiceWithoutASuccessfulRunInThisStay(Machine machine, Machine.Wait wait, Closing closing) {
+        Instant decided = firstIntended.getOrDefault(machine.id, closing.decidedAt());
         boolean isGood = inThisStay(machine, wait).stream()
                 .filter(one -> one.succeeded)
                 .anyMatch(one -> wasCurrentWhenClaimed(one)
-                        && bundles.wasUsable(bundle(one), closing.decidedAt().minus(STALE), closing.decidedAt()));
+                        && bundles.wasUsable(bundle(one), decided.minus(STALE), decided));
         if (!isGood) {
             throw broken(
                     "noServiceWithoutASuccessfulRunInThisStay",
@@ -185,14 +187,16 @@ final class Invariants {
     }
 
     private void noCommandWithoutItsClaim(Order order, Machine machine) {
-        Optional<Attempt> claim = ledger.stay(machine.id).filter(Stay::isOpen).flatMap(Stay::lastAttempt);
-        boolean isClaimed = claim.filter(a -> a.isUnderWay()
+        Optional<Stay> stay = ledger.stay(machine.id);
+        // In an open stay or not: while a claim's owner sends, a command by hand may let the instance proceed.
+        boolean isClaimed = stay.stream()
+                .flatMap(open -> open.attempts().stream())
+                .anyMatch(a -> a.isUnderWay()
                         && a.runId().equals(order.run())
                         && a.bundle().equals(order.bundle())
-                        && a.number() == order.attempt())
-                .isPresent();
+                        && a.number() == order.attempt());
         if (scenario.observes() || !isClaimed) {
-            throw broken("noCommandWithoutItsClaim", machine.id, order.run() + " is sent, and claimed is " + claim);
+            throw broken("noCommandWithoutItsClaim", machine.id, order.run() + " is sent, and recorded is " + stay.map(Words::of));
         }
     }
 
@@ -214,10 +218,16 @@ final class Invariants {
                 }));
     }
 
-    /** After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. */
+    /**
+     * After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. Where the
+     * ledger knows of no earlier stay, because the function was down all the time, Online is all there is.
+     */
     private void noCommandBeforeTheAgentIsHeardAgain(Order order, Machine machine) {
         Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
+        boolean hasEarlierStay =
+                ledger.stay(machine.id).filter(stay -> stay.number() > 1).isPresent();
         machine.earlierWaitOver()
+                .filter(over -> hasEarlierStay)
                 .filter(over -> lastPing.filter(over::isBefore).isEmpty())
                 .ifPresent(over -> {
                     throw broken(
@@ -232,6 +242,10 @@ final class Invariants {
         after.lastAttempt()
                 .ifPresent(a -> firstClaims.putIfAbsent(
                         machineAndRun(instance, a.runId().value()), timeline.instant()));
+        after.closing()
+                .ifPresentOrElse(
+                        end -> firstIntended.putIfAbsent(instance, end.decidedAt()),
+                        () -> firstIntended.remove(instance));
         before.ifPresent(b -> {
             staysFollowOneAnother(instance, b, after);
             if (b.number() == after.number()) {

@@ -45,6 +45,7 @@ final class Simulation {
     private final SimulatedJournal journal;
     private final CountingNames names = new CountingNames();
     private Instant downUntil = Instant.MIN;
+    private boolean isNeverRepaired;
 
     private Simulation(Plan plan, boolean isTraced) {
         this.plan = plan;
@@ -168,7 +169,8 @@ final class Simulation {
                 .ifPresent(bundle -> bundles.change(release -> quarantined(release, bundle))));
         misfortune(FaultKind.MISTAKE, () -> {
             bundles.make(faults.of(FaultKind.MISTAKE).pick(List.of(Mistake.values())));
-            if (!faults.strikes(FaultKind.MISTAKE_NEVER_REPAIRED)) {
+            isNeverRepaired = faults.strikes(FaultKind.MISTAKE_NEVER_REPAIRED);
+            if (!isNeverRepaired) {
                 timeline.in(faults.of(FaultKind.MISTAKE).seconds(30, 2400), bundles::repairAll);
             }
         });
@@ -194,6 +196,9 @@ final class Simulation {
     private void calmDown() {
         faults.stop();
         downUntil = Instant.MIN;
+        if (!isNeverRepaired) {
+            bundles.repairAll();
+        }
         boolean isRepaired = !bundles.isMistaken();
         BundleId good = bundles.upload(Worth.GOOD);
         bundles.change(release -> release.withCurrent(good));
