@@ -1,0 +1,203 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.Gate;
+import dev.gantry.launch.Hint;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.reconcile.Look;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One group with a launch hook: launches, holds, renews, ends and replaces instances as EC2 Auto Scaling does (user guide,
+ * "lifecycle hooks", "warm pools"). The default result of the hook is ABANDON, of an observed fleet CONTINUE.
+ */
+final class AutoScaling {
+    private final Timeline timeline;
+    private final Faults faults;
+    private final Scenario scenario;
+    private final Trace trace;
+    private final Dice dice;
+    private final Map<InstanceId, Machine> machines = new TreeMap<>();
+    private final Events events;
+    private Invariants invariants;
+    private Ssm ssm;
+    private int launched;
+    private int tokens;
+    private int replacementsLeft;
+
+    AutoScaling(Timeline timeline, Faults faults, Scenario scenario, Trace trace, Dice dice, Events events) {
+        this.timeline = timeline;
+        this.faults = faults;
+        this.scenario = scenario;
+        this.trace = trace;
+        this.dice = dice;
+        this.events = events;
+        this.replacementsLeft = scenario.replacements();
+    }
+
+    void connect(Invariants theInvariants, Ssm theSsm) {
+        invariants = theInvariants;
+        ssm = theSsm;
+    }
+
+    Map<InstanceId, Machine> machines() {
+        return machines;
+    }
+
+    Machine launch() {
+        launched++;
+        Machine machine = new Machine(new InstanceId(String.format("i-%08x", launched)));
+        machines.put(machine.id, machine);
+        boot(machine, scenario.hasWarmPool() ? Gate.WARM : Gate.SERVICE);
+        return machine;
+    }
+
+    private void boot(Machine machine, Gate gate) {
+        state(machine, gate == Gate.WARM ? "Warmed:Pending" : "Pending");
+        timeline.in(dice.seconds(1, 5), () -> hold(machine, gate));
+        ssm.boot(machine);
+        if (faults.strikes(FaultKind.TERMINATED)) {
+            timeline.in(faults.of(FaultKind.TERMINATED).seconds(1, 1800), () -> terminate(machine, "scale-in"));
+        }
+    }
+
+    private void hold(Machine machine, Gate gate) {
+        if (machine.isLeaving()) {
+            return;
+        }
+        tokens++;
+        Instant now = timeline.instant();
+        Instant active = faults.strikes(FaultKind.HOOK_SLOW) ? now.plus(dice.seconds(1, 8)) : now;
+        Machine.Wait wait = new Machine.Wait(gate, "token-" + tokens, now, active);
+        machine.waits.add(wait);
+        machine.otherHookHolds = scenario.hasSecondHook();
+        state(machine, gate == Gate.WARM ? "Warmed:Pending:Wait" : "Pending:Wait");
+        if (machine.otherHookHolds) {
+            timeline.in(dice.seconds(5, 900), () -> otherHookEnds(machine, wait));
+        }
+        timeline.at(end(wait), () -> expire(machine, wait));
+        events.send(Look.waiting(machine.id, scenario.fleet().hook(), new Hint(wait.token, now)), true);
+        byHand(machine, wait);
+    }
+
+    private void byHand(Machine machine, Machine.Wait wait) {
+        if (faults.strikes(FaultKind.COMPLETED_BY_HAND)) {
+            timeline.in(faults.of(FaultKind.COMPLETED_BY_HAND).seconds(5, 900), () -> {
+                if (!wait.isOver && !machine.isLeaving()) {
+                    trace.say(() -> machine.id + " completed by hand");
+                    complete(
+                            machine,
+                            wait,
+                            faults.of(FaultKind.COMPLETED_BY_HAND).chance(0.7));
+                }
+            });
+        }
+        ssm.commandsByHand(machine, wait);
+    }
+
+    private Instant end(Machine.Wait wait) {
+        Duration heartbeat = scenario.policy().heartbeat();
+        Instant limit = wait.began.plus(Policy.longestWait(heartbeat));
+        Instant next = wait.renewedAt.plus(heartbeat);
+        return next.isBefore(limit) ? next : limit;
+    }
+
+    private void expire(Machine machine, Machine.Wait wait) {
+        if (wait.isOver || machine.isLeaving()) {
+            return;
+        } else if (timeline.instant().isBefore(end(wait))) {
+            timeline.at(end(wait), () -> expire(machine, wait));
+            return;
+        }
+        trace.say(() -> machine.id + " the heartbeat has run out");
+        invariants.everyStayEndsBeforeItsGatesLimit(machine, wait);
+        complete(machine, wait, scenario.observes());
+    }
+
+    /** The action that a completion or a heartbeat by instance id means now. */
+    Optional<Machine.Wait> active(InstanceId instance) {
+        return Optional.ofNullable(machines.get(instance))
+                .filter(m -> !m.isLeaving())
+                .flatMap(Machine::held)
+                .filter(wait -> !timeline.instant().isBefore(wait.activeFrom));
+    }
+
+    void renew(Machine.Wait wait) {
+        wait.renewedAt = timeline.instant();
+    }
+
+    void complete(Machine machine, Machine.Wait wait, boolean proceed) {
+        wait.over(timeline.instant());
+        if (!proceed) {
+            terminate(machine, "abandoned");
+        } else if (!machine.otherHookHolds) {
+            proceed(machine, wait.gate);
+        }
+    }
+
+    private void otherHookEnds(Machine machine, Machine.Wait wait) {
+        machine.otherHookHolds = false;
+        if (wait.isOver && !machine.isLeaving() && machine.state().endsWith(":Wait")) {
+            proceed(machine, wait.gate);
+        }
+    }
+
+    private void proceed(Machine machine, Gate gate) {
+        state(machine, gate == Gate.WARM ? "Warmed:Pending:Proceed" : "Pending:Proceed");
+        timeline.in(dice.seconds(1, 20), () -> arrive(machine, gate));
+    }
+
+    private void arrive(Machine machine, Gate gate) {
+        if (machine.isLeaving()) {
+            return;
+        } else if (gate == Gate.WARM) {
+            stop(machine);
+        } else {
+            state(machine, "InService");
+            if (scenario.reuses() && machine.waits.size() < 4 && !faults.areOver()) {
+                timeline.in(dice.seconds(60, 900), () -> goBack(machine));
+            }
+        }
+    }
+
+    /** On scale-in a group that reuses instances returns them to the warm pool; no launch hook is asked for that. */
+    private void goBack(Machine machine) {
+        if (!machine.isLeaving()) {
+            stop(machine);
+        }
+    }
+
+    private void stop(Machine machine) {
+        state(machine, "Warmed:Stopped");
+        ssm.stop(machine);
+        timeline.in(dice.seconds(20, 1200), () -> {
+            if (!machine.isLeaving()) {
+                boot(machine, Gate.SERVICE);
+            }
+        });
+    }
+
+    private void terminate(Machine machine, String why) {
+        if (machine.isLeaving()) {
+            return;
+        }
+        machine.held().ifPresent(wait -> wait.over(timeline.instant()));
+        trace.say(() -> machine.id + " terminates: " + why);
+        state(machine, "Terminating");
+        ssm.stop(machine);
+        timeline.in(dice.seconds(5, 60), () -> state(machine, "Terminated"));
+        if (replacementsLeft > 0) {
+            replacementsLeft--;
+            timeline.in(dice.seconds(5, 60), this::launch);
+        }
+    }
+
+    private void state(Machine machine, String state) {
+        machine.state(state, timeline.instant());
+        trace.say(() -> machine.id + " is " + state);
+    }
+}

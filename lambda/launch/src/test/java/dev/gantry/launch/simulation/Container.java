@@ -1,0 +1,24 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.reconcile.Operator;
+import dev.gantry.launch.reconcile.Ports;
+import dev.gantry.launch.reconcile.Reconciler;
+
+/** One execution environment: the parts as the function's wiring puts them together, with a cache of settings of its own. */
+final class Container {
+    private final Reconciler reconciler;
+    private final Operator operator;
+
+    Container(Ports ports) {
+        this.reconciler = new Reconciler(ports);
+        this.operator = new Operator(ports.fleets(), ports.groups(), ports.journal());
+    }
+
+    Reconciler reconciler() {
+        return reconciler;
+    }
+
+    Operator operator() {
+        return operator;
+    }
+}

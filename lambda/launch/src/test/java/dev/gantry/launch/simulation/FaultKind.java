@@ -1,0 +1,81 @@
+package dev.gantry.launch.simulation;
+
+/**
+ * All that can go wrong, with the probability per occasion in a faulty cloud. Occasions differ: a call, an event, a run, an
+ * instance, or a whole simulation.
+ */
+enum FaultKind {
+    /** An event is never delivered. Occasion: an event. */
+    EVENT_LOST(0.15),
+    EVENT_DOUBLED(0.1),
+    /** It comes minutes or hours later, and so after others. */
+    EVENT_LATE(0.1),
+    /** A call fails, and nothing happened. Occasion: a call. */
+    CALL_FAILS(0.01),
+    /** A call took effect, and its answer is lost. */
+    ANSWER_LOST(0.01),
+    /** A call takes seconds, in which others act. */
+    CALL_SLOW(0.02),
+    /** The process ends before or after a call. */
+    WORKER_KILLED(0.01),
+    /** Another worker sweeps in the middle of a call. */
+    SECOND_WORKER(0.015),
+    /** Auto Scaling describes an instance as it was some seconds ago. Occasion: a call. */
+    DESCRIBE_LAGS(0.05),
+    /** Systems Manager shows agents and invocations as they were seconds ago, or lists a command up to 100 s late. */
+    LIST_LAGS(0.1),
+    /** One object of a batch cannot be read or written. Occasion: an object. */
+    OBJECT_FAILS(0.01),
+    /** One object of a batch is written, and the answer is lost. */
+    OBJECT_ANSWER_LOST(0.01),
+    /** Nobody knows whether a command was sent; it was not. Occasion: a send. */
+    SEND_LOST(0.05),
+    /** Nobody knows whether a command was sent; it was. */
+    SEND_UNCLEAR(0.05),
+    SEND_THROTTLED(0.05),
+    /** InvalidInstanceId although the agent is described as online. Occasion: an instance of a send. */
+    SEND_NOT_REGISTERED(0.03),
+    /** Occasion: a scheduled sweep. */
+    SWEEP_LOST(0.05),
+    SWEEP_DOUBLED(0.03),
+    /** The function is not invoked for minutes. Occasion: a simulation. */
+    FUNCTION_DOWN(0.2),
+    /** Occasion: a boot. */
+    AGENT_LATE(0.1),
+    AGENT_ABSENT(0.04),
+    AGENT_LOSES_CONNECTION(0.05),
+    /** After a stop and start, Systems Manager goes on showing the agent from before the stop. */
+    AGENT_STALE_ONLINE(0.5),
+    /** Occasion: a run. */
+    RUN_FAILS(0.08),
+    RUN_HANGS(0.03),
+    /** A finished run is reported as DeliveryTimedOut. */
+    RUN_MISREPORTED(0.04),
+    RUN_REFUSED(0.02),
+    /** An operator sends what Gantry would send. Occasion: a wait. */
+    COMMAND_BY_HAND(0.04),
+    /** An operator sends another bundle. */
+    OTHER_COMMAND_BY_HAND(0.04),
+    COMPLETED_BY_HAND(0.04),
+    /** Scale-in or a spot interruption. Occasion: an instance. */
+    TERMINATED(0.06),
+    /** Occasion: a simulation. */
+    BUNDLE_PUBLISHED(0.3),
+    BUNDLE_BAD(0.1),
+    BUNDLE_UNRELIABLE(0.1),
+    BUNDLE_QUARANTINED(0.1),
+    MISTAKE(0.25),
+    MISTAKE_NEVER_REPAIRED(0.3),
+    /** The hook is described before its action can be completed. Occasion: a wait. */
+    HOOK_SLOW(0.1);
+
+    private final double probability;
+
+    FaultKind(double probability) {
+        this.probability = probability;
+    }
+
+    double probability() {
+        return probability;
+    }
+}

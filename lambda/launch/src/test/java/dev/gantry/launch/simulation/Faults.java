@@ -1,0 +1,86 @@
+package dev.gantry.launch.simulation;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Decides which faults strike. Every fault that struck has a name, its kind and its number among that kind's occasions, so
+ * that a simulation can be repeated without it.
+ */
+final class Faults {
+    private final Map<FaultKind, Dice> dice = new EnumMap<>(FaultKind.class);
+    private final Map<FaultKind, Integer> occasions = new EnumMap<>(FaultKind.class);
+    private final Set<Fault> struck = new TreeSet<>();
+    private final Set<Fault> spared;
+    private final Profile profile;
+    private final Trace trace;
+    private Runnable onStrike = () -> {};
+    private boolean over;
+
+    /** One fault that struck, or would have. */
+    record Fault(FaultKind kind, int occasion) implements Comparable<Fault> {
+        @Override
+        public int compareTo(Fault other) {
+            int byKind = kind.compareTo(other.kind);
+            return byKind != 0 ? byKind : Integer.compare(occasion, other.occasion);
+        }
+
+        @Override
+        public String toString() {
+            return kind + "#" + occasion;
+        }
+    }
+
+    Faults(long seed, Profile profile, Set<Fault> spared, Trace trace) {
+        for (FaultKind kind : FaultKind.values()) {
+            dice.put(kind, new Dice(seed, "fault " + kind));
+        }
+        this.profile = profile;
+        this.spared = spared;
+        this.trace = trace;
+    }
+
+    /** Called at each strike: whatever is going on then is not an undisturbed look. */
+    void onStrike(Runnable listener) {
+        onStrike = listener;
+    }
+
+    boolean strikes(FaultKind kind) {
+        if (over) {
+            return false;
+        }
+        int occasion = occasions.merge(kind, 1, Integer::sum);
+        if (!dice.get(kind).chance(profile.probability(kind))) {
+            return false;
+        }
+        Fault fault = new Fault(kind, occasion);
+        if (spared.contains(fault)) {
+            return false;
+        }
+        struck.add(fault);
+        trace.say(() -> "! " + fault);
+        onStrike.run();
+        return true;
+    }
+
+    /** Dice for how bad a fault of this kind is. */
+    Dice of(FaultKind kind) {
+        return dice.get(kind);
+    }
+
+    /** From now on nothing goes wrong any more. */
+    void stop() {
+        over = true;
+        trace.say(() -> "faults stop");
+    }
+
+    boolean areOver() {
+        return over;
+    }
+
+    Set<Fault> struck() {
+        return struck;
+    }
+}

@@ -1,0 +1,331 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.Agent;
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Cause;
+import dev.gantry.launch.Closing;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.port.Commands.Order;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What must hold at every step, whatever goes wrong. Each is a method named for what it says; the one that does not hold throws. */
+final class Invariants {
+    /** A decision can rest on a release as old as the cache of settings, and be carried out as late as the function lives. */
+    private static final Duration STALE = SimulatedFleets.KEPT.plus(Scenario.FUNCTION_TIMEOUT);
+
+    /** What a stay may take beyond its deadline and its hold once nothing goes wrong any more. */
+    static final Duration SETTLING = Duration.ofMinutes(10);
+
+    private final Timeline timeline;
+    private final Scenario scenario;
+    private final Bundles bundles;
+    private final Map<InstanceId, Instant> lastCleanLook = new HashMap<>();
+    private final Map<InstanceId, Instant> firstIntended = new HashMap<>();
+    private final Map<String, Instant> firstClaims = new HashMap<>();
+    private SimulatedLedger ledger;
+    private SimulatedFailures failures;
+    private SimulatedJournal journal;
+    private Map<InstanceId, Machine> machines = Map.of();
+    private Runnable disturb = () -> {};
+
+    Invariants(Timeline timeline, Scenario scenario, Bundles bundles) {
+        this.timeline = timeline;
+        this.scenario = scenario;
+        this.bundles = bundles;
+    }
+
+    void connect(
+            SimulatedLedger theLedger,
+            SimulatedFailures theFailures,
+            SimulatedJournal theJournal,
+            Map<InstanceId, Machine> theMachines,
+            Runnable onDisturbance) {
+        ledger = theLedger;
+        failures = theFailures;
+        journal = theJournal;
+        machines = theMachines;
+        disturb = onDisturbance;
+    }
+
+    /** Something keeps Gantry from doing all that it would do. */
+    void disturbed() {
+        disturb.run();
+    }
+
+    /** A whole look went by in which no fault struck and nobody else acted. */
+    void looked(Collection<InstanceId> instances, Instant begun) {
+        instances.forEach(i -> lastCleanLook.put(i, begun));
+    }
+
+    /** AWS accepts Gantry's completion. */
+    void completed(Machine machine, Machine.Wait wait, boolean proceed) {
+        Stay stay = ledger.stay(machine.id)
+                .orElseThrow(() -> broken("noCompletionWithoutARecord", machine.id, "there is no record"));
+        Closing closing = stay.closing()
+                .orElseThrow(
+                        () -> broken("noCompletionWithoutARecord", machine.id, "its record says " + Words.of(stay)));
+        if (proceed == (closing.kind() == Closing.Kind.ABANDONED)) {
+            throw broken("noCompletionWithoutARecord", machine.id, "completed otherwise than " + Words.of(stay));
+        } else if (!proceed) {
+            everyAbandonmentHasItsRecordReasonAndPage(machine, stay, closing);
+            noAbandonmentButForAFailedRunOrTheDeadline(machine, wait, closing);
+            aFailedInstanceIsHeldForALook(machine, wait, closing);
+        } else if (closing.kind() == Closing.Kind.OBSERVED) {
+            onlyAnObservedFleetProceedsWithoutARun(machine);
+        } else {
+            noServiceWithoutASuccessfulRunInThisStay(machine, wait, closing);
+        }
+    }
+
+    private void onlyAnObservedFleetProceedsWithoutARun(Machine machine) {
+        if (!scenario.observes()) {
+            throw broken("onlyAnObservedFleetProceedsWithoutARun", machine.id, "the fleet is not observed");
+        }
+    }
+
+    private void noServiceWithoutASuccessfulRunInThisStay(Machine machine, Machine.Wait wait, Closing closing) {
+        Instant decided = firstIntended.getOrDefault(machine.id, closing.decidedAt());
+        boolean isGood = inThisStay(machine, wait).stream()
+                .filter(one -> one.succeeded)
+                .anyMatch(one -> wasCurrentWhenClaimed(one)
+                        && bundles.wasUsable(bundle(one), decided.minus(STALE), decided));
+        if (!isGood) {
+            throw broken(
+                    "noServiceWithoutASuccessfulRunInThisStay",
+                    machine.id,
+                    "it proceeds at " + wait.gate + ", and no run that began at this gate is good for it");
+        }
+    }
+
+    private boolean wasCurrentWhenClaimed(Issued one) {
+        Instant sent = one.command.requestedAt();
+        Instant claimed = one.command
+                .run()
+                .map(run -> firstClaims.getOrDefault(machineAndRun(one.machine.id, run.value()), sent))
+                .orElse(sent);
+        Instant counted = one.command.run().isPresent() ? claimed : timeline.instant();
+        return bundles.wasLaunchable(bundle(one), claimed.minus(STALE), counted);
+    }
+
+    private static BundleId bundle(Issued one) {
+        return one.command.bundle().orElseThrow();
+    }
+
+    private static List<Issued> inThisStay(Machine machine, Machine.Wait wait) {
+        return machine.issued.stream()
+                .filter(one -> !one.command.requestedAt().isBefore(wait.began))
+                .toList();
+    }
+
+    private void everyAbandonmentHasItsRecordReasonAndPage(Machine machine, Stay stay, Closing closing) {
+        String invariant = "everyAbandonmentHasItsRecordReasonAndPage";
+        if (closing.why().isBlank()) {
+            throw broken(invariant, machine.id, "its record does not say why");
+        } else if (!journal.hasToldOf(machine.id.value(), stay.number())) {
+            throw broken(invariant, machine.id, "nobody was told");
+        } else if (closing.abandonedFor() == Cause.RUN_FAILED && !failures.has(machine.id, stay.number())) {
+            throw broken(invariant, machine.id, "its failure was not recorded");
+        }
+    }
+
+    private void noAbandonmentButForAFailedRunOrTheDeadline(Machine machine, Machine.Wait wait, Closing closing) {
+        boolean isRight = !scenario.observes()
+                && switch (closing.abandonedFor()) {
+                    case RUN_FAILED -> failed(machine, wait).size()
+                            >= scenario.policy().attempts();
+                    case LAUNCH_DEADLINE -> !timeline.instant()
+                            .isBefore(wait.began.plus(scenario.policy().launchDeadline()));
+                    case BUNDLE_QUARANTINED -> inThisStay(machine, wait).stream()
+                            .anyMatch(one -> bundles.wasEverQuarantined(bundle(one)));
+                };
+        if (!isRight) {
+            throw broken(
+                    "noAbandonmentButForAFailedRunOrTheDeadline",
+                    machine.id,
+                    "it is abandoned for " + closing.abandonedFor() + ", which is not so: " + closing.why());
+        }
+    }
+
+    /** When its runs of this stay were reported as failed, oldest first. */
+    private static List<Instant> failed(Machine machine, Machine.Wait wait) {
+        return inThisStay(machine, wait).stream()
+                .flatMap(one -> one.failedAt().stream())
+                .sorted()
+                .toList();
+    }
+
+    private void aFailedInstanceIsHeldForALook(Machine machine, Machine.Wait wait, Closing closing) {
+        Instant from =
+                switch (closing.abandonedFor()) {
+                    case RUN_FAILED -> failed(machine, wait)
+                            .get(scenario.policy().attempts() - 1);
+                    case LAUNCH_DEADLINE -> wait.began.plus(scenario.policy().launchDeadline());
+                    case BUNDLE_QUARANTINED -> Instant.MIN;
+                };
+        if (from.isAfter(Instant.MIN)
+                && timeline.instant().isBefore(from.plus(scenario.policy().hold()))) {
+            throw broken("aFailedInstanceIsHeldForALook", machine.id, "it is abandoned before its hold is over");
+        }
+    }
+
+    /** Systems Manager accepts Gantry's command. */
+    void sent(Order order, List<Machine> sentTo) {
+        for (Machine machine : sentTo) {
+            noCommandWithoutItsClaim(order, machine);
+            atMostOneCommandForEachRun(order, machine);
+            noRunBesideAnother(order, machine);
+            noCommandBeforeTheAgentIsHeardAgain(order, machine);
+        }
+    }
+
+    private void noCommandWithoutItsClaim(Order order, Machine machine) {
+        Optional<Stay> stay = ledger.stay(machine.id);
+        // In an open stay or not: while a claim's owner sends, a command by hand may let the instance proceed.
+        boolean isClaimed = stay.stream()
+                .flatMap(open -> open.attempts().stream())
+                .anyMatch(a -> a.isUnderWay()
+                        && a.runId().equals(order.run())
+                        && a.bundle().equals(order.bundle())
+                        && a.number() == order.attempt());
+        if (scenario.observes() || !isClaimed) {
+            throw broken("noCommandWithoutItsClaim", machine.id, order.run() + " is sent, and recorded is " + stay.map(Words::of));
+        }
+    }
+
+    private static void atMostOneCommandForEachRun(Order order, Machine machine) {
+        if (machine.issued.stream().anyMatch(one -> one.command.run().equals(Optional.of(order.run())))) {
+            throw broken("atMostOneCommandForEachRun", machine.id, order.run() + " is sent again");
+        }
+    }
+
+    private static void noRunBesideAnother(Order order, Machine machine) {
+        machine.held().ifPresent(wait -> inThisStay(machine, wait).stream()
+                .filter(one -> !one.isEnded() && one.command.run().isPresent())
+                .findFirst()
+                .ifPresent(other -> {
+                    throw broken(
+                            "noRunBesideAnother",
+                            machine.id,
+                            order.run() + " is sent while " + other.command.run() + " is under way");
+                }));
+    }
+
+    /**
+     * After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. Where the
+     * ledger knows of no earlier stay, because the function was down all the time, Online is all there is.
+     */
+    private void noCommandBeforeTheAgentIsHeardAgain(Order order, Machine machine) {
+        Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
+        boolean hasEarlierStay =
+                ledger.stay(machine.id).filter(stay -> stay.number() > 1).isPresent();
+        machine.earlierWaitOver()
+                .filter(over -> hasEarlierStay)
+                .filter(over -> lastPing.filter(over::isBefore).isEmpty())
+                .ifPresent(over -> {
+                    throw broken(
+                            "noCommandBeforeTheAgentIsHeardAgain",
+                            machine.id,
+                            order.run() + " is sent, and the agent was heard last at " + lastPing);
+                });
+    }
+
+    /** A record is stored. */
+    void written(InstanceId instance, Optional<Stay> before, Stay after) {
+        after.lastAttempt()
+                .ifPresent(a -> firstClaims.putIfAbsent(
+                        machineAndRun(instance, a.runId().value()), timeline.instant()));
+        after.closing()
+                .ifPresentOrElse(
+                        end -> firstIntended.putIfAbsent(instance, end.decidedAt()),
+                        () -> firstIntended.remove(instance));
+        before.ifPresent(b -> {
+            staysFollowOneAnother(instance, b, after);
+            if (b.number() == after.number()) {
+                anEndIsFinal(instance, b, after);
+                noRunIsForgotten(instance, b, after);
+            }
+        });
+    }
+
+    private static void staysFollowOneAnother(InstanceId instance, Stay before, Stay after) {
+        if (after.number() != before.number() && after.number() != before.number() + 1) {
+            throw broken("staysFollowOneAnother", instance, "stay " + after.number() + " follows " + before.number());
+        }
+    }
+
+    private static void anEndIsFinal(InstanceId instance, Stay before, Stay after) {
+        Optional<Closing.Kind> was = before.closing().map(Closing::kind);
+        boolean isSame = was.isEmpty() || was.equals(after.closing().map(Closing::kind));
+        boolean staysDone = before.closedAt().isEmpty() || before.closedAt().equals(after.closedAt());
+        if (!isSame || !staysDone) {
+            throw broken("anEndIsFinal", instance, Words.of(before) + " becomes " + Words.of(after));
+        }
+    }
+
+    private void noRunIsForgotten(InstanceId instance, Stay before, Stay after) {
+        for (Attempt attempt : before.attempts()) {
+            boolean wasSent = machines.get(instance).issued.stream()
+                    .anyMatch(one -> one.command.run().equals(Optional.of(attempt.runId())));
+            Optional<Attempt> kept = after.attempts().stream()
+                    .filter(a -> a.runId().equals(attempt.runId()))
+                    .findFirst();
+            boolean keepsEnd = attempt.end().isEmpty()
+                    || kept.filter(a -> a.end().equals(attempt.end())).isPresent();
+            if ((wasSent && kept.isEmpty()) || !keepsEnd) {
+                throw broken("noRunIsForgotten", instance, Words.of(before) + " becomes " + Words.of(after));
+            }
+        }
+    }
+
+    /** The heartbeat of an instance runs out; allowed only where nobody looked undisturbed when it was time to renew. */
+    void everyStayEndsBeforeItsGatesLimit(Machine machine, Machine.Wait wait) {
+        Instant due = wait.renewedAt.plus(scenario.policy().renewal());
+        boolean wasLookedAt = Optional.ofNullable(lastCleanLook.get(machine.id))
+                .filter(look -> !look.isBefore(due))
+                .isPresent();
+        if (!scenario.observes() && wasLookedAt) {
+            throw broken(
+                    "everyStayEndsBeforeItsGatesLimit",
+                    machine.id,
+                    "its heartbeat ran out at " + wait.gate + " although it was looked at undisturbed");
+        }
+    }
+
+    /** Once nothing goes wrong any more every stay ends, in the time that its deadline and its hold give it. */
+    void everythingSettles(Instant faultsStopped) {
+        Duration longest = scenario.policy()
+                .launchDeadline()
+                .plus(scenario.policy().hold())
+                .plus(SETTLING);
+        machines.values().forEach(machine -> machine.held().ifPresent(wait -> {
+            Instant from = wait.began.isBefore(faultsStopped) ? faultsStopped : wait.began;
+            if (from.plus(longest).isBefore(timeline.instant()) && !bundles.isMistaken()) {
+                throw broken("everythingSettles", machine.id, "it still waits at " + wait.gate);
+            }
+        }));
+    }
+
+    /** Once nothing goes wrong any more a launch proceeds, and soon. */
+    void launchesServeAgain(Machine canary) {
+        boolean proceeded = !canary.waits.isEmpty() && canary.waits.get(0).isOver && !canary.isLeaving();
+        if (!proceeded) {
+            throw broken("launchesServeAgain", canary.id, "launched after the faults, it is " + canary.state());
+        }
+    }
+
+    private static String machineAndRun(InstanceId instance, String run) {
+        return instance + " " + run;
+    }
+
+    private static Violation broken(String invariant, InstanceId instance, String message) {
+        return new Violation(invariant, "instance " + instance + ": " + message);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.Verdict;
+import dev.gantry.launch.port.Commands.Command;
+import dev.gantry.launch.port.Commands.Progress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The truth about one command on one instance: what Systems Manager says of it over time, and what really happened. */
+final class Issued {
+    final String id;
+    final Command command;
+    final Machine machine;
+    private final List<Past> past = new ArrayList<>();
+    /** When the playbook really came to its end, and whether it succeeded. */
+    Optional<Instant> ranUntil = Optional.empty();
+
+    boolean succeeded;
+    boolean isStarted;
+    /** ListCommands is eventually consistent: it knows the command from then on. */
+    final Instant listedFrom;
+
+    Issued(String id, Command command, Machine machine, Instant listedFrom) {
+        this.id = id;
+        this.command = command;
+        this.machine = machine;
+        this.listedFrom = listedFrom;
+        past.add(new Past(command.requestedAt(), new Progress.UnderWay("Pending")));
+    }
+
+    private record Past(Instant from, Progress progress) {}
+
+    void becomes(Progress progress, Instant now) {
+        past.add(new Past(now, progress));
+    }
+
+    Progress progress() {
+        return past.get(past.size() - 1).progress();
+    }
+
+    boolean isEnded() {
+        return progress() instanceof Progress.Ended;
+    }
+
+    /** When Systems Manager reported the run as failed. */
+    Optional<Instant> failedAt() {
+        return past.stream()
+                .filter(p ->
+                        p.progress() instanceof Progress.Ended ended && ended.verdict() instanceof Verdict.RunFailed)
+                .map(Past::from)
+                .findFirst();
+    }
+
+    /** What a list shows that is as old as {@code t}. */
+    Optional<Progress> at(Instant t) {
+        return past.stream()
+                .filter(p -> !p.from().isAfter(t))
+                .map(Past::progress)
+                .reduce((a, b) -> b);
+    }
+}

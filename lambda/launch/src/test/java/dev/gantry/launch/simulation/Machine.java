@@ -1,0 +1,142 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.Agent;
+import dev.gantry.launch.Gate;
+import dev.gantry.launch.InstanceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The truth about one instance: its states, its waits at gates, its agent, and what was run on it. */
+final class Machine {
+    private static final Duration PING = Duration.ofMinutes(5);
+
+    final InstanceId id;
+    final List<Wait> waits = new ArrayList<>();
+    final List<Issued> issued = new ArrayList<>();
+    private final List<Past> past = new ArrayList<>();
+    private final List<Up> ups = new ArrayList<>();
+    boolean otherHookHolds;
+
+    Machine(InstanceId id) {
+        this.id = id;
+    }
+
+    private record Past(Instant from, String state) {}
+
+    /** One action of Gantry's hook. */
+    static final class Wait {
+        final Gate gate;
+        final String token;
+        final Instant began;
+        final Instant activeFrom;
+        Instant renewedAt;
+        boolean isOver;
+        Instant overAt = Instant.MAX;
+
+        Wait(Gate gate, String token, Instant began, Instant activeFrom) {
+            this.gate = gate;
+            this.token = token;
+            this.began = began;
+            this.activeFrom = activeFrom;
+            this.renewedAt = began;
+        }
+
+        void over(Instant now) {
+            isOver = true;
+            overAt = now;
+        }
+    }
+
+    /** A time in which the agent was up. */
+    private static final class Up {
+        private final Instant from;
+        private final boolean staysOnline;
+        private Optional<Instant> to = Optional.empty();
+        private Optional<Instant> lostFrom = Optional.empty();
+        private Instant lostUntil = Instant.MAX;
+
+        Up(Instant from, boolean staysOnline) {
+            this.from = from;
+            this.staysOnline = staysOnline;
+        }
+
+        boolean isConnected(Instant t) {
+            return to.filter(t::isAfter).isEmpty()
+                    && (lostFrom.isEmpty() || t.isBefore(lostFrom.get()) || !t.isBefore(lostUntil));
+        }
+
+        Agent seen(Instant t) {
+            Instant end = to.filter(t::isAfter).orElse(t);
+            Instant heard = lostFrom.filter(lost -> lost.isBefore(end) && end.isBefore(lostUntil))
+                    .orElse(end);
+            long pings = Duration.between(from, heard).dividedBy(PING);
+            Instant lastPing = from.plus(PING.multipliedBy(Math.max(0, pings)));
+            return new Agent(isConnected(t) || (to.isPresent() && staysOnline), Optional.of(lastPing));
+        }
+    }
+
+    String state() {
+        return past.get(past.size() - 1).state();
+    }
+
+    void state(String state, Instant now) {
+        past.add(new Past(now, state));
+    }
+
+    /** Empty before it was launched. */
+    Optional<String> stateAt(Instant t) {
+        return past.stream().filter(p -> !p.from().isAfter(t)).map(Past::state).reduce((a, b) -> b);
+    }
+
+    boolean isGone() {
+        return state().equals("Terminated");
+    }
+
+    boolean isLeaving() {
+        return state().startsWith("Terminat");
+    }
+
+    /** The action that holds it now. */
+    Optional<Wait> held() {
+        return waits.isEmpty() || waits.get(waits.size() - 1).isOver
+                ? Optional.empty()
+                : Optional.of(waits.get(waits.size() - 1));
+    }
+
+    /** When the wait before the present one ended, if there was one. */
+    Optional<Instant> earlierWaitOver() {
+        return waits.size() < 2 ? Optional.empty() : Optional.of(waits.get(waits.size() - 2).overAt);
+    }
+
+    void agentUp(Instant now, boolean staysOnline) {
+        ups.add(new Up(now, staysOnline));
+    }
+
+    void agentDown(Instant now) {
+        ups.stream().filter(up -> up.to.isEmpty()).forEach(up -> up.to = Optional.of(now));
+    }
+
+    void agentLost(Instant from, Instant until) {
+        ups.stream().filter(up -> up.to.isEmpty()).forEach(up -> {
+            up.lostFrom = Optional.of(from);
+            up.lostUntil = until;
+        });
+    }
+
+    boolean hasAgent(Instant now) {
+        return !ups.isEmpty()
+                && ups.get(ups.size() - 1).to.isEmpty()
+                && ups.get(ups.size() - 1).isConnected(now);
+    }
+
+    /** What DescribeInstanceInformation said at that time. */
+    Optional<Agent> agentAt(Instant t) {
+        return ups.stream()
+                .filter(up -> !up.from.isAfter(t))
+                .reduce((a, b) -> b)
+                .map(up -> up.seen(t));
+    }
+}

@@ -1,0 +1,304 @@
+package dev.gantry.launch.simulation;
+
+import static dev.gantry.launch.simulation.Mutations.agents;
+import static dev.gantry.launch.simulation.Mutations.commands;
+import static dev.gantry.launch.simulation.Mutations.failures;
+import static dev.gantry.launch.simulation.Mutations.groups;
+import static dev.gantry.launch.simulation.Mutations.journal;
+import static dev.gantry.launch.simulation.Mutations.ledger;
+import static dev.gantry.launch.simulation.Mutations.policy;
+import static dev.gantry.launch.simulation.Mutations.progress;
+import static dev.gantry.launch.simulation.Mutations.sends;
+import static dev.gantry.launch.simulation.Mutations.states;
+import static dev.gantry.launch.simulation.Mutations.takeover;
+import static dev.gantry.launch.simulation.Mutations.views;
+import static dev.gantry.launch.simulation.Mutations.writes;
+import static dev.gantry.launch.simulation.Mutations.written;
+
+import dev.gantry.launch.Agent;
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Verdict;
+import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.Commands.Sent;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Groups.Answer;
+import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.port.Ledger;
+import dev.gantry.launch.port.Result;
+import dev.gantry.launch.reconcile.Ports;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Bugs that are planted to see whether the simulation finds them. Each behaves as if the domain had the bug of its name. */
+enum Mutant {
+    DELAYED_TAKEN_AS_FAILED(p -> progress(p, x -> isUnderWay(x, "Delayed") ? failed() : x)),
+    PENDING_TAKEN_AS_FAILED(p -> progress(p, x -> isUnderWay(x, "Pending") ? failed() : x)),
+    IN_PROGRESS_TAKEN_AS_SUCCESS(p -> progress(p, x -> isUnderWay(x, "InProgress") ? succeeded() : x)),
+    UNDELIVERED_TAKEN_AS_FAILED(p -> progress(p, x -> ended(x, Verdict.Undelivered.class) ? failed() : x)),
+    UNDELIVERED_TAKEN_AS_SUCCESS(p -> progress(p, x -> ended(x, Verdict.Undelivered.class) ? succeeded() : x)),
+    REFUSED_TAKEN_AS_FAILED(p -> progress(p, x -> ended(x, Verdict.Refused.class) ? failed() : x)),
+    FAILED_TAKEN_AS_SUCCESS(p -> progress(p, x -> ended(x, Verdict.RunFailed.class) ? succeeded() : x)),
+    COMPLETION_BEFORE_THE_RECORD(p -> writes(p, e -> isIntention(e) ? Optional.empty() : Optional.of(e))),
+    NO_CLAIM(p -> writes(p, e -> isClaim(e) ? Optional.empty() : Optional.of(e))),
+    WRITES_WITHOUT_CONDITION(p -> ledger(p, Overwriting::new)),
+    WRITE_ERRORS_IGNORED(p -> written(p, (e, r) -> r instanceof Result.Err ? new Result.Ok<>(Optional.of(e)) : r)),
+    OTHERS_WRITES_IGNORED(p -> written(p, (e, r) -> isRefused(r) ? new Result.Ok<>(Optional.of(e)) : r)),
+    TAKEOVER_TOO_EARLY(p -> takeover(p, Duration.ZERO)),
+    UNCLEAR_SEND_REPEATED(p -> commands(p, SendingTwice::new)),
+    UNCLEAR_SEND_TAKEN_AS_REFUSED(p -> sends(p, x -> x instanceof Sent.Unclear ? refused() : x)),
+    RESENT_UNDER_ANOTHER_RUN(p -> commands(p, Renaming::new)),
+    NO_HEARTBEAT(p -> groups(p, Heartless::new)),
+    HEARTBEAT_TOO_LATE(p -> policy(p, Mutant::withLateHeartbeat)),
+    THROTTLED_HEARTBEAT_TAKEN_AS_OVER(p -> groups(p, GivingUp::new)),
+    STALE_ONLINE_BELIEVED(
+            p -> agents(p, a -> new Agent(a.online(), Optional.of(p.clock().instant())))),
+    WARM_GATE_FORGOTTEN(p -> states(p, s -> s.equals("Warmed:Pending:Wait") ? "Warmed:Pending" : s)),
+    GATES_NOT_TOLD_APART(p -> states(p, s -> s.equals("Warmed:Pending:Wait") ? "Pending:Wait" : s)),
+    RELEASE_NEVER_READ_AGAIN(Mutations::firstView),
+    QUARANTINE_IGNORED(p -> views(p, Mutant::withoutQuarantine)),
+    ANY_COMMAND_BY_HAND_COUNTS(p -> commands(p, c -> new Believing(c, p.fleets()))),
+    ONE_FAILURE_IS_ENOUGH(p -> policy(p, x -> with(x, x.launchDeadline(), 1, x.heartbeat(), x.hold(), x.mode()))),
+    DEADLINE_TOO_EARLY(p -> policy(p, Mutant::withEarlyDeadline)),
+    HOLD_FORGOTTEN(
+            p -> policy(p, x -> with(x, x.launchDeadline(), x.attempts(), x.heartbeat(), Duration.ZERO, x.mode()))),
+    OBSERVED_FLEET_IS_RUN(p -> policy(p, x -> inMode(x, Policy.Mode.OBSERVE, Policy.Mode.ENFORCE))),
+    FLEET_IS_ONLY_OBSERVED(p -> policy(p, x -> inMode(x, Policy.Mode.ENFORCE, Policy.Mode.OBSERVE))),
+    NOBODY_IS_TOLD(p -> journal(p, new Silent(p.journal()))),
+    FAILURE_NOT_RECORDED(p -> failures(p, (fleet, bundle, instance, stay, failure, at) -> {})),
+    MISTAKE_TAKEN_AS_FAILED(p -> commands(p, Blaming::new));
+
+    /** A function without state; the checker cannot know that. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final UnaryOperator<Ports> planted;
+
+    Mutant(UnaryOperator<Ports> planted) {
+        this.planted = planted;
+    }
+
+    UnaryOperator<Ports> planted() {
+        return planted;
+    }
+
+    private static boolean isUnderWay(Progress progress, String status) {
+        return progress instanceof Progress.UnderWay underWay
+                && underWay.status().equals(status);
+    }
+
+    private static boolean ended(Progress progress, Class<? extends Verdict> verdict) {
+        return progress instanceof Progress.Ended ended && verdict.isInstance(ended.verdict());
+    }
+
+    private static Progress failed() {
+        return new Progress.Ended(
+                new Verdict.RunFailed(new Failure("runShellScript", Optional.empty(), "taken as failed", 1, "")));
+    }
+
+    private static Progress succeeded() {
+        return new Progress.Ended(new Verdict.Succeeded());
+    }
+
+    private static Sent refused() {
+        return new Sent.Refused(new GantryException.Retryable("taken as refused", null));
+    }
+
+    private static boolean isIntention(Ledger.Entry entry) {
+        return entry.stay()
+                .flatMap(s -> s.closing())
+                .filter(c -> c.doneAt().isEmpty())
+                .isPresent();
+    }
+
+    private static boolean isClaim(Ledger.Entry entry) {
+        return entry.stay()
+                .flatMap(s -> s.lastAttempt())
+                .filter(a -> a.isUnderWay() && a.commandId().isEmpty())
+                .filter(a -> a.absence().equals(Attempt.Absence.NONE))
+                .isPresent();
+    }
+
+    private static boolean isRefused(Result<Optional<Ledger.Entry>> result) {
+        return result instanceof Result.Ok<Optional<Ledger.Entry>> ok
+                && ok.value().isEmpty();
+    }
+
+    private static Policy with(
+            Policy p, Duration deadline, int attempts, Duration heartbeat, Duration hold, Policy.Mode mode) {
+        return new Policy(
+                deadline,
+                p.agentDeadline(),
+                attempts,
+                p.backoff(),
+                p.deliveryTimeout(),
+                p.runTimeout(),
+                heartbeat,
+                hold,
+                mode);
+    }
+
+    private static Policy inMode(Policy p, Policy.Mode from, Policy.Mode to) {
+        return with(p, p.launchDeadline(), p.attempts(), p.heartbeat(), p.hold(), p.mode() == from ? to : p.mode());
+    }
+
+    private static Policy withLateHeartbeat(Policy p) {
+        return with(p, p.launchDeadline(), p.attempts(), p.heartbeat().multipliedBy(4), p.hold(), p.mode());
+    }
+
+    private static Policy withEarlyDeadline(Policy p) {
+        return new Policy(
+                p.launchDeadline().dividedBy(2),
+                Duration.ofSeconds(30),
+                p.attempts(),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
+                p.heartbeat(),
+                p.hold(),
+                p.mode());
+    }
+
+    private static Fleets.View withoutQuarantine(Fleets.View view) {
+        Release r = view.release();
+        return new Fleets.View(
+                view.fleet(), new Release(r.current(), r.lastGood(), Map.of(), r.launchSuspended()), view.trouble());
+    }
+
+    private record Overwriting(Ledger to) implements Ledger {
+        @Override
+        public Map<InstanceId, Result<Entry>> load(FleetName fleet, Collection<InstanceId> instances) {
+            return to.load(fleet, instances);
+        }
+
+        @Override
+        public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
+            Map<InstanceId, Result<Entry>> now = to.load(fleet, changes.keySet());
+            Map<InstanceId, Entry> forced = new TreeMap<>(changes);
+            forced.replaceAll((i, e) -> now.get(i) instanceof Result.Ok<Entry> ok
+                    ? new Entry(e.stay(), ok.value().version())
+                    : e);
+            return to.write(fleet, forced);
+        }
+    }
+
+    private static final class SendingTwice extends Mutations.PassingCommands {
+        SendingTwice(Commands to) {
+            super(to);
+        }
+
+        @Override
+        public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+            Map<InstanceId, Sent> first = super.send(order, instances);
+            return first.values().stream().anyMatch(Sent.Unclear.class::isInstance)
+                    ? super.send(order, instances)
+                    : first;
+        }
+    }
+
+    private static final class Renaming extends Mutations.PassingCommands {
+        private int sent;
+
+        Renaming(Commands to) {
+            super(to);
+        }
+
+        @Override
+        public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+            sent++;
+            RunId other = sent > 1 ? new RunId(order.run().value() + "x") : order.run();
+            return super.send(new Order(order.fleet(), order.bundle(), other, order.attempt()), instances);
+        }
+    }
+
+    private static final class Believing extends Mutations.PassingCommands {
+        private final Fleets fleets;
+
+        Believing(Commands to, Fleets fleets) {
+            super(to);
+            this.fleets = fleets;
+        }
+
+        @Override
+        public Optional<Command> describe(String commandId) {
+            Optional<BundleId> current =
+                    fleets.find(Scenario.WEB).flatMap(view -> view.release().launchable());
+            return super.describe(commandId)
+                    .map(c -> new Command(c.document(), c.version(), current, c.run(), c.requestedAt()));
+        }
+    }
+
+    /** A send that was refused is taken for a run that failed. */
+    private static final class Blaming extends Mutations.PassingCommands {
+        Blaming(Commands to) {
+            super(to);
+        }
+
+        @Override
+        public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+            Map<InstanceId, Sent> answers = new TreeMap<>(super.send(order, instances));
+            answers.replaceAll((i, sent) -> sent instanceof Sent.Refused ? new Sent.Accepted("refused-" + i) : sent);
+            return answers;
+        }
+
+        @Override
+        public Map<String, Map<InstanceId, Progress>> progress(Collection<String> ids) {
+            Map<String, Map<InstanceId, Progress>> seen = new TreeMap<>(super.progress(ids));
+            ids.stream()
+                    .filter(id -> id.startsWith("refused-"))
+                    .forEach(id -> seen.put(id, Map.of(new InstanceId(id.substring("refused-".length())), failed())));
+            return seen;
+        }
+    }
+
+    private static final class Heartless extends Mutations.PassingGroups {
+        Heartless(Groups to) {
+            super(to);
+        }
+
+        @Override
+        public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+            return Answer.ACCEPTED;
+        }
+    }
+
+    private static final class GivingUp extends Mutations.PassingGroups {
+        GivingUp(Groups to) {
+            super(to);
+        }
+
+        @Override
+        public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+            try {
+                return super.heartbeat(group, hook, instance);
+            } catch (GantryException e) {
+                return Answer.NO_ACTIVE_ACTION;
+            }
+        }
+    }
+
+    private record Silent(Journal to) implements Journal {
+        @Override
+        public void log(String type, Map<String, ?> fields) {
+            to.log(type, fields);
+        }
+
+        @Override
+        public void page(String type, String message, Map<String, ?> fields) {
+            if (!type.equals("abandoned")) {
+                to.page(type, message, fields);
+            }
+        }
+    }
+}

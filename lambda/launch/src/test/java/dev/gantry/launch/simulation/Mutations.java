@@ -1,0 +1,327 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.Agent;
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.port.Agents;
+import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Failures;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.port.Ledger;
+import dev.gantry.launch.port.Result;
+import dev.gantry.launch.reconcile.Ports;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Ports that pass everything on but for one thing, so that a planted bug is a line. */
+final class Mutations {
+    private Mutations() {}
+
+    /** The ports with some of them changed. */
+    static Ports groups(Ports p, Function<Groups, Groups> change) {
+        return of(p, change.apply(p.groups()), p.commands(), p.ledger(), p.fleets(), p.failures(), p.journal());
+    }
+
+    static Ports commands(Ports p, Function<Commands, Commands> change) {
+        return of(p, p.groups(), change.apply(p.commands()), p.ledger(), p.fleets(), p.failures(), p.journal());
+    }
+
+    static Ports failures(Ports p, Failures changed) {
+        return of(p, p.groups(), p.commands(), p.ledger(), p.fleets(), changed, p.journal());
+    }
+
+    static Ports journal(Ports p, Journal changed) {
+        return of(p, p.groups(), p.commands(), p.ledger(), p.fleets(), p.failures(), changed);
+    }
+
+    static Ports ledger(Ports p, Function<Ledger, Ledger> change) {
+        return of(p, p.groups(), p.commands(), change.apply(p.ledger()), p.fleets(), p.failures(), p.journal());
+    }
+
+    static Ports takeover(Ports p, Duration takeover) {
+        return new Ports(
+                p.groups(),
+                p.agents(),
+                p.commands(),
+                p.ledger(),
+                p.fleets(),
+                p.failures(),
+                p.journal(),
+                p.names(),
+                p.clock(),
+                takeover);
+    }
+
+    /** What the progress of each instance is taken for. */
+    static Ports progress(Ports p, UnaryOperator<Commands.Progress> taken) {
+        return commands(p, commands -> new PassingCommands(commands) {
+            @Override
+            public Map<String, Map<InstanceId, Progress>> progress(Collection<String> ids) {
+                Map<String, Map<InstanceId, Progress>> seen = new TreeMap<>(super.progress(ids));
+                seen.replaceAll((id, each) -> {
+                    Map<InstanceId, Progress> changed = new TreeMap<>(each);
+                    changed.replaceAll((i, progress) -> taken.apply(progress));
+                    return changed;
+                });
+                return seen;
+            }
+        });
+    }
+
+    /** What each answer to a send is taken for. */
+    static Ports sends(Ports p, UnaryOperator<Commands.Sent> taken) {
+        return commands(p, commands -> new PassingCommands(commands) {
+            @Override
+            public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+                Map<InstanceId, Sent> answers = new TreeMap<>(super.send(order, instances));
+                answers.replaceAll((i, sent) -> taken.apply(sent));
+                return answers;
+            }
+        });
+    }
+
+    /** What each described state is taken for. */
+    static Ports states(Ports p, UnaryOperator<String> taken) {
+        return groups(p, groups -> new PassingGroups(groups) {
+            @Override
+            public Map<InstanceId, Member> describe(Collection<InstanceId> instances) {
+                Map<InstanceId, Member> seen = new TreeMap<>(super.describe(instances));
+                seen.replaceAll((i, m) -> changed(m));
+                return seen;
+            }
+
+            @Override
+            public Map<FleetName, List<Member>> members(Collection<FleetName> names) {
+                Map<FleetName, List<Member>> seen = new TreeMap<>(super.members(names));
+                seen.replaceAll(
+                        (g, members) -> members.stream().map(this::changed).toList());
+                return seen;
+            }
+
+            private Member changed(Member m) {
+                return new Member(m.instance(), m.group(), taken.apply(m.state()));
+            }
+        });
+    }
+
+    /** What is stored instead of each record; where nothing is, the writer is told that all went well. */
+    static Ports writes(Ports p, Function<Ledger.Entry, Optional<Ledger.Entry>> stored) {
+        return ledger(p, ledger -> new PassingLedger(ledger) {
+            @Override
+            public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
+                Map<InstanceId, Entry> kept = new TreeMap<>();
+                Map<InstanceId, Result<Optional<Entry>>> answers = new TreeMap<>();
+                changes.forEach((i, e) -> stored.apply(e)
+                        .ifPresentOrElse(s -> kept.put(i, s), () -> answers.put(i, new Result.Ok<>(Optional.of(e)))));
+                answers.putAll(super.write(fleet, kept));
+                return answers;
+            }
+        });
+    }
+
+    /** The answer to each record's write. */
+    static Ports written(
+            Ports p, BiFunction<Ledger.Entry, Result<Optional<Ledger.Entry>>, Result<Optional<Ledger.Entry>>> taken) {
+        return ledger(p, ledger -> new PassingLedger(ledger) {
+            @Override
+            public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
+                Map<InstanceId, Result<Optional<Entry>>> answers = new TreeMap<>(super.write(fleet, changes));
+                answers.replaceAll((i, answer) -> taken.apply(changes.get(i), answer));
+                return answers;
+            }
+        });
+    }
+
+    /** What settings and release are taken for. */
+    static Ports views(Ports p, UnaryOperator<Fleets.View> taken) {
+        return of(
+                p,
+                p.groups(),
+                p.commands(),
+                p.ledger(),
+                new PassingFleets(p.fleets(), view -> view.map(taken)),
+                p.failures(),
+                p.journal());
+    }
+
+    /** The settings and the release that were read first, for ever. */
+    static Ports firstView(Ports p) {
+        Fleets first = new PassingFleets(p.fleets(), new Function<>() {
+            private Optional<Fleets.View> kept = Optional.empty();
+
+            @Override
+            public Optional<Fleets.View> apply(Optional<Fleets.View> view) {
+                kept = kept.or(() -> view);
+                return kept;
+            }
+        });
+        return of(p, p.groups(), p.commands(), p.ledger(), first, p.failures(), p.journal());
+    }
+
+    static Ports policy(Ports p, UnaryOperator<Policy> taken) {
+        return views(p, view -> {
+            Fleet f = view.fleet();
+            Fleet changed = new Fleet(
+                    f.name(),
+                    f.hook(),
+                    f.document(),
+                    f.playbook(),
+                    f.extraVariables(),
+                    f.installDependencies(),
+                    f.verbose(),
+                    taken.apply(f.policy()));
+            return new Fleets.View(changed, view.release(), view.trouble());
+        });
+    }
+
+    /** Agents as they are taken for. */
+    static Ports agents(Ports p, UnaryOperator<Agent> taken) {
+        Agents changed = instances -> {
+            Map<InstanceId, Agent> seen = new TreeMap<>(p.agents().describe(instances));
+            seen.replaceAll((i, agent) -> taken.apply(agent));
+            return seen;
+        };
+        return new Ports(
+                p.groups(),
+                changed,
+                p.commands(),
+                p.ledger(),
+                p.fleets(),
+                p.failures(),
+                p.journal(),
+                p.names(),
+                p.clock(),
+                p.takeover());
+    }
+
+    private static Ports of(
+            Ports p,
+            Groups groups,
+            Commands commands,
+            Ledger ledger,
+            Fleets fleets,
+            Failures failures,
+            Journal journal) {
+        return new Ports(
+                groups, p.agents(), commands, ledger, fleets, failures, journal, p.names(), p.clock(), p.takeover());
+    }
+
+    /** Passes everything on. */
+    static class PassingGroups implements Groups {
+        private final Groups to;
+
+        PassingGroups(Groups to) {
+            this.to = to;
+        }
+
+        @Override
+        public Map<InstanceId, Member> describe(Collection<InstanceId> instances) {
+            return to.describe(instances);
+        }
+
+        @Override
+        public Map<FleetName, List<Member>> members(Collection<FleetName> names) {
+            return to.members(names);
+        }
+
+        @Override
+        public Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed) {
+            return to.complete(group, hook, instance, proceed);
+        }
+
+        @Override
+        public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+            return to.heartbeat(group, hook, instance);
+        }
+
+        @Override
+        public void resumeLaunch(FleetName group) {
+            to.resumeLaunch(group);
+        }
+    }
+
+    /** Passes everything on. */
+    static class PassingCommands implements Commands {
+        private final Commands to;
+
+        PassingCommands(Commands to) {
+            this.to = to;
+        }
+
+        @Override
+        public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+            return to.send(order, instances);
+        }
+
+        @Override
+        public Map<String, Map<InstanceId, Progress>> progress(Collection<String> ids) {
+            return to.progress(ids);
+        }
+
+        @Override
+        public Map<InstanceId, String> find(RunId run, Instant since) {
+            return to.find(run, since);
+        }
+
+        @Override
+        public Optional<Command> describe(String commandId) {
+            return to.describe(commandId);
+        }
+    }
+
+    private static class PassingLedger implements Ledger {
+        private final Ledger to;
+
+        PassingLedger(Ledger to) {
+            this.to = to;
+        }
+
+        @Override
+        public Map<InstanceId, Result<Entry>> load(FleetName fleet, Collection<InstanceId> instances) {
+            return to.load(fleet, instances);
+        }
+
+        @Override
+        public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
+            return to.write(fleet, changes);
+        }
+    }
+
+    private record PassingFleets(Fleets to, Function<Optional<View>, Optional<View>> taken) implements Fleets {
+        @Override
+        public Set<FleetName> names() {
+            return to.names();
+        }
+
+        @Override
+        public Optional<View> find(FleetName fleet) {
+            return taken.apply(to.find(fleet));
+        }
+
+        @Override
+        public Release change(FleetName fleet, UnaryOperator<Release> change) {
+            return to.change(fleet, change);
+        }
+
+        @Override
+        public boolean hasBundle(FleetName fleet, BundleId bundle) {
+            return to.hasBundle(fleet, bundle);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Document;
+import dev.gantry.launch.Fleet;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Policy;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What kind of fleet a seed has.
+ *
+ * @param instances launched from the beginning on
+ * @param replacements how many launches may follow an abandonment; bounded so that a bad bundle ends
+ * @param hasWarmPool instances pass the warm gate first, are stopped, and come back
+ * @param reuses on scale-in instances go back to the warm pool
+ * @param hasSecondHook somebody else's launch hook holds the instances, too
+ * @param announces instances send a message once their agent is up
+ * @param faultsFor how long faults strike
+ */
+record Scenario(
+        Fleet fleet,
+        int instances,
+        int replacements,
+        boolean hasWarmPool,
+        boolean reuses,
+        boolean hasSecondHook,
+        boolean announces,
+        Duration faultsFor) {
+    static final FleetName WEB = new FleetName("web");
+    static final Document DOCUMENT = new Document("AWS-ApplyAnsiblePlaybooks", "7", Optional.empty());
+    static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(60);
+    static final Duration TAKEOVER = FUNCTION_TIMEOUT.plusSeconds(60);
+
+    static Scenario of(long seed) {
+        Dice dice = new Dice(seed, "scenario");
+        boolean hasWarmPool = dice.chance(0.3);
+        return new Scenario(
+                new Fleet(WEB, Fleet.DEFAULT_HOOK, DOCUMENT, "playbook.yml", "SSM=True", false, "-v", policy(dice)),
+                dice.between(1, 3),
+                dice.between(0, 2),
+                hasWarmPool,
+                hasWarmPool && dice.chance(0.5),
+                dice.chance(0.15),
+                dice.chance(0.3),
+                dice.seconds(300, 3000));
+    }
+
+    static BundleId bundle(int n) {
+        return new BundleId(String.format("%064x", n));
+    }
+
+    private static Policy policy(Dice dice) {
+        Duration agent = whole(dice.seconds(60, 300));
+        int attempts = dice.between(1, 3);
+        Duration backoff = whole(dice.seconds(5, 60));
+        Duration delivery = whole(dice.seconds(30, 120));
+        Duration run = whole(dice.seconds(60, 240));
+        Duration needed = agent.plus(delivery.plus(run).multipliedBy(attempts)).plus(Duration.ofMinutes(5));
+        return new Policy(
+                needed.plus(whole(dice.seconds(0, 600))),
+                agent,
+                attempts,
+                backoff,
+                delivery,
+                run,
+                whole(dice.seconds(240, 1800)),
+                dice.chance(0.2) ? whole(dice.seconds(60, 600)) : Duration.ZERO,
+                dice.chance(0.1) ? Policy.Mode.OBSERVE : Policy.Mode.ENFORCE);
+    }
+
+    private static Duration whole(Duration time) {
+        return Duration.ofSeconds(time.toSeconds());
+    }
+
+    Policy policy() {
+        return fleet.policy();
+    }
+
+    boolean observes() {
+        return policy().mode() == Policy.Mode.OBSERVE;
+    }
+}

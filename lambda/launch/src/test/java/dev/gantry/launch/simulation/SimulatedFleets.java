@@ -1,0 +1,70 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Policy;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.port.Fleets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** One execution environment's view of settings and release, up to 60 s old as the adapter's. */
+final class SimulatedFleets implements Fleets {
+    /** As the adapter keeps it, and as the port's contract allows. */
+    static final Duration KEPT = Duration.ofSeconds(60);
+
+    private final Wire wire;
+    private final Timeline timeline;
+    private final Scenario scenario;
+    private final Bundles bundles;
+    private final Invariants invariants;
+    private Optional<View> kept = Optional.empty();
+    private Instant readAt = Instant.MIN;
+
+    SimulatedFleets(Wire wire, Timeline timeline, Scenario scenario, Bundles bundles, Invariants invariants) {
+        this.wire = wire;
+        this.timeline = timeline;
+        this.scenario = scenario;
+        this.bundles = bundles;
+        this.invariants = invariants;
+    }
+
+    @Override
+    public Set<FleetName> names() {
+        return wire.call("list fleets", () -> Set.of(Scenario.WEB));
+    }
+
+    @Override
+    public Optional<View> find(FleetName fleet) {
+        if (kept.isEmpty() || !timeline.instant().isBefore(readAt.plus(KEPT))) {
+            Instant asked = timeline.instant();
+            kept = Optional.of(wire.call("read settings", this::read));
+            readAt = asked;
+        }
+        if (kept.get().fleet().policy().mode() == Policy.Mode.UNKNOWN) {
+            invariants.disturbed();
+        }
+        return kept;
+    }
+
+    private View read() {
+        return bundles.is(Bundles.Mistake.SETTINGS_BROKEN)
+                ? Fleets.broken(Scenario.WEB, bundles.release(), "settings.json: hook is missing")
+                : new View(scenario.fleet(), bundles.release(), bundles.trouble());
+    }
+
+    @Override
+    public Release change(FleetName fleet, UnaryOperator<Release> change) {
+        Release changed = wire.call("change release", () -> bundles.change(change));
+        kept = Optional.empty();
+        return changed;
+    }
+
+    @Override
+    public boolean hasBundle(FleetName fleet, BundleId bundle) {
+        return wire.call("look for bundle", () -> bundles.has(bundle));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.port.Groups;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Auto Scaling as Gantry sees it: what it describes can be some seconds old, what it acts on is not. */
+final class SimulatedGroups implements Groups {
+    private final Wire wire;
+    private final Timeline timeline;
+    private final Faults faults;
+    private final AutoScaling autoScaling;
+    private final Bundles bundles;
+    private final Invariants invariants;
+    private final Trace trace;
+
+    SimulatedGroups(
+            Wire wire,
+            Timeline timeline,
+            Faults faults,
+            AutoScaling autoScaling,
+            Bundles bundles,
+            Invariants invariants,
+            Trace trace) {
+        this.wire = wire;
+        this.timeline = timeline;
+        this.faults = faults;
+        this.autoScaling = autoScaling;
+        this.bundles = bundles;
+        this.invariants = invariants;
+        this.trace = trace;
+    }
+
+    @Override
+    public Map<InstanceId, Member> describe(Collection<InstanceId> instances) {
+        return wire.call("describe instances", () -> {
+            Map<InstanceId, Member> found = new TreeMap<>();
+            Instant t = asOf();
+            instances.forEach(i -> Optional.ofNullable(autoScaling.machines().get(i))
+                    .flatMap(m -> member(m, t))
+                    .ifPresent(m -> found.put(i, m)));
+            return found;
+        });
+    }
+
+    @Override
+    public Map<FleetName, List<Member>> members(Collection<FleetName> groups) {
+        return wire.call("describe groups", () -> {
+            List<Member> members = new ArrayList<>();
+            Instant t = asOf();
+            autoScaling.machines().values().forEach(m -> member(m, t).ifPresent(members::add));
+            return groups.contains(Scenario.WEB) ? Map.of(Scenario.WEB, members) : Map.of();
+        });
+    }
+
+    private Instant asOf() {
+        Duration lag = faults.strikes(FaultKind.DESCRIBE_LAGS)
+                ? faults.of(FaultKind.DESCRIBE_LAGS).seconds(1, 10)
+                : Duration.ZERO;
+        return timeline.instant().minus(lag);
+    }
+
+    private static Optional<Member> member(Machine machine, Instant t) {
+        return machine.stateAt(t)
+                .filter(state -> !state.equals("Terminated"))
+                .map(state -> new Member(machine.id, Scenario.WEB, state));
+    }
+
+    @Override
+    public Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed) {
+        return wire.call("complete", () -> {
+            Optional<Machine.Wait> active = active(hook, instance);
+            trace.say(() -> instance + " complete with " + (proceed ? "CONTINUE" : "ABANDON") + ": "
+                    + (active.isPresent() ? "accepted" : "no active action"));
+            active.ifPresent(wait -> {
+                Machine machine = autoScaling.machines().get(instance);
+                invariants.completed(machine, wait, proceed);
+                autoScaling.complete(machine, wait, proceed);
+            });
+            return active.isPresent() ? Answer.ACCEPTED : Answer.NO_ACTIVE_ACTION;
+        });
+    }
+
+    @Override
+    public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+        return wire.call("heartbeat", () -> {
+            if (bundles.is(Bundles.Mistake.HEARTBEATS_DENIED)) {
+                invariants.disturbed();
+                throw new GantryException.Misconfigured("RecordLifecycleActionHeartbeat: AccessDenied");
+            }
+            Optional<Machine.Wait> active = active(hook, instance);
+            trace.say(() -> instance + " heartbeat: " + (active.isPresent() ? "accepted" : "no active action"));
+            active.ifPresent(autoScaling::renew);
+            return active.isPresent() ? Answer.ACCEPTED : Answer.NO_ACTIVE_ACTION;
+        });
+    }
+
+    private Optional<Machine.Wait> active(String hook, InstanceId instance) {
+        return hook.equals("gantry") ? autoScaling.active(instance) : Optional.empty();
+    }
+
+    @Override
+    public void resumeLaunch(FleetName group) {
+        wire.call("resume", () -> true);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.port.Journal;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Keeps of whom it was told that he is abandoned; lines cannot fail, but the process can end before and after a page. */
+final class SimulatedJournal implements Journal {
+    private final Wire wire;
+    private final Trace trace;
+    private final Set<String> abandoned = new TreeSet<>();
+
+    SimulatedJournal(Wire wire, Trace trace) {
+        this.wire = wire;
+        this.trace = trace;
+    }
+
+    @Override
+    public void log(String type, Map<String, ?> fields) {
+        trace.say(() -> type + " " + fields);
+    }
+
+    @Override
+    public void page(String type, String message, Map<String, ?> fields) {
+        wire.locally("page", () -> {
+            trace.say(() -> "page: " + message);
+            if (type.equals("defect")) {
+                throw new Violation("nothingUnexpectedIsThrown", message + " " + fields.get("trace"));
+            } else if (type.equals("abandoned")) {
+                abandoned.add(fields.get("instance") + "-" + fields.get("stay"));
+            }
+        });
+    }
+
+    boolean hasToldOf(String instance, int stay) {
+        return abandoned.contains(instance + "-" + stay);
+    }
+}

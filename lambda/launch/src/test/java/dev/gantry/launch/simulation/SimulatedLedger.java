@@ -1,0 +1,82 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.port.Ledger;
+import dev.gantry.launch.port.Result;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The ledger's objects in S3, strongly consistent, changed by conditional writes. As the adapter does, a write that meets 412
+ * reads and compares: an equal object is our own write, whose answer was lost.
+ */
+final class SimulatedLedger implements Ledger {
+    private final Wire wire;
+    private final Faults faults;
+    private final Invariants invariants;
+    private final Trace trace;
+    private final Map<InstanceId, Entry> objects = new TreeMap<>();
+    private long versions;
+
+    SimulatedLedger(Wire wire, Faults faults, Invariants invariants, Trace trace) {
+        this.wire = wire;
+        this.faults = faults;
+        this.invariants = invariants;
+        this.trace = trace;
+    }
+
+    Optional<Stay> stay(InstanceId instance) {
+        return objects.getOrDefault(instance, Entry.NONE).stay();
+    }
+
+    @Override
+    public Map<InstanceId, Result<Entry>> load(FleetName fleet, Collection<InstanceId> instances) {
+        return wire.reliably("load", () -> {
+            Map<InstanceId, Result<Entry>> found = new TreeMap<>();
+            instances.forEach(i -> found.put(
+                    i,
+                    faults.strikes(FaultKind.OBJECT_FAILS)
+                            ? new Result.Err<>(unanswered(i))
+                            : new Result.Ok<>(objects.getOrDefault(i, Entry.NONE))));
+            return found;
+        });
+    }
+
+    @Override
+    public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
+        return wire.reliably("write", () -> {
+            Map<InstanceId, Result<Optional<Entry>>> answers = new TreeMap<>();
+            changes.forEach((i, change) -> answers.put(i, write(i, change)));
+            return answers;
+        });
+    }
+
+    private Result<Optional<Entry>> write(InstanceId instance, Entry change) {
+        if (faults.strikes(FaultKind.OBJECT_FAILS)) {
+            return new Result.Err<>(unanswered(instance));
+        }
+        Entry stored = objects.getOrDefault(instance, Entry.NONE);
+        if (!stored.version().equals(change.version())) {
+            boolean isOurs = stored.stay().equals(change.stay());
+            trace.say(() -> instance + " 412 on " + (isOurs ? "our own write" : "somebody else's write"));
+            return new Result.Ok<>(isOurs ? Optional.of(stored) : Optional.empty());
+        }
+        versions++;
+        Entry entry = new Entry(change.stay(), Optional.of("etag-" + versions));
+        objects.put(instance, entry);
+        trace.say(() -> instance + " record: " + change.stay().map(Words::of).orElse("none"));
+        invariants.written(instance, stored.stay(), change.stay().orElseThrow());
+        return faults.strikes(FaultKind.OBJECT_ANSWER_LOST)
+                ? new Result.Err<>(unanswered(instance))
+                : new Result.Ok<>(Optional.of(entry));
+    }
+
+    private static GantryException unanswered(InstanceId instance) {
+        return new GantryException.Retryable("S3 did not answer for " + instance, null);
+    }
+}

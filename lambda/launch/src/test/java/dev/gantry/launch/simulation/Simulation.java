@@ -1,0 +1,252 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Release;
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.reconcile.Look;
+import dev.gantry.launch.reconcile.Ports;
+import dev.gantry.launch.simulation.Bundles.Mistake;
+import dev.gantry.launch.simulation.Bundles.Worth;
+import dev.gantry.launch.simulation.Faults.Fault;
+import dev.gantry.launch.twin.CountingNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One fleet's life for an hour or two, decided by a seed: launches, faults for a while, then none, until everything has
+ * settled. The real domain code runs in it; everything around it is simulated.
+ */
+final class Simulation {
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+    /** A launch without faults: agent 90 s, found within 60 s, run 120 s, its end found within 60 s; twice that. */
+    private static final Duration CANARY = Duration.ofMinutes(11);
+
+    private final Plan plan;
+    private final Scenario scenario;
+    private final Timeline timeline = new Timeline();
+    private final Trace trace;
+    private final Faults faults;
+    private final Dice dice;
+    private final Bundles bundles;
+    private final LaunchQueue queue;
+    private final AutoScaling autoScaling;
+    private final Ssm ssm;
+    private final Invariants invariants;
+    private final Workers workers;
+    private final Wire wire;
+    private final SimulatedLedger ledger;
+    private final SimulatedFailures failures;
+    private final SimulatedJournal journal;
+    private final CountingNames names = new CountingNames();
+    private Instant downUntil = Instant.MIN;
+    private boolean isNeverRepaired;
+
+    private Simulation(Plan plan, boolean isTraced) {
+        this.plan = plan;
+        this.scenario = plan.scenario();
+        this.trace = new Trace(timeline, isTraced);
+        this.faults = new Faults(plan.seed(), plan.profile(), plan.spared(), trace);
+        this.dice = new Dice(plan.seed(), "world");
+        this.bundles = new Bundles(timeline, trace);
+        this.queue = new LaunchQueue(timeline, new Dice(plan.seed(), "queue"));
+        Events events = new Events(timeline, faults, new Dice(plan.seed(), "events"), queue);
+        this.autoScaling = new AutoScaling(timeline, faults, scenario, trace, new Dice(plan.seed(), "groups"), events);
+        this.ssm = new Ssm(timeline, faults, scenario, trace, new Dice(plan.seed(), "agents"), events, bundles);
+        this.invariants = new Invariants(timeline, scenario, bundles);
+        autoScaling.connect(invariants, ssm);
+        this.workers = new Workers(timeline, trace, this::container);
+        this.wire = new Wire(timeline, faults, new Dice(plan.seed(), "wire"), workers);
+        this.ledger = new SimulatedLedger(wire, faults, invariants, trace);
+        this.failures = new SimulatedFailures(wire);
+        this.journal = new SimulatedJournal(wire, trace);
+        invariants.connect(ledger, failures, journal, autoScaling.machines(), workers::disturb);
+        faults.onStrike(workers::disturb);
+        wire.secondWorker(this::sweep);
+        queue.consumer(this::isAvailable, this::look);
+    }
+
+    /**
+     * How a simulation ended.
+     *
+     * @param struck the faults that struck
+     * @param trace empty unless it was asked for
+     */
+    record Outcome(Plan plan, Optional<Violation> violation, Set<Fault> struck, int invocations, List<String> trace) {}
+
+    static Outcome run(Plan plan) {
+        return run(plan, false);
+    }
+
+    static Outcome traced(Plan plan) {
+        return run(plan, true);
+    }
+
+    private static Outcome run(Plan plan, boolean isTraced) {
+        Simulation simulation = new Simulation(plan, isTraced);
+        Optional<Violation> violation = Optional.empty();
+        try {
+            simulation.live();
+        } catch (Violation v) {
+            simulation.trace.say(v::getMessage);
+            violation = Optional.of(v);
+        }
+        return new Outcome(
+                plan, violation, simulation.faults.struck(), simulation.workers.count(), simulation.trace.lines());
+    }
+
+    private Container container() {
+        Ports ports = new Ports(
+                new SimulatedGroups(wire, timeline, faults, autoScaling, bundles, invariants, trace),
+                new SimulatedAgents(wire, timeline, faults, autoScaling),
+                new SimulatedCommands(wire, timeline, faults, autoScaling, ssm, bundles, invariants),
+                ledger,
+                new SimulatedFleets(wire, timeline, scenario, bundles, invariants),
+                failures,
+                journal,
+                names,
+                timeline,
+                Scenario.TAKEOVER);
+        return new Container(plan.ports().apply(ports));
+    }
+
+    private void live() {
+        trace.say(() -> "seed " + plan.seed() + ", " + plan.profile() + ": " + scenario);
+        publishAtTheBeginning();
+        for (int n = 0; n < scenario.instances(); n++) {
+            timeline.in(dice.seconds(0, 300), autoScaling::launch);
+        }
+        planMisfortunes();
+        timeline.in(dice.seconds(1, 60), this::scheduledSweep);
+        timeline.until(Timeline.START.plus(scenario.faultsFor()));
+        calmDown();
+        Instant stopped = timeline.instant();
+        Duration longest = scenario.policy()
+                .launchDeadline()
+                .plus(scenario.policy().hold())
+                .plus(Invariants.SETTLING)
+                .plusMinutes(1);
+        timeline.until(stopped.plus(CANARY).plusSeconds(200));
+        while (timeline.instant().isBefore(stopped.plus(longest)) && !isQuiet()) {
+            timeline.pass(SWEEP);
+        }
+        invariants.everythingSettles(stopped);
+    }
+
+    private boolean isQuiet() {
+        return autoScaling.machines().values().stream()
+                .allMatch(m -> m.held().isEmpty() && !m.state().endsWith("Pending"));
+    }
+
+    private void publishAtTheBeginning() {
+        if (dice.chance(0.95)) {
+            BundleId first = bundles.upload(worth());
+            bundles.change(release -> release.withCurrent(first));
+        }
+    }
+
+    private Worth worth() {
+        if (faults.strikes(FaultKind.BUNDLE_BAD)) {
+            return Worth.BAD;
+        }
+        return faults.strikes(FaultKind.BUNDLE_UNRELIABLE) ? Worth.UNRELIABLE : Worth.GOOD;
+    }
+
+    private void planMisfortunes() {
+        misfortune(FaultKind.FUNCTION_DOWN, () -> {
+            Duration time = faults.of(FaultKind.FUNCTION_DOWN).seconds(60, 1500);
+            trace.say(() -> "the function is down for " + time);
+            downUntil = timeline.instant().plus(time);
+        });
+        misfortune(FaultKind.BUNDLE_PUBLISHED, () -> propose(bundles.upload(worth())));
+        misfortune(FaultKind.BUNDLE_QUARANTINED, () -> bundles.release()
+                .current()
+                .ifPresent(bundle -> bundles.change(release -> quarantined(release, bundle))));
+        misfortune(FaultKind.MISTAKE, () -> {
+            bundles.make(faults.of(FaultKind.MISTAKE).pick(List.of(Mistake.values())));
+            isNeverRepaired = faults.strikes(FaultKind.MISTAKE_NEVER_REPAIRED);
+            if (!isNeverRepaired) {
+                timeline.in(faults.of(FaultKind.MISTAKE).seconds(30, 2400), bundles::repairAll);
+            }
+        });
+    }
+
+    private void misfortune(FaultKind kind, Runnable event) {
+        if (faults.strikes(kind)) {
+            timeline.in(faults.of(kind).seconds(1, (int) scenario.faultsFor().toSeconds()), event);
+        }
+    }
+
+    private static Release quarantined(Release release, BundleId bundle) {
+        Map<BundleId, String> more = new HashMap<>(release.quarantined());
+        more.put(bundle, "failed too often");
+        return new Release(release.current(), release.lastGood(), more, release.launchSuspended());
+    }
+
+    private void propose(BundleId bundle) {
+        workers.invoke("an operator proposes " + bundle, c -> c.operator().propose(Scenario.WEB, bundle));
+    }
+
+    /** Faults stop; a good bundle becomes current; a little later an instance is launched that has to serve soon. */
+    private void calmDown() {
+        faults.stop();
+        downUntil = Instant.MIN;
+        if (!isNeverRepaired) {
+            bundles.repairAll();
+        }
+        boolean isRepaired = !bundles.isMistaken();
+        BundleId good = bundles.upload(Worth.GOOD);
+        bundles.change(release -> release.withCurrent(good));
+        if (isRepaired) {
+            timeline.in(Duration.ofSeconds(130), this::launchCanary);
+        }
+    }
+
+    private void launchCanary() {
+        Machine machine = autoScaling.launch();
+        trace.say(() -> machine.id + " is launched when nothing goes wrong any more");
+        timeline.in(CANARY, () -> invariants.launchesServeAgain(machine));
+    }
+
+    private boolean isAvailable() {
+        return !timeline.instant().isBefore(downUntil) && !workers.isFull();
+    }
+
+    private void scheduledSweep() {
+        timeline.in(SWEEP, this::scheduledSweep);
+        if (!faults.strikes(FaultKind.SWEEP_LOST)) {
+            sweep();
+            if (faults.strikes(FaultKind.SWEEP_DOUBLED)) {
+                timeline.in(dice.millis(0, 2000), this::sweep);
+            }
+        }
+    }
+
+    private void sweep() {
+        if (isAvailable()) {
+            Instant begun = timeline.instant();
+            Workers.End end = workers.invoke("sweep", c -> c.reconciler().sweep());
+            if (end == Workers.End.UNDISTURBED) {
+                invariants.looked(autoScaling.machines().keySet(), begun);
+            }
+        }
+    }
+
+    private Optional<Map<InstanceId, Decision>> look(List<Look> looks) {
+        Map<InstanceId, Decision> decisions = new HashMap<>();
+        Instant begun = timeline.instant();
+        List<InstanceId> instances = looks.stream().map(Look::instance).toList();
+        Workers.End end = workers.invoke(
+                "look at " + instances, c -> decisions.putAll(c.reconciler().look(looks)));
+        if (end == Workers.End.UNDISTURBED) {
+            invariants.looked(instances, begun);
+        }
+        trace.say(() -> "decided " + decisions);
+        return end == Workers.End.FAILED ? Optional.empty() : Optional.of(decisions);
+    }
+}
