@@ -11,7 +11,7 @@ final class Container {
 
     Container(Ports ports) {
         this.reconciler = new Reconciler(ports);
-        this.operator = new Operator(ports.fleets(), ports.groups(), ports.journal());
+        this.operator = new Operator(ports.fleets(), ports.groups(), ports.journal(), ports.clock());
     }
 
     Reconciler reconciler() {

@@ -78,7 +78,7 @@ enum Mutant {
     OBSERVED_FLEET_IS_RUN(p -> policy(p, x -> inMode(x, Policy.Mode.OBSERVE, Policy.Mode.ENFORCE))),
     FLEET_IS_ONLY_OBSERVED(p -> policy(p, x -> inMode(x, Policy.Mode.ENFORCE, Policy.Mode.OBSERVE))),
     NOBODY_IS_TOLD(p -> journal(p, new Silent(p.journal()))),
-    FAILURE_NOT_RECORDED(p -> failures(p, (fleet, bundle, instance, stay, failure, at) -> {})),
+    FAILURE_NOT_RECORDED(p -> failures(p, new Mutations.Forgetful(p.failures()))),
     MISTAKE_TAKEN_AS_FAILED(p -> commands(p, Blaming::new));
 
     /** A function without state; the checker cannot know that. */
@@ -146,7 +146,8 @@ enum Mutant {
                 p.runTimeout(),
                 heartbeat,
                 hold,
-                mode);
+                mode,
+                p.breaker());
     }
 
     private static Policy inMode(Policy p, Policy.Mode from, Policy.Mode to) {
@@ -167,13 +168,14 @@ enum Mutant {
                 Duration.ofSeconds(5),
                 p.heartbeat(),
                 p.hold(),
-                p.mode());
+                p.mode(),
+                p.breaker());
     }
 
     private static Fleets.View withoutQuarantine(Fleets.View view) {
         Release r = view.release();
         return new Fleets.View(
-                view.fleet(), new Release(r.current(), r.lastGood(), Map.of(), r.launchSuspended()), view.trouble());
+                view.fleet(), new Release(r.current(), r.lastGood(), Map.of(), r.breaker()), view.trouble());
     }
 
     private record Overwriting(Ledger to) implements Ledger {

@@ -2,6 +2,8 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.Agent;
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Cause;
+import dev.gantry.launch.Failure;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.InstanceId;
@@ -222,6 +224,28 @@ final class Mutations {
                 groups, p.agents(), commands, ledger, fleets, failures, journal, p.names(), p.clock(), p.takeover());
     }
 
+    /** Records no failure, and counts as before. */
+    record Forgetful(Failures to) implements Failures {
+        @Override
+        public void record(
+                FleetName fleet, BundleId bundle, InstanceId instance, int stay, Failure failure, Instant at) {}
+
+        @Override
+        public Set<InstanceId> failed(FleetName fleet, BundleId bundle, Optional<Instant> after) {
+            return to.failed(fleet, bundle, after);
+        }
+
+        @Override
+        public void abandoned(FleetName fleet, InstanceId instance, int stay, Instant decidedAt, Cause cause) {
+            to.abandoned(fleet, instance, stay, decidedAt, cause);
+        }
+
+        @Override
+        public int abandonments(FleetName fleet, Instant since) {
+            return to.abandonments(fleet, since);
+        }
+    }
+
     /** Passes everything on. */
     static class PassingGroups implements Groups {
         private final Groups to;
@@ -248,6 +272,16 @@ final class Mutations {
         @Override
         public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
             return to.heartbeat(group, hook, instance);
+        }
+
+        @Override
+        public boolean isLaunchSuspended(FleetName group) {
+            return to.isLaunchSuspended(group);
+        }
+
+        @Override
+        public void suspendLaunch(FleetName group) {
+            to.suspendLaunch(group);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.gantry.launch.simulation;
 
+import dev.gantry.launch.BreakerLimits;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Document;
 import dev.gantry.launch.Fleet;
@@ -51,6 +52,9 @@ record Scenario(
         return new BundleId(String.format("%064x", n));
     }
 
+    /** The breaker is not part of this simulation yet: its twins count nothing. */
+    private static final BreakerLimits BREAKER_OUT_OF_REACH = new BreakerLimits(100, 1000);
+
     private static Policy policy(Dice dice) {
         Duration agent = whole(dice.seconds(60, 300));
         int attempts = dice.between(1, 3);
@@ -67,7 +71,8 @@ record Scenario(
                 run,
                 whole(dice.seconds(240, 1800)),
                 dice.chance(0.2) ? whole(dice.seconds(60, 600)) : Duration.ZERO,
-                dice.chance(0.1) ? Policy.Mode.OBSERVE : Policy.Mode.ENFORCE);
+                dice.chance(0.1) ? Policy.Mode.OBSERVE : Policy.Mode.ENFORCE,
+                BREAKER_OUT_OF_REACH);
     }
 
     private static Duration whole(Duration time) {

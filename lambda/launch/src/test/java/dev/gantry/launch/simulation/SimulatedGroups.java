@@ -109,6 +109,16 @@ final class SimulatedGroups implements Groups {
     }
 
     @Override
+    public boolean isLaunchSuspended(FleetName group) {
+        return wire.call("is launch suspended", () -> false);
+    }
+
+    @Override
+    public void suspendLaunch(FleetName group) {
+        wire.call("suspend", () -> true);
+    }
+
+    @Override
     public void resumeLaunch(FleetName group) {
         wire.call("resume", () -> true);
     }

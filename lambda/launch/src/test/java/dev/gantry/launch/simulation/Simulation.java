@@ -185,7 +185,7 @@ final class Simulation {
     private static Release quarantined(Release release, BundleId bundle) {
         Map<BundleId, String> more = new HashMap<>(release.quarantined());
         more.put(bundle, "failed too often");
-        return new Release(release.current(), release.lastGood(), more, release.launchSuspended());
+        return new Release(release.current(), release.lastGood(), more, release.breaker());
     }
 
     private void propose(BundleId bundle) {
