@@ -95,8 +95,8 @@ final class Invariants {
         Instant decided = firstIntended.getOrDefault(machine.id, closing.decidedAt());
         boolean isGood = inThisStay(machine, wait).stream()
                 .filter(one -> one.succeeded)
-                .anyMatch(one -> wasCurrentWhenClaimed(one)
-                        && bundles.wasUsable(bundle(one), decided.minus(STALE), decided));
+                .anyMatch(one ->
+                        wasCurrentWhenClaimed(one) && bundles.wasUsable(bundle(one), decided.minus(STALE), decided));
         if (!isGood) {
             throw broken(
                     "noServiceWithoutASuccessfulRunInThisStay",
@@ -196,7 +196,10 @@ final class Invariants {
                         && a.bundle().equals(order.bundle())
                         && a.number() == order.attempt());
         if (scenario.observes() || !isClaimed) {
-            throw broken("noCommandWithoutItsClaim", machine.id, order.run() + " is sent, and recorded is " + stay.map(Words::of));
+            throw broken(
+                    "noCommandWithoutItsClaim",
+                    machine.id,
+                    order.run() + " is sent, and recorded is " + stay.map(Words::of));
         }
     }
 
