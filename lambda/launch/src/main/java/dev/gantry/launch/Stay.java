@@ -33,13 +33,17 @@ public record Stay(
     /** A closed stay of the same gate and token is taken for the same wait until this long after its end. */
     public static final Duration AFTERGLOW = Duration.ofMinutes(5);
 
+    /** By so much the clocks of an event and of the function may differ; two waits at one gate are farther apart. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
+
     public Stay {
         attempts = List.copyOf(attempts);
     }
 
     /**
      * The stay that an instance seen waiting at {@code gate} is in: the newest one of the ledger, or a new one. A new one
-     * begins when the gate differs, when a later event brings another token, or when the ledger's was closed over five
+     * begins when the gate differs, when a later event brings another token or tells of a wait that began after
+     * this stay was opened, or when the ledger's was closed over five
      * minutes ago and the instance waits again. So it does when an end was intended over five minutes ago and nobody has tried
      * to carry it out since: AWS may have accepted it, and this may be a wait after a return to the warm pool.
      */
@@ -78,6 +82,10 @@ public record Stay(
             return true;
         }
         Instant newerThan = closedAt().orElse(openedAt);
+        if (token.isEmpty()
+                && hint.filter(h -> h.since().isAfter(newerThan.plus(CLOCKS))).isPresent()) {
+            return true;
+        }
         if (hint.isPresent()
                 && token.isPresent()
                 && !token.equals(hint.map(Hint::token))

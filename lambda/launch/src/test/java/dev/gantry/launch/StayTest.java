@@ -138,6 +138,13 @@ final class StayTest {
     }
 
     @Test
+    void anEventOfAWaitThatBeganLaterIsNotTakenForAStayWhoseOwnEventWasLost() {
+        Stay lost = Stay.current(Optional.empty(), Gate.SERVICE, Optional.empty(), T);
+        Hint later = new Hint("later", T.plusSeconds(600));
+        assertEquals(2, seen(lost, Optional.of(later), T.plusSeconds(602)).number());
+    }
+
+    @Test
     void anIntentionThatNobodyHasTriedForFiveMinutesMayBelongToAnEarlierWait() {
         Instant later = intention().decidedAt().plus(Stay.AFTERGLOW).plusSeconds(1);
         Stay next = seen(opened().withClosing(intention()), Optional.empty(), later);

@@ -13,7 +13,7 @@ final class MutantsMain {
     private MutantsMain() {}
 
     public static void main(String[] args) {
-        int seeds = args.length > 0 ? Integer.parseInt(args[0]) : 2000;
+        int seeds = args.length > 0 ? Integer.parseInt(args[0]) : 4000;
         OUT.printf(Locale.ROOT, "%-36s %6s  %s%n", "planted bug", "seed", "invariant broken");
         int survivors = 0;
         for (Mutant mutant : Mutant.values()) {

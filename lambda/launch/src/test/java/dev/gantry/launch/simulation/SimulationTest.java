@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The invariants hold in many simulated lives, and the simulation is worth something: it finds what was planted. */
 final class SimulationTest {
     private static final int SEEDS = 2000;
-    private static final int SEEDS_FOR_A_MUTANT = 1500;
+    private static final int SEEDS_FOR_A_MUTANT = 4000;
 
     @Test
     void noInvariantIsBrokenInTwoThousandSeeds(TestReporter reporter) {
@@ -31,7 +31,7 @@ final class SimulationTest {
 
     /** Each of these once broke an invariant; their commits name them. */
     @ParameterizedTest
-    @ValueSource(longs = {189, 198, 214, 286, 293, 525, 601, 1048, 1249})
+    @ValueSource(longs = {189, 198, 214, 286, 293, 525, 601, 1048, 1249, 8092, 8753, 35837, 42009})
     void aSeedThatOnceFoundADefectDoesNotAnyMore(long seed) {
         holds(seed);
     }
