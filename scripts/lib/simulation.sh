@@ -22,7 +22,8 @@ run_simulation() {
   if ! simulation_is_built; then
     make_state log
     touch "$SIMULATION_BUILT.new"
-    step 'Building the simulation with Maven' simulation build_simulation || die 'the build failed; its words are above.'
+    step 'Building the simulation with Maven' simulation build_simulation ||
+      die 'the build failed; its words are above.'
     mv "$SIMULATION_BUILT.new" "$SIMULATION_BUILT"
   fi
   exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp "$SIMULATION/target/classes:$SIMULATION/target/test-classes" \
