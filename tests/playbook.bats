@@ -48,14 +48,14 @@ inside() {
   nsenter -t "$LEADER" -a --wdns=/root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
 }
 
-# bring OPTION…: makes a bundle and unpacks it inside, into /root/bundle.
+# bring OPTION…: makes a bundle and unpacks it inside, into /srv/bundle.
 bring() {
   local sha
   sha=$(sha_of "$@")
-  inside rm -rf /root/bundle
-  inside mkdir /root/bundle
+  inside rm -rf /srv/bundle
+  inside mkdir /srv/bundle
   inside python3 -c 'import io, sys, zipfile
-zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())).extractall("/root/bundle")' <"$BATS_TEST_TMPDIR/out/$sha.zip"
+zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())).extractall("/srv/bundle")' <"$BATS_TEST_TMPDIR/out/$sha.zip"
 }
 
 # apply BUNDLE OPTION…: what the command document runs.
@@ -63,7 +63,7 @@ zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())).extractall("/root/bundle")'
 apply() {
   local bundle=$1
   shift
-  run inside sh -c 'cd /root/bundle && exec ansible-playbook -i "localhost," -c local -e "$0" "$@" -v playbook.yml' \
+  run inside sh -c 'cd /srv/bundle && exec ansible-playbook -i "localhost," -c local -e "$0" "$@" -v playbook.yml' \
     "SSM=True gantry_bundle=$bundle" "$@"
 }
 
