@@ -146,16 +146,20 @@ final class Deployment implements AutoCloseable {
         return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
     }
 
+    /** Longer than the queue's visibility timeout of 360 s, after which a message comes back whose function was lost. */
+    private static final Duration UNTIL_VISIBLE_AGAIN = Duration.ofMinutes(8);
+
     /** Waits until every message of the launch queue was handled and deleted. */
     void awaitEmptyQueue() {
         String url = queueUrl(ExampleFleet.QUEUE);
-        Await.until("the launch queue is empty", () -> sqs
-                .getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.ALL))
-                .attributes()
-                .entrySet()
-                .stream()
-                .filter(attribute -> attribute.getKey().toString().startsWith("ApproximateNumberOfMessages"))
-                .allMatch(attribute -> attribute.getValue().equals("0")));
+        Await.until("the launch queue is empty", UNTIL_VISIBLE_AGAIN, () -> Optional.of(true)
+                .filter(x -> sqs
+                        .getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+                        .attributes()
+                        .entrySet()
+                        .stream()
+                        .filter(attribute -> attribute.getKey().toString().startsWith("ApproximateNumberOfMessages"))
+                        .allMatch(attribute -> attribute.getValue().equals("0"))));
     }
 
     @Override
