@@ -124,6 +124,8 @@ public final class SandboxMain {
                         + " 'CommandInvocations[].[InstanceId,Status,Comment]' --output table\n")
                 .append("  aws autoscaling describe-auto-scaling-instances --query"
                         + " 'AutoScalingInstances[].[InstanceId,LifecycleState]' --output table\n")
+                .append("\nVersion 1 of the aws CLI reads no AWS_ENDPOINT_URL for SQS: add --endpoint-url "
+                        + sandbox.endpoint() + " there.\n")
                 .append("\nThe functions' logs: " + sandbox.cloud().logs() + "\n")
                 .toString();
     }
