@@ -7,8 +7,8 @@ case ${1:-} in
   '') ;;
   --help | -h)
     echo 'Usage: scripts/lib/pin-requirements.sh'
-    echo 'Writes tests/requirements.txt and scripts/demo-requirements.txt from tests/requirements.in, for Python 3.10 and'
-    echo 'newer (needs the network).'
+    echo 'Writes tests/requirements.txt and scripts/demo-requirements.txt from tests/requirements.in,'
+    echo 'for Python 3.10 and newer (needs the network).'
     exit 0
     ;;
   *) usage_error "unknown argument: $1" ;;
@@ -23,7 +23,8 @@ pin() {
   local from=$1 to=$2
   shift 2
   step "Resolving ${from##*/}" pin-resolve "$work/venv/bin/uv" pip compile --universal --python-version 3.10 \
-    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$@" "$from" -o "$work/pinned.txt"
+    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+    "$@" "$from" -o "$work/pinned.txt"
   ! grep -n '://' "$work/pinned.txt" || die 'an address got into the pinned list; nothing was written.'
   {
     echo '# Made from requirements.in by scripts/lib/pin-requirements.sh; do not edit.'

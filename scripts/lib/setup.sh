@@ -146,6 +146,7 @@ setup_demo_python() {
   else
     venv_from "$venv" "$ROOT/scripts/demo-requirements.txt" || return 1
   fi
+  # shellcheck disable=SC2034 # scripts/demo reads it
   DEMO_PYTHON=$venv/bin/python
 }
 
