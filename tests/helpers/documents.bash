@@ -1,0 +1,121 @@
+# shellcheck shell=bash
+# For the tests of the Command documents on an instance of the sandbox: sends them, and reads their line of JSON.
+
+BUCKET=gantry-sandbox
+DOCUMENT=Gantry-ApplyAnsiblePlaybooks
+export BUCKET DOCUMENT
+
+# s3_url KEY
+s3_url() { printf 'https://s3.eu-central-1.amazonaws.com/%s/%s' "$BUCKET" "$1"; }
+
+# publish_document NAME: creates it, or a new default version where it is there; prints the version.
+publish_document() {
+  aws ssm create-document --name "$1" --document-type Command --document-format JSON \
+    --content "file://$ROOT/ssm-documents/$1.json" --output text --query DocumentDescription.DocumentVersion
+}
+
+# instance_without_hook: a group of its own, so that no playbook has run on its instance; prints the id.
+instance_without_hook() {
+  aws autoscaling create-launch-configuration --launch-configuration-name plain --image-id ami-0123456789abcdef0 \
+    --instance-type t3.small
+  aws autoscaling create-auto-scaling-group --auto-scaling-group-name plain --launch-configuration-name plain \
+    --min-size 1 --max-size 1 --desired-capacity 1 --vpc-zone-identifier subnet-0123456789abcdef0
+  within_seconds 60 has_registered
+  registered
+}
+
+registered() {
+  aws ssm describe-instance-information --output text --query 'InstanceInformationList[0].InstanceId'
+}
+
+has_registered() { [[ $(registered) == i-* ]]; }
+
+# bundle_of FOLDER: makes a bundle of it and puts it into the bucket; prints its sha256.
+bundle_of() {
+  local sha
+  sha=$("$ROOT/scripts/bundle" --tree "$1" --out "$BATS_TEST_TMPDIR/out" | head -n 1)
+  put_zip "$BATS_TEST_TMPDIR/out/$sha.zip" "$sha"
+}
+
+# bundle_doing SHELL [VERIFYING_SHELL]: a bundle whose one task is that; with a verify.yml where a second one is given.
+bundle_doing() {
+  local tree
+  tree=$(mktemp -d "$BATS_TEST_TMPDIR/tree.XXXX")
+  playbook_doing "$1" >"$tree/playbook.yml"
+  [ -z "${2:-}" ] || playbook_doing "$2" >"$tree/verify.yml"
+  bundle_of "$tree"
+}
+
+playbook_doing() {
+  cat <<PLAYBOOK
+---
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Do what the test wants
+      ansible.builtin.shell: |
+        $1
+PLAYBOOK
+}
+
+# put_zip FILE SHA256: into the bucket, as a bundle of the fleet; prints the sha256.
+put_zip() {
+  aws s3 cp --quiet "$1" "s3://$BUCKET/bundles/web/$2.zip"
+  printf '%s\n' "$2"
+}
+
+# send_apply SHA256 NAME=VALUE…: prints the command's id.
+send_apply() {
+  local sha=$1
+  shift
+  send_document "$DOCUMENT" "SourceInfo={\"path\": \"$(s3_url "bundles/web/$sha.zip")\"}" "BundleSha256=$sha" \
+    InstallDependencies=False PlaybookFile=playbook.yml TimeoutSeconds=120 "$@"
+}
+
+# send_document DOCUMENT NAME=VALUE…: prints the command's id.
+send_document() {
+  local parameters
+  parameters=$(python3 -c 'import json, sys
+print(json.dumps({name: [value] for name, value in (pair.split("=", 1) for pair in sys.argv[1:])}))' "${@:2}")
+  aws ssm send-command --document-name "$1" --instance-ids "$INSTANCE" --parameters "$parameters" \
+    --output text --query Command.CommandId
+}
+
+# shell COMMAND: runs it on the instance, prints its output.
+shell() {
+  ended "$(send_document AWS-RunShellScript "commands=$1")" aws:runShellScript
+}
+
+# ended COMMAND STEP: waits for its end, and prints what the step printed.
+ended() { python3 -B "$ROOT/tests/helpers/ended_command.py" "$1" "$INSTANCE" "$2"; }
+
+# status_of COMMAND
+status_of() {
+  aws ssm list-command-invocations --command-id "$1" --output text --query 'CommandInvocations[0].Status'
+}
+
+# line_of COMMAND: waits for the run's result, and keeps it in LINE; shows what the run printed where there is none.
+line_of() {
+  local text
+  text=$(ended "$1" runShellScript 2>&1)
+  LINE=$(head -n 1 <<<"$text")
+  [[ $LINE == '{"gantry":'* ]] || { printf '%s\n' "$text" && return 1; }
+}
+
+# field PATH: of LINE, as in tasks.changed; True and False as Python writes them, nothing where it is not there.
+field() {
+  python3 -c 'import functools, json, sys
+found = functools.reduce(lambda node, name: node.get(name, ""), sys.argv[2].split("."), json.loads(sys.argv[1]))
+print(found)' "$LINE" "$1"
+}
+
+# is FIELD VALUE…: all of them, or the line is shown.
+is() {
+  while (($#)); do
+    [ "$(field "$1")" = "$2" ] || { printf '%s is not %s in %s\n' "$1" "$2" "$LINE" && return 1; }
+    shift 2
+  done
+}
+
+# says WORDS: the result's message has them.
+says() { [[ $(field message) == *"$1"* ]] || { printf '%s\n' "$LINE" && return 1; }; }
