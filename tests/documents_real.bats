@@ -181,6 +181,7 @@ time.sleep(6)"'
   python3 -c 'import sys; sys.exit(float(sys.argv[1]) < 1)' "$(field phases.packages)"
 }
 
+# shellcheck disable=SC2016 # sh expands it, in the play
 @test "after a reboot that the play asks for it goes on, in the same command" {
   local bundle before id
   bundle=$(bundle_doing 'cat /proc/sys/kernel/random/boot_id >>/root/boots; [ -e /root/again ] || { touch /root/again; touch "$GANTRY_REBOOT_FILE"; }; uptime -s >>/root/since')

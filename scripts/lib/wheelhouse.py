@@ -32,7 +32,7 @@ def build(target: wheels.Target, out: Path) -> "tuple[Path, str]":
 
 
 def packed(files: "list[Path]") -> bytes:
-    """Stored, in order and without times, so that the same wheels give the same bytes; wheels are compressed already."""
+    """Stored, in order, without times: the same wheels give the same bytes. Wheels are compressed already."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for path in files:
@@ -43,8 +43,8 @@ def packed(files: "list[Path]") -> bytes:
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="build-wheelhouse",
-        description="Builds a wheelhouse for Gantry-ApplyAnsiblePlaybooks: ansible-core and boto3 for one Python and one"
-        " architecture, as a zip named by its sha256. Needs PyPI. Upload it below wheelhouses/ of the fleet's bucket.",
+        description="Builds a wheelhouse for Gantry-ApplyAnsiblePlaybooks: ansible-core and boto3 for one Python and"
+        " one architecture, as a zip named by its sha256. Needs PyPI. Upload it below wheelhouses/ of the bucket.",
         epilog="Exit codes: 0 built, 1 a wheel cannot be had, 2 wrong options.",
         allow_abbrev=False,
     )

@@ -5,10 +5,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import ansible
 import archives
 import events
 import play
+import provision
 import waits
 from options import Options
 from records import Records
@@ -47,7 +47,7 @@ class Application:
         with self._report.phase("packages"):
             waits.for_package_managers(self._deadline)
         with self._report.phase("dependencies"):
-            found = ansible.Finder(self._options, self._home, Path.cwd(), self._log, self._deadline).find()
+            found = provision.Finder(self._options, self._home, Path.cwd(), self._log, self._deadline).find()
             self._report.add(ansible=found.version, ansibleFrom=found.source)
         playbook = self._choose(tree)
         with self._report.phase("playbook"):
@@ -56,9 +56,7 @@ class Application:
         return self._conclude(work / "reboot", playbook, reboots)
 
     def _open_bundle(self, tree: Path) -> None:
-        archive, sha256 = archives.find_bundle(
-            Path.cwd(), self._options["BundleSha256"], self._options.wheelhouse_file
-        )
+        archive, sha256 = archives.find_bundle(Path.cwd(), self._options["BundleSha256"], self._options.wheelhouse_file)
         self._report.add(bundle=sha256)
         self._what = {name: self._options[name] for name in ("PlaybookFile", "ExtraVariables")}
         self._what["bundle"] = sha256
@@ -75,7 +73,7 @@ class Application:
         self._report.add(mode="verify" if only_verify else "check" if self._options.check else "apply")
         return str(verify) if only_verify else self._options["PlaybookFile"]
 
-    def _play(self, found: ansible.Ansible, tree: Path, playbook: str, work: Path) -> play.Ended:
+    def _play(self, found: provision.Ansible, tree: Path, playbook: str, work: Path) -> play.Ended:
         plugins = (tree / playbook).parent / "callback_plugins"
         plugins.mkdir(exist_ok=True)
         shutil.copyfile(CALLBACK, plugins / CALLBACK.name)
@@ -107,6 +105,8 @@ class Application:
         if ended.timed_out:
             limit = f"{playbook} took longer than the {self._options.limit:.0f} s it has (TimeoutSeconds); it was ended"
             raise Failed(Kind.TIMEOUT, Fault.BUNDLE, limit, story.task)
+        if ended.code != 0 and play.never_began(self._last_words()):
+            raise Failed(Kind.INTERNAL, Fault.INSTANCE, f"systemd did not let the play begin: {self._last_words()}")
         if ended.code != 0:
             message = story.message or f"ansible-playbook ended with {ended.code}: {self._last_words()}"
             raise Failed(kind, Fault.BUNDLE, message, story.failed_task)

@@ -1,5 +1,5 @@
-"""Opens zips that are trusted for their hash alone: nothing of one is read before its bytes were checked, and nothing of
-it can land outside of its folder."""
+"""Opens zips that are trusted for their hash alone: nothing of one is read before its bytes were checked, and nothing
+of it can land outside of its folder."""
 
 import hashlib
 import os

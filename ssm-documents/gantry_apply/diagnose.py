@@ -1,8 +1,8 @@
 """Puts what explains a failed run into S3: python3 diagnose.py < OPTIONS.
 
-Options are NAME=value lines, as gantry_apply reads them: DiagnosticsUri (https, a folder), RunId, and OnlyIfFailed, which
-makes it do nothing where that run succeeded. One line of JSON tells where the archive went. Needs boto3 (of Gantry's own
-Ansible or of the system) or the aws command; no_log tasks are hidden in Ansible's log, but what a play prints is in it.
+Options are NAME=value lines, as gantry_apply reads them: DiagnosticsUri (https, a folder), RunId, and OnlyIfFailed,
+which makes it do nothing where that run succeeded. One line of JSON tells where the archive went. Needs boto3 (of
+Gantry's own Ansible or of the system) or the aws command. Ansible's log hides no_log tasks; what a play prints, it has.
 """
 
 import io

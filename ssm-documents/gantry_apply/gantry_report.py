@@ -67,6 +67,8 @@ def _message(result):
     if "results" in result:
         broken = [item for item in result["results"] if isinstance(item, dict) and item.get("failed")]
         result = broken[0] if broken else result
+    for module in list((result.get("failed_modules") or {}).values())[:1]:
+        result = {**module, "msg": str(result.get("msg", "")) + " " + str(module.get("msg", ""))}
     parts = [str(result[name]) for name in ("msg", "censored", "reason") if result.get(name)][:1]
     if result.get("rc"):
         parts.append("rc " + str(result["rc"]))

@@ -5,6 +5,7 @@ systemd ends the scope after RuntimeMaxSec even where nobody is left to do it. T
 guard against two plays at a time. Elsewhere a process group has to do.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -61,6 +62,11 @@ def run(command: "list[str]", folder: Path, environment: "dict[str, str]", log, 
         watch.communicate(b"done\n")
 
 
+def never_began(words: str) -> bool:
+    """By systemd-run's own words: then the playbook is not to blame."""
+    return words.startswith("Failed to start transient scope unit")
+
+
 def _scoped(command: "list[str]", seconds: float) -> "list[str]":
     limits = ["-p", f"RuntimeMaxSec={int(seconds) + BACKSTOP}", "-p", f"TimeoutStopSec={GRACE}"]
     return ["systemd-run", "--scope", "--quiet", "--collect", f"--unit={SCOPE}", *limits, "--", *command]
@@ -82,10 +88,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     """Whatever still runs of the play, its main process or what it has left behind."""
     if process.poll() is None:
         _signal(process, signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            pass
     _signal(process, signal.SIGKILL)
     process.wait()
 
@@ -93,14 +97,12 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def _signal(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
     if has_systemd():
         _systemctl("kill", f"--signal={number.name}", SCOPE)
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _systemctl(*arguments: str) -> None:
     """Fails where there is no such scope, which is what most calls find."""
-    subprocess.run(
-        ["systemctl", *arguments], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60
-    )
+    command = ["systemctl", *arguments]
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
