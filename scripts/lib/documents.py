@@ -1,8 +1,8 @@
 """Builds the Command documents: templates, the steps' scripts, and the programs that these bring along.
 
 A program is packed (a zip in base64), because a document may have 64 KB: it is unpacked on the instance, and --check
-and the linter unpack it too. Two versions of zlib compress differently, so documents are compared by what is packed, not by
-how; a document whose content has not changed is left as it is.
+and the linter unpack it too. Two versions of zlib compress differently, so documents are compared by what is packed,
+not by how; a document whose content has not changed is left as it is.
 """
 
 import argparse
