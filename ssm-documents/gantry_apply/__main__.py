@@ -7,7 +7,6 @@ lock, and a run id that has a result gives that result again.
 
 import os
 import re
-import signal
 import sys
 import time
 import traceback
@@ -19,6 +18,7 @@ import play
 import records
 import waits
 from application import Application
+from ending import ENDING
 from results import Failed, Fault, Kind, Report, line
 
 # Systems Manager keeps the first 24,000 characters of standard output.
@@ -65,8 +65,7 @@ class Run:
     def go(self) -> int:
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = records.Records(self._home, self._instance)
-        signal.signal(signal.SIGTERM, _end)
-        signal.signal(signal.SIGHUP, _end)
+        ENDING.install()
         with ExitStack() as held:
             with self._report.phase("turn"):
                 who = f"{self._run} as process {os.getpid()}"
@@ -111,10 +110,6 @@ class Run:
 def _tail(log: Path) -> str:
     text = log.read_text(errors="replace")
     return text if len(text) <= TAIL else "… " + text[-TAIL:]
-
-
-def _end(number: int, frame) -> None:
-    raise Failed(Kind.ENDED, Fault.NOBODY, f"the run was ended from outside ({signal.Signals(number).name})")
 
 
 if __name__ == "__main__":

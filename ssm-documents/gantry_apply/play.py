@@ -12,6 +12,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from ending import ENDING
+
 SCOPE = "gantry-play.scope"
 GRACE = 5
 # Systemd's own end comes after ours, and only where ours did not.
@@ -42,7 +44,21 @@ def end_orphans() -> None:
 def run(command: "list[str]", folder: Path, environment: "dict[str, str]", log, seconds: float) -> Ended:
     if seconds <= 0:
         return Ended(-1, True)
-    process = subprocess.Popen(
+    started = []
+    try:
+        with ENDING.held():
+            started.append(_start(command, folder, environment, log, seconds))
+            started.append(_watch(started[0].pid))
+        return Ended(started[0].wait(seconds), False)
+    except subprocess.TimeoutExpired:
+        return Ended(-1, True)
+    finally:
+        with ENDING.held():
+            _finish(*started)
+
+
+def _start(command: "list[str]", folder: Path, environment: "dict[str, str]", log, seconds: float):
+    return subprocess.Popen(
         _scoped(command, seconds) if has_systemd() else command,
         cwd=folder,
         env=environment,
@@ -52,13 +68,12 @@ def run(command: "list[str]", folder: Path, environment: "dict[str, str]", log, 
         start_new_session=True,
         umask=SERVICES_UMASK,
     )
-    watch = _watch(process.pid)
-    try:
-        return Ended(process.wait(seconds), False)
-    except subprocess.TimeoutExpired:
-        return Ended(-1, True)
-    finally:
+
+
+def _finish(process: "subprocess.Popen[bytes] | None" = None, watch: "subprocess.Popen[bytes] | None" = None) -> None:
+    if process is not None:
         _end(process)
+    if watch is not None:
         watch.communicate(b"done\n")
 
 
