@@ -13,6 +13,10 @@ setup_file() {
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
   export PATH SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
+  LOGS=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["logs"])' "$BATS_FILE_TMPDIR/sandbox/line")
+  export LOGS GANTRY_AWS=$ROOT/.gantry/venv/bin/aws
+  # First of all: functions keep settings for a minute.
+  choose_document web
   publish_document Gantry-ApplyAnsiblePlaybooks
   publish_document Gantry-CollectDiagnostics
   INSTANCE=$(instance_without_hook)
@@ -52,59 +56,59 @@ teardown_file() {
 }
 
 @test "a bundle is applied, and a second time changes nothing" {
-  line_of "$(send_apply "$BUNDLE" RunId=twice-1)"
+  apply_by_cli "$BUNDLE" RunId=twice-1
   is ok True kind success mode apply bundle "$BUNDLE" tasks.changed 1 tasks.failed 0 ansibleFrom image
-  line_of "$(send_apply "$BUNDLE" RunId=twice-2)"
+  apply_by_cli "$BUNDLE" RunId=twice-2
   is ok True mode apply tasks.changed 0
 }
 
 @test "the same run a second time gives the first result, and executes nothing" {
   local bundle first
   bundle=$(bundle_doing 'echo x >>/root/once')
-  line_of "$(send_apply "$bundle" RunId=once)"
+  apply "$bundle" RunId=once
   is ok True
   first=$LINE
-  line_of "$(send_apply "$bundle" RunId=once)"
+  apply "$bundle" RunId=once
   [ "$LINE" = "${first%\}},\"repeated\":true}" ]
   [ "$(shell 'cat /root/once')" = x ]
 }
 
 @test "the failing task is named, with its message and by whose fault" {
-  line_of "$(send_apply "$(bundle_doing 'echo no such thing >&2; exit 3')")"
+  apply "$(bundle_doing 'echo no such thing >&2; exit 3')"
   is ok False kind playbook exit 12 fault bundle task 'Do what the test wants'
   says 'non-zero return code; rc 3; no such thing'
 }
 
 @test "failing in the last play is a failure of readiness" {
-  line_of "$(send_apply "$BUNDLE" ExtraVariables=prove=/bin/false)"
+  apply "$BUNDLE" ExtraVariables=prove=/bin/false
   is kind readiness exit 13 fault bundle task 'Prove that it serves'
 }
 
 @test "a bundle that is applied already is only verified, by the verify.yml that it has" {
   local bundle
   bundle=$(bundle_doing 'echo applied >>/root/verified' 'echo verified >>/root/verified')
-  line_of "$(send_apply "$bundle")"
+  apply "$bundle"
   is ok True mode apply
-  line_of "$(send_apply "$bundle")"
+  apply "$bundle"
   is ok True mode verify
   [ "$(shell 'cat /root/verified')" = $'applied\nverified' ]
-  line_of "$(send_apply "$BUNDLE")"
-  line_of "$(send_apply "$bundle")"
+  apply "$BUNDLE"
+  apply "$bundle"
   is ok True mode apply
 }
 
 @test "a verification that fails, or runs no task, is a failure of readiness" {
   local bundle tree=$BATS_TEST_TMPDIR/empty
   bundle=$(bundle_doing true false)
-  line_of "$(send_apply "$bundle")"
-  line_of "$(send_apply "$bundle")"
+  apply "$bundle"
+  apply "$bundle"
   is kind readiness mode verify fault bundle
   mkdir "$tree"
   playbook_doing true >"$tree/playbook.yml"
   printf -- '---\n- hosts: all\n' >"$tree/verify.yml"
   bundle=$(bundle_of "$tree")
-  line_of "$(send_apply "$bundle")"
-  line_of "$(send_apply "$bundle")"
+  apply "$bundle"
+  apply "$bundle"
   is kind readiness mode verify
   says 'ran no task'
 }
@@ -124,7 +128,7 @@ teardown_file() {
 @test "nothing of a bundle is read whose sha256 is another one" {
   local wrong
   wrong=$(printf '%064d' 7)
-  line_of "$(send_apply "$BUNDLE" "BundleSha256=$wrong")"
+  apply "$BUNDLE" "BundleSha256=$wrong"
   is ok False kind bundle exit 10 fault instance
   says "has sha256 $BUNDLE, not $wrong"
 }
@@ -138,8 +142,7 @@ with zipfile.ZipFile(sys.argv[1], "w") as archive:
     archive.writestr("playbook.yml", "- hosts: all\n")
     archive.writestr(sys.argv[2], "evil\n")
 PYTHON
-    line_of "$(send_apply "$(put_zip "$BATS_TEST_TMPDIR/evil.zip" "$(sha256sum "$BATS_TEST_TMPDIR/evil.zip" |
-      cut -d' ' -f1)")")"
+    apply "$(put_zip "$BATS_TEST_TMPDIR/evil.zip" "$(sha256sum "$BATS_TEST_TMPDIR/evil.zip" | cut -d' ' -f1)")"
     is kind bundle exit 10 fault bundle
     says 'would land outside of its folder'
   done
@@ -149,7 +152,7 @@ PYTHON
 @test "a play that takes longer than it may is ended, with the children that have left it" {
   local bundle start=$SECONDS
   bundle=$(bundle_doing 'setsid sleep 4711 & sleep 4711')
-  line_of "$(send_apply "$bundle" TimeoutSeconds=10)"
+  apply "$bundle" TimeoutSeconds=15
   is kind timeout exit 14 fault bundle task 'Do what the test wants'
   ((SECONDS - start < 40))
   [ "$(shell 'pgrep -fx "sleep 4711" || echo none')" = none ]
@@ -161,10 +164,10 @@ PYTHON
   id=$(send_apply "$bundle" RunId=killed)
   within_seconds 30 began_to_sleep 4712
   shell 'pkill -KILL -f "python3 -I /var/lib/gantry/program"; touch /root/second'
-  ended "$id" runShellScript || true
+  client ended "$id" "$INSTANCE" runShellScript || true
   [ "$(status_of "$id")" != Success ]
   [ "$(shell 'sleep 1; pgrep -fx "sleep 4712" || echo none')" = none ]
-  line_of "$(send_apply "$bundle" RunId=killed)"
+  apply "$bundle" RunId=killed
   is ok True repeated ''
   [ "$(shell 'cat /root/killed')" = $'x\nx' ]
 }
@@ -176,7 +179,7 @@ began_to_sleep() { [ "$(shell "pgrep -fx 'sleep $1' || echo none")" != none ]; }
 handle = open(\"/var/lib/dpkg/lock-frontend\", \"w\")
 fcntl.lockf(handle, fcntl.LOCK_EX)
 time.sleep(6)"'
-  line_of "$(send_apply "$BUNDLE")"
+  apply "$BUNDLE"
   is ok True
   python3 -c 'import sys; sys.exit(float(sys.argv[1]) < 1)' "$(field phases.packages)"
 }
@@ -184,14 +187,14 @@ time.sleep(6)"'
 # shellcheck disable=SC2016 # sh expands it, in the play
 @test "after a reboot that the play asks for it goes on, in the same command" {
   local bundle before id
-  bundle=$(bundle_doing 'cat /proc/sys/kernel/random/boot_id >>/root/boots; [ -e /root/again ] || { touch /root/again; touch "$GANTRY_REBOOT_FILE"; }; uptime -s >>/root/since')
-  before=$(shell 'systemctl show --property=UserspaceTimestampMonotonic init.scope; stat -c %Z /proc/1')
+  bundle=$(bundle_doing 'echo x >>/root/boots; [ -e /root/again ] || touch /root/again "$GANTRY_REBOOT_FILE"')
+  before=$(shell 'stat -c %Z /proc/1')
   id=$(send_apply "$bundle" RunId=reboots)
   line_of "$id"
   is ok True repeated ''
   [ "$(status_of "$id")" = Success ]
   [ "$(shell 'wc -l </root/boots')" = 2 ]
-  [ "$(shell 'stat -c %Z /proc/1')" != "${before##*$'\n'}" ]
+  [ "$(shell 'stat -c %Z /proc/1')" != "$before" ]
 }
 
 @test "Ansible comes from a wheelhouse where the image's does not fit, and a failure's logs go to S3" {
@@ -199,9 +202,9 @@ time.sleep(6)"'
   told=$("$ROOT/scripts/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
     skip 'the wheels cannot be had: no network'
   sha=$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["sha256"])' "$told")
-  aws s3 cp --quiet "$ROOT/.gantry/wheelhouses/$sha.zip" "s3://$BUCKET/wheelhouses/$sha.zip"
+  client put "$ROOT/.gantry/wheelhouses/$sha.zip" "wheelhouses/$sha.zip"
   from=(InstallDependencies=True InstallFrom=Wheelhouse "WheelhouseUri=$(s3_url "wheelhouses/$sha.zip")")
-  line_of "$(send_apply "$BUNDLE" AnsibleVersion=2.19 "${from[@]}" TimeoutSeconds=300)"
+  apply "$BUNDLE" AnsibleVersion=2.19 "${from[@]}" TimeoutSeconds=300
   is ok True ansibleFrom wheelhouse
   [[ $(field ansible) == 2.19.* ]]
   bundle=$(bundle_doing 'exit 1')
@@ -212,14 +215,30 @@ time.sleep(6)"'
     awk '/-failing.tar.gz/ { print $4 }')" "$BATS_TEST_TMPDIR/diagnostics.tar.gz"
   run tar -tzf "$BATS_TEST_TMPDIR/diagnostics.tar.gz"
   [[ $output == *diagnostics/journal.txt*diagnostics/failing.log* ]]
-  ended "$(send_document Gantry-CollectDiagnostics "DiagnosticsUri=$(s3_url diagnostics/web)" RunId=by-hand)" collect
+  client run Gantry-CollectDiagnostics "$INSTANCE" collect "DiagnosticsUri=$(s3_url diagnostics/web)" RunId=by-hand
   aws s3 ls "s3://$BUCKET/diagnostics/web/$INSTANCE/" | grep -q -- '-by-hand.tar.gz'
 }
 
 python_of_the_image() { shell 'python3 -c "import sys; print(\"%d.%d\" % sys.version_info[:2])"'; }
 
 @test "without a wheelhouse, and where nothing may be installed, the line says what is missing" {
-  line_of "$(send_apply "$BUNDLE" AnsibleVersion=2.99)"
+  apply "$BUNDLE" AnsibleVersion=2.99
   is kind dependencies exit 11 fault instance
   says 'ansible-core 2.99 is wanted, the image has 2.14'
+}
+
+@test "a fleet whose settings name this document launches by it, and an abandonment names the failing task" {
+  publish_tree "$BATS_FILE_TMPDIR/steps"
+  desire 1
+  within_seconds 90 in_service 1
+  run aws ssm list-commands --output text --query \
+    "Commands[?starts_with(Comment, 'gantry run-')].[DocumentName, Parameters.RunId[0], Parameters.BundleSha256[0]]"
+  [[ $output == "$DOCUMENT"$'\trun-'*$'\t'"$BUNDLE" ]]
+  mkdir "$BATS_TEST_TMPDIR/failing"
+  playbook_doing 'echo no such thing >&2; exit 3' >"$BATS_TEST_TMPDIR/failing/playbook.yml"
+  publish_tree "$BATS_TEST_TMPDIR/failing"
+  desire 2
+  within_seconds 90 logged abandoned
+  run grep -rhm 1 '"log_type":"abandoned"' "$LOGS"
+  [[ $output == *'"task":"Do what the test wants"'* && $output == *'no such thing'* ]]
 }

@@ -60,46 +60,55 @@ PLAYBOOK
 
 # put_zip FILE SHA256: into the bucket, as a bundle of the fleet; prints the sha256.
 put_zip() {
-  aws s3 cp --quiet "$1" "s3://$BUCKET/bundles/web/$2.zip"
+  client put "$1" "bundles/web/$2.zip"
   printf '%s\n' "$2"
+}
+
+# options_for SHA256 NAME=VALUE…: sets OPTIONS to what the document is sent for that bundle; of two the last counts.
+options_for() {
+  OPTIONS=("SourceInfo={\"path\": \"$(s3_url "bundles/web/$1.zip")\"}" "BundleSha256=$1"
+    InstallDependencies=False PlaybookFile=playbook.yml TimeoutSeconds=120 "${@:2}")
 }
 
 # send_apply SHA256 NAME=VALUE…: prints the command's id.
 send_apply() {
-  local sha=$1
-  shift
-  send_document "$DOCUMENT" "SourceInfo={\"path\": \"$(s3_url "bundles/web/$sha.zip")\"}" "BundleSha256=$sha" \
-    InstallDependencies=False PlaybookFile=playbook.yml TimeoutSeconds=120 "$@"
+  options_for "$@"
+  client send "$DOCUMENT" "$INSTANCE" "${OPTIONS[@]}"
 }
 
-# send_document DOCUMENT NAME=VALUE…: prints the command's id.
-send_document() {
-  local parameters
-  parameters=$(python3 -c 'import json, sys
-print(json.dumps({name: [value] for name, value in (pair.split("=", 1) for pair in sys.argv[1:])}))' "${@:2}")
-  aws ssm send-command --document-name "$1" --instance-ids "$INSTANCE" --parameters "$parameters" \
-    --output text --query Command.CommandId
+# apply SHA256 NAME=VALUE…: sends the document and waits; its line is in LINE then.
+apply() {
+  options_for "$@"
+  keep_line "$(client run "$DOCUMENT" "$INSTANCE" runShellScript "${OPTIONS[@]}" 2>&1)"
 }
+
+# apply_by_cli SHA256 NAME=VALUE…: the same by the aws command.
+apply_by_cli() {
+  local parameters
+  options_for "$@"
+  parameters=$(python3 -c 'import json, sys
+print(json.dumps({name: [value] for name, value in (pair.split("=", 1) for pair in sys.argv[1:])}))' "${OPTIONS[@]}")
+  line_of "$(aws ssm send-command --document-name "$DOCUMENT" --instance-ids "$INSTANCE" --parameters "$parameters" \
+    --output text --query Command.CommandId)"
+}
+
+client() { python3 -B "$ROOT/tests/helpers/sandbox_client.py" "$@"; }
 
 # shell COMMAND: runs it on the instance, prints its output.
-shell() {
-  ended "$(send_document AWS-RunShellScript "commands=$1")" aws:runShellScript
-}
-
-# ended COMMAND STEP: waits for its end, and prints what the step printed.
-ended() { python3 -B "$ROOT/tests/helpers/ended_command.py" "$1" "$INSTANCE" "$2"; }
+shell() { client run AWS-RunShellScript "$INSTANCE" aws:runShellScript "commands=$1"; }
 
 # status_of COMMAND
 status_of() {
   aws ssm list-command-invocations --command-id "$1" --output text --query 'CommandInvocations[0].Status'
 }
 
-# line_of COMMAND: waits for the run's result, and keeps it in LINE; shows what the run printed where there is none.
-line_of() {
-  local text
-  text=$(ended "$1" runShellScript 2>&1)
-  LINE=$(head -n 1 <<<"$text")
-  [[ $LINE == '{"gantry":'* ]] || { printf '%s\n' "$text" && return 1; }
+# line_of COMMAND: waits for its result, which is in LINE then.
+line_of() { keep_line "$(client ended "$1" "$INSTANCE" runShellScript 2>&1)"; }
+
+# keep_line TEXT: its first line is the result, or all of it is shown.
+keep_line() {
+  LINE=$(head -n 1 <<<"$1")
+  [[ $LINE == '{"gantry":'* ]] || { printf '%s\n' "$1" && return 1; }
 }
 
 # field PATH: of LINE, as in tasks.changed; True and False as Python writes them, nothing where it is not there.
@@ -119,3 +128,33 @@ is() {
 
 # says WORDS: the result's message has them.
 says() { [[ $(field message) == *"$1"* ]] || { printf '%s\n' "$LINE" && return 1; }; }
+
+# choose_document FLEET: changes one setting of the fleet: its document.
+choose_document() {
+  local settings=$BATS_FILE_TMPDIR/settings.json
+  aws s3 cp --quiet "s3://$BUCKET/fleets/$1/settings.json" "$settings"
+  python3 - "$settings" "$DOCUMENT" <<'PYTHON'
+import json, sys
+from pathlib import Path
+path = Path(sys.argv[1])
+settings = json.loads(path.read_text())
+settings["document"] = {"name": sys.argv[2], "version": "1"}
+settings["attempts"] = 1
+path.write_text(json.dumps(settings))
+PYTHON
+  client put "$settings" "fleets/$1/settings.json"
+}
+
+# publish_tree FOLDER: as scripts/publish does it, for the example fleet.
+publish_tree() { "$ROOT/scripts/publish" --fleet web --bucket "$BUCKET" --tree "$1" --json; }
+
+desire() { aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity "$1"; }
+
+# in_service COUNT: has the example fleet so many?
+in_service() {
+  [ "$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
+    --query "length(AutoScalingGroups[0].Instances[?LifecycleState=='InService'])")" = "$1" ]
+}
+
+# logged TYPE: has a function logged a line of this type?
+logged() { grep -rqs "\"log_type\":\"$1\"" "$LOGS"; }
