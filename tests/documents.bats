@@ -212,7 +212,25 @@ archives.unpack(pathlib.Path("evil.zip"), pathlib.Path("unpacked"))'
   download more.yml
   run apply RunId=one BundleSha256="$(basename ./*.zip .zip)"
   [ "$status" -eq 16 ]
-  [[ $output == *'has applied another bundle already'* ]]
+  [[ $output == *'was executed already, with another BundleSha256; use a new RunId'* ]]
+}
+
+@test "a dry run is no run of that id" {
+  ansible_doing true
+  download
+  apply RunId=one Check=True
+  run apply RunId=one
+  [ "$status" -eq 16 ]
+  [[ $output == *'with another Check;'* ]]
+}
+
+@test "what a run that was killed has left is removed by the next one" {
+  ansible_doing true
+  download
+  mkdir -p "$GANTRY_HOME/work-killed/bundle"
+  run apply
+  [ "$status" -eq 0 ]
+  [ ! -e "$GANTRY_HOME/work-killed" ]
 }
 
 @test "what a disk image brought of another instance's runs does not count" {

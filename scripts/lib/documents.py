@@ -58,10 +58,10 @@ def script_lines(script: Path) -> "list[str]":
 def unpacking(indent: str, source: str, target: str) -> "list[str]":
     text = base64.b64encode(packed(program(source))).decode()
     return [
-        f"{indent}base64 -d >{target}.zip <<'END_OF_PROGRAM' || exit 17",
+        f"{indent}base64 -d >{target}.zip <<'END_OF_PROGRAM' || cannot_unpack",
         *[text[start : start + WIDTH] for start in range(0, len(text), WIDTH)],
         "END_OF_PROGRAM",
-        f"{indent}python3 -I -m zipfile -e {target}.zip {target} || exit 17",
+        f"{indent}python3 -I -m zipfile -e {target}.zip {target} || cannot_unpack",
         f"{indent}rm -f {target}.zip",
     ]
 

@@ -6,7 +6,6 @@ lock, and a run id that has a result gives that result again.
 """
 
 import os
-import re
 import sys
 import time
 import traceback
@@ -56,10 +55,8 @@ class Run:
         self._report = report
         self._deadline = waits.Deadline(wanted.limit)
         self._instance = records.instance_id(dict(os.environ))
-        # A command that was sent by hand has no run id, but one of its own.
-        own = os.environ.get("SSM_COMMAND_ID", "")
-        command = own if re.fullmatch(r"[A-Za-z0-9-]{1,64}", own) else f"{time.time_ns()}"
-        self._run = wanted["RunId"] or command
+        self._run = wanted["RunId"] or records.command_id() or f"{time.time_ns()}"
+        self._wanted = {name: wanted[name] for name in ("BundleSha256", "PlaybookFile", "ExtraVariables", "Check")}
         report.add(run=self._run, instance=self._instance)
 
     def go(self) -> int:
@@ -77,13 +74,13 @@ class Run:
         if earlier.get("result"):
             return tell(*self._again(earlier))
         play.end_orphans()
-        kept.write(self._run, {**earlier, "wanted": self._options["BundleSha256"]})
+        kept.write(self._run, {**earlier, "wanted": self._wanted})
         log = self._log()
         with log.open("a") as output:
             application = Application(self._options, self._home, kept, self._report, output, self._deadline)
             result = application.result(reboots=earlier.get("reboots", 0))
         tail = _tail(log)
-        record = {"wanted": self._options["BundleSha256"]}
+        record = {"wanted": self._wanted}
         if result["kind"] == Kind.REBOOT.word:
             kept.write(self._run, {**record, "reboots": earlier.get("reboots", 0) + 1})
         elif result["kind"] != Kind.ENDED.word:
@@ -91,9 +88,10 @@ class Run:
         return tell(result, tail)
 
     def _again(self, earlier: dict) -> "tuple[dict, str]":
-        """The first result, or a refusal where the id stands for another bundle now."""
-        if earlier["wanted"] != self._options["BundleSha256"]:
-            message = f"run {self._run} has applied another bundle already ({earlier['wanted'][:12]}); use a new RunId"
+        """The first result, or a refusal where the id stands for something else now."""
+        other = [name for name, value in self._wanted.items() if earlier["wanted"].get(name) != value]
+        if other:
+            message = f"run {self._run} was executed already, with another {' and '.join(other)}; use a new RunId"
             return self._report.failed(Failed(Kind.OPTIONS, Fault.INSTANCE, message)), ""
         return {**earlier["result"], "repeated": True}, earlier["tail"]
 

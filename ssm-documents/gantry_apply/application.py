@@ -32,6 +32,9 @@ class Application:
         self._story = events.Story()
 
     def result(self, reboots: int) -> dict:
+        # Of runs that were killed: whoever has the turn is alone here.
+        for left in self._home.glob("work-*"):
+            archives.remove(left)
         work = Path(tempfile.mkdtemp(prefix="work-", dir=self._home))
         try:
             return self._report.ended(self._apply(work, reboots))

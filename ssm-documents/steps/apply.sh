@@ -8,6 +8,8 @@ refuse() {
   exit "$2"
 }
 
+cannot_unpack() { refuse internal 17 'the program cannot be unpacked below /var/lib/gantry: is the disk full?'; }
+
 if [ "$(id -u)" -ne 0 ]; then refuse internal 17 'the document needs an agent that runs as root'; fi
 if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
   refuse dependencies 11 'python3 (3.9 or newer) is not on the instance: bake it into the image'

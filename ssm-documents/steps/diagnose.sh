@@ -6,7 +6,12 @@ if ! command -v python3 >/dev/null; then
   echo 'python3 is not on the instance.' >&2
   exit 1
 fi
-new=$(mktemp -d) || exit 1
+cannot_unpack() {
+  echo 'The program cannot be unpacked: is the disk full?' >&2
+  exit 1
+}
+
+new=$(mktemp -d) || cannot_unpack
 #include gantry_apply/diagnose.py into "$new"
 python3 -I "$new/diagnose.py" <<'END_OF_GANTRY_PARAMETERS'
 RunId={{ RunId }}
