@@ -49,6 +49,9 @@ setup() {
   load helpers/documents
 }
 
+# longer: the test runs with scripts/test --all only.
+longer() { [ -n "${ALL:-}" ] || skip 'takes longer: scripts/test --all'; }
+
 teardown_file() {
   load helpers/common
   load helpers/sandbox
@@ -98,6 +101,7 @@ teardown_file() {
 }
 
 @test "a verification that fails, or runs no task, is a failure of readiness" {
+  longer
   local bundle tree=$BATS_TEST_TMPDIR/empty
   bundle=$(bundle_doing true false)
   apply "$bundle"
@@ -175,6 +179,7 @@ PYTHON
 began_to_sleep() { [ "$(shell "pgrep -fx 'sleep $1' || echo none")" != none ]; }
 
 @test "a package manager that is busy is waited for" {
+  longer
   shell 'systemd-run --quiet --collect python3 -c "import fcntl, time
 handle = open(\"/var/lib/dpkg/lock-frontend\", \"w\")
 fcntl.lockf(handle, fcntl.LOCK_EX)
@@ -186,6 +191,7 @@ time.sleep(6)"'
 
 # shellcheck disable=SC2016 # sh expands it, in the play
 @test "after a reboot that the play asks for it goes on, in the same command" {
+  longer
   local bundle before id
   bundle=$(bundle_doing 'echo x >>/root/boots; [ -e /root/again ] || touch /root/again "$GANTRY_REBOOT_FILE"')
   before=$(shell 'stat -c %Z /proc/1')
@@ -198,6 +204,7 @@ time.sleep(6)"'
 }
 
 @test "Ansible comes from a wheelhouse where the image's does not fit, and a failure's logs go to S3" {
+  longer
   local told sha bundle id from=()
   told=$("$ROOT/scripts/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
     skip 'the wheels cannot be had: no network'
