@@ -74,7 +74,11 @@ def _wrong_with(name: str, declared: dict, steps: "list[dict]") -> Iterator[str]
     if name not in used:
         yield "is used nowhere"
     in_scripts = any(name in REFERENCE.findall("\n".join(_script(step))) for step in steps)
-    if in_scripts and (declared["type"] != "String" or declared.get("interpolationType") != "ENV_VAR"):
+    # AWS's own document keeps ENV_VAR away from what a download takes, and has it where a timeout does.
+    elsewhere = any(name in REFERENCE.findall(json.dumps(_beside_scripts(step))) for step in steps)
+    if elsewhere and "interpolationType" in declared:
+        yield "is used outside of scripts: an agent might put $SSM_NAME there, so it must not be ENV_VAR"
+    if in_scripts and (declared["type"] != "String" or "interpolationType" not in declared and not elsewhere):
         yield "is used in a script: it must be a String with interpolationType ENV_VAR"
     if declared["type"] == "String" and "allowedValues" not in declared:
         yield from _pattern(name, declared)
@@ -118,6 +122,11 @@ def _steps(steps: "list[dict]") -> Iterator[str]:
 
 def _script(step: dict) -> "list[str]":
     return step["inputs"].get("runCommand", [])
+
+
+def _beside_scripts(step: dict) -> dict:
+    inputs = {name: value for name, value in step["inputs"].items() if name not in ("runCommand", "timeoutSeconds")}
+    return {"inputs": inputs, "precondition": step.get("precondition")}
 
 
 def _unknown_names(names: "set[str]") -> Iterator[str]:
