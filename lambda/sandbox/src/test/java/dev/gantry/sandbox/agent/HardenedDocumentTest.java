@@ -155,7 +155,14 @@ class HardenedDocumentTest {
         ObjectNode document = documentWithoutPatterns();
         ((ObjectNode) document.path("parameters").path("Verbose")).remove("allowedValues");
         Map<String, String> everywhere = new HashMap<>();
-        List.of("PlaybookFile", "ExtraVariables", "BundleSha256", "RunId", "Verbose", "DiagnosticsUri", "AnsibleVersion")
+        List.of(
+                        "PlaybookFile",
+                        "ExtraVariables",
+                        "BundleSha256",
+                        "RunId",
+                        "Verbose",
+                        "DiagnosticsUri",
+                        "AnsibleVersion")
                 .forEach(parameter -> everywhere.put(parameter, hostile));
         for (boolean old : List.of(false, true)) {
             try (World world = world(old)) {
