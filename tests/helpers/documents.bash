@@ -8,7 +8,7 @@ export BUCKET DOCUMENT
 # s3_url KEY
 s3_url() { printf 'https://s3.eu-central-1.amazonaws.com/%s/%s' "$BUCKET" "$1"; }
 
-# publish_document NAME: creates it, or a new default version where it is there; prints the version.
+# publish_document NAME: creates it; prints its version.
 publish_document() {
   aws ssm create-document --name "$1" --document-type Command --document-format JSON \
     --content "file://$ROOT/ssm-documents/$1.json" --output text --query DocumentDescription.DocumentVersion
