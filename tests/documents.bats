@@ -2,6 +2,7 @@
 # The Command documents and the program in them, as far as that needs neither root nor an instance: what is built, what
 # the linter refuses, which zips are refused, how a run ends. A script stands for ansible-playbook.
 
+# shellcheck disable=SC2016,SC2030,SC2031 # that script's sh expands what stands in single quotes; run sets status
 setup_file() {
   # Options and records of another machine's run do not count here.
   unset AWS_SSM_INSTANCE_ID SSM_COMMAND_ID
@@ -14,7 +15,7 @@ setup() {
   PROGRAM=$ROOT/ssm-documents/gantry_apply
   export GANTRY_HOME=$BATS_TEST_TMPDIR/home PYTHONDONTWRITEBYTECODE=1
   mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/downloads"
-  cd "$BATS_TEST_TMPDIR/downloads"
+  cd "$BATS_TEST_TMPDIR/downloads" || return 1
 }
 
 # ansible_doing SHELL: what ansible-playbook does in this test.
