@@ -12,6 +12,7 @@ bundle|the same playbook tree gives the same bytes; what cannot be a bundle is r
 scripts|the scripts: options, refusals, publishing against a fake aws CLI
 cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
+documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
@@ -43,8 +44,8 @@ suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 suite_scripts() {
   local files=()
   # The others have suites of their own.
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' | grep -Ev '/(bundle|cli|playbook|readme)\.bats$' |
-    sort)
+  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' |
+    grep -Ev '/(bundle|cli|documents|documents_real|playbook|readme)\.bats$' | sort)
   run_bats "${files[@]}"
 }
 
@@ -76,6 +77,22 @@ suite_playbook() {
   [[ -z $obstacle ]] || skip_suite "systems cannot boot here ($obstacle)" || return "$SKIPPED"
   step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
   IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/playbook.bats"
+}
+
+suite_documents() {
+  local obstacle files=("$ROOT/tests/documents.bats")
+  setup_system build
+  setup_python || return 1
+  build_if_needed
+  if is_root; then setup_system real; fi
+  obstacle=$(real_instances_obstacle)
+  if [[ -n $obstacle ]]; then
+    note_skip 'the documents on an instance' "systems cannot boot here ($obstacle)"
+  else
+    step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+    files+=("$ROOT/tests/documents_real.bats")
+  fi
+  ALL=$ALL run_bats "${files[@]}"
 }
 
 # run_bats FILE…: shows a line per test, and collects what bats says of skips.
