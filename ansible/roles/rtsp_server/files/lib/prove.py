@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Proves that every stream of this instance can be played: DESCRIBE is answered, and frames are read (ffprobe).
+
+Usage: prove.py DEADLINE_SECONDS [SETTINGS]    (/etc/rtsp-server/videos.json)
+Prints one line of JSON with what was read. Exit codes: 0 all of them, 1 not within the deadline: which, and why.
+"""
+
+import concurrent.futures
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from videos import SETTINGS, Settings, unit
+
+AT_ONCE = 4
+# A publisher that starts, and a player that waits for a key frame, need some seconds.
+TRY_SECONDS = 15
+PAUSE_SECONDS = 0.5
+PACKETS = 10
+# Run Command keeps the beginning of what is said: of many streams that fail the first ones tell.
+TOLD = 5
+WORDS = {
+    "Connection refused": "nothing listens on the server's port",
+    "404 Not Found": "the server has no such stream: nobody publishes it",
+    "401 Unauthorized": "the server lets nobody read with this name and password",
+}
+
+
+class NotPlayable(Exception):
+    """The message says why, in the words of who reads it at night."""
+
+
+def play(settings: Settings, reader: str, name: str) -> dict:
+    """Codec, size and the number of frames that were read."""
+    command = [settings.ffprobe, "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", f"%+#{PACKETS}"]
+    command += ["-count_frames", "-show_entries", "stream=codec_type,codec_name,width,height,nb_read_frames"]
+    command += ["-of", "json", f"rtsp://{reader}127.0.0.1:{settings.port}/{name}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TRY_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise NotPlayable(f"no frame within {TRY_SECONDS} s") from error
+    if done.returncode != 0:
+        raise NotPlayable(reason(done.stderr))
+    for track in sorted(json.loads(done.stdout)["streams"], key=lambda track: track["codec_type"] != "video"):
+        if int(track.get("nb_read_frames", 0)) > 0:
+            size = f" {track['width']}x{track['height']}" if "width" in track else ""
+            return {"codec": f"{track['codec_name']}{size}", "frames": int(track["nb_read_frames"])}
+    raise NotPlayable("the server answers, but no frame came")
+
+
+def reason(said: str) -> str:
+    """ffprobe's last line without the password, with what it means where that is known."""
+    lines = re.sub(r"//[^@/ ]*@", "//", said).strip().splitlines() or ["ffprobe said nothing"]
+    return next((words for sign, words in WORDS.items() if sign in said), lines[-1])
+
+
+def prove(settings: Settings, reader: str, name: str, end: float) -> dict:
+    while True:
+        try:
+            return play(settings, reader, name)
+        except NotPlayable as why:
+            if time.monotonic() + PAUSE_SECONDS > end:
+                return {"why": f"{why}{last_words(unit(name))}"}
+        time.sleep(PAUSE_SECONDS)
+
+
+def last_words(service: str) -> str:
+    command = ["journalctl", f"--unit={service}", "--lines=3", "--no-pager", "--output=cat", "--quiet"]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip().splitlines()
+    return f" ({service} said last: {' / '.join(line.strip() for line in said)})" if said else ""
+
+
+def prove_all(settings: Settings, deadline: float) -> "tuple[dict[str, dict], list[str]]":
+    """What was read of each stream that plays, and a line for each that does not."""
+    status = json.loads((settings.folder / "status.json").read_text(encoding="utf-8"))
+    reader = (SETTINGS.parent / "reader").read_text(encoding="utf-8")
+    broken = {name: entry for name, entry in status["streams"].items() if entry["broken"]}
+    failed = list(status["problems"])
+    failed += [f"stream {name}: {entry['video']} is broken: {entry['broken']}" for name, entry in broken.items()]
+    names = sorted(set(status["streams"]) - set(broken))
+    end = time.monotonic() + deadline
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
+        told = dict(zip(names, threads.map(lambda name: prove(settings, reader, name, end), names)))
+    failed += [f"stream {name}: {one['why']}" for name, one in told.items() if "why" in one]
+    return {name: one for name, one in told.items() if "why" not in one}, failed
+
+
+def main() -> int:
+    settings = Settings.read(Path(sys.argv[2]) if len(sys.argv) > 2 else SETTINGS)
+    played, failed = prove_all(settings, float(sys.argv[1]))
+    if played and not failed:
+        print(json.dumps(played))
+        return 0
+    more = f"; and {len(failed) - TOLD} more" if len(failed) > TOLD else ""
+    server = "" if played else last_words("mediamtx.service")
+    print(f"{'; '.join(failed[:TOLD]) or 'there is no stream'}{more}{server}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
