@@ -23,8 +23,8 @@ archive_name() { echo "mediamtx_${MEDIAMTX_VERSION}_linux_$(architecture).tar.gz
 # the one that scripts/build-mediamtx built, else the stand-in, which says of itself that it is one.
 make_workload() {
   local archive
-  archive=$OBJECTS/artifacts/$(archive_name)
-  mkdir -p "${archive%/*}" "$OBJECTS/videos"
+  archive=$OBJECTS/artifacts/web/$(archive_name)
+  mkdir -p "${archive%/*}" "$OBJECTS/videos/web"
   if [[ -n ${MEDIAMTX_ARCHIVE:-} ]]; then
     [[ -r $MEDIAMTX_ARCHIVE ]] || die "MEDIAMTX_ARCHIVE: $MEDIAMTX_ARCHIVE cannot be read."
     cp "$MEDIAMTX_ARCHIVE" "$archive"
@@ -46,8 +46,8 @@ write_values() {
   cat >"$VALUES" <<EOT
 ---
 # The values of the sandbox's example fleet, written anew with each start; config/sample.yml explains them.
-rtsp_server_videos: [s3://gantry-sandbox/videos/]
-rtsp_server_artifact_prefix: s3://gantry-sandbox/artifacts/
+rtsp_server_videos: [s3://gantry-sandbox/videos/web/]
+rtsp_server_artifact_prefix: s3://gantry-sandbox/artifacts/web/
 rtsp_server_sha256: {$(architecture): $(sha256sum <"$1" | cut -d' ' -f1)}
 rtsp_server_sync_minutes: 1
 EOT
@@ -55,9 +55,9 @@ EOT
 
 # make_videos: two of ten seconds, one of them with sound; made once.
 make_videos() {
-  [[ -s $OBJECTS/videos/north.mp4 && -s $OBJECTS/videos/south.mp4 ]] && return 0
-  test_video "$OBJECTS/videos/north.mp4" -f lavfi -i testsrc2=size=640x360:rate=25 -t 10
-  test_video "$OBJECTS/videos/south.mp4" -f lavfi -i smptebars=size=320x240:rate=25 \
+  [[ -s $OBJECTS/videos/web/north.mp4 && -s $OBJECTS/videos/web/south.mp4 ]] && return 0
+  test_video "$OBJECTS/videos/web/north.mp4" -f lavfi -i testsrc2=size=640x360:rate=25 -t 10
+  test_video "$OBJECTS/videos/web/south.mp4" -f lavfi -i smptebars=size=320x240:rate=25 \
     -f lavfi -i sine=frequency=440 -c:a aac -t 10
 }
 

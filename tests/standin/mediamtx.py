@@ -80,9 +80,7 @@ class Access:
 
     def allows(self, action: str, path: str, address: str, header: str) -> bool:
         name, password = self.credentials(header)
-        return any(
-            self.matches(user, name, password, address) and self.may(user, action, path) for user in self.users
-        )
+        return any(self.matches(user, name, password, address) and self.may(user, action, path) for user in self.users)
 
     @staticmethod
     def credentials(header: str) -> "tuple[str, str]":

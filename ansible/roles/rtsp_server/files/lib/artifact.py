@@ -9,7 +9,6 @@ Exit codes: 0 it is there, 1 it is not, and why.
 """
 
 import hashlib
-import os
 import shutil
 import sys
 import tarfile
@@ -84,7 +83,7 @@ def place(uri: str, sha256: str, folder: Path, wanted: str) -> str:
         if at != tree / "bin":
             (tree / "bin").symlink_to(at.relative_to(tree))
         shutil.rmtree(folder, ignore_errors=True)
-        os.replace(tree, folder)
+        tree.replace(folder)
     return "unpacked"
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the role needs of AWS: objects of S3, and a parameter's value.
 
-Through boto3 where the distribution has it, else through the aws command (Amazon Linux has the command, and no boto3 for
-its own Python). Credentials are the instance's own (IMDSv2). AWS_ENDPOINT_URL counts, from the environment or from
+Through boto3 where the distribution has it, else through the aws command (Amazon Linux has the command in its images).
+Credentials are the instance's own (IMDSv2). AWS_ENDPOINT_URL counts, from the environment or from
 /etc/environment: units and Run Command's scripts do not get what is there, and boto3 before 1.28 does not read it.
 """
 
@@ -125,7 +125,8 @@ class Command:
     def call(self, *arguments: str) -> dict:
         endpoint = setting("AWS_ENDPOINT_URL")
         options = ["--output", "json", "--region", region(), *(["--endpoint-url", endpoint] if endpoint else [])]
-        done = subprocess.run(["aws", *arguments, *options], capture_output=True, text=True, check=False)
+        command = ["aws", *arguments, *options]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise subprocess.SubprocessError(done.stderr.strip() or f"aws ended with {done.returncode}")
         return json.loads(done.stdout or "{}")

@@ -66,9 +66,7 @@ def write(path: Path, text: str) -> bool:
 def main() -> int:
     folder, publish_parameter, read_user, read_parameter = Path(sys.argv[1]), *sys.argv[2:]
     try:
-        publish = (
-            from_parameter(publish_parameter) if publish_parameter else kept(folder) or secrets.token_urlsafe(24)
-        )
+        publish = from_parameter(publish_parameter) if publish_parameter else kept(folder) or secrets.token_urlsafe(24)
         read = from_parameter(read_parameter) if read_user else ""
     except (CloudError, Unusable) as error:
         print(error, file=sys.stderr)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the streams of this instance those of its videos in S3; run at provisioning and by rtsp-videos.timer.
 
-A new video gets a stream of its own, a changed one restarts its own stream, a removed one stops its own. A broken one is
-reported and stops nothing: where it replaces one that plays, that one plays on. Where a place cannot be listed nothing
-is removed, since "not seen" is not "not there".
+A new video gets a stream of its own, a changed one restarts its own stream, a removed one stops its own. A broken one
+is reported and stops nothing: where it replaces one that plays, that one plays on. Where a place cannot be listed
+nothing is removed, since "not seen" is not "not there".
 
 Usage: videos.py [SETTINGS]    (/etc/rtsp-server/videos.json)
 Prints one line of JSON; the same is left in status.json beside the videos, for the proof and for people.
@@ -136,7 +136,7 @@ class Streams:
         return bool(known.get("broken")) or (self.file(name).exists() and self.environment(name).exists())
 
     def bring(self, name: str, video: Stored) -> bool:
-        """Fetches a new or changed video and restarts its stream; False where it is broken, and all is left as it was."""
+        """Fetches a new or changed video and restarts its stream; False where it is broken, which changes nothing."""
         incoming = self.settings.folder / "incoming" / name
         broken = ""
         try:
@@ -176,7 +176,7 @@ def unit(name: str) -> str:
 
 
 def systemctl(*arguments: str) -> None:
-    subprocess.run(["systemctl", "--quiet", *arguments], check=True)
+    subprocess.run(["systemctl", "--quiet", *arguments], check=True)  # noqa: S607
 
 
 @contextlib.contextmanager

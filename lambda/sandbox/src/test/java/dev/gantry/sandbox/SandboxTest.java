@@ -93,7 +93,8 @@ class SandboxTest {
 
     @Test
     void theFilesOfAFolderAreObjectsFromTheBeginning(@TempDir Path directory) throws IOException {
-        Path folder = Files.createDirectories(directory.resolve("objects/videos")).getParent();
+        Path folder =
+                Files.createDirectories(directory.resolve("objects/videos")).getParent();
         Files.writeString(folder.resolve("videos/north.mp4"), "frames");
         try (Sandbox sandbox = Sandbox.builder()
                 .with(cloud -> cloud.s3().createBucket("films"))
