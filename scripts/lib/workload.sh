@@ -19,7 +19,7 @@ architecture() {
 
 archive_name() { echo "mediamtx_${MEDIAMTX_VERSION}_linux_$(architecture).tar.gz"; }
 
-# make_workload: makes OBJECTS and VALUES, and sets RTSP_SERVER to what serves. The archive is $MEDIAMTX_ARCHIVE, else
+# make_workload: makes OBJECTS and VALUES. The archive is $MEDIAMTX_ARCHIVE, else
 # the one that scripts/build-mediamtx built, else the stand-in, which says of itself that it is one.
 make_workload() {
   local archive
@@ -27,23 +27,21 @@ make_workload() {
   mkdir -p "${archive%/*}" "$OBJECTS/videos/web"
   if [[ -n ${MEDIAMTX_ARCHIVE:-} ]]; then
     [[ -r $MEDIAMTX_ARCHIVE ]] || die "MEDIAMTX_ARCHIVE: $MEDIAMTX_ARCHIVE cannot be read."
-    cp "$MEDIAMTX_ARCHIVE" "$archive"
-    RTSP_SERVER="MediaMTX ($MEDIAMTX_ARCHIVE)"
+    cp "$MEDIAMTX_ARCHIVE" "$archive.$$"
   elif [[ -s $MEDIAMTX_BUILT/${archive##*/} ]]; then
-    cp "$MEDIAMTX_BUILT/${archive##*/}" "$archive"
-    RTSP_SERVER="MediaMTX $MEDIAMTX_VERSION, built here from its source"
+    cp "$MEDIAMTX_BUILT/${archive##*/}" "$archive.$$"
   else
-    python3 -B "$ROOT/scripts/lib/standin.py" "$archive"
-    # shellcheck disable=SC2034 # the suite role tells it
-    RTSP_SERVER='a stand-in, not MediaMTX'
+    python3 -B "$ROOT/scripts/lib/standin.py" "$archive.$$"
   fi
+  # Another sandbox may be reading what is there.
+  mv "$archive.$$" "$archive"
   write_values "$archive"
   # Without an image instances are simulated, and play nothing.
   [[ -z ${IMAGE:-} ]] || make_videos
 }
 
 write_values() {
-  cat >"$VALUES" <<EOT
+  cat >"$VALUES.$$" <<EOT
 ---
 # The values of the sandbox's example fleet, written anew with each start; config/sample.yml explains them.
 rtsp_server_videos: [s3://gantry-sandbox/videos/web/]
@@ -51,6 +49,7 @@ rtsp_server_artifact_prefix: s3://gantry-sandbox/artifacts/web/
 rtsp_server_sha256: {$(architecture): $(sha256sum <"$1" | cut -d' ' -f1)}
 rtsp_server_sync_minutes: 1
 EOT
+  mv "$VALUES.$$" "$VALUES"
 }
 
 # make_videos: two of ten seconds, one of them with sound; made once.
@@ -71,7 +70,7 @@ test_video() {
     mount -t tmpfs gantry "$image/tmp" &&
       chroot "$image" ffmpeg -nostdin -loglevel error -y "$@" -c:v libx264 -preset veryfast -g 25 -pix_fmt yuv420p \
         /tmp/video.mp4 &&
-      cp "$image/tmp/video.mp4" "$target"' sh "$IMAGE" "$target" "$@" || die "the test video $target could not be made."
+      cp "$image/tmp/video.mp4" "$target.part" && mv "$target.part" "$target"' sh "$IMAGE" "$target" "$@" || die "the test video $target could not be made."
 }
 
 # ffprobe_of_image ARGUMENT…: the image's ffprobe in this machine's own network, so that nothing is installed here.

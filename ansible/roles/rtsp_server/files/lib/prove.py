@@ -33,10 +33,11 @@ class NotPlayable(Exception):
     """The message says why, in the words of who reads it at night."""
 
 
-def play(settings: Settings, reader: str, name: str) -> dict:
-    """Codec, size and the number of frames that were read."""
+def play(settings: Settings, reader: str, name: str, track: str) -> dict:
+    """Codec, size and the number of frames that were read of this track (v:0, or a:0 where there is no video)."""
     command = [settings.ffprobe, "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", f"%+#{PACKETS}"]
-    command += ["-count_frames", "-show_entries", "stream=codec_type,codec_name,width,height,nb_read_frames"]
+    command += ["-select_streams", track]
+    command += ["-count_frames", "-show_entries", "stream=codec_name,width,height,nb_read_frames"]
     command += ["-of", "json", f"rtsp://{reader}127.0.0.1:{settings.port}/{name}"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TRY_SECONDS)
@@ -44,10 +45,10 @@ def play(settings: Settings, reader: str, name: str) -> dict:
         raise NotPlayable(f"no frame within {TRY_SECONDS} s") from error
     if done.returncode != 0:
         raise NotPlayable(reason(done.stderr))
-    for track in sorted(json.loads(done.stdout)["streams"], key=lambda track: track["codec_type"] != "video"):
-        if int(track.get("nb_read_frames", 0)) > 0:
-            size = f" {track['width']}x{track['height']}" if "width" in track else ""
-            return {"codec": f"{track['codec_name']}{size}", "frames": int(track["nb_read_frames"])}
+    for read in json.loads(done.stdout)["streams"]:
+        if int(read.get("nb_read_frames", 0)) > 0:
+            size = f" {read['width']}x{read['height']}" if "width" in read else ""
+            return {"codec": f"{read['codec_name']}{size}", "frames": int(read["nb_read_frames"])}
     raise NotPlayable("the server answers, but no frame came")
 
 
@@ -57,10 +58,10 @@ def reason(said: str) -> str:
     return next((words for sign, words in WORDS.items() if sign in said), lines[-1])
 
 
-def prove(settings: Settings, reader: str, name: str, end: float) -> dict:
+def prove(settings: Settings, reader: str, name: str, track: str, end: float) -> dict:
     while True:
         try:
-            return play(settings, reader, name)
+            return play(settings, reader, name, track)
         except NotPlayable as why:
             if time.monotonic() + PAUSE_SECONDS > end:
                 return {"why": f"{why}{last_words(unit(name))}"}
@@ -77,13 +78,15 @@ def prove_all(settings: Settings, deadline: float) -> "tuple[dict[str, dict], li
     """What was read of each stream that plays, and a line for each that does not."""
     status = json.loads((settings.folder / "status.json").read_text(encoding="utf-8"))
     reader = (SETTINGS.parent / "reader").read_text(encoding="utf-8")
-    broken = {name: entry for name, entry in status["streams"].items() if entry["broken"]}
+    streams = status["streams"]
+    broken = {name: entry for name, entry in streams.items() if entry["broken"]}
     failed = list(status["problems"])
     failed += [f"stream {name}: {entry['video']} is broken: {entry['broken']}" for name, entry in broken.items()]
-    names = sorted(set(status["streams"]) - set(broken))
+    names = sorted(set(streams) - set(broken))
     end = time.monotonic() + deadline
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
-        told = dict(zip(names, threads.map(lambda name: prove(settings, reader, name, end), names)))
+        proofs = [threads.submit(prove, settings, reader, name, streams[name]["proof"], end) for name in names]
+        told = {name: proof.result() for name, proof in zip(names, proofs)}
     failed += [f"stream {name}: {one['why']}" for name, one in told.items() if "why" in one]
     return {name: one for name, one in told.items() if "why" not in one}, failed
 

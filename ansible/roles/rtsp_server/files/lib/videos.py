@@ -5,7 +5,9 @@ A new video gets a stream of its own, a changed one restarts its own stream, a r
 is reported and stops nothing: where it replaces one that plays, that one plays on. Where a place cannot be listed
 nothing is removed, since "not seen" is not "not there".
 
-Usage: videos.py [SETTINGS]    (/etc/rtsp-server/videos.json)
+Usage: videos.py [--restart] [SETTINGS]    (/etc/rtsp-server/videos.json)
+
+--restart restarts every stream, because something changed that all publishers use.
 Prints one line of JSON; the same is left in status.json beside the videos, for the proof and for people.
 Exit codes: 0 everything is as it should be, 1 something is broken or could not be listed.
 """
@@ -82,8 +84,16 @@ def wanted(cloud: Cloud, settings: Settings, problems: "list[str]") -> "tuple[di
     return streams, complete
 
 
-def codecs(ffprobe: str, file: Path) -> str:
-    """What ffmpeg is to do with each kind of track, after reading the whole file's structure."""
+@dataclass(frozen=True)
+class Tracks:
+    """What ffmpeg is to do with a file's tracks, and the one whose frames prove that the stream plays."""
+
+    codecs: str
+    proof: str
+
+
+def inspect(ffprobe: str, file: Path) -> Tracks:
+    """Reads the whole file's structure."""
     command = [ffprobe, "-v", "error", "-show_entries", "stream=codec_type,codec_name", "-of", "json"]
     # -count_packets reads every packet: a file whose end is missing is found out here, not by its viewers.
     try:
@@ -108,7 +118,7 @@ def codecs(ffprobe: str, file: Path) -> str:
         options.append("-c:v copy" if kinds["video"] in COPIED_VIDEO else ENCODE_VIDEO)
     if "audio" in kinds:
         options.append("-c:a copy" if kinds["audio"] in COPIED_AUDIO else ENCODE_AUDIO)
-    return " ".join(options)
+    return Tracks(" ".join(options), "v:0" if "video" in kinds else "a:0")
 
 
 class Streams:
@@ -133,31 +143,46 @@ class Streams:
         if (known.get("video"), known.get("etag")) != (video.uri, video.etag):
             return False
         # A broken one is not fetched again before it changes.
-        return bool(known.get("broken")) or (self.file(name).exists() and self.environment(name).exists())
+        return bool(known["broken"]) or self.file(name).exists()
+
+    def plays(self, name: str) -> bool:
+        """Whether there is something to play: a broken video may have replaced one that plays on."""
+        return bool(self.state[name]["codecs"])
 
     def bring(self, name: str, video: Stored) -> bool:
-        """Fetches a new or changed video and restarts its stream; False where it is broken, which changes nothing."""
+        """Fetches a new or changed video; False where it is broken, which changes nothing of what plays."""
         incoming = self.settings.folder / "incoming" / name
-        broken = ""
+        before = self.state.get(name, {"codecs": "", "proof": ""})
+        entry = {"video": video.uri, "etag": video.etag, "bytes": video.size, "broken": ""}
         try:
             self.cloud.download(video.uri, incoming)
-            self.take(name, incoming)
+            tracks = inspect(self.settings.ffprobe, incoming)
+            incoming.chmod(0o644)
+            incoming.replace(self.file(name))
+            entry.update(codecs=tracks.codecs, proof=tracks.proof)
         except Broken as why:
-            broken = str(why)
+            entry.update(codecs=before["codecs"], proof=before["proof"], broken=str(why))
         finally:
             incoming.unlink(missing_ok=True)
-        self.state[name] = {"video": video.uri, "etag": video.etag, "bytes": video.size, "broken": broken}
-        return not broken
+        self.state[name] = entry
+        return not entry["broken"]
 
-    def take(self, name: str, incoming: Path) -> None:
-        how = codecs(self.settings.ffprobe, incoming)
-        incoming.chmod(0o644)
-        incoming.replace(self.file(name))
-        self.environment(name).write_text(
-            f"FILE={self.file(name)}\nCODECS={how}\nPORT={self.settings.port}\n", encoding="utf-8"
-        )
-        systemctl("enable", unit(name))
-        systemctl("restart", unit(name))
+    def publish(self, fresh: "set[str]") -> None:
+        """Starts what is to play; restarts what is fresh, or is published in another way than before."""
+        for name in filter(self.plays, sorted(self.state)):
+            text = f"FILE={self.file(name)}\nCODECS={self.state[name]['codecs']}\nPORT={self.settings.port}\n"
+            is_new = not self.environment(name).exists()
+            if is_new or self.environment(name).read_text(encoding="utf-8") != text:
+                self.environment(name).write_text(text, encoding="utf-8")
+                fresh.add(name)
+            if is_new:
+                systemctl("enable", unit(name))
+        started = [unit(name) for name in filter(self.plays, sorted(self.state))]
+        restarted = [unit(name) for name in sorted(fresh)]
+        if restarted:
+            systemctl("restart", *restarted)
+        if started:
+            systemctl("start", *started)
 
     def remove(self, name: str) -> None:
         systemctl("disable", "--now", unit(name))
@@ -187,7 +212,7 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def synchronize(settings: Settings) -> dict:
+def synchronize(settings: Settings, restart: bool) -> dict:
     problems, changes = [], {"added": [], "changed": [], "removed": []}
     streams = Streams(Cloud(), settings)
     videos, complete = wanted(streams.cloud, settings, problems)
@@ -203,22 +228,24 @@ def synchronize(settings: Settings) -> dict:
                 changes["changed" if known else "added"].append(name)
         except CloudError as error:
             problems.append(str(error))
-    playing = [unit(name) for name in sorted(streams.state) if streams.environment(name).exists()]
-    if playing:
-        systemctl("start", *playing)
-    broken = {name: f"{e['video']}: {e['broken']}" for name, e in sorted(streams.state.items()) if e["broken"]}
+    everything = filter(streams.plays, streams.state) if restart else ()
+    streams.publish({*changes["added"], *changes["changed"], *everything})
     streams.write(problems)
+    broken = {name: f"{e['video']}: {e['broken']}" for name, e in sorted(streams.state.items()) if e["broken"]}
     return {**changes, "streams": len(streams.state), "broken": broken, "problems": problems}
 
 
 def main() -> int:
-    settings = Settings.read(Path(sys.argv[1]) if len(sys.argv) > 1 else SETTINGS)
+    arguments = sys.argv[1:]
+    restart = arguments[:1] == ["--restart"]
+    named = arguments[1:] if restart else arguments
+    settings = Settings.read(Path(named[0]) if named else SETTINGS)
+    os.umask(0o022)
     for below in ("files", "streams", "incoming"):
         (settings.folder / below).mkdir(mode=0o755, parents=True, exist_ok=True)
-    os.umask(0o022)
     try:
         with alone(settings.folder):
-            told = synchronize(settings)
+            told = synchronize(settings, restart)
     except (CloudError, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)
         return 1
