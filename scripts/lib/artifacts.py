@@ -1,7 +1,7 @@
 """The archives that instances install: their checksums, and their mirror in S3.
 
-A digest gets into the lock from the release's own checksum file only. What is mirrored has the digest of the lock, or is
-an archive of the operator's own whose digest he gives.
+A digest gets into the lock from the release's own checksum file only. What is mirrored has the digest of the lock, or
+is an archive of the operator's own whose digest he gives.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def read_address(address: str) -> bytes:
         except OSError as error:
             raise Refused(f"{address}: cannot be read: {error.strerror}") from error
     try:
-        with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS) as answer:
+        with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 # https, see above
             return answer.read()
     except (OSError, urllib.error.URLError) as error:
         raise Unreachable(f"{address} cannot be read from here: {error}") from error
@@ -70,13 +70,15 @@ def lock(options: argparse.Namespace) -> dict:
     wanted = [archive_name(options.version, architecture) for architecture in ARCHITECTURES]
     missing = [name for name in wanted if name not in told]
     if missing:
-        raise Refused(f"{source} has no checksum of {', '.join(missing)}: is it the checksum file of {options.version}?")
+        raise Refused(
+            f"{source} has no checksum of {', '.join(missing)}: is it the checksum file of {options.version}?"
+        )
     before = locked()
     for name in wanted:
         if before.get(name, told[name]) != told[name]:
             raise Refused(
-                f"{name} is locked with {before[name]}, but {source} says {told[name]}. A release does not change: find "
-                f"out why before you remove its line from {LOCK.relative_to(ROOT)}"
+                f"{name} is locked with {before[name]}, but {source} says {told[name]}. A release does not change: "
+                f"find out why before you remove its line from {LOCK.relative_to(ROOT)}"
             )
     write_lock({**before, **{name: told[name] for name in wanted}})
     return {"locked": {name: told[name] for name in wanted}, "from": source}
@@ -122,8 +124,8 @@ def wanted_archives(options: argparse.Namespace):
         name = archive_name(options.version, architecture)
         if name not in digests:
             raise Refused(
-                f"{name} is not in {LOCK.relative_to(ROOT)}: run scripts/lock-artifacts where there is internet, or give "
-                "an archive of your own by --archive and --sha256"
+                f"{name} is not in {LOCK.relative_to(ROOT)}: run scripts/lock-artifacts where there is internet, or "
+                "give an archive of your own by --archive and --sha256"
             )
         source = f"{options.source}/{name}" if options.source else f"{RELEASES}/{options.version}/{name}"
         yield name, digests[name], read_address(source)
@@ -147,13 +149,15 @@ def parser() -> argparse.ArgumentParser:
         prog="mirror-artifacts",
         epilog=epilog,
         allow_abbrev=False,
-        description="Puts the archives into S3, for instances without a way to the internet; rtsp_server_artifact_prefix "
-        "names the place to the role. Only what has the expected digest is put there.",
+        description="Puts the archives into S3, for instances without a way to the internet; "
+        "rtsp_server_artifact_prefix names the place to the role. Only what has the expected digest is put there.",
     )
     two.add_argument("--to", required=True, metavar="s3://BUCKET/PREFIX/", help="where to")
     two.add_argument("--from", dest="source", metavar="FOLDER", help="the archives were fetched already")
     two.add_argument("--arch", action="append", choices=ARCHITECTURES, help="only this one; may be repeated")
-    two.add_argument("--archive", metavar="FILE", help="an archive of your own (ffmpeg's, or a MediaMTX that you built)")
+    two.add_argument(
+        "--archive", metavar="FILE", help="an archive of your own (ffmpeg's, or a MediaMTX that you built)"
+    )
     two.add_argument("--sha256", metavar="DIGEST", help="its digest")
     for command in (one, two):
         command.add_argument("--version", default=VERSION, help="MediaMTX's release; default: %(default)s")

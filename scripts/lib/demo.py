@@ -305,7 +305,7 @@ def watch_stream(fleet, instance, image):
 
 def play_stream(image, url):
     """Codec, size and frames that were read; the image's ffprobe, so that none has to be installed here."""
-    command = ["chroot", image, "ffprobe", "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", "%+#25"]
+    command = ["chroot", image, "ffprobe", "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", "%+#75"]
     command += ["-count_frames", "-select_streams", "v:0", "-of", "json"]
     command += ["-show_entries", "stream=codec_name,width,height,nb_read_frames", url]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

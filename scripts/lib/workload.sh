@@ -46,7 +46,7 @@ write_values() {
 # The values of the sandbox's example fleet, written anew with each start; config/sample.yml explains them.
 rtsp_server_videos: [s3://gantry-sandbox/videos/web/]
 rtsp_server_artifact_prefix: s3://gantry-sandbox/artifacts/web/
-rtsp_server_sha256: {$(architecture): $(sha256sum <"$1" | cut -d' ' -f1)}
+rtsp_server_sha256: {$(architecture): "$(sha256sum <"$1" | cut -d' ' -f1)"}
 rtsp_server_sync_minutes: 1
 EOT
   mv "$VALUES.$$" "$VALUES"
@@ -68,7 +68,7 @@ test_video() {
   # shellcheck disable=SC2016 # the inner shell expands it
   unshare -m sh -c 'image=$1; target=$2; shift 2
     mount -t tmpfs gantry "$image/tmp" &&
-      chroot "$image" ffmpeg -nostdin -loglevel error -y "$@" -c:v libx264 -preset veryfast -g 25 -pix_fmt yuv420p \
+      chroot "$image" ffmpeg -nostdin -loglevel error -y "$@" -c:v libx264 -preset veryfast -bf 0 -g 25 -pix_fmt yuv420p \
         /tmp/video.mp4 &&
       cp "$image/tmp/video.mp4" "$target.part" && mv "$target.part" "$target"' sh "$IMAGE" "$target" "$@" || die "the test video $target could not be made."
 }

@@ -32,7 +32,7 @@ def send(systems, instance, key, playbook, more):
         "SourceInfo": [json.dumps(path)],
         "InstallDependencies": ["False"],
         "PlaybookFile": [playbook],
-        "ExtraVariables": ["SSM=True gantry_bundle=by-hand"],
+        "ExtraVariables": [f"SSM=True gantry_bundle={Path(key).stem}"],
         **{name: [value] for name, _, value in (pair.partition("=") for pair in more)},
     }
     document = os.environ.get("GANTRY_DOCUMENT", "AWS-ApplyAnsiblePlaybooks")

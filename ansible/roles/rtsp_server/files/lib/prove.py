@@ -17,9 +17,10 @@ from videos import SETTINGS, Settings, unit
 
 AT_ONCE = 4
 # A publisher that starts, and a player that waits for a key frame, need some seconds.
-TRY_SECONDS = 15
+TRY_SECONDS = 40
 PAUSE_SECONDS = 0.5
-PACKETS = 10
+# So many packets are read; where no frame came of them twice as many, since players wait for a key frame.
+FEWEST_PACKETS, MOST_PACKETS = 25, 800
 # Run Command keeps the beginning of what is said: of many streams that fail the first ones tell.
 TOLD = 5
 WORDS = {
@@ -33,12 +34,16 @@ class NotPlayable(Exception):
     """The message says why, in the words of who reads it at night."""
 
 
-def play(settings: Settings, reader: str, name: str, track: str) -> dict:
+class NoFrame(NotPlayable):
+    """Packets came, but no key frame was among them."""
+
+
+def play(settings: Settings, url: str, track: str, packets: int) -> dict:
     """Codec, size and the number of frames that were read of this track (v:0, or a:0 where there is no video)."""
-    command = [settings.ffprobe, "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", f"%+#{PACKETS}"]
+    command = [settings.ffprobe, "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", f"%+#{packets}"]
     command += ["-select_streams", track]
     command += ["-count_frames", "-show_entries", "stream=codec_name,width,height,nb_read_frames"]
-    command += ["-of", "json", f"rtsp://{reader}127.0.0.1:{settings.port}/{name}"]
+    command += ["-of", "json", url]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TRY_SECONDS)
     except subprocess.TimeoutExpired as error:
@@ -46,10 +51,11 @@ def play(settings: Settings, reader: str, name: str, track: str) -> dict:
     if done.returncode != 0:
         raise NotPlayable(reason(done.stderr))
     for read in json.loads(done.stdout)["streams"]:
-        if int(read.get("nb_read_frames", 0)) > 0:
+        # "N/A" where there were none.
+        if read.get("nb_read_frames", "0").isdigit() and int(read["nb_read_frames"]) > 0:
             size = f" {read['width']}x{read['height']}" if "width" in read else ""
             return {"codec": f"{read['codec_name']}{size}", "frames": int(read["nb_read_frames"])}
-    raise NotPlayable("the server answers, but no frame came")
+    raise NoFrame(f"the server answers, but no frame was among {packets} packets")
 
 
 def reason(said: str) -> str:
@@ -59,12 +65,16 @@ def reason(said: str) -> str:
 
 
 def prove(settings: Settings, reader: str, name: str, track: str, end: float) -> dict:
+    """What was read, or why nothing was when the time was up."""
+    url, packets = f"rtsp://{reader}127.0.0.1:{settings.port}/{name}", FEWEST_PACKETS
     while True:
         try:
-            return play(settings, reader, name, track)
+            return play(settings, url, track, packets)
         except NotPlayable as why:
             if time.monotonic() + PAUSE_SECONDS > end:
                 return {"why": f"{why}{last_words(unit(name))}"}
+            if isinstance(why, NoFrame):
+                packets = min(2 * packets, MOST_PACKETS)
         time.sleep(PAUSE_SECONDS)
 
 

@@ -39,6 +39,10 @@ class Broken(Exception):
     """A video that cannot be streamed; the message says why."""
 
 
+class NotNow(Exception):
+    """A video that could not be looked at; the next run tries again."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What Ansible wrote: the places in S3, where files go, and the server's port."""
@@ -105,10 +109,13 @@ def inspect(ffprobe: str, file: Path) -> Tracks:
             timeout=INSPECT_SECONDS,
         )
     except subprocess.TimeoutExpired as error:
-        raise Broken(f"ffprobe did not read it within {INSPECT_SECONDS} s") from error
-    said = done.stderr.strip().replace(str(file), "the file")
+        raise NotNow(f"ffprobe did not read it within {INSPECT_SECONDS} s") from error
+    # Of the file, and not of the process: libraries complain about what a unit may not do.
+    said = [
+        line.replace(str(file), "the file") for line in done.stderr.splitlines() if line.startswith(("[", str(file)))
+    ]
     if done.returncode != 0 or said:
-        raise Broken(said.splitlines()[-1] if said else f"ffprobe ended with {done.returncode}")
+        raise Broken(said[-1] if said else f"ffprobe ended with {done.returncode}: {done.stderr.strip()}")
     tracks = json.loads(done.stdout).get("streams", [])
     kinds = {track["codec_type"]: track["codec_name"] for track in reversed(tracks) if "codec_name" in track}
     if "video" not in kinds and "audio" not in kinds:
@@ -226,8 +233,8 @@ def synchronize(settings: Settings, restart: bool) -> dict:
         try:
             if streams.bring(name, video):
                 changes["changed" if known else "added"].append(name)
-        except CloudError as error:
-            problems.append(str(error))
+        except (CloudError, NotNow) as error:
+            problems.append(f"{video.uri}: {error}")
     everything = filter(streams.plays, streams.state) if restart else ()
     streams.publish({*changes["added"], *changes["changed"], *everything})
     streams.write(problems)
