@@ -195,7 +195,7 @@ drop() { aws s3 rm --quiet "s3://gantry-sandbox/videos/web/$1"; }
   put "$BATS_TEST_TMPDIR/broken.mp4" broken.mp4
   run synchronize
   [ "$status" -ne 0 ]
-  run inside journalctl --unit=rtsp-videos.service --lines=3 --no-pager --output=cat
+  run inside journalctl --unit=rtsp-videos.service --lines=8 --no-pager --output=cat
   [[ $output == *'"broken": {"broken": "s3://gantry-sandbox/videos/web/broken.mp4: '* ]]
   [ "$(pid_of north)" = "$before" ]
   plays_size north 640x360
