@@ -2,6 +2,8 @@
 # Checksums get into the lock from a release's own file only, and only what has them gets into the mirror. The aws CLI is
 # a fake (fakes/fake-aws); in a copy of the repository's scripts, so that the lock here stays as it is.
 
+# shellcheck disable=SC2119,SC2120 # run passes the arguments on
+
 setup() {
   load helpers/common
   COPY=$BATS_TEST_TMPDIR/copy
@@ -17,7 +19,7 @@ setup() {
   unset GANTRY_AWS
   # Nothing listens there: should a real CLI ever be found instead of the fake, it reaches nobody.
   export AWS_ENDPOINT_URL=http://127.0.0.1:9
-  cd "$BATS_TEST_TMPDIR/fetched"
+  cd "$BATS_TEST_TMPDIR/fetched" || return 1
   local architecture
   for architecture in amd64 arm64 armv7; do
     echo "$architecture" >"mediamtx_v1.20.1_linux_$architecture.tar.gz"
