@@ -74,14 +74,14 @@ build_image() {
   IMAGE=$(tail -n 1 "$STATE/log/image.log")
 }
 
-# sandbox_command OPTION…: sets SANDBOX_COMMAND to what starts the sandbox, with the zip, bundle, objects and image that
-# were made.
+# sandbox_command OPTION…: sets BUNDLE to the workload's, and SANDBOX_COMMAND to what starts the sandbox, with the zip,
+# bundle, objects and image that were made.
 sandbox_command() {
-  local bundle
   make_workload
-  bundle=$("$ROOT/scripts/bundle" --env "$VALUES" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
+  BUNDLE=$("$ROOT/scripts/bundle" --env "$VALUES" --json |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
   SANDBOX_COMMAND=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
     -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain
-    --zip "$FUNCTION_ZIP" --bundle "$bundle" --objects "$OBJECTS" --instances "$INSTANCES" "$@")
+    --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --objects "$OBJECTS" --instances "$INSTANCES" "$@")
   [[ $INSTANCES == simulated ]] || SANDBOX_COMMAND+=(--image "$IMAGE")
 }
