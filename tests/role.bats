@@ -73,8 +73,8 @@ plays() {
     -show_entries stream=codec_name,width,height,nb_read_frames -of csv=p=0 "rtsp://${2:-}$ADDRESS:8554/$1" 2>&1
 }
 
-# plays_size STREAM WIDTHxHEIGHT
-plays_size() { [[ $(plays "$1") == "h264,${2/x/,},"[1-9]* ]]; }
+# plays_size STREAM WIDTHxHEIGHT: whether it does; before the first key frame ffprobe may complain.
+plays_size() { [[ $(plays "$1") == *"h264,${2/x/,},"[1-9]* ]]; }
 
 # synchronize: what the timer starts.
 synchronize() { inside systemctl start rtsp-videos.service; }
@@ -215,7 +215,7 @@ drop() { aws s3 rm --quiet "s3://gantry-sandbox/videos/web/$1"; }
   run synchronize
   [ "$status" -ne 0 ]
   [ "$(pid_of south)" = "$before" ]
-  plays_size south 160x120
+  within_seconds 20 plays_size south 160x120
   put "$BATS_TEST_TMPDIR/good.mp4" south.mp4
   synchronize
 }
