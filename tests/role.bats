@@ -162,6 +162,14 @@ drop() { aws s3 rm --quiet "s3://gantry-sandbox/videos/web/$1"; }
   done
 }
 
+@test "a timer looks for changes, and will after a reboot too" {
+  [ "$(inside systemctl is-active rtsp-videos.timer)" = active ]
+  local unit
+  for unit in rtsp-videos.timer mediamtx.service rtsp-stream@north.service; do
+    [ "$(inside systemctl is-enabled "$unit")" = enabled ]
+  done
+}
+
 @test "a changed video restarts its own stream only" {
   local before
   before=$(pid_of north)

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Refuses a mediamtx.yml that MediaMTX would refuse: keys that its version does not have, and values of another type.
 
-Run by Ansible before the file takes its place, so that a mistake never reaches a server that runs.
+Run by Ansible before the file takes its place, so that a mistake never reaches a server that runs. Keys that MediaMTX
+still takes for the sake of older files, and does not list in its reference configuration, are refused as well.
 
 Usage: mediamtx_config.py FILE    (by a Python that has PyYAML: Ansible's own)
 Exit codes: 0 valid, 1 not, with a line for each mistake on standard error.
