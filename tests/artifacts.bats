@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Checksums get into the lock from a release's own file only, and only what has them gets into the mirror. The aws CLI is
-# a fake (fakes/fake-aws); in a copy of the repository's scripts, so that the lock here stays as it is.
+# Checksums get into the lock from a release's own file only, and only what has them gets into the mirror. The aws CLI
+# is a fake (fakes/fake-aws); in a copy of the repository's scripts, so that the lock here stays as it is.
 
 # shellcheck disable=SC2119,SC2120 # run passes the arguments on
 

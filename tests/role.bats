@@ -129,12 +129,12 @@ drop() { aws s3 rm --quiet "s3://gantry-sandbox/videos/web/$1"; }
 }
 
 @test "nobody publishes from outside, nor from inside without the password" {
-  run timeout 20 chroot "$IMAGE" ffmpeg -nostdin -loglevel error -f lavfi -i testsrc=size=64x64:rate=5 -t 1 -c:v libx264 \
-    -f rtsp -rtsp_transport tcp "rtsp://$ADDRESS:8554/evil"
+  local stream=(-nostdin -loglevel error -f lavfi -i testsrc=size=64x64:rate=5 -t 1 -c:v libx264
+    -f rtsp -rtsp_transport tcp)
+  run timeout 20 chroot "$IMAGE" ffmpeg "${stream[@]}" "rtsp://$ADDRESS:8554/evil"
   [ "$status" -ne 0 ]
   [[ $output == *401* ]]
-  run inside timeout 20 ffmpeg -nostdin -loglevel error -f lavfi -i testsrc=size=64x64:rate=5 -t 1 -c:v libx264 \
-    -f rtsp -rtsp_transport tcp rtsp://publisher:wrong@127.0.0.1:8554/evil
+  run inside timeout 20 ffmpeg "${stream[@]}" rtsp://publisher:wrong@127.0.0.1:8554/evil
   [ "$status" -ne 0 ]
   [[ $output == *401* ]]
 }

@@ -44,8 +44,8 @@ suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 suite_scripts() {
   local files=()
   # The others have suites of their own.
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' | grep -Ev '/(bundle|cli|playbook|readme|role)\.bats$' |
-    sort)
+  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' |
+    grep -Ev '/(bundle|cli|playbook|readme|role)\.bats$' | sort)
   run_bats "${files[@]}"
 }
 

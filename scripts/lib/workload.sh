@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The example fleet's workload: what lies in S3 (videos, and the archive of an RTSP server), and its environment's values.
+# The example fleet's workload: what lies in S3 (videos, an RTSP server's archive), and its environment's values.
 # Sourced after common.sh.
 
 OBJECTS=$STATE/objects
@@ -67,11 +67,7 @@ test_video() {
   shift
   # shellcheck disable=SC2016 # the inner shell expands it
   unshare -m sh -c 'image=$1; target=$2; shift 2
-    mount -t tmpfs gantry "$image/tmp" &&
-      chroot "$image" ffmpeg -nostdin -loglevel error -y "$@" -c:v libx264 -preset veryfast -bf 0 -g 25 -pix_fmt yuv420p \
-        /tmp/video.mp4 &&
-      cp "$image/tmp/video.mp4" "$target.part" && mv "$target.part" "$target"' sh "$IMAGE" "$target" "$@" || die "the test video $target could not be made."
+    mount -t tmpfs gantry "$image/tmp" && chroot "$image" ffmpeg -nostdin -loglevel error -y "$@" /tmp/video.mp4 &&
+      cp "$image/tmp/video.mp4" "$target.part" && mv "$target.part" "$target"' sh "$IMAGE" "$target" "$@" \
+    -c:v libx264 -preset veryfast -bf 0 -g 25 -pix_fmt yuv420p || die "the test video $target could not be made."
 }
-
-# ffprobe_of_image ARGUMENT…: the image's ffprobe in this machine's own network, so that nothing is installed here.
-ffprobe_of_image() { chroot "$IMAGE" ffprobe "$@"; }
