@@ -28,17 +28,24 @@ final class Pass {
     private final Fleets.View view;
     private final Ledger ledger;
     private final Journal journal;
+    private final Progresses progresses;
     private final Map<InstanceId, Decision> decisions = new TreeMap<>();
     private final List<Case> mistaken = new ArrayList<>();
     private final Map<InstanceId, GantryException> unnoted = new TreeMap<>();
     private final Set<BundleId> takenOut = new TreeSet<>();
     private Optional<Trouble> trouble;
 
-    Pass(Fleets.View view, Ledger ledger, Journal journal) {
+    Pass(Fleets.View view, Ledger ledger, Journal journal, Progresses progresses) {
+        this.progresses = progresses;
         this.view = view;
         this.ledger = ledger;
         this.journal = journal;
         this.trouble = view.trouble();
+    }
+
+    /** What is known of commands. */
+    Progresses progresses() {
+        return progresses;
     }
 
     Fleets.View view() {

@@ -81,7 +81,7 @@ public final class Reconciler {
                 .getOrDefault(command, Map.of());
         return progress.keySet().stream()
                 .sorted()
-                .map(instance -> Look.ended(instance, command))
+                .map(instance -> Look.ended(instance, command, progress.get(instance)))
                 .toList();
     }
 
@@ -101,8 +101,9 @@ public final class Reconciler {
             members.stream()
                     .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
                     .forEach(m -> waiting.put(m.instance(), m));
+            Progresses shared = new Progresses(ports.commands());
             for (List<InstanceId> batch : batches(waiting.keySet())) {
-                decisions.putAll(guard.look(batch, some -> lookAtFleet(fleet, these(waiting, some), Map.of())));
+                decisions.putAll(guard.look(batch, some -> lookAtFleet(fleet, these(waiting, some), Map.of(), shared)));
             }
         });
         return decisions;
@@ -120,8 +121,8 @@ public final class Reconciler {
                 byFleet.computeIfAbsent(member.group(), g -> new ArrayList<>()).add(instance);
             }
         }
-        byFleet.forEach((fleet, ours) ->
-                decisions.putAll(guard.look(ours, some -> lookAtFleet(fleet, these(members, some), asked))));
+        byFleet.forEach((fleet, ours) -> decisions.putAll(guard.look(
+                ours, some -> lookAtFleet(fleet, these(members, some), asked, new Progresses(ports.commands())))));
         return decisions;
     }
 
@@ -130,13 +131,13 @@ public final class Reconciler {
     }
 
     private Map<InstanceId, Decision> lookAtFleet(
-            FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
+            FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked, Progresses progresses) {
         Optional<Fleets.View> view = ports.fleets().find(fleet).or(() -> unsettled(fleet, members, asked));
         if (view.isEmpty()) {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
         aftermath.finish(fleet, view.get().release());
-        Pass pass = new Pass(view.get(), ports.ledger(), ports.journal());
+        Pass pass = new Pass(view.get(), ports.ledger(), ports.journal(), progresses);
         List<Member> ours = new ArrayList<>();
         Map<InstanceId, Look> looks = new TreeMap<>();
         for (Member member : members) {
