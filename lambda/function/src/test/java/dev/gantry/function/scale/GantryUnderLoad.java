@@ -19,6 +19,7 @@ import dev.gantry.launch.twin.InMemoryFailures;
 import dev.gantry.launch.twin.InMemoryFleets;
 import dev.gantry.launch.twin.InMemoryLedger;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -119,6 +120,11 @@ final class GantryUnderLoad implements Machines.Events {
 
     Mapping mapping() {
         return mapping;
+    }
+
+    /** Log lines and pages, by their type. */
+    Map<String, Integer> journalLines() {
+        return journal.lines();
     }
 
     int sweepsCut() {

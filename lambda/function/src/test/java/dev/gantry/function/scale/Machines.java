@@ -117,7 +117,10 @@ final class Machines {
     }
 
     /** False where there is no action to complete. */
-    boolean complete(String id) {
+    boolean complete(String id, String result) {
+        if (!result.equals("CONTINUE")) {
+            throw new IllegalStateException(id + " is abandoned in a burst in which nothing is wrong");
+        }
         Optional<Machine> machine = find(id).filter(m -> m.served.isEmpty());
         machine.ifPresent(m -> {
             m.served = Optional.of(time.instant());

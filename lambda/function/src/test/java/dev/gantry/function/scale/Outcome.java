@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param concurrency the most functions that ran at a time
  * @param invocations of functions
  * @param timeouts functions that ran into their timeout
+ * @param journal log lines and pages by their type; the baseline has none
  */
 record Outcome(
         String who,
@@ -27,6 +28,7 @@ record Outcome(
         int concurrency,
         int invocations,
         int timeouts,
+        Map<String, Integer> journal,
         double realSeconds) {
 
     double callsPerLaunch() {
@@ -47,6 +49,7 @@ record Outcome(
         json.put("concurrency", concurrency);
         json.put("invocations", invocations);
         json.put("timeouts", timeouts);
+        json.put("journal", journal);
         json.put("real_seconds", realSeconds);
         return json;
     }

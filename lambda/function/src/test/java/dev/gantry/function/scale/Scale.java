@@ -1,6 +1,7 @@
 package dev.gantry.function.scale;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Runs one burst, by Gantry or by the baseline, until all are in service; at most six hours of virtual time. */
@@ -28,6 +29,7 @@ final class Scale {
                     concurrency,
                     gantry.mapping().invocations(),
                     gantry.mapping().timeouts() + gantry.sweepsCut(),
+                    gantry.journalLines(),
                     since(began));
         }
     }
@@ -50,6 +52,7 @@ final class Scale {
                     baseline.mostRunning(),
                     burst.instances(),
                     baseline.lost(),
+                    Map.of(),
                     since(began));
         }
     }

@@ -4,7 +4,7 @@ import dev.gantry.launch.port.Journal;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts log lines by their type, and takes a page of any kind for a mistake of this simulation. */
+/** Counts log lines and pages by their type; in a burst in which nothing is wrong there must be no page. */
 final class Silence implements Journal {
     private final Map<String, Integer> lines = new TreeMap<>();
 
@@ -15,7 +15,7 @@ final class Silence implements Journal {
 
     @Override
     public void page(String type, String message, Map<String, ?> fields) {
-        throw new IllegalStateException("a page in a burst in which nothing is wrong: " + message);
+        lines.merge("page:" + type, 1, Integer::sum);
     }
 
     Map<String, Integer> lines() {

@@ -73,7 +73,7 @@ final class VirtualAutoScaling implements AutoScalingClient {
     @Override
     public CompleteLifecycleActionResponse completeLifecycleAction(CompleteLifecycleActionRequest request) {
         return api.autoScaling("CompleteLifecycleAction", () -> {
-            if (!machines.complete(request.instanceId())) {
+            if (!machines.complete(request.instanceId(), request.lifecycleActionResult())) {
                 throw noActiveAction(request.instanceId());
             }
             return CompleteLifecycleActionResponse.builder().build();
