@@ -41,6 +41,16 @@ class SettingsJsonTest {
     }
 
     @Test
+    void bytesThatPretendToBeUtf32AreNoJson() {
+        byte[] bytes = {0x15, 0, 0, 0, 'm', 'b', 'e', 'r'};
+
+        GantryException refused = assertThrows(
+                GantryException.Misconfigured.class, () -> SettingsJson.read("s3://b/settings.json", WEB, bytes));
+
+        assertTrue(refused.getMessage().startsWith("s3://b/settings.json is not JSON: "), refused.getMessage());
+    }
+
+    @Test
     void nullCountsAsLeftOut() {
         assertEquals(Samples.fleet(), read(with("\"attempts\":null,\"onFailure\":null,\"playbook\":null")));
     }

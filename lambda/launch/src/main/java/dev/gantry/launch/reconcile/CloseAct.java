@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 
 /** Ends stays. The reason is in the ledger, the log and with the pager before the hook is completed. */
 final class CloseAct {
+    /** After so many completions in a row that were refused, throttled most likely, the rest of the batch waits its turn. */
+    private static final int ENOUGH = 3;
+
     private final Groups groups;
     private final Failures failures;
     private final Breaker breaker;
@@ -201,13 +204,20 @@ final class CloseAct {
     private void close(Pass pass, List<Case> intended) {
         List<Case> done = new ArrayList<>();
         List<Case> unclear = new ArrayList<>();
+        int refused = 0;
         for (Case c : intended) {
+            if (refused == ENOUGH || pass.isOver(clock.instant())) {
+                pass.failed(c, Pass.outOfTime());
+                continue;
+            }
             try {
                 Answer answer =
                         groups.complete(pass.fleet().name(), pass.fleet().hook(), c.instance(), !isAbandoned(c));
                 (answer == Answer.ACCEPTED ? done : unclear).add(c);
+                refused = 0;
             } catch (GantryException e) {
                 pass.failed(c, e);
+                refused++;
             }
         }
         done.addAll(beyondTheGate(pass, unclear));
