@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -45,6 +46,7 @@ public final class Reconciler {
     private final CloseAct closeAct;
     private final BreakerAftermath aftermath;
     private final HeartbeatAct heartbeatAct;
+    private final Hooks hooks = new Hooks();
 
     public Reconciler(Ports ports) {
         this.ports = ports;
@@ -86,7 +88,9 @@ public final class Reconciler {
     }
 
     /**
-     * Looks at every waiting instance of every fleet.
+     * Looks at every waiting instance of every fleet. Those that could come back to a gate are looked at, too, so that the stay
+     * of somebody else's completion, or of a function killed right after its own, is known as over by then; that costs an S3
+     * read for each instance in a warm pool or in standby. They are not in the answer.
      *
      * @throws GantryException where the fleets, or the instances of their groups, cannot be listed
      */
@@ -97,14 +101,20 @@ public final class Reconciler {
         Map<FleetName, List<Member>> groups = guard.asked(
                 "the list of the fleets' instances", () -> ports.groups().members(names));
         groups.forEach((fleet, members) -> {
-            Map<InstanceId, Member> waiting = new TreeMap<>();
-            members.stream()
-                    .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
-                    .forEach(m -> waiting.put(m.instance(), m));
-            for (List<InstanceId> batch : batches(waiting.keySet())) {
-                decisions.putAll(guard.look(batch, some -> lookAtFleet(fleet, these(waiting, some), Map.of())));
-            }
+            decisions.putAll(
+                    sweep(fleet, members, state -> Lifecycle.of(state).gate().isPresent()));
+            sweep(fleet, members, Lifecycle::mayComeBack);
         });
+        return decisions;
+    }
+
+    private Map<InstanceId, Decision> sweep(FleetName fleet, List<Member> members, Predicate<String> states) {
+        Map<InstanceId, Member> swept = new TreeMap<>();
+        members.stream().filter(m -> states.test(m.state())).forEach(m -> swept.put(m.instance(), m));
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        for (List<InstanceId> batch : batches(swept.keySet())) {
+            decisions.putAll(guard.look(batch, some -> lookAtFleet(fleet, these(swept, some), Map.of())));
+        }
         return decisions;
     }
 
@@ -131,7 +141,10 @@ public final class Reconciler {
 
     private Map<InstanceId, Decision> lookAtFleet(
             FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
-        Optional<Fleets.View> view = ports.fleets().find(fleet).or(() -> unsettled(fleet, members, asked));
+        Optional<Fleets.View> view = ports.fleets()
+                .find(fleet)
+                .or(() -> unsettled(fleet, members, asked))
+                .map(found -> hooks.named(found, looksAt(members, asked)));
         if (view.isEmpty()) {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
@@ -176,11 +189,16 @@ public final class Reconciler {
 
     /** A hook with Gantry's name on a group without settings is a mistake of somebody's, not a stranger's hook. */
     private Optional<Fleets.View> unsettled(FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
-        boolean isOurs = members.stream()
-                .flatMap(m -> asked.getOrDefault(m.instance(), List.of()).stream())
+        boolean isOurs = looksAt(members, asked).stream()
                 .map(Look::hook)
                 .anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
         return isOurs ? Optional.of(Fleets.withoutSettings(fleet)) : Optional.empty();
+    }
+
+    private static List<Look> looksAt(List<Member> members, Map<InstanceId, List<Look>> asked) {
+        return members.stream()
+                .flatMap(m -> asked.getOrDefault(m.instance(), List.of()).stream())
+                .toList();
     }
 
     private void act(Pass pass, List<Case> cases) {
