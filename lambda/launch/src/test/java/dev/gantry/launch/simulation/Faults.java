@@ -11,7 +11,7 @@ import java.util.TreeSet;
  */
 final class Faults {
     private final Map<FaultKind, Dice> dice = new EnumMap<>(FaultKind.class);
-    private final Map<FaultKind, Integer> occasions = new EnumMap<>(FaultKind.class);
+    private final int[] occasions = new int[FaultKind.values().length];
     private final Set<Fault> struck = new TreeSet<>();
     private final Set<Fault> spared;
     private final Profile profile;
@@ -51,7 +51,8 @@ final class Faults {
         if (over) {
             return false;
         }
-        int occasion = occasions.merge(kind, 1, Integer::sum);
+        occasions[kind.ordinal()]++;
+        int occasion = occasions[kind.ordinal()];
         if (!dice.get(kind).chance(profile.probability(kind))) {
             return false;
         }
