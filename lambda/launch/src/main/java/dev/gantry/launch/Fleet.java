@@ -36,8 +36,7 @@ public record Fleet(
 
     /** The same fleet, held at another hook. */
     public Fleet atHook(String name) {
-        return new Fleet(
-                this.name, name, document, playbook, extraVariables, installDependencies, verbose, policy);
+        return new Fleet(this.name, name, document, playbook, extraVariables, installDependencies, verbose, policy);
     }
 
     private static void matches(String field, Pattern form, String value) {

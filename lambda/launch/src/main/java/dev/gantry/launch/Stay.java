@@ -36,6 +36,8 @@ public record Stay(
     /** By so much the clocks of an event and of the function may differ; two waits at one gate are farther apart. */
     private static final Duration CLOCKS = Duration.ofMinutes(1);
 
+    private static final Duration DESCRIBED_LATE = Duration.ofMinutes(1);
+
     public Stay {
         attempts = List.copyOf(attempts);
     }
@@ -114,6 +116,14 @@ public record Stay(
                         trouble,
                         closing)
                 : this;
+    }
+
+    /**
+     * Whether it was opened so lately that the instance can still be described as it was before this wait: an instance that leaves
+     * the warm pool is at its gate within seconds, and descriptions lag by seconds, for which AWS publishes no bound.
+     */
+    public boolean isYoung(Instant now) {
+        return now.isBefore(openedAt.plus(DESCRIBED_LATE));
     }
 
     public boolean isOpen() {

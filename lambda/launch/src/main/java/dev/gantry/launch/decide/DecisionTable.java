@@ -49,7 +49,7 @@ public final class DecisionTable {
         };
     }
 
-    /** A stay that is young or has an end on the way stays unended here: the description may be from before its wait. */
+    /** Of a young stay the description may be from before its wait; any other one's end is known by now. */
     private static Decision passed(Observation o) {
         return o.stay().filter(stay -> stay.closedAt().isEmpty()).isPresent()
                 ? wait(Reason.STATE, AGENT_LOOK, "the instance is described beyond the gate, perhaps as it was before")
@@ -121,8 +121,11 @@ public final class DecisionTable {
         return stay.lastAttempt().filter(a -> !a.claimedAt().isBefore(end(o, stay)));
     }
 
+    /** A failure that is learned of late is held for a look all the same, and kept alive for it. */
     private static boolean isOverdue(Observation o, Stay stay) {
-        return !o.now().isBefore(end(o, stay)) && runSinceTheEnd(o, stay).isEmpty();
+        return !o.now().isBefore(end(o, stay))
+                && runSinceTheEnd(o, stay).isEmpty()
+                && stay.failures() < policy(o).attempts();
     }
 
     /**
@@ -137,7 +140,8 @@ public final class DecisionTable {
         // A look that began before the end renews no later than this.
         Instant kept = end(o, stay).plus(o.takeover());
         Instant limit = stay.openedAt().plus(Policy.longestWait(policy(o).heartbeat()));
-        Instant runEnds = o.now().plus(policy(o).deliveryTimeout()).plus(policy(o).runTimeout());
+        Instant runEnds =
+                o.now().plus(policy(o).deliveryTimeout()).plus(policy(o).runTimeout());
         return stay.heartbeatAt().filter(at -> !at.isBefore(kept)).isPresent()
                 && !renewalIsDue(o, stay)
                 && runEnds.isBefore(limit);

@@ -236,7 +236,7 @@ final class CloseAct {
             Map<InstanceId, Member> now =
                     groups.describe(unclear.stream().map(Case::instance).collect(Collectors.toSet()));
             List<Case> beyond = unclear.stream()
-                    .filter(c -> isBeyond(Optional.ofNullable(now.get(c.instance()))))
+                    .filter(c -> isBeyond(c, Optional.ofNullable(now.get(c.instance()))))
                     .toList();
             unclear.stream().filter(c -> !beyond.contains(c)).forEach(c -> notYet(pass, c));
             return beyond;
@@ -246,10 +246,11 @@ final class CloseAct {
         }
     }
 
-    private static boolean isBeyond(Optional<Member> member) {
+    private boolean isBeyond(Case c, Optional<Member> member) {
         return member.map(Member::state)
                 .map(Lifecycle::of)
-                .map(state -> state == Lifecycle.PASSED || state == Lifecycle.LEAVING)
+                .map(state -> state == Lifecycle.LEAVING
+                        || (state == Lifecycle.PASSED && !c.stay().isYoung(clock.instant())))
                 .orElse(true);
     }
 

@@ -25,7 +25,8 @@ final class Hooks {
             known.put(fleet.name(), fleet.hook());
             return view;
         }
-        Optional<String> told = looks.stream().flatMap(look -> look.hook().stream()).findFirst();
+        Optional<String> told =
+                looks.stream().flatMap(look -> look.hook().stream()).findFirst();
         told.ifPresent(hook -> known.put(fleet.name(), hook));
         String hook = known.getOrDefault(fleet.name(), fleet.hook());
         return new Fleets.View(fleet.atHook(hook), view.release(), view.trouble());

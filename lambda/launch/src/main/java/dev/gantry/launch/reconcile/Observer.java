@@ -27,12 +27,6 @@ import java.util.stream.Collectors;
 
 /** Puts together what AWS and the ledger say now, in as few calls as possible, and decides nothing. */
 final class Observer {
-    /**
-     * Auto Scaling's descriptions lag by seconds, and AWS publishes no bound: "beyond the gate" can be from before the wait, as
-     * an instance that leaves the warm pool arrives at its gate within seconds.
-     */
-    private static final Duration DESCRIBED_LATE = Duration.ofMinutes(1);
-
     private final Agents agents;
     private final Runs runs;
     private final Ledger ledger;
@@ -107,8 +101,7 @@ final class Observer {
         return switch (lifecycle) {
             case AT_WARM_GATE, AT_SERVICE_GATE -> Optional.of(
                     Stay.current(entry.stay(), lifecycle.gate().orElseThrow(), look.flatMap(Look::hint), now));
-            case PASSED -> entry.stay()
-                    .map(stay -> now.isBefore(stay.openedAt().plus(DESCRIBED_LATE)) ? stay : over(stay, member, now));
+            case PASSED -> entry.stay().map(stay -> stay.isYoung(now) ? stay : over(stay, member, now));
             case LEAVING -> entry.stay().map(stay -> over(stay, member, now));
             case ARRIVING, UNKNOWN -> entry.stay();
         };

@@ -189,9 +189,8 @@ public final class Reconciler {
 
     /** A hook with Gantry's name on a group without settings is a mistake of somebody's, not a stranger's hook. */
     private Optional<Fleets.View> unsettled(FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
-        boolean isOurs = looksAt(members, asked).stream()
-                .map(Look::hook)
-                .anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
+        boolean isOurs =
+                looksAt(members, asked).stream().map(Look::hook).anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
         return isOurs ? Optional.of(Fleets.withoutSettings(fleet)) : Optional.empty();
     }
 

@@ -67,7 +67,7 @@ final class AutoScaling {
 
     Machine launch() {
         launched++;
-        Machine machine = new Machine(new InstanceId(String.format("i-%08x", launched)));
+        Machine machine = new Machine(new InstanceId("i-" + (10_000_000 + launched)));
         machines.put(machine.id, machine);
         boot(machine, scenario.hasWarmPool() ? Gate.WARM : Gate.SERVICE);
         return machine;

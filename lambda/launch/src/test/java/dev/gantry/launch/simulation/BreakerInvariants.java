@@ -68,7 +68,8 @@ final class BreakerInvariants {
         if (before.suspension() != Suspension.NONE && after.suspension() == Suspension.NONE) {
             liftedAt = now;
         }
-        unfinishedSince = after.breaker().isUnfinished() ? unfinishedSince.or(() -> Optional.of(now)) : Optional.empty();
+        unfinishedSince =
+                after.breaker().isUnfinished() ? unfinishedSince.or(() -> Optional.of(now)) : Optional.empty();
         changedLast = now;
     }
 
@@ -117,7 +118,8 @@ final class BreakerInvariants {
     }
 
     private void launchesStopWhereNoGoodBundleIsLeft(BundleId bundle, Release before, Release after) {
-        boolean isStuck = before.current().equals(Optional.of(bundle)) && after.launchable().isEmpty();
+        boolean isStuck = before.current().equals(Optional.of(bundle))
+                && after.launchable().isEmpty();
         if (isStuck && after.suspension() == Suspension.NONE && !process.isSuspended() && workers.isUndisturbed()) {
             throw broken("launchesStopWhereNoGoodBundleIsLeft", bundle + " is quarantined, and the group launches on");
         }
@@ -177,9 +179,9 @@ final class BreakerInvariants {
     }
 
     /** A run begins: instances that began one of a bundle that was taken out take no other. */
-    void sent(InstanceId instance, Set<BundleId> begunInThisStay) {
+    void sent(InstanceId instance, Set<BundleId> begunInThisWait) {
         Instant now = timeline.instant();
-        for (BundleId bundle : begunInThisStay) {
+        for (BundleId bundle : begunInThisWait) {
             if (!bundles.wasUsable(bundle, now.minus(STALE), now)) {
                 throw broken(
                         "onlyFreshInstancesTakeTheGoodBundle",

@@ -164,8 +164,16 @@ final class Invariants {
         return one.command.bundle().orElseThrow();
     }
 
+    /** What may count for it: also what was issued in a wait for which this one must be taken. */
     private static List<Issued> inThisStay(Machine machine, Machine.Wait wait) {
-        Instant began = machine.stayBegan(wait);
+        return since(machine, machine.stayBegan(wait));
+    }
+
+    private static List<Issued> inThisWait(Machine machine, Machine.Wait wait) {
+        return since(machine, wait.began);
+    }
+
+    private static List<Issued> since(Machine machine, Instant began) {
         return machine.issued.stream()
                 .filter(one -> !one.command.requestedAt().isBefore(began))
                 .toList();
@@ -260,13 +268,13 @@ final class Invariants {
             atMostOneCommandForEachRun(order, machine);
             noRunBesideAnother(order, machine);
             noCommandBeforeTheAgentIsHeardAgain(order, machine);
-            breaker.sent(machine.id, begunInThisStay(machine));
+            breaker.sent(machine.id, begunInThisWait(machine));
         }
     }
 
-    private static Set<BundleId> begunInThisStay(Machine machine) {
+    private static Set<BundleId> begunInThisWait(Machine machine) {
         Set<BundleId> begun = new HashSet<>();
-        machine.held().ifPresent(wait -> inThisStay(machine, wait).stream()
+        machine.held().ifPresent(wait -> inThisWait(machine, wait).stream()
                 .filter(one -> one.command.run().isPresent())
                 .forEach(one -> begun.add(bundle(one))));
         return begun;
@@ -296,7 +304,7 @@ final class Invariants {
     }
 
     private static void noRunBesideAnother(Order order, Machine machine) {
-        machine.held().ifPresent(wait -> inThisStay(machine, wait).stream()
+        machine.held().ifPresent(wait -> inThisWait(machine, wait).stream()
                 .filter(one -> !one.isEnded() && one.command.run().isPresent())
                 .findFirst()
                 .ifPresent(other -> {
@@ -383,8 +391,8 @@ final class Invariants {
         boolean wasLookedAt = Optional.ofNullable(lastCleanLook.get(machine.id))
                 .filter(look -> !look.isBefore(due))
                 .isPresent();
-        boolean wasEnforced = !settings.everWas(
-                due.minus(STALE), timeline.instant(), p -> p.mode() == Policy.Mode.OBSERVE);
+        boolean wasEnforced =
+                !settings.everWas(due.minus(STALE), timeline.instant(), p -> p.mode() == Policy.Mode.OBSERVE);
         if (wasEnforced && wasLookedAt) {
             throw broken(
                     "everyStayEndsBeforeItsGatesLimit",

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * So many seeds from one on, each simulated on its own, as many at a time as there are jobs.
@@ -22,7 +23,7 @@ record Seeds(long from, long count, Optional<Profile> profile, int jobs, boolean
     }
 
     /** The outcomes that break an invariant, by seed. */
-    List<Outcome> run(Runnable seen) {
+    List<Outcome> run(Consumer<Outcome> seen) {
         ConcurrentLinkedQueue<Outcome> broken = new ConcurrentLinkedQueue<>();
         AtomicLong next = new AtomicLong(from);
         AtomicBoolean stop = new AtomicBoolean();
@@ -38,14 +39,15 @@ record Seeds(long from, long count, Optional<Profile> profile, int jobs, boolean
         return sorted;
     }
 
-    private void work(AtomicLong next, AtomicBoolean stop, ConcurrentLinkedQueue<Outcome> broken, Runnable seen) {
+    private void work(
+            AtomicLong next, AtomicBoolean stop, ConcurrentLinkedQueue<Outcome> broken, Consumer<Outcome> seen) {
         for (long seed = next.getAndIncrement(); seed < from + count && !stop.get(); seed = next.getAndIncrement()) {
             Outcome outcome = Simulation.run(plan(seed));
             if (outcome.violation().isPresent()) {
                 broken.add(outcome);
                 stop.set(!keepsGoing);
             }
-            seen.run();
+            seen.accept(outcome);
         }
     }
 

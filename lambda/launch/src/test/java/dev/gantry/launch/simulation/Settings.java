@@ -42,9 +42,13 @@ final class Settings {
         Fleet changed =
                 switch (dice.between(0, 4)) {
                     case 0 -> of(f, new Document(f.document().name(), nextVersion(f), Optional.empty()), p);
-                    case 1 -> of(f, f.document(), with(p, p.launchDeadline().plusMinutes(5), p.attempts(), p.mode(), p.breaker()));
+                    case 1 -> of(
+                            f,
+                            f.document(),
+                            with(p, p.launchDeadline().plusMinutes(5), p.attempts(), p.mode(), p.breaker()));
                     case 2 -> of(f, f.document(), with(p, shorter(p), p.attempts(), p.mode(), p.breaker()));
-                    case 3 -> of(f, f.document(), with(p, p.launchDeadline(), p.attempts(), other(p.mode()), p.breaker()));
+                    case 3 -> of(
+                            f, f.document(), with(p, p.launchDeadline(), p.attempts(), other(p.mode()), p.breaker()));
                     default -> of(f, f.document(), with(p, p.launchDeadline(), 1, p.mode(), new BreakerLimits(2, 3)));
                 };
         past.add(new Past(timeline.instant(), changed));
@@ -79,8 +83,7 @@ final class Settings {
                 policy);
     }
 
-    private static Policy with(
-            Policy p, Duration deadline, int attempts, Policy.Mode mode, BreakerLimits breaker) {
+    private static Policy with(Policy p, Duration deadline, int attempts, Policy.Mode mode, BreakerLimits breaker) {
         return new Policy(
                 deadline,
                 p.agentDeadline(),
@@ -109,7 +112,9 @@ final class Settings {
     }
 
     boolean everWas(Instant from, Instant to, Predicate<Policy> condition) {
-        return past.size() == 1 ? condition.test(now().policy()) : during(from, to).anyMatch(condition);
+        return past.size() == 1
+                ? condition.test(now().policy())
+                : during(from, to).anyMatch(condition);
     }
 
     <T extends Comparable<T>> T least(Instant from, Instant to, Function<Policy, T> value) {

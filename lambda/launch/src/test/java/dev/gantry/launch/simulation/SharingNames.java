@@ -24,6 +24,6 @@ final class SharingNames implements Names {
     @Override
     public RunId run() {
         runs++;
-        return new RunId(String.format("run-%08d", runs));
+        return new RunId("run-" + (10_000_000 + runs));
     }
 }

@@ -31,10 +31,14 @@ final class SimulateMain {
                 Integer.parseInt(options.getOrDefault(
                         "--jobs", String.valueOf(Runtime.getRuntime().availableProcessors()))),
                 options.containsKey("--keep-going"));
-        Progress progress = new Progress(seeds.count());
+        Progress progress = new Progress(seeds);
         List<Outcome> broken = seeds.run(progress::seen);
         progress.tell();
-        tell(broken, seeds.keepsGoing());
+        if (broken.isEmpty()) {
+            OUT.println("no invariant was broken");
+        } else if (!seeds.keepsGoing()) {
+            OUT.println(Report.of(broken.get(0)));
+        }
         if (broken.isEmpty() && options.containsKey("--write")) {
             Figures.write(Path.of(options.get("--write")), seeds, progress.seconds());
         }
@@ -49,31 +53,25 @@ final class SimulateMain {
         return options;
     }
 
-    private static void tell(List<Outcome> broken, boolean keepsGoing) {
-        if (broken.isEmpty()) {
-            OUT.println("no invariant was broken");
-        } else if (keepsGoing) {
-            broken.forEach(o -> OUT.println(o.plan().seed() + " "
-                    + o.violation().orElseThrow().getMessage().lines().findFirst().orElse("")));
-        } else {
-            OUT.println(Report.of(broken.get(0)));
-        }
-    }
-
     /** How many seeds are done, and how fast; a line every few seconds. */
     private static final class Progress {
         private static final long EVERY = 5_000_000_000L;
 
-        private final long all;
+        private final Seeds seeds;
         private final long begun = System.nanoTime();
         private final AtomicLong done = new AtomicLong();
         private final AtomicLong told = new AtomicLong(System.nanoTime());
 
-        Progress(long all) {
-            this.all = all;
+        Progress(Seeds seeds) {
+            this.seeds = seeds;
         }
 
-        void seen() {
+        void seen(Outcome outcome) {
+            if (seeds.keepsGoing()) {
+                outcome.violation()
+                        .ifPresent(v -> OUT.println(outcome.plan().seed() + " "
+                                + v.getMessage().lines().findFirst().orElse("")));
+            }
             done.incrementAndGet();
             long last = told.get();
             if (System.nanoTime() - last > EVERY && told.compareAndSet(last, System.nanoTime())) {
@@ -87,7 +85,7 @@ final class SimulateMain {
 
         void tell() {
             OUT.println(String.format(
-                    Locale.ROOT, "%d of %d seeds, %.0f a second", done.get(), all, done.get() / seconds()));
+                    Locale.ROOT, "%d of %d seeds, %.0f a second", done.get(), seeds.count(), done.get() / seconds()));
         }
     }
 }

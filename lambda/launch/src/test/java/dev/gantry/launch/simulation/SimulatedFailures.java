@@ -79,11 +79,11 @@ final class SimulatedFailures implements Failures {
     }
 
     int abandonedSince(Instant since) {
-        return (int) abandoned.values().stream().filter(at -> !at.isBefore(since)).count();
+        return (int)
+                abandoned.values().stream().filter(at -> !at.isBefore(since)).count();
     }
 
     boolean has(InstanceId instance, int stay) {
-        return failed.keySet().stream()
-                .anyMatch(key -> key.instance().equals(instance) && key.stay() == stay);
+        return failed.keySet().stream().anyMatch(key -> key.instance().equals(instance) && key.stay() == stay);
     }
 }

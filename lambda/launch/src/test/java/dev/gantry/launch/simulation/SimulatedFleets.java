@@ -63,7 +63,8 @@ final class SimulatedFleets implements Fleets {
     public Release change(FleetName fleet, UnaryOperator<Release> change) {
         Release changed = wire.call("change release", () -> {
             Release before = bundles.release();
-            if (bundles.is(Bundles.Mistake.RELEASE_WRITES_DENIED) && !change.apply(before).equals(before)) {
+            if (bundles.is(Bundles.Mistake.RELEASE_WRITES_DENIED)
+                    && !change.apply(before).equals(before)) {
                 invariants.disturbed();
                 throw new GantryException.Misconfigured("writing release.json: AccessDenied");
             }

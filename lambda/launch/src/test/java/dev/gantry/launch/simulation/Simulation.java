@@ -61,7 +61,8 @@ final class Simulation {
         this.names = new SharingNames(faults);
         this.autoScaling =
                 new AutoScaling(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "groups"), events);
-        this.ssm = new Ssm(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "agents"), events, bundles);
+        this.ssm =
+                new Ssm(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "agents"), events, bundles);
         this.invariants = new Invariants(timeline, scenario, settings, bundles);
         autoScaling.connect(invariants, ssm);
         this.workers = new Workers(timeline, trace, this::container);
@@ -69,8 +70,8 @@ final class Simulation {
         this.ledger = new SimulatedLedger(wire, faults, invariants, trace);
         this.failures = new SimulatedFailures(wire, timeline, invariants);
         this.journal = new SimulatedJournal(wire, trace);
-        this.breaker = new BreakerInvariants(
-                timeline, settings, bundles, autoScaling.process(), failures, journal, workers);
+        this.breaker =
+                new BreakerInvariants(timeline, settings, bundles, autoScaling.process(), failures, journal, workers);
         invariants.connect(ledger, failures, journal, autoScaling.machines(), workers::disturb, breaker);
         bundles.onChange(breaker::released);
         faults.onStrike(workers::disturb);
@@ -109,7 +110,16 @@ final class Simulation {
 
     private Container container() {
         Ports ports = new Ports(
-                new SimulatedGroups(wire, timeline, faults, autoScaling, bundles, invariants, breaker, scenario.fleet().hook(), trace),
+                new SimulatedGroups(
+                        wire,
+                        timeline,
+                        faults,
+                        autoScaling,
+                        bundles,
+                        invariants,
+                        breaker,
+                        scenario.fleet().hook(),
+                        trace),
                 new SimulatedAgents(wire, timeline, faults, autoScaling),
                 new SimulatedCommands(wire, timeline, faults, autoScaling, ssm, bundles, invariants),
                 ledger,

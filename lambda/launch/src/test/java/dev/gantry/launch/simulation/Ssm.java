@@ -65,7 +65,10 @@ final class Ssm {
         int boots = machine.waits.size();
         timeline.in(delay, () -> {
             boolean isSameBoot = machine.waits.size() - boots <= 1;
-            if (isSameBoot && !machine.isLeaving() && !machine.isTakenAway && !machine.state().startsWith("Warmed:Stop")) {
+            if (isSameBoot
+                    && !machine.isLeaving()
+                    && !machine.isTakenAway
+                    && !machine.state().startsWith("Warmed:Stop")) {
                 agentUp(machine);
             }
         });
@@ -91,7 +94,7 @@ final class Ssm {
 
     /** Accepts a command; whether it is delivered is another matter. */
     String accept(Command command, Collection<Machine> machines) {
-        String id = String.format("00000000-0000-4000-8000-%012d", commands.size() + 1);
+        String id = "00000000-0000-4000-8000-" + (100_000_000_000L + commands.size() + 1);
         Duration lag = faults.strikes(FaultKind.LIST_LAGS)
                 ? faults.of(FaultKind.LIST_LAGS).seconds(1, 100)
                 : Duration.ZERO;
