@@ -247,11 +247,12 @@ final class CloseAct {
     }
 
     private boolean isBeyond(Case c, Optional<Member> member) {
+        // A young stay's instance can be described as it was before it was launched: not at all.
+        boolean isYoung = c.stay().isYoung(clock.instant());
         return member.map(Member::state)
                 .map(Lifecycle::of)
-                .map(state -> state == Lifecycle.LEAVING
-                        || (state == Lifecycle.PASSED && !c.stay().isYoung(clock.instant())))
-                .orElse(true);
+                .map(state -> state == Lifecycle.LEAVING || (state == Lifecycle.PASSED && !isYoung))
+                .orElse(!isYoung);
     }
 
     private static void notYet(Pass pass, Case c) {

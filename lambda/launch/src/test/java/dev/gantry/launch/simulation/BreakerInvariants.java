@@ -34,6 +34,7 @@ final class BreakerInvariants {
     private final Set<BundleId> liftedLast = new HashSet<>();
     private Instant changedLast = Instant.MIN;
     private Instant liftedAt = Instant.MIN;
+    private Instant freedAt = Instant.MIN;
     private Optional<Instant> unfinishedSince = Optional.empty();
 
     BreakerInvariants(
@@ -59,15 +60,18 @@ final class BreakerInvariants {
         aQuarantineStandsUntilItIsLifted(before, after);
         noQuarantinedBundleBecomesCurrent(before, after);
         everyDecisionIsToldBeforeItIsForgotten(before, after);
+        noSuspensionOfSomebodyElsesIsTakenAsGantrys(before, after);
         for (BundleId bundle : after.quarantined().keySet()) {
             if (!before.isQuarantined(bundle)) {
                 theBreakerOpensForDistinctFailuresAndNothingElse(bundle, before);
                 launchesStopWhereNoGoodBundleIsLeft(bundle, before, after);
             }
         }
-        if (before.suspension() != Suspension.NONE && after.suspension() == Suspension.NONE) {
-            liftedAt = now;
-        }
+        boolean isResumed = before.suspension() != Suspension.NONE && after.suspension() == Suspension.NONE;
+        boolean isFreed = !after.quarantined().keySet().containsAll(before.quarantined().keySet());
+        liftedAt = isResumed ? now : liftedAt;
+        freedAt = isFreed ? now : freedAt;
+        aSuspensionIsCarriedOutBeforeItIsCalledSo(before, after);
         unfinishedSince =
                 after.breaker().isUnfinished() ? unfinishedSince.or(() -> Optional.of(now)) : Optional.empty();
         changedLast = now;
@@ -106,6 +110,14 @@ final class BreakerInvariants {
         }
     }
 
+    private void aSuspensionIsCarriedOutBeforeItIsCalledSo(Release before, Release after) {
+        boolean isNew = before.suspension() == Suspension.INTENDED && after.suspension() == Suspension.SUSPENDED;
+        Instant earliest = timeline.instant().minus(Scenario.FUNCTION_TIMEOUT);
+        if (isNew && !process.isSuspended() && process.resumedAt().isBefore(earliest)) {
+            throw broken("aSuspensionIsCarriedOutBeforeItIsCalledSo", "the group launches");
+        }
+    }
+
     private void theBreakerOpensForDistinctFailuresAndNothingElse(BundleId bundle, Release counted) {
         Instant now = timeline.instant();
         int least = settings.least(now.minus(STALE), now, p -> p.breaker().failures());
@@ -139,7 +151,8 @@ final class BreakerInvariants {
         Release release = bundles.release();
         int most = settings.most(now.minus(STALE), now, p -> p.breaker().failures());
         Set<InstanceId> failed = failures.instances(bundle, release.countFrom(bundle));
-        boolean isSettled = changedLast.isBefore(now.minus(STALE));
+        // A worker that still sees the quarantine counts nothing.
+        boolean isSettled = freedAt.isBefore(now.minus(STALE));
         boolean isDue = failed.size() >= most && !release.isQuarantined(bundle);
         if (isDue && workers.isUndisturbed() && isSettled) {
             throw broken(
@@ -200,10 +213,20 @@ final class BreakerInvariants {
         }
     }
 
-    /** Gantry resumes the group's launches. */
+    /**
+     * Gantry resumes the group's launches. What the release calls Gantry's it may resume, although somebody may have resumed and
+     * suspended it by hand since: AWS has one flag, and does not say whose.
+     */
     void resumes() {
-        if (process.isSomebodyElses()) {
+        if (process.isSomebodyElses() && bundles.release().suspension() == Suspension.NONE) {
             throw broken("liftingResumesOnlyWhatGantrySuspended", "it was suspended by somebody else alone");
+        }
+    }
+
+    private void noSuspensionOfSomebodyElsesIsTakenAsGantrys(Release before, Release after) {
+        boolean isNew = before.suspension() == Suspension.NONE && after.suspension() != Suspension.NONE;
+        if (isNew && process.isSomebodyElsesSince(timeline.instant().minus(Scenario.FUNCTION_TIMEOUT))) {
+            throw broken("liftingResumesOnlyWhatGantrySuspended", "the release calls it Gantry's, and it is not");
         }
     }
 

@@ -21,7 +21,7 @@ enum FaultKind {
     /** Another worker sweeps in the middle of a call. */
     SECOND_WORKER(0.015),
     /** Auto Scaling describes an instance as it was some seconds ago. Occasion: a call. */
-    DESCRIBE_LAGS(0.05),
+    DESCRIBE_LAGS(0.08),
     /** Systems Manager shows agents and invocations as they were seconds ago, or lists a command up to 100 s late. */
     LIST_LAGS(0.1),
     /** One object of a batch cannot be read or written. Occasion: an object. */
@@ -65,7 +65,7 @@ enum FaultKind {
     COMMAND_BY_HAND(0.04),
     /** An operator sends another bundle. */
     OTHER_COMMAND_BY_HAND(0.04),
-    COMPLETED_BY_HAND(0.04),
+    COMPLETED_BY_HAND(0.06),
     /** Occasion: a boot. */
     SCALED_IN(0.04),
     /** The machine is gone two minutes after the notice; Auto Scaling says so later. */

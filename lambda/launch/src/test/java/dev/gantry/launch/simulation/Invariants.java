@@ -36,6 +36,7 @@ final class Invariants {
     private final Map<InstanceId, Instant> lastCleanLook = new HashMap<>();
     private final Map<InstanceId, Instant> firstIntended = new HashMap<>();
     private final Map<String, Instant> firstClaims = new HashMap<>();
+    private final Set<InstanceId> failedBefore = new HashSet<>();
     private SimulatedLedger ledger;
     private SimulatedFailures failures;
     private SimulatedJournal journal;
@@ -89,10 +90,20 @@ final class Invariants {
                     .filter(stay -> !stay.openedAt().plus(Duration.ofMinutes(1)).isBefore(begun))
                     .isPresent();
             if (machine.wasAway(begun, timeline.instant()) && !isYoung) {
+                aStayIsKnownAsOverBeforeItsInstanceComesBack(machine);
                 machine.seenAway = begun;
             }
         });
         lookedUndisturbed(machines.keySet(), begun);
+    }
+
+    private void aStayIsKnownAsOverBeforeItsInstanceComesBack(Machine machine) {
+        ledger.stay(machine.id).filter(stay -> stay.closedAt().isEmpty()).ifPresent(stay -> {
+            throw broken(
+                    "aStayIsKnownAsOverBeforeItsInstanceComesBack",
+                    machine.id,
+                    "it is " + machine.state() + ", was seen so, and its record says " + Words.of(stay));
+        });
     }
 
     private void lookedUndisturbed(Collection<InstanceId> instances, Instant begun) {
@@ -272,10 +283,19 @@ final class Invariants {
         }
     }
 
-    private static Set<BundleId> begunInThisWait(Machine machine) {
+    /**
+     * The bundles whose runs began in this wait. An end that was intended, and not known as accepted, can lead to a second stay in
+     * one wait; of an abandonment's that must not be.
+     */
+    private Set<BundleId> begunInThisWait(Machine machine) {
         Set<BundleId> begun = new HashSet<>();
+        Instant opened = ledger.stay(machine.id)
+                .filter(stay -> !failedBefore.contains(machine.id))
+                .map(Stay::openedAt)
+                .orElse(Instant.MIN);
         machine.held().ifPresent(wait -> inThisWait(machine, wait).stream()
                 .filter(one -> one.command.run().isPresent())
+                .filter(one -> !one.command.requestedAt().isBefore(opened))
                 .forEach(one -> begun.add(bundle(one))));
         return begun;
     }
@@ -317,12 +337,15 @@ final class Invariants {
 
     /**
      * After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. Where the
-     * ledger knows of no earlier stay, because the function was down all the time, Online is all there is.
+     * ledger knows nothing of that wait, because the function was down all the time, Online is all there is.
      */
     private void noCommandBeforeTheAgentIsHeardAgain(Order order, Machine machine) {
         Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
-        boolean hasEarlierStay =
-                ledger.stay(machine.id).filter(stay -> stay.number() > 1).isPresent();
+        boolean hasEarlierStay = ledger.stay(machine.id)
+                .flatMap(Stay::earlierClosed)
+                .filter(closed -> machine.waits.size() > 1
+                        && !closed.isBefore(machine.waits.get(machine.waits.size() - 2).began))
+                .isPresent();
         machine.earlierWaitOver()
                 .filter(over -> hasEarlierStay)
                 .filter(over -> lastPing.filter(over::isBefore).isEmpty())
@@ -341,6 +364,13 @@ final class Invariants {
                         machineAndRun(instance, a.runId().value()), timeline.instant()));
         if (before.filter(b -> b.number() == after.number()).isEmpty()) {
             firstIntended.remove(instance);
+            boolean failed = before.flatMap(Stay::closing)
+                    .filter(end -> end.kind() == Closing.Kind.ABANDONED)
+                    .isPresent();
+            failedBefore.remove(instance);
+            if (failed) {
+                failedBefore.add(instance);
+            }
         }
         after.closing()
                 .ifPresentOrElse(
@@ -350,6 +380,7 @@ final class Invariants {
             staysFollowOneAnother(instance, b, after);
             if (b.number() == after.number()) {
                 anEndIsFinal(instance, b, after);
+                noStayIsClosedWhileItsHookHolds(instance, b, after);
                 noRunIsForgotten(instance, b, after);
             }
         });
@@ -367,6 +398,17 @@ final class Invariants {
         boolean staysDone = before.closedAt().isEmpty() || before.closedAt().equals(after.closedAt());
         if (!isSame || !staysDone) {
             throw broken("anEndIsFinal", instance, Words.of(before) + " becomes " + Words.of(after));
+        }
+    }
+
+    private void noStayIsClosedWhileItsHookHolds(InstanceId instance, Stay before, Stay after) {
+        boolean isNew = before.closedAt().isEmpty() && after.closedAt().isPresent();
+        boolean isHeld = machines.get(instance)
+                .held()
+                .filter(wait -> !wait.began.isAfter(before.openedAt()))
+                .isPresent();
+        if (isNew && isHeld) {
+            throw broken("noStayIsClosedWhileItsHookHolds", instance, "it waits, and its record says " + Words.of(after));
         }
     }
 
