@@ -102,7 +102,9 @@ public record Stay(
 
     /** An intended abandonment of an instance that waits was never accepted: that would have terminated it. */
     private static Optional<Instant> perhapsDone(Closing end) {
-        return end.kind() == Closing.Kind.ABANDONED ? end.doneAt() : Optional.of(end.doneAt().orElse(end.decidedAt()));
+        return end.kind() == Closing.Kind.ABANDONED
+                ? end.doneAt()
+                : Optional.of(end.doneAt().orElse(end.decidedAt()));
     }
 
     private Stay knowing(Optional<Hint> hint) {

@@ -68,7 +68,8 @@ final class BreakerInvariants {
             }
         }
         boolean isResumed = before.suspension() != Suspension.NONE && after.suspension() == Suspension.NONE;
-        boolean isFreed = !after.quarantined().keySet().containsAll(before.quarantined().keySet());
+        boolean isFreed =
+                !after.quarantined().keySet().containsAll(before.quarantined().keySet());
         liftedAt = isResumed ? now : liftedAt;
         freedAt = isFreed ? now : freedAt;
         aSuspensionIsCarriedOutBeforeItIsCalledSo(before, after);
@@ -152,7 +153,7 @@ final class BreakerInvariants {
         int most = settings.most(now.minus(STALE), now, p -> p.breaker().failures());
         Set<InstanceId> failed = failures.instances(bundle, release.countFrom(bundle));
         // A worker that still sees the quarantine counts nothing.
-        boolean isSettled = freedAt.isBefore(now.minus(STALE));
+        boolean isSettled = freedAt.isBefore(now.minus(STALE)) && !bundles.mayBeUnsettled();
         boolean isDue = failed.size() >= most && !release.isQuarantined(bundle);
         if (isDue && workers.isUndisturbed() && isSettled) {
             throw broken(
@@ -168,8 +169,8 @@ final class BreakerInvariants {
         Instant since = later(now.minus(window), liftedAt.equals(Instant.MIN) ? Instant.MIN : liftedAt.plusMillis(1));
         int abandoned = failures.abandonedSince(since);
         boolean isStopped = process.isSuspended() || bundles.release().suspension() != Suspension.NONE;
-        boolean wasLiftedJustNow = liftedAt.isAfter(now.minus(STALE));
-        if (abandoned > most && !isStopped && workers.isUndisturbed() && !wasLiftedJustNow) {
+        boolean isSettled = !liftedAt.isAfter(now.minus(STALE)) && !bundles.mayBeUnsettled();
+        if (abandoned > most && !isStopped && workers.isUndisturbed() && isSettled) {
             throw broken(
                     "beyondTheLimitLaunchesAreSuspended",
                     machine.id + " is abandoned as number " + abandoned + " within " + window

@@ -24,6 +24,7 @@ final class Bundles {
     private final Set<Mistake> mistakes = EnumSet.noneOf(Mistake.class);
     private final Set<Mistake> made = EnumSet.noneOf(Mistake.class);
     private BiConsumer<Release, Release> onChange = (before, after) -> {};
+    private Instant repairedAt = Instant.MIN;
     private int published;
 
     Bundles(Timeline timeline, Trace trace) {
@@ -127,8 +128,16 @@ final class Bundles {
     void repairAll() {
         if (!mistakes.isEmpty()) {
             mistakes.clear();
+            repairedAt = timeline.instant();
             trace.say(() -> "somebody repairs it");
         }
+    }
+
+    /** Whether a decision of now may have been taken without settings, and so with default limits. */
+    boolean mayBeUnsettled() {
+        return is(Mistake.SETTINGS_BROKEN)
+                || (everWas(Mistake.SETTINGS_BROKEN)
+                        && repairedAt.plus(Invariants.STALE).isAfter(timeline.instant()));
     }
 
     boolean is(Mistake mistake) {

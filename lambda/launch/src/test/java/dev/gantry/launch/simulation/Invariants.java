@@ -343,8 +343,8 @@ final class Invariants {
         Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
         boolean hasEarlierStay = ledger.stay(machine.id)
                 .flatMap(Stay::earlierClosed)
-                .filter(closed -> machine.waits.size() > 1
-                        && !closed.isBefore(machine.waits.get(machine.waits.size() - 2).began))
+                .filter(closed ->
+                        machine.waits.size() > 1 && !closed.isBefore(machine.waits.get(machine.waits.size() - 2).began))
                 .isPresent();
         machine.earlierWaitOver()
                 .filter(over -> hasEarlierStay)
@@ -408,7 +408,8 @@ final class Invariants {
                 .filter(wait -> !wait.began.isAfter(before.openedAt()))
                 .isPresent();
         if (isNew && isHeld) {
-            throw broken("noStayIsClosedWhileItsHookHolds", instance, "it waits, and its record says " + Words.of(after));
+            throw broken(
+                    "noStayIsClosedWhileItsHookHolds", instance, "it waits, and its record says " + Words.of(after));
         }
     }
 

@@ -102,8 +102,8 @@ enum Mutant {
     QUARANTINE_NOT_KEPT(p -> releases(p, (before, after) -> with(after, before.quarantined(), after.breaker()))),
     QUARANTINED_BUNDLE_STAYS_CURRENT(p -> releases(p, Mutant::stayingCurrent)),
     SUCCESS_NOT_REMEMBERED(p -> releases(p, (before, after) -> isSuccess(before, after) ? before : after)),
-    QUARANTINE_FORGOTTEN_BY_A_PROPOSAL(
-            p -> releases(p, (before, after) -> isProposal(before, after) ? with(after, Map.of(), after.breaker()) : after)),
+    QUARANTINE_FORGOTTEN_BY_A_PROPOSAL(p ->
+            releases(p, (before, after) -> isProposal(before, after) ? with(after, Map.of(), after.breaker()) : after)),
     NOBODY_IS_TOLD_OF_A_QUARANTINE(p -> journal(p, new Silent(p.journal(), "breaker_opened"))),
     SUSPENSION_NOT_INTENDED(p -> releases(p, Mutant::withoutSuspension)),
     SUSPENSION_NOT_CARRIED_OUT(p -> groups(p, Launching::new)),
@@ -222,7 +222,8 @@ enum Mutant {
     }
 
     private static boolean isProposal(Release before, Release after) {
-        return before.quarantined().equals(after.quarantined()) && !before.current().equals(after.current());
+        return before.quarantined().equals(after.quarantined())
+                && !before.current().equals(after.current());
     }
 
     private static Release withoutSuspension(Release before, Release after) {

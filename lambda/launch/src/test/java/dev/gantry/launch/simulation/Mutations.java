@@ -202,15 +202,18 @@ final class Mutations {
 
     /** The settings and the release that were read first, for ever. */
     static Ports firstView(Ports p) {
-        Fleets first = new PassingFleets(p.fleets(), new Function<>() {
-            private Optional<Fleets.View> kept = Optional.empty();
+        Fleets first = new PassingFleets(
+                p.fleets(),
+                new Function<>() {
+                    private Optional<Fleets.View> kept = Optional.empty();
 
-            @Override
-            public Optional<Fleets.View> apply(Optional<Fleets.View> view) {
-                kept = kept.or(() -> view);
-                return kept;
-            }
-        }, (before, after) -> after);
+                    @Override
+                    public Optional<Fleets.View> apply(Optional<Fleets.View> view) {
+                        kept = kept.or(() -> view);
+                        return kept;
+                    }
+                },
+                (before, after) -> after);
         return of(p, p.groups(), p.commands(), p.ledger(), first, p.failures(), p.journal());
     }
 

@@ -40,9 +40,9 @@ final class SimulationTest {
     @ParameterizedTest
     @ValueSource(
             longs = {
-                189, 198, 214, 286, 293, 525, 601, 1048, 1249, 8092, 8753, 12448, 17989, 35837, 41730, 42009, 51654, 60405,
-                65000, 67169, 100609, 101780, 102617, 103049, 103369, 104369, 106209, 107012, 112681, 124416, 126768, 130021,
-                143902, 157545, 200474, 200834, 257673, 258337
+                189, 198, 214, 286, 293, 525, 601, 1048, 1249, 8092, 8753, 12448, 17989, 35837, 41730, 42009, 51654,
+                60405, 65000, 67169, 100609, 101780, 102617, 103049, 103369, 104369, 106209, 107012, 112681, 124416,
+                126768, 130021, 143902, 157545, 200474, 200834, 257673, 258337
             })
     void aSeedThatOnceFoundADefectDoesNotAnyMore(long seed) {
         holds(seed);
@@ -59,8 +59,7 @@ final class SimulationTest {
     /** The words for what can go wrong stand beside the kinds of faults that are meant. */
     @Test
     void everyKindOfFaultIsInThePackagesTable() throws IOException {
-        String table = Files.readString(
-                Path.of("src/test/java/dev/gantry/launch/simulation/package-info.java"));
+        String table = Files.readString(Path.of("src/test/java/dev/gantry/launch/simulation/package-info.java"));
         List<FaultKind> missing = Arrays.stream(FaultKind.values())
                 .filter(kind -> !table.contains("{@code " + kind + "}"))
                 .toList();

@@ -37,13 +37,13 @@
  * <tr><td>spot interruption</td><td>{@code SPOT_INTERRUPTED}</td></tr>
  * <tr><td>instance refresh</td><td>{@code INSTANCE_REFRESH}</td></tr>
  * <tr><td>standby</td><td>{@code STANDBY}</td></tr>
- * <tr><td>warm pools with reuse and restart</td><td>three of ten seeds have a warm pool, half of these reuse ({@link dev.gantry.launch.simulation.Scenario})</td></tr>
- * <tr><td>another launch hook</td><td>one of seven seeds has one ({@link dev.gantry.launch.simulation.Scenario})</td></tr>
+ * <tr><td>warm pools with reuse and restart</td><td>three of ten seeds have a warm pool, half of these reuse ({@code Scenario})</td></tr>
+ * <tr><td>another launch hook</td><td>one of seven seeds has one ({@code Scenario})</td></tr>
  * <tr><td>a new bundle published in the middle</td><td>{@code BUNDLE_PUBLISHED}</td></tr>
  * <tr><td>bad bundles, one that fails half of the time</td><td>{@code BUNDLE_BAD}, {@code BUNDLE_UNRELIABLE}, {@code RUN_FAILS}</td></tr>
  * <tr><td>runs that hang, are misreported or refused</td><td>{@code RUN_HANGS}, {@code RUN_MISREPORTED}, {@code RUN_REFUSED}</td></tr>
- * <tr><td>the breaker, its second limit, the last good bundle</td><td>the real one, with limits of 1 to 3 and 1 to 6 ({@link dev.gantry.launch.simulation.Scenario})</td></tr>
- * <tr><td>proposing a quarantined bundle, lifting</td><td>{@code QUARANTINED_PROPOSED}, LIFTED</td></tr>
+ * <tr><td>the breaker, its second limit, the last good bundle</td><td>the real one, with limits of 1 to 3 and 1 to 6 ({@code Scenario})</td></tr>
+ * <tr><td>proposing a quarantined bundle, lifting</td><td>{@code QUARANTINED_PROPOSED}, {@code LIFTED}</td></tr>
  * <tr><td>launches suspended or resumed by somebody else</td><td>{@code SUSPENDED_BY_HAND}, {@code RESUMED_BY_HAND}</td></tr>
  * <tr><td>settings changed in the middle: version, deadline, mode, limits</td><td>{@code SETTINGS_CHANGED}</td></tr>
  * <tr><td>misconfiguration, repaired</td><td>{@code MISTAKE}</td></tr>
