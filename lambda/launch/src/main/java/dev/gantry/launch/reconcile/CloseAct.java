@@ -246,7 +246,7 @@ final class CloseAct {
             Map<InstanceId, Member> now =
                     groups.describe(unclear.stream().map(Case::instance).collect(Collectors.toSet()));
             List<Case> beyond = unclear.stream()
-                    .filter(c -> isBeyond(Optional.ofNullable(now.get(c.instance()))))
+                    .filter(c -> isBeyond(c, Optional.ofNullable(now.get(c.instance()))))
                     .toList();
             unclear.stream().filter(c -> !beyond.contains(c)).forEach(c -> notYet(pass, c));
             return beyond;
@@ -256,11 +256,13 @@ final class CloseAct {
         }
     }
 
-    private static boolean isBeyond(Optional<Member> member) {
+    private boolean isBeyond(Case c, Optional<Member> member) {
+        // A young stay's instance can be described as it was before it was launched: not at all.
+        boolean isYoung = c.stay().isYoung(clock.instant());
         return member.map(Member::state)
                 .map(Lifecycle::of)
-                .map(state -> state == Lifecycle.PASSED || state == Lifecycle.LEAVING)
-                .orElse(true);
+                .map(state -> state == Lifecycle.LEAVING || (state == Lifecycle.PASSED && !isYoung))
+                .orElse(!isYoung);
     }
 
     private static void notYet(Pass pass, Case c) {

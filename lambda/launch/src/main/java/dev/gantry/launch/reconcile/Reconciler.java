@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -48,6 +49,7 @@ public final class Reconciler {
     private final CloseAct closeAct;
     private final BreakerAftermath aftermath;
     private final HeartbeatAct heartbeatAct;
+    private final Hooks hooks = new Hooks();
 
     public Reconciler(Ports ports) {
         this.ports = ports;
@@ -94,7 +96,9 @@ public final class Reconciler {
     }
 
     /**
-     * Looks at every waiting instance of every fleet.
+     * Looks at every waiting instance of every fleet. Those that could come back to a gate are looked at, too, so that the stay
+     * of somebody else's completion, or of a function killed right after its own, is known as over by then; that costs an S3
+     * read for each instance in a warm pool or in standby. They are not in the answer.
      *
      * @throws GantryException where the fleets, or the instances of their groups, cannot be listed
      */
@@ -115,6 +119,7 @@ public final class Reconciler {
         Map<FleetName, List<Member>> groups = guard.asked(
                 "the list of the fleets' instances", () -> ports.groups().members(names));
         groups.forEach((fleet, members) -> {
+<<<<<<< HEAD
             Map<InstanceId, Member> waiting = new TreeMap<>();
             members.stream()
                     .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
@@ -128,10 +133,16 @@ public final class Reconciler {
                                         batch,
                                         some -> lookAtFleet(fleet, these(waiting, some), Map.of(), shared, until)));
             }
+=======
+            decisions.putAll(
+                    sweep(fleet, members, state -> Lifecycle.of(state).gate().isPresent()));
+            sweep(fleet, members, Lifecycle::mayComeBack);
+>>>>>>> sim
         });
         return decisions;
     }
 
+<<<<<<< HEAD
     private boolean isOver(Instant until) {
         return !ports.clock().instant().isBefore(until);
     }
@@ -143,6 +154,19 @@ public final class Reconciler {
     }
 
     private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked, Instant until) {
+=======
+    private Map<InstanceId, Decision> sweep(FleetName fleet, List<Member> members, Predicate<String> states) {
+        Map<InstanceId, Member> swept = new TreeMap<>();
+        members.stream().filter(m -> states.test(m.state())).forEach(m -> swept.put(m.instance(), m));
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        for (List<InstanceId> batch : batches(swept.keySet())) {
+            decisions.putAll(guard.look(batch, some -> lookAtFleet(fleet, these(swept, some), Map.of())));
+        }
+        return decisions;
+    }
+
+    private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked) {
+>>>>>>> sim
         Map<InstanceId, Member> members = ports.groups().describe(batch);
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         Map<FleetName, List<InstanceId>> byFleet = new TreeMap<>();
@@ -165,12 +189,20 @@ public final class Reconciler {
     }
 
     private Map<InstanceId, Decision> lookAtFleet(
+<<<<<<< HEAD
             FleetName fleet,
             List<Member> members,
             Map<InstanceId, List<Look>> asked,
             Progresses progresses,
             Instant until) {
         Optional<Fleets.View> view = ports.fleets().find(fleet).or(() -> unsettled(fleet, members, asked));
+=======
+            FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
+        Optional<Fleets.View> view = ports.fleets()
+                .find(fleet)
+                .or(() -> unsettled(fleet, members, asked))
+                .map(found -> hooks.named(found, looksAt(members, asked)));
+>>>>>>> sim
         if (view.isEmpty()) {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
@@ -215,11 +247,15 @@ public final class Reconciler {
 
     /** A hook with Gantry's name on a group without settings is a mistake of somebody's, not a stranger's hook. */
     private Optional<Fleets.View> unsettled(FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
-        boolean isOurs = members.stream()
-                .flatMap(m -> asked.getOrDefault(m.instance(), List.of()).stream())
-                .map(Look::hook)
-                .anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
+        boolean isOurs =
+                looksAt(members, asked).stream().map(Look::hook).anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
         return isOurs ? Optional.of(Fleets.withoutSettings(fleet)) : Optional.empty();
+    }
+
+    private static List<Look> looksAt(List<Member> members, Map<InstanceId, List<Look>> asked) {
+        return members.stream()
+                .flatMap(m -> asked.getOrDefault(m.instance(), List.of()).stream())
+                .toList();
     }
 
     private void act(Pass pass, List<Case> cases) {
