@@ -119,30 +119,29 @@ public final class Reconciler {
         Map<FleetName, List<Member>> groups = guard.asked(
                 "the list of the fleets' instances", () -> ports.groups().members(names));
         groups.forEach((fleet, members) -> {
-<<<<<<< HEAD
-            Map<InstanceId, Member> waiting = new TreeMap<>();
-            members.stream()
-                    .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
-                    .forEach(m -> waiting.put(m.instance(), m));
             Progresses shared = new Progresses(ports.commands());
-            for (List<InstanceId> batch : rotated(batches(waiting.keySet()))) {
-                decisions.putAll(
-                        isOver(until)
-                                ? outOfTime(batch)
-                                : guard.look(
-                                        batch,
-                                        some -> lookAtFleet(fleet, these(waiting, some), Map.of(), shared, until)));
-            }
-=======
             decisions.putAll(
-                    sweep(fleet, members, state -> Lifecycle.of(state).gate().isPresent()));
-            sweep(fleet, members, Lifecycle::mayComeBack);
->>>>>>> sim
+                    sweep(fleet, members, state -> Lifecycle.of(state).gate().isPresent(), shared, until));
+            sweep(fleet, members, Lifecycle::mayComeBack, shared, until);
         });
         return decisions;
     }
 
-<<<<<<< HEAD
+    private Map<InstanceId, Decision> sweep(
+            FleetName fleet, List<Member> members, Predicate<String> states, Progresses shared, Instant until) {
+        Map<InstanceId, Member> swept = new TreeMap<>();
+        members.stream().filter(m -> states.test(m.state())).forEach(m -> swept.put(m.instance(), m));
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        for (List<InstanceId> batch : rotated(batches(swept.keySet()))) {
+            decisions.putAll(
+                    isOver(until)
+                            ? outOfTime(batch)
+                            : guard.look(
+                                    batch, some -> lookAtFleet(fleet, these(swept, some), Map.of(), shared, until)));
+        }
+        return decisions;
+    }
+
     private boolean isOver(Instant until) {
         return !ports.clock().instant().isBefore(until);
     }
@@ -154,19 +153,6 @@ public final class Reconciler {
     }
 
     private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked, Instant until) {
-=======
-    private Map<InstanceId, Decision> sweep(FleetName fleet, List<Member> members, Predicate<String> states) {
-        Map<InstanceId, Member> swept = new TreeMap<>();
-        members.stream().filter(m -> states.test(m.state())).forEach(m -> swept.put(m.instance(), m));
-        Map<InstanceId, Decision> decisions = new TreeMap<>();
-        for (List<InstanceId> batch : batches(swept.keySet())) {
-            decisions.putAll(guard.look(batch, some -> lookAtFleet(fleet, these(swept, some), Map.of())));
-        }
-        return decisions;
-    }
-
-    private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked) {
->>>>>>> sim
         Map<InstanceId, Member> members = ports.groups().describe(batch);
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         Map<FleetName, List<InstanceId>> byFleet = new TreeMap<>();
@@ -189,20 +175,15 @@ public final class Reconciler {
     }
 
     private Map<InstanceId, Decision> lookAtFleet(
-<<<<<<< HEAD
             FleetName fleet,
             List<Member> members,
             Map<InstanceId, List<Look>> asked,
             Progresses progresses,
             Instant until) {
-        Optional<Fleets.View> view = ports.fleets().find(fleet).or(() -> unsettled(fleet, members, asked));
-=======
-            FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
         Optional<Fleets.View> view = ports.fleets()
                 .find(fleet)
                 .or(() -> unsettled(fleet, members, asked))
                 .map(found -> hooks.named(found, looksAt(members, asked)));
->>>>>>> sim
         if (view.isEmpty()) {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
