@@ -14,3 +14,8 @@ output "dashboard_name" {
   description = "The dashboard."
   value       = aws_cloudwatch_dashboard.this.dashboard_name
 }
+
+output "unhealthy_alarm_names" {
+  description = "By group name, the alarm on instances in service that do not answer: what stops an instance refresh."
+  value       = { for group, alarm in aws_cloudwatch_metric_alarm.unhealthy : group => alarm.alarm_name }
+}
