@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Terraform with the AWS provider, from a mirror where there is one. Sourced after common.sh.
 
+# shellcheck disable=SC2153 # common.sh sets ROOT
 TERRAFORM=$ROOT/terraform
 
 # terraform_obstacle: prints why Terraform cannot be used here; nothing where it can.
