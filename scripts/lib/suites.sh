@@ -12,6 +12,7 @@ bundle|the same playbook tree gives the same bytes; what cannot be a bundle is r
 scripts|the scripts: options, refusals, publishing against a fake aws CLI
 cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
+terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
@@ -43,8 +44,8 @@ suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 suite_scripts() {
   local files=()
   # The others have suites of their own.
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' | grep -Ev '/(bundle|cli|playbook|readme)\.bats$' |
-    sort)
+  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' |
+    grep -Ev '/(bundle|cli|playbook|readme|terraform)\.bats$' | sort)
   run_bats "${files[@]}"
 }
 
@@ -57,6 +58,14 @@ suite_cli() {
   obstacle=$(real_instances_obstacle)
   [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
   NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} run_bats "$ROOT/tests/cli.bats"
+}
+
+suite_terraform() {
+  local obstacle
+  source "$ROOT/scripts/lib/terraform.sh"
+  obstacle=$(terraform_obstacle)
+  [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
+  "$ROOT/scripts/terraform-test" && run_bats "$ROOT/tests/terraform.bats"
 }
 
 suite_readme() {

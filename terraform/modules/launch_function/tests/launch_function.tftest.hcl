@@ -114,6 +114,19 @@ run "only_rules_of_this_environment_send_to_the_queue" {
   }
 }
 
+run "the_rules_are_those_of_the_sandbox" {
+  command = apply
+
+  assert {
+    # scripts/lib/checks/terraform_agrees.py compares this file with the sandbox's ExampleFleet.
+    condition = {
+      launch   = jsondecode(aws_cloudwatch_event_rule.launch.event_pattern)
+      commands = jsondecode(aws_cloudwatch_event_rule.commands.event_pattern)
+    } == jsondecode(file("../../tests/rules.json"))
+    error_message = "the hook's name; the document's name and a terminal status"
+  }
+}
+
 run "no_role_does_more_than_its_function" {
   command = apply
 

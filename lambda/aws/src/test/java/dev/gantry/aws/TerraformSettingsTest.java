@@ -46,6 +46,7 @@ class TerraformSettingsTest {
     @Test
     void theKeyIsTheOneThatTheModuleWrites() {
         assertEquals(
-                "fleets/my%7Egroup%2Fof%2Bthings%2A/settings.json", Keys.settings(new FleetName("my~group/of+things*")));
+                "fleets/my%7Egroup%2Fof%2Bthings%2A/settings.json",
+                Keys.settings(new FleetName("my~group/of+things*")));
     }
 }
