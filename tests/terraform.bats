@@ -1,11 +1,26 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2016 # inner shells and Terraform expand what stands in single quotes
+# shellcheck disable=SC2016,SC2030,SC2031 # inner shells expand what is quoted; each test has an output of its own
 # What `terraform test` cannot ask: the sentences people read, scripts beside the modules, where the provider is found.
 
 setup() {
   ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
   UPLOAD=$ROOT/terraform/modules/fleet/files/upload-bundle
 }
+
+# Asks nobody: what a plan wants to know of AWS fails at once, and what it refuses by itself is refused all the same.
+PROVIDER='provider "aws" {
+  region                      = "eu-central-1"
+  access_key                  = "sandbox"
+  secret_key                  = "sandbox"
+  max_retries                 = 1
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+
+  endpoints {
+    sts = "http://127.0.0.1:1"
+  }
+}'
 
 # with_terraform: in a shell of its own, as the scripts do it.
 with_terraform() {
@@ -47,22 +62,17 @@ upload() {
   [[ $output == *'cannot be written: An error occurred (AccessDenied)'* ]]
 }
 
-@test "a document that moves is refused with the command that tells its version" {
+# plan_fleet DEADLINE VERSION: what a plan of a fleet with these says, in one line.
+plan_fleet() {
   cat >"$BATS_TEST_TMPDIR/main.tf" <<TF
-provider "aws" {
-  region                      = "eu-central-1"
-  access_key                  = "sandbox"
-  secret_key                  = "sandbox"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-}
+$PROVIDER
 module "fleet" {
   source     = "$ROOT/terraform/modules/fleet"
   name       = "gantry-dev"
   group_name = "web"
   existing   = false
-  document   = { name = "AWS-ApplyAnsiblePlaybooks", version = "\$LATEST" }
+  timing     = { launch_deadline = $1 }
+  document   = { name = "AWS-ApplyAnsiblePlaybooks", version = "$2" }
   store      = { bucket = "b", bucket_arn = "arn:aws:s3:::b", kms_key_arn = "arn:aws:kms:eu-central-1:1:key/k" }
   gantry = {
     queue_url = "u", queue_arn = "q", role_names = {}, hook_names = ["gantry"], document_names = []
@@ -72,8 +82,19 @@ module "fleet" {
 TF
   with_terraform terraform -chdir="$BATS_TEST_TMPDIR" init -input=false >/dev/null
   run with_terraform terraform -chdir="$BATS_TEST_TMPDIR" plan -no-color -input=false
+  said=$(tr -s '│\n ' ' ' <<<"$output")
+}
+
+@test "a document that moves is refused with the command that tells its version" {
+  plan_fleet 3600 '$LATEST'
   [ "$status" -eq 1 ]
-  [[ $(tr -s '│\n ' ' ' <<<"$output") == *'Look it up with: aws ssm describe-document'* ]]
+  [[ $said == *'Look it up with: aws ssm describe-document'* ]]
+}
+
+@test "a launch deadline that is too short is refused with its arithmetic" {
+  plan_fleet 2000 1
+  [ "$status" -eq 1 ]
+  [[ $said == *'600 s + 2 attempts x (delivery 120 s + run 900 s) + backoff 30 s = 2670 s'* ]]
 }
 
 @test "a document that Systems Manager would refuse for its size is refused" {
@@ -81,14 +102,7 @@ TF
   { printf -- '---\nschemaVersion: "2.2"\nmainSteps: []\n' && yes '# filler' | head -c 66000; } \
     >"$BATS_TEST_TMPDIR/documents/Gantry-Big.yml"
   cat >"$BATS_TEST_TMPDIR/main.tf" <<TF
-provider "aws" {
-  region                      = "eu-central-1"
-  access_key                  = "sandbox"
-  secret_key                  = "sandbox"
-  skip_credentials_validation = true
-  skip_requesting_account_id  = true
-  skip_metadata_api_check     = true
-}
+$PROVIDER
 module "documents" {
   source = "$ROOT/terraform/modules/ssm_documents"
   folder = "$BATS_TEST_TMPDIR/documents"

@@ -77,6 +77,17 @@ run "the_mapping_answers_for_each_message" {
   }
 }
 
+run "logs_end_some_day_and_are_encrypted" {
+  command = apply
+
+  assert {
+    condition = alltrue([for group in [aws_cloudwatch_log_group.launch_queue, aws_cloudwatch_log_group.sweep, aws_cloudwatch_log_group.operator] :
+      group.retention_in_days == 30 && group.kms_key_id == var.kms_key_arn
+    ])
+    error_message = "they have the reasons of failures"
+  }
+}
+
 run "a_sweep_comes_each_minute_and_is_not_repeated" {
   command = apply
 
