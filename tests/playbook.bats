@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The shipped playbook, applied for real: as the command document does, in a booted system of its own (systemd-nspawn,
-# its own root in memory, no network but loopback). Needs root and the image of scripts/lib/build-image.sh in $IMAGE.
+# The example playbook (examples/health), for real: as the command document does, in a booted system of its own
+# (systemd-nspawn, its own root in memory, no network but loopback). Needs root and the image of scripts/lib/build-image.sh in $IMAGE.
 
 # Run Command keeps this much of a plugin's standard output (AWS-FACTS, 2): the failing task has to be within.
 KEPT_OUTPUT=24000
@@ -51,7 +51,7 @@ inside() {
 # bring OPTION…: makes a bundle and unpacks it inside, into /srv/bundle.
 bring() {
   local sha
-  sha=$(sha_of "$@")
+  sha=$(sha_of --tree "$ROOT/examples/health" "$@")
   inside rm -rf /srv/bundle
   inside mkdir /srv/bundle
   inside python3 -c 'import io, sys, zipfile
@@ -113,6 +113,8 @@ print(request.urlopen("http://127.0.0.1:8080/health.json").read().decode())'
   inside systemd-run --quiet --unit=squatter python3 -c 'import socket, time
 held = socket.create_server(("0.0.0.0", 8082))
 time.sleep(1e6)'
+  # systemd-run returns when the program was started, which is not when it listens.
+  inside timeout 60 bash -c 'until (: </dev/tcp/127.0.0.1/8082) 2>/dev/null; do :; done'
   printf -- '---\nhealth_port: 8082\nhealth_attempts: 3\n' >"$BATS_TEST_TMPDIR/values.yml"
   bring --env "$BATS_TEST_TMPDIR/values.yml"
   apply squatted

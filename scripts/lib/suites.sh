@@ -11,8 +11,14 @@ lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
 bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
 scripts|the scripts: options, refusals, publishing against a fake aws CLI
 cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
+<<<<<<< HEAD
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
 terraform|every module and environment: validated, its tests with a mocked provider, its refusals
+=======
+documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
+playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
+role|a launched instance serves its videos from S3 as RTSP streams, played from outside; changed, removed, broken ones
+>>>>>>> main
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
@@ -42,10 +48,19 @@ suite_lint() {
 suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 
 suite_scripts() {
+<<<<<<< HEAD
   local files=()
   # The others have suites of their own.
   mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' |
     grep -Ev '/(bundle|cli|playbook|readme|terraform)\.bats$' | sort)
+=======
+  local file name files=()
+  # What is called like another suite belongs to it: role.bats, documents_real.bats.
+  for file in "$ROOT"/tests/*.bats; do
+    name=$(basename "${file%%_*}" .bats)
+    [[ $name != scripts ]] && grep -q "^$name|" <<<"$SUITES" || files+=("$file")
+  done
+>>>>>>> main
   run_bats "${files[@]}"
 }
 
@@ -85,6 +100,34 @@ suite_playbook() {
   [[ -z $obstacle ]] || skip_suite "systems cannot boot here ($obstacle)" || return "$SKIPPED"
   step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
   IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/playbook.bats"
+}
+
+suite_documents() {
+  local obstacle files=("$ROOT/tests/documents.bats")
+  setup_system build
+  setup_python || return 1
+  build_if_needed
+  if is_root; then setup_system real; fi
+  obstacle=$(real_instances_obstacle)
+  if [[ -n $obstacle ]]; then
+    note_skip 'the documents on an instance' "systems cannot boot here ($obstacle)"
+  else
+    step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+    files+=("$ROOT/tests/documents_real.bats")
+  fi
+  ALL=$ALL run_bats "${files[@]}"
+}
+
+suite_role() {
+  local obstacle
+  setup_system build
+  if is_root; then setup_system real; fi
+  obstacle=$(real_instances_obstacle)
+  [[ -z $obstacle ]] || skip_suite "systems cannot boot here ($obstacle)" || return "$SKIPPED"
+  setup_python || return 1
+  build_if_needed
+  step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/role.bats"
 }
 
 # run_bats FILE…: shows a line per test, and collects what bats says of skips.

@@ -15,6 +15,7 @@ def skips(report: Path) -> Iterator[str]:
         skipped = case.find("skipped")
         if skipped is not None:
             reason = " ".join((skipped.get("message") or skipped.text or "no reason given").split())
+            reason = reason.removeprefix("org.opentest4j.TestAbortedException: ").removeprefix("Assumption failed: ")
             test = f"{(case.get('classname') or '').rpartition('.')[2]}.{case.get('name')}"
             yield f"{test}\t{reason}"
 

@@ -2,6 +2,7 @@ package dev.gantry.function;
 
 import dev.gantry.function.signal.Signal;
 import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Wait;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.function.DoubleSupplier;
 final class Waiting {
     /** Looks grow apart by half, up to this. */
     static final Duration LONGEST = Duration.ofSeconds(30);
-    /** All but the launch message get this many looks; the sweep does the rest. */
+    /** All but the launch message get this many looks, unless AWS did not answer well; the sweep does the rest. */
     static final int LOOKS = 3;
     /** SQS allows 1,000 receives before a message must go to the dead-letter queue; a waiting one stops before. */
     static final int RECEIVES = 900;
@@ -31,10 +32,16 @@ final class Waiting {
 
     /** Empty when the message is done with. */
     Optional<Duration> after(Signal signal, Decision decision, int receives) {
-        boolean waits = signal instanceof Signal.Launching ? receives < RECEIVES : receives < LOOKS;
+        boolean isPatient = signal instanceof Signal.Launching || isForAws(decision);
+        boolean waits = receives < (isPatient ? RECEIVES : LOOKS);
         return waits && decision instanceof Wait wait
                 ? wait.lookAgain().map(first -> jittered(grown(first, receives)))
                 : Optional.empty();
+    }
+
+    /** While AWS throttles, three looks are over in half a minute, and everything would be left to the sweep. */
+    private static boolean isForAws(Decision decision) {
+        return decision instanceof Wait wait && wait.reason() == Reason.RETRYABLE;
     }
 
     private static double grown(Duration first, int receives) {

@@ -78,6 +78,7 @@ public final class ExampleFleet implements Cloud.Part {
     private final Path zip;
     private final Region region;
     private final Optional<Path> bundle;
+    private final boolean scheduled;
 
     /**
      * A fleet whose functions run one package.
@@ -86,6 +87,10 @@ public final class ExampleFleet implements Cloud.Part {
      * @param bundle what {@code scripts/bundle} makes; without one the fleet waits for its first
      */
     public ExampleFleet(Path zip, Region region, Optional<Path> bundle) {
+        this(zip, region, bundle, true);
+    }
+
+    private ExampleFleet(Path zip, Region region, Optional<Path> bundle, boolean scheduled) {
         if (!Files.isRegularFile(zip)) {
             throw new IllegalArgumentException("There is no function package at " + zip
                     + ". Build it with: mvn package, or name another by --zip.");
@@ -93,6 +98,12 @@ public final class ExampleFleet implements Cloud.Part {
         this.zip = zip;
         this.region = region;
         this.bundle = bundle;
+        this.scheduled = scheduled;
+    }
+
+    /** The same without the schedule of the sweep: to see what signals alone lead to. */
+    public ExampleFleet withoutSchedule() {
+        return new ExampleFleet(zip, region, bundle, false);
     }
 
     @Override
@@ -108,6 +119,16 @@ public final class ExampleFleet implements Cloud.Part {
         SqsEventSource mapping = new SqsEventSource(queue, launch, MAPPING, cloud.region(), cloud.timers());
         cloud.onClose().accept(mapping);
         mapping.start();
+        if (scheduled) {
+            schedule(cloud);
+        }
+        if (bundle.isPresent()) {
+            publish(cloud, Files.readAllBytes(bundle.get()));
+        }
+        createGroup();
+    }
+
+    private static void schedule(Cloud cloud) {
         RateSchedule sweep = new RateSchedule(
                 SWEEP_FUNCTION,
                 cloud.region(),
@@ -117,10 +138,6 @@ public final class ExampleFleet implements Cloud.Part {
                 event -> cloud.lambda().invokeAsync(SWEEP_FUNCTION, event));
         cloud.onClose().accept(sweep);
         sweep.start();
-        if (bundle.isPresent()) {
-            publish(cloud, Files.readAllBytes(bundle.get()));
-        }
-        createGroup();
     }
 
     /** As scripts/publish does it: the object first, then the proposal, which the function may refuse. */

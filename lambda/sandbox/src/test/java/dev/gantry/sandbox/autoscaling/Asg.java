@@ -2,7 +2,7 @@ package dev.gantry.sandbox.autoscaling;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.gantry.sandbox.time.ManualTimers;
+import dev.gantry.sandbox.testing.HandTimers;
 import dev.gantry.sandbox.wire.AwsError;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class Asg {
     private static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
     private static final String TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING";
 
-    final ManualTimers timers = new ManualTimers();
+    final HandTimers timers = new HandTimers();
     final FakeEc2 ec2 = new FakeEc2();
     final RecordingBus bus = new RecordingBus();
     final Map<String, List<String>> queues = new TreeMap<>();

@@ -39,10 +39,14 @@ final class Await {
 
     /** The same, with a word on what was so instead. */
     static void until(String what, BooleanSupplier holds, Supplier<String> instead) {
-        Instant end = Instant.now().plus(PATIENCE);
+        until(what, PATIENCE, holds, instead);
+    }
+
+    static void until(String what, Duration patience, BooleanSupplier holds, Supplier<String> instead) {
+        Instant end = Instant.now().plus(patience);
         while (!holds.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
-                fail("not within " + PATIENCE.toSeconds() + " s: " + what + "; instead: " + instead.get());
+                fail("not within " + patience.toSeconds() + " s: " + what + "; instead: " + instead.get());
             }
             pause();
         }

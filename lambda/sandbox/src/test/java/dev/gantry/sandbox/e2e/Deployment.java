@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -53,11 +55,7 @@ final class Deployment implements AutoCloseable {
     private final Map<String, Object> invoking = new ConcurrentHashMap<>();
     private final Map<String, Optional<Duration>> registrations = new ConcurrentHashMap<>();
 
-    private Deployment() throws IOException {
-        this(Optional.empty(), Optional.empty());
-    }
-
-    private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle) throws IOException {
+    private Deployment(Optional<Region.Machines> machines, Function<Region, ExampleFleet> example) throws IOException {
         region = new Region(
                 machines.orElse(cloud ->
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
@@ -67,7 +65,7 @@ final class Deployment implements AutoCloseable {
                 .journal(calls)
                 .logs(logs)
                 .with(region)
-                .with(new ExampleFleet(zip(), region, bundle))
+                .with(example.apply(region))
                 .start();
         sandbox.cloud().events().deliver(deliveries);
         Clients clients = Clients.of(sandbox);
@@ -80,12 +78,18 @@ final class Deployment implements AutoCloseable {
 
     /** With simulated instances. */
     static Deployment start() throws IOException {
-        return new Deployment();
+        return new Deployment(Optional.empty(), region -> new ExampleFleet(zip(), region, Optional.empty()));
+    }
+
+    /** The same without the schedule of the sweep. */
+    static Deployment withoutSchedule() throws IOException {
+        return new Deployment(
+                Optional.empty(), region -> new ExampleFleet(zip(), region, Optional.empty()).withoutSchedule());
     }
 
     /** With real instances, and a bundle for the example fleet. */
     static Deployment real(Region.Machines machines, Path bundle) throws IOException {
-        return new Deployment(Optional.of(machines), Optional.of(bundle));
+        return new Deployment(Optional.of(machines), region -> new ExampleFleet(zip(), region, Optional.of(bundle)));
     }
 
     static Path zip() {
@@ -103,6 +107,13 @@ final class Deployment implements AutoCloseable {
     /** When the agents of a group register after boot; empty for never. */
     void registration(String group, Optional<Duration> delay) {
         registrations.put(group, delay);
+    }
+
+    void awaitAgent(String instance) {
+        Await.until(
+                "the agent of " + instance + " has registered",
+                () -> ssm.describeInstanceInformationPaginator().instanceInformationList().stream()
+                        .anyMatch(agent -> agent.instanceId().equals(instance)));
     }
 
     /** Invokes a function and waits for its answer; one at a time of each, for the machine's sake. */
@@ -151,15 +162,23 @@ final class Deployment implements AutoCloseable {
 
     /** Waits until every message of the launch queue was handled and deleted. */
     void awaitEmptyQueue() {
+        Await.until(
+                "the launch queue is empty",
+                UNTIL_VISIBLE_AGAIN,
+                () -> messages().values().stream().allMatch("0"::equals),
+                () -> messages() + ", invocations that failed: " + logs.failures());
+    }
+
+    /** How many messages the launch queue has, by state. */
+    private Map<String, String> messages() {
         String url = queueUrl(ExampleFleet.QUEUE);
-        Await.until("the launch queue is empty", UNTIL_VISIBLE_AGAIN, () -> Optional.of(true)
-                .filter(x -> sqs
-                        .getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.ALL))
-                        .attributes()
-                        .entrySet()
-                        .stream()
-                        .filter(attribute -> attribute.getKey().toString().startsWith("ApproximateNumberOfMessages"))
-                        .allMatch(attribute -> attribute.getValue().equals("0"))));
+        return sqs
+                .getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+                .attributesAsStrings()
+                .entrySet()
+                .stream()
+                .filter(attribute -> attribute.getKey().startsWith("ApproximateNumberOfMessages"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override

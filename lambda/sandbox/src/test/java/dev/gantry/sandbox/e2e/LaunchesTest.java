@@ -4,19 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.ExampleFleet;
-import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.Script;
 import dev.gantry.sandbox.events.Delivery;
-import dev.gantry.sandbox.wire.AccessKeys.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 
 /** Launches from the hook to service, each in a fleet of its own, all at the same time. */
@@ -114,35 +110,6 @@ class LaunchesTest {
         fleet.awaitInService(instance);
         assertEquals(1, fleet.commands(instance).size());
         assertEquals(1, fleet.closed(instance).path("attempts").size());
-    }
-
-    /** Its launch event is lost, so that nothing but the announcement can lead there so soon. */
-    @Scenario
-    void anInstanceThatAnnouncesItselfIsLookedAtAtOnce() {
-        gantry.deliveries.loseLaunches("announcing");
-        Fleet fleet = Fleet.ready(gantry, "announcing");
-        String instance = fleet.launchOne();
-        Instant announced = Instant.now();
-        announce(instance);
-        fleet.awaitInService(instance);
-        Instant claimed = Instant.parse(fleet.closed(instance)
-                .path("attempts")
-                .path(0)
-                .path("claimedAt")
-                .asText());
-        Duration took = Duration.between(announced, claimed);
-        assertTrue(took.compareTo(Duration.ofSeconds(10)) < 0, "announced " + announced + ", claimed " + claimed);
-    }
-
-    /** As an instance does it: with its role's session, which bears the instance's id. */
-    private void announce(String instance) {
-        String key = "ASIASANDBOXINSTANCE1";
-        gantry.sandbox.cloud().keys().register(key, Identity.assumedRole(Sandbox.ACCOUNT, "gantry-instance", instance));
-        try (SqsClient sqs = new Clients(gantry.sandbox.endpoint(), key).sqs()) {
-            sqs.sendMessage(request -> request.queueUrl(gantry.queueUrl(ExampleFleet.QUEUE))
-                    .messageBody("{\"source\": \"gantry\", \"detail-type\": \"Instance Announcement\", \"detail\":"
-                            + " {\"EC2InstanceId\": \"" + instance + "\"}}"));
-        }
     }
 
     @Scenario

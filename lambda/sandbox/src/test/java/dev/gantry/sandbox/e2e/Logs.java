@@ -9,16 +9,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Keeps the functions' log lines that are JSON. */
+/**
+ * Keeps the functions' log lines that are JSON, and the ends of invocations that failed: their messages come back only
+ * after the queue's visibility timeout.
+ */
 final class Logs implements LogListener {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<JsonNode> lines = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
 
     @Override
     public void line(String function, String line) {
         if (line.startsWith("{")) {
             keep(line);
+        } else if (line.startsWith("ERROR RequestId: ")) {
+            failed(function + ": " + line);
         }
     }
 
@@ -28,6 +34,15 @@ final class Logs implements LogListener {
         } catch (JsonProcessingException notOurs) {
             // A line of the runtime's that only begins like JSON.
         }
+    }
+
+    private synchronized void failed(String line) {
+        failures.add(line);
+    }
+
+    /** Invocations that ended with an error, oldest first. */
+    synchronized List<String> failures() {
+        return List.copyOf(failures);
     }
 
     /** The lines of a type that fit, oldest first. */

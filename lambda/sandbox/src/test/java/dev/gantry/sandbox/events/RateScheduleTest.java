@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gantry.sandbox.time.HandDrivenTimers;
+import dev.gantry.sandbox.testing.HandTimers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RateScheduleTest {
-    private final HandDrivenTimers timers = new HandDrivenTimers();
+    private final HandTimers timers = new HandTimers();
     private final List<String> invoked = new ArrayList<>();
     private final RateSchedule schedule = new RateSchedule(
             "gantry-sweep", "eu-central-1", "111122223333", Duration.ofMinutes(1), timers, invoked::add);

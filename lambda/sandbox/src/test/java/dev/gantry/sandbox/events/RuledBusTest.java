@@ -7,14 +7,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.gantry.sandbox.time.HandDrivenTimers;
+import dev.gantry.sandbox.testing.HandTimers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RuledBusTest {
-    private final HandDrivenTimers timers = new HandDrivenTimers();
+    private final HandTimers timers = new HandTimers();
     private final RuledBus bus = new RuledBus("eu-central-1", "111122223333", timers);
     private final List<String> delivered = new ArrayList<>();
 

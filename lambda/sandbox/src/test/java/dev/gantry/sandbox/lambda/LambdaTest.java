@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
-import dev.gantry.sandbox.time.HandDrivenTimers;
+import dev.gantry.sandbox.testing.HandTimers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 
 @Timeout(120)
 class LambdaTest {
-    private static final HandDrivenTimers TIMERS = new HandDrivenTimers();
+    private static final HandTimers TIMERS = new HandTimers();
     private static final Heard HEARD = new Heard();
 
     @TempDir

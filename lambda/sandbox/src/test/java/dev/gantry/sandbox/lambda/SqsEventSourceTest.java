@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.sqs.Queue;
-import dev.gantry.sandbox.time.HandDrivenTimers;
+import dev.gantry.sandbox.testing.HandTimers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,9 +29,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 @Timeout(120)
 class SqsEventSourceTest {
-    private static final HandDrivenTimers TIMERS = new HandDrivenTimers();
+    private static final HandTimers TIMERS = new HandTimers();
     private static final Heard HEARD = new Heard();
-    private static final Duration VISIBILITY = Duration.ofMinutes(6);
+    private static final Duration PAST_VISIBILITY = Duration.ofMinutes(6).plusMillis(1);
 
     @TempDir
     static Path directory;
@@ -125,7 +125,7 @@ class SqsEventSourceTest {
         mapping.start();
         assertEquals(2, nextEvent().path("Records").size());
         awaitMessages("ApproximateNumberOfMessagesNotVisible", 1);
-        TIMERS.advance(VISIBILITY);
+        TIMERS.advance(PAST_VISIBILITY);
         JsonNode again = nextEvent();
         assertEquals(1, again.path("Records").size());
         assertEquals("please-fail", again.at("/Records/0/body").asText());
@@ -139,7 +139,7 @@ class SqsEventSourceTest {
         mapping.start();
         nextEvent();
         HEARD.next("END ");
-        TIMERS.advance(VISIBILITY);
+        TIMERS.advance(PAST_VISIBILITY);
         assertEquals(2, nextEvent().path("Records").size());
     }
 
@@ -149,10 +149,10 @@ class SqsEventSourceTest {
         mapping.start();
         assertEquals("1", count(nextEvent()));
         HEARD.next("END ");
-        TIMERS.advance(VISIBILITY);
+        TIMERS.advance(PAST_VISIBILITY);
         assertEquals("2", count(nextEvent()));
         HEARD.next("END ");
-        TIMERS.advance(VISIBILITY);
+        TIMERS.advance(PAST_VISIBILITY);
         queue = deadLetters;
         awaitMessages("ApproximateNumberOfMessages", 1);
     }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
-import dev.gantry.sandbox.time.HandDrivenTimers;
+import dev.gantry.sandbox.testing.HandTimers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
 
 @Timeout(120)
 class SqsTest {
-    private final HandDrivenTimers timers = new HandDrivenTimers();
+    private final HandTimers timers = new HandTimers();
     private Sandbox sandbox;
     private SqsClient sqs;
     private String queue;

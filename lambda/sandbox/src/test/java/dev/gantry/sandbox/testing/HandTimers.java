@@ -4,16 +4,18 @@ import dev.gantry.sandbox.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * A double of {@link Timers} that a test drives by hand: time passes only in {@link #advance}, tasks run in the
- * caller's thread.
+ * A double of {@link Timers} that a test drives by hand: time passes only in {@link #advance}, which runs what falls due in
+ * the test's thread, in order. A task that is overdue when it is set runs at once on a thread of its own, as it would by the
+ * clock: threads of the sandbox set timers while a test advances, and none may be forgotten.
  */
 public final class HandTimers implements Timers {
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparing(Task::due).thenComparing(Task::number));
-    private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private long made;
 
     private record Task(Instant due, long number, Runnable action) {}
@@ -25,6 +27,12 @@ public final class HandTimers implements Timers {
 
     @Override
     public synchronized Runnable after(Duration delay, Runnable action) {
+        if (delay.isNegative()) {
+            Thread thread = new Thread(action, "overdue");
+            thread.setDaemon(true);
+            thread.start();
+            return () -> {};
+        }
         Task task = new Task(now.plus(delay), made++, action);
         tasks.add(task);
         return () -> cancel(task);
@@ -34,23 +42,27 @@ public final class HandTimers implements Timers {
         tasks.remove(task);
     }
 
+    /** How many tasks wait for their time. */
+    public synchronized int pending() {
+        return tasks.size();
+    }
+
     /** Lets time pass, task by task. */
     public void advance(Duration time) {
         Instant end = instant().plus(time);
-        for (Task task = due(end); task != null; task = due(end)) {
-            task.action().run();
-        }
-        synchronized (this) {
-            now = end;
+        for (Optional<Task> task = nextUntil(end); task.isPresent(); task = nextUntil(end)) {
+            task.get().action().run();
         }
     }
 
-    private synchronized Task due(Instant end) {
+    /** The next task up to then; where there is none, it is then: in one step, so that no task is set in between. */
+    private synchronized Optional<Task> nextUntil(Instant end) {
         if (tasks.isEmpty() || tasks.peek().due().isAfter(end)) {
-            return null;
+            now = end;
+            return Optional.empty();
         }
-        Task task = tasks.poll();
-        now = task.due().isAfter(now) ? task.due() : now;
-        return task;
+        Task task = tasks.remove();
+        now = task.due();
+        return Optional.of(task);
     }
 }

@@ -98,6 +98,17 @@ class FrontTest {
     }
 
     @Test
+    void aFormWithABrokenEscapeIsRefusedAndDoesNotCostTheConnection() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(sandbox.endpoint())
+                .header("Authorization", "AWS4-HMAC-SHA256 Credential=sandbox/20260101/eu-central-1/sts/aws4_request")
+                .POST(HttpRequest.BodyPublishers.ofString("Action=%zz"))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertEquals(400, answer.statusCode());
+        assertTrue(answer.body().contains("<Code>MalformedQueryString</Code>"), answer.body());
+    }
+
+    @Test
     void aServiceThatIsNotHereIsNamedTogetherWithThoseThatAre() {
         try (SsmClient ssm = clients.build(SsmClient.builder())) {
             SsmException unknown = assertThrows(SsmException.class, ssm::listDocuments);
