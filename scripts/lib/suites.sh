@@ -11,14 +11,10 @@ lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
 bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
 scripts|the scripts: options, refusals, publishing against a fake aws CLI
 cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
-<<<<<<< HEAD
-playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
-terraform|every module and environment: validated, its tests with a mocked provider, its refusals
-=======
 documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
 role|a launched instance serves its videos from S3 as RTSP streams, played from outside; changed, removed, broken ones
->>>>>>> main
+terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
@@ -48,19 +44,12 @@ suite_lint() {
 suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 
 suite_scripts() {
-<<<<<<< HEAD
-  local files=()
-  # The others have suites of their own.
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' |
-    grep -Ev '/(bundle|cli|playbook|readme|terraform)\.bats$' | sort)
-=======
   local file name files=()
   # What is called like another suite belongs to it: role.bats, documents_real.bats.
   for file in "$ROOT"/tests/*.bats; do
     name=$(basename "${file%%_*}" .bats)
     [[ $name != scripts ]] && grep -q "^$name|" <<<"$SUITES" || files+=("$file")
   done
->>>>>>> main
   run_bats "${files[@]}"
 }
 
