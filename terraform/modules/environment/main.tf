@@ -34,7 +34,8 @@ locals {
 
   internet_needed_for = compact([
     local.config.prepare_image ? "prepare_image: user data installs ansible-core, unzip and boto3 from Ubuntu's package sources" : "",
-    local.config.install_dependencies ? "install_dependencies: the document installs Ansible by pip" : "",
+    local.config.install_dependencies && lookup(local.config.document_parameters, "InstallFrom", "") != "Wheelhouse" ?
+    "install_dependencies: the document installs Ansible by pip (InstallFrom: Wheelhouse would take it from the bucket)" : "",
   ])
 }
 

@@ -64,6 +64,21 @@ run "a_prepared_image_needs_no_internet" {
   }
 }
 
+run "a_wheelhouse_needs_no_internet_either" {
+  command = plan
+  variables {
+    config = {
+      outbound             = "endpoints", prepare_image = false, image_id = "ami-0123456789abcdef0", document = "hardened"
+      install_dependencies = true, document_parameters = { InstallFrom = "Wheelhouse" }
+    }
+  }
+
+  assert {
+    condition     = length(local.internet_needed_for) == 0
+    error_message = "Ansible comes from the bucket"
+  }
+}
+
 run "a_session_shorter_than_a_launch_is_refused" {
   command = plan
   variables {

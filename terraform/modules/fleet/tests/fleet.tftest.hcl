@@ -215,6 +215,22 @@ run "instances_read_their_own_bundles_and_nothing_else" {
   }
 }
 
+run "instances_read_wheelhouses_where_ansible_comes_from_one" {
+  command = apply
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "3", parameters = { InstallFrom = "Wheelhouse" } }
+  }
+
+  assert {
+    condition     = strcontains(output.instance_policy, "arn:aws:s3:::gantry-sandbox/wheelhouses/*")
+    error_message = "the agent fetches it"
+  }
+  assert {
+    condition     = jsondecode(aws_s3_object.settings.content).document.parameters == { InstallFrom = "Wheelhouse" }
+    error_message = "the function sends it"
+  }
+}
+
 run "announcing_instances_may_send_and_know_where" {
   command = apply
   variables {
