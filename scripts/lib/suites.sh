@@ -14,6 +14,7 @@ cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues,
 documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
 role|a launched instance serves its videos from S3 as RTSP streams, played from outside; changed, removed, broken ones
+terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
@@ -61,6 +62,14 @@ suite_cli() {
   obstacle=$(real_instances_obstacle)
   [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
   NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} run_bats "$ROOT/tests/cli.bats"
+}
+
+suite_terraform() {
+  local obstacle
+  source "$ROOT/scripts/lib/terraform.sh"
+  obstacle=$(terraform_obstacle)
+  [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
+  "$ROOT/scripts/terraform-test" && run_bats "$ROOT/tests/terraform.bats"
 }
 
 suite_readme() {
