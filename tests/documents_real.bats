@@ -180,14 +180,22 @@ began_to_sleep() { [ "$(shell "pgrep -fx 'sleep $1' || echo none")" != none ]; }
 
 @test "a package manager that is busy is waited for" {
   longer
-  shell 'systemd-run --quiet --collect python3 -c "import fcntl, time
+  local id
+  shell 'systemd-run --quiet --collect python3 -c "import fcntl, os, time
 handle = open(\"/var/lib/dpkg/lock-frontend\", \"w\")
 fcntl.lockf(handle, fcntl.LOCK_EX)
-time.sleep(6)"'
-  apply "$BUNDLE"
+while not os.path.exists(\"/root/release\"):
+    time.sleep(0.1)"'
+  id=$(send_apply "$BUNDLE" RunId=waits)
+  within_seconds 60 began waits
+  shell 'sleep 3; touch /root/release'
+  line_of "$id"
   is ok True
   python3 -c 'import sys; sys.exit(float(sys.argv[1]) < 1)' "$(field phases.packages)"
 }
+
+# began RUN: has the run its turn?
+began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" != no ]; }
 
 # shellcheck disable=SC2016 # sh expands it, in the play
 @test "after a reboot that the play asks for it goes on, in the same command" {
