@@ -49,12 +49,18 @@ final class CloseAct {
     }
 
     void proceed(Pass pass, Map<Case, Proceed> wanted) {
+        if (wanted.isEmpty()) {
+            return;
+        }
         // Before the end, so that whoever repeats a killed worker's completion remembers it, too.
         good.remember(pass, wanted.keySet());
         close(pass, intended(pass, wanted, p -> Closing.proceeding(p.kind(), p.why(), clock.instant())));
     }
 
     void abandon(Pass pass, Map<Case, Abandon> wanted) {
+        if (wanted.isEmpty()) {
+            return;
+        }
         Map<Case, Abandon> recorded = new LinkedHashMap<>();
         wanted.forEach((c, abandon) -> {
             if (abandon.cause() != Cause.RUN_FAILED || isStored(pass, c, () -> recordFailure(pass, c))) {

@@ -11,6 +11,7 @@ import dev.gantry.launch.simulation.Bundles.Worth;
 import dev.gantry.launch.simulation.Faults.Fault;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,13 +207,13 @@ final class Simulation {
 
     private void proposeQuarantined() {
         bundles.release().quarantined().keySet().stream().findFirst().ifPresent(bundle -> {
-            Operator.Answer[] answer = new Operator.Answer[1];
+            List<Operator.Answer> answers = new ArrayList<>();
             workers.invoke(
                     "an operator proposes " + bundle + ", which is quarantined",
-                    c -> answer[0] = c.operator().propose(Scenario.WEB, bundle));
+                    c -> answers.add(c.operator().propose(Scenario.WEB, bundle)));
             // Meanwhile somebody may have lifted it.
-            if (answer[0] != null && bundles.release().isQuarantined(bundle)) {
-                BreakerInvariants.answered(bundle, answer[0]);
+            if (bundles.release().isQuarantined(bundle)) {
+                answers.forEach(answer -> BreakerInvariants.answered(bundle, answer));
             }
         });
     }
