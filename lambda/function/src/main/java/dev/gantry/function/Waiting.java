@@ -13,14 +13,17 @@ import java.util.function.DoubleSupplier;
  * re-sent messages after 16 hops (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
  */
 final class Waiting {
-    /** Looks grow apart by half, up to this. */
+    /**
+     * Looks grow apart by an eighth, up to this: an agent that comes within a minute is found within ten seconds or so, and one
+     * look of a batch of fifty is two calls.
+     */
     static final Duration LONGEST = Duration.ofSeconds(30);
     /** All but the launch message get this many looks, unless AWS did not answer well; the sweep does the rest. */
     static final int LOOKS = 3;
     /** SQS allows 1,000 receives before a message must go to the dead-letter queue; a waiting one stops before. */
     static final int RECEIVES = 900;
 
-    private static final double GROWTH = 1.5;
+    private static final double GROWTH = 1.125;
     private static final double JITTER = 0.2;
 
     private final DoubleSupplier random;

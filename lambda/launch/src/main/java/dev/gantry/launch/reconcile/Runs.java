@@ -27,9 +27,6 @@ import java.util.TreeMap;
  * a mistake that keeps it from answering becomes the pass's trouble.
  */
 final class Runs {
-    /** The sweep looks at every waiting instance this often. */
-    private static final Duration SWEEP = Duration.ofMinutes(1);
-
     private final Commands commands;
     private final Journal journal;
     private final InstantSource clock;
@@ -103,7 +100,7 @@ final class Runs {
                         progresses.learned(asked, look.orElseThrow().learned().get(command));
                     } else if (look.filter(l -> l.commands().contains(command)).isPresent()) {
                         ended.add(asked);
-                    } else if (!isTooEarly(look, run)) {
+                    } else {
                         others.add(asked);
                     }
                 })));
@@ -115,16 +112,6 @@ final class Runs {
                 .map(run -> stay.with(
                         ended(run, run.commandId().flatMap(command -> progresses.of(command, instance)), now)))
                 .orElse(stay));
-    }
-
-    /**
-     * A launch message that comes back just after its run was sent, because the instance announced itself or another message
-     * found its agent, need not ask: the run's end has an event of its own, and the sweep comes in a minute.
-     */
-    private boolean isTooEarly(Optional<Look> look, Attempt run) {
-        boolean isOfTheLaunch =
-                look.filter(l -> l.hint().isPresent() && l.commands().isEmpty()).isPresent();
-        return isOfTheLaunch && clock.instant().isBefore(run.claimedAt().plus(SWEEP));
     }
 
     private static Attempt ended(Attempt attempt, Optional<Progress> progress, Instant now) {
