@@ -83,7 +83,7 @@ final class KillCases {
     private static boolean isUnclear(Journey journey, List<CallPoint> calls, int next) {
         boolean sends = next < calls.size() && calls.get(next).call().equals(SEND);
         boolean sent = next > 0 && calls.get(next - 1).call().equals(SEND);
-        return sends || sent && journey == Journey.SWEEP;
+        return sends || (sent && journey == Journey.SWEEP);
     }
 
     static List<FaultCase> ofProposal(List<CallPoint> calls) {
