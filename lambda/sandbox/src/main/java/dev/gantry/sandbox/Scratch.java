@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -86,7 +87,7 @@ final class Scratch implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         for (int tries = 1; ; tries++) {
             try {
                 deleteTree(folder);
@@ -95,7 +96,7 @@ final class Scratch implements AutoCloseable {
                 if (tries == TRIES) {
                     throw stillInUse;
                 }
-                Thread.sleep(BETWEEN_TRIES.toMillis());
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
             }
         }
     }

@@ -17,7 +17,7 @@ class ScratchTest {
     private static final long ANOTHER = 1;
 
     @Test
-    void itsFolderIsGoneWithAllThatIsInItWhenItIsClosed() throws IOException, InterruptedException {
+    void itsFolderIsGoneWithAllThatIsInItWhenItIsClosed() throws IOException {
         Scratch scratch = Scratch.make();
         Files.writeString(
                 Files.createDirectories(scratch.folder().resolve("a/b")).resolve("c"), "text");
