@@ -8,7 +8,10 @@ import dev.gantry.sandbox.lambda.Outcome;
 import dev.gantry.sandbox.lambda.Throttled;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A deployment on which cases take turns, each with a fleet of its own. */
@@ -25,6 +28,10 @@ final class Bench implements AutoCloseable {
     final Deployment gantry;
     final Trap trap;
     private final Tempo tempo;
+    private final List<Failure> failures = new CopyOnWriteArrayList<>();
+
+    /** An invocation that failed. */
+    record Failure(Instant time, String text) {}
 
     private Bench(Deployment gantry, Trap trap, Tempo tempo) {
         this.gantry = gantry;
@@ -60,10 +67,22 @@ final class Bench implements AutoCloseable {
     /** Invokes a function, which may die of it. */
     Outcome invoke(String function, String payload) {
         try {
-            return gantry.sandbox.cloud().lambda().find(function).orElseThrow().invoke(payload);
+            Outcome outcome =
+                    gantry.sandbox.cloud().lambda().find(function).orElseThrow().invoke(payload);
+            if (outcome.failed()) {
+                failures.add(new Failure(Instant.now(), function + " failed: " + outcome.payload()));
+            }
+            return outcome;
         } catch (Throttled e) {
             throw new IllegalStateException("a function of the sandbox has all the concurrency of an account", e);
         }
+    }
+
+    /** Invocations that failed since. */
+    List<Failure> failures(Instant since) {
+        return failures.stream()
+                .filter(failure -> !failure.time().isBefore(since))
+                .toList();
     }
 
     Outcome sweep() {

@@ -33,15 +33,18 @@ class CasesTest {
     }
 
     @Test
-    void theCallsThatAnotherJourneyBeginsWithAreKilledAtThereButForTheLast() {
-        List<CallPoint> events = List.of(call("A", 1), call("B", 1), call("C", 1));
-        List<CallPoint> late = List.of(call("A", 1), call("B", 1), call("D", 1));
+    void theCallsThatAnotherJourneyBeginsAndEndsWithAreKilledAtThereButForTheNearest() {
+        List<CallPoint> events = List.of(call("A", 1), call("B", 1), call("C", 1), call("E", 1));
+        List<CallPoint> late =
+                List.of(call("A", 1), call("B", 1), call("D", 1), call("B", 2), call("C", 2), call("E", 1));
         assertEquals(
                 List.of(
                         "kill/late-agent/B-1/before",
                         "kill/late-agent/B-1/after",
                         "kill/late-agent/D-1/before",
-                        "kill/late-agent/D-1/after"),
+                        "kill/late-agent/D-1/after",
+                        "kill/late-agent/B-2/before",
+                        "kill/late-agent/B-2/after"),
                 names(KillCases.of(Journey.LATE_AGENT, late, events)));
     }
 

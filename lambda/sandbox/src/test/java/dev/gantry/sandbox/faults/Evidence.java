@@ -7,13 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the functions did in a case, in the order of time: each call with its answer, each log line. */
+/** What the functions did in a case, in the order of time: each call with its answer, each log line, each invocation that failed. */
 final class Evidence {
     private static final int WIDEST = 700;
 
     private final Bench bench;
     private final int calls;
     private final int logs;
+    private final Instant begun = Instant.now();
 
     /** From now on. */
     Evidence(Bench bench) {
@@ -30,7 +31,9 @@ final class Evidence {
         Stream<Line> said = bench.gantry.logs.since(logs).stream()
                 .filter(line -> line.has("time"))
                 .map(Evidence::line);
-        return Stream.concat(made, said)
+        Stream<Line> failed = bench.failures(begun).stream().map(failure -> new Line(failure.time(), failure.text()));
+        return Stream.of(made, said, failed)
+                .flatMap(lines -> lines)
                 .sorted(Comparator.comparing(Line::time))
                 .map(line -> line.time() + " " + line.text())
                 .toList();

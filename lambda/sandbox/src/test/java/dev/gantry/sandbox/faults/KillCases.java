@@ -7,7 +7,6 @@ import dev.gantry.sandbox.lambda.Outcome;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -55,25 +54,31 @@ final class KillCases {
         return seen;
     }
 
-    /** Two cases for each call; the calls that another journey's launch begins with are left to that one. */
+    /** Two cases for each call; those with which another journey begins and ends are left to that one. */
     static List<FaultCase> of(Journey journey, List<CallPoint> calls, List<CallPoint> others) {
-        int common = 0;
-        while (common < calls.size()
-                && common < others.size()
-                && calls.get(common).equals(others.get(common))) {
-            common++;
+        int from = 0;
+        while (from < Math.min(calls.size(), others.size()) && calls.get(from).equals(others.get(from))) {
+            from++;
         }
-        // The last call that both make may already be about something else.
-        common = Math.max(0, common - 1);
+        int to = calls.size();
+        while (to > from && isAlikeFromTheEnd(calls, others, calls.size() - to)) {
+            to--;
+        }
         List<FaultCase> cases = new ArrayList<>();
-        Set<CallPoint> known = new HashSet<>();
-        for (int i = common; i < calls.size(); i++) {
-            if (known.add(calls.get(i))) {
-                cases.add(launch(journey, calls.get(i), false, isUnclear(journey, calls, i)));
-                cases.add(launch(journey, calls.get(i), true, isUnclear(journey, calls, i + 1)));
-            }
+        // The first and the last call that both make may be about something else.
+        for (int i = Math.max(0, from - 1); i < Math.min(calls.size(), to + 1); i++) {
+            cases.add(launch(journey, calls.get(i), false, isUnclear(journey, calls, i)));
+            cases.add(launch(journey, calls.get(i), true, isUnclear(journey, calls, i + 1)));
         }
         return cases;
+    }
+
+    private static boolean isAlikeFromTheEnd(List<CallPoint> calls, List<CallPoint> others, int back) {
+        int theirs = others.size() - 1 - back;
+        return theirs >= 0
+                && calls.get(calls.size() - 1 - back)
+                        .call()
+                        .equals(others.get(theirs).call());
     }
 
     /**

@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDeta
  */
 final class Launch {
     /** A claim is taken over 80 s after it was made, and the absence of its command takes another minute to prove. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
+    static final Duration PATIENCE = Duration.ofMinutes(8);
 
     private static final Duration SWEEPS = Duration.ofSeconds(3);
     private static final Set<String> OVER = Set.of("Success", "Failed", "TimedOut", "Cancelled");
