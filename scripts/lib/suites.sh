@@ -13,8 +13,8 @@ scripts|the scripts: options, refusals, publishing against a fake aws CLI
 cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
-faults|launches converge whose functions are killed at a call or answered badly: a sample of each day (--all: every case)
 java|formatter, static checks and tests of every module (mvn verify)
+faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 '
 
