@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
+import software.amazon.awssdk.services.autoscaling.model.SuspendedProcess;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A deployment on which cases take turns, each with a fleet of its own. */
@@ -92,6 +94,19 @@ final class Bench implements AutoCloseable {
     /** Ends every process of a function that is known by a call of its. */
     void killAll() {
         trap.accessKeys().forEach(gantry.sandbox.cloud().lambda()::kill);
+    }
+
+    /** The processes of the fleet's group that are suspended. */
+    List<String> suspended(Fleet fleet) {
+        return gantry
+                .autoScaling
+                .describeAutoScalingGroups(request -> request.autoScalingGroupNames(fleet.name()))
+                .autoScalingGroups()
+                .stream()
+                .map(AutoScalingGroup::suspendedProcesses)
+                .flatMap(List::stream)
+                .map(SuspendedProcess::processName)
+                .toList();
     }
 
     /** How many messages the queue has, visible or not. */

@@ -1,6 +1,7 @@
 package dev.gantry.sandbox.faults;
 
 import dev.gantry.sandbox.ExampleFleet.Tempo;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,7 +46,7 @@ record FaultCase(String name, boolean isLong, Tempo tempo, Trouble trouble) {
             if (holds) {
                 return this;
             }
-            List<String> more = new java.util.ArrayList<>(complaints);
+            List<String> more = new ArrayList<>(complaints);
             more.add(complaint);
             return new Ending(more, notes);
         }

@@ -125,7 +125,9 @@ final class Launch {
 
     private boolean hasLeft(String id) {
         String state = fleet.state(id);
-        return journey.isAbandoned() ? state.equals("gone") : state.equals("InService");
+        return journey.isAbandoned()
+                ? state.equals("gone") && bench.suspended(fleet).contains("Launch")
+                : state.equals("InService");
     }
 
     /** A function killed between the completion and its note leaves the note to whoever looks at the instance next. */

@@ -8,6 +8,8 @@ import dev.gantry.sandbox.faults.FaultCase.Ending;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,15 +18,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class MessageCases {
     private static final Duration NEVER = Launch.PATIENCE.multipliedBy(2);
     private static final Duration SWEEPS = Duration.ofSeconds(3);
+    private static final Duration LATE = Duration.ofSeconds(6);
+    private static final Duration LATEST = Duration.ofSeconds(15);
 
     private MessageCases() {}
 
     static List<FaultCase> all() {
         return List.of(
                 delivered("messages/doubled", event -> List.of(Duration.ZERO, Duration.ZERO)),
-                delivered("messages/doubled-late", event -> List.of(Duration.ZERO, Duration.ofSeconds(4))),
-                delivered("messages/tenfold", event -> List.copyOf(java.util.Collections.nCopies(10, Duration.ZERO))),
-                delivered("messages/late", event -> List.of(Duration.ofSeconds(6))),
+                delivered("messages/doubled-late", event -> List.of(Duration.ZERO, LATE)),
+                delivered("messages/tenfold", event -> Collections.nCopies(10, Duration.ZERO)),
+                delivered("messages/late", event -> List.of(LATE)),
                 FaultCase.of("messages/overtaken-by-a-sweep", false, MessageCases::overtaken),
                 new FaultCase(
                         "messages/dead-letters-redriven",
@@ -47,20 +51,25 @@ final class MessageCases {
             Launch launch = new Launch(bench, Journey.EVENTS, fleet, NEVER);
             bench.gantry.deliveries.deliver(fleetName, delivery);
             launch.toItsEnd();
+            awaitStragglers(launch);
             return ended(bench, launch, fleet);
         });
+    }
+
+    /** The last copies of the events come after the end. */
+    private static void awaitStragglers(Launch launch) throws InterruptedException {
+        Instant end = Instant.now().plus(LATEST);
+        Pause.until(() -> Instant.now().isAfter(end));
+        launch.awaitItsEnd();
     }
 
     /** The launch event comes when sweeps have done everything. */
     private static Ending overtaken(Bench bench, String name) throws InterruptedException {
         Fleet fleet = bench.fleet(name, Trap.Plan.NONE);
         Launch launch = new Launch(bench, Journey.SWEEP, fleet, SWEEPS);
-        bench.gantry.deliveries.deliver(name, event -> List.of(Duration.ofSeconds(20)));
+        bench.gantry.deliveries.deliver(name, event -> List.of(LATEST));
         launch.toItsEnd();
-        while (launch.took().compareTo(Duration.ofSeconds(25)) < 0) {
-            Pause.brief();
-        }
-        launch.awaitItsEnd();
+        awaitStragglers(launch);
         return ended(bench, launch, fleet);
     }
 
