@@ -49,7 +49,7 @@ check() { python3 -B "$ROOT/scripts/lib/checks/reliability.py" "$BATS_TEST_TMPDI
 
 @test "scripts/faults refuses what it does not know with 2, and writes no page of a part of the cases" {
   local command
-  for command in --nothing --only --day '--day none' '--lanes 0' '--lanes x' --write; do
+  for command in --nothing --only --day '--day none' '--lanes 0' '--lanes x' '--from nowhere' --write; do
     # shellcheck disable=SC2086 # the words are arguments
     run "$ROOT/scripts/faults" $command
     [ "$status" -eq 2 ]

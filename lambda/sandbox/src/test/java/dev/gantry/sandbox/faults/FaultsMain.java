@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -91,16 +92,24 @@ final class FaultsMain {
     private static int play(FaultsOptions options, List<FaultCase> cases) throws IOException {
         double load = Table.load();
         Instant begun = Instant.now();
-        say(cases.size() + " cases, " + options.lanes() + " side by side");
+        Earlier earlier =
+                options.from().isPresent() ? Earlier.read(options.from().get()) : Earlier.NONE;
+        List<FaultCase> open =
+                cases.stream().filter(one -> earlier.of(one).isEmpty()).toList();
+        say(open.size() + " cases, " + options.lanes() + " side by side");
         List<Outcome> done = new ArrayList<>();
-        List<Outcome> outcomes = new Lanes(options.lanes(), outcome -> {
+        new Lanes(options.lanes(), outcome -> {
                     done.add(outcome);
-                    tell(outcome, done.size(), cases.size());
+                    tell(outcome, done.size(), open.size());
                 })
-                .play(cases);
+                .play(open);
+        cases.forEach(one -> earlier.of(one).ifPresent(done::add));
+        List<Outcome> outcomes = done.stream()
+                .sorted(Comparator.comparingInt(outcome -> cases.indexOf(outcome.of())))
+                .toList();
         long failed =
                 outcomes.stream().filter(outcome -> !outcome.hasConverged()).count();
-        Duration took = Duration.between(begun, Instant.now());
+        Duration took = Duration.between(begun, Instant.now()).plus(earlier.took());
         if (options.write().isPresent() && failed == 0) {
             Table.write(options.write().get(), outcomes, took, load);
         }

@@ -16,9 +16,17 @@ import java.util.Optional;
  * @param day whose sample it is, counted from 1970-01-01
  * @param lanes how many cases are played side by side, 1 to 16
  * @param write the page that gets the table
+ * @param from what an earlier run printed with {@code --json}: cases that converged there are not played again
  */
 record FaultsOptions(
-        boolean all, boolean list, boolean json, List<String> only, long day, int lanes, Optional<Path> write) {
+        boolean all,
+        boolean list,
+        boolean json,
+        List<String> only,
+        long day,
+        int lanes,
+        Optional<Path> write,
+        Optional<Path> from) {
 
     /** Words that cannot be understood. */
     static final class WrongOption extends Exception {
@@ -38,6 +46,7 @@ record FaultsOptions(
         long day = LocalDate.now(ZoneOffset.UTC).toEpochDay();
         int lanes = 4;
         Optional<Path> write = Optional.empty();
+        Optional<Path> from = Optional.empty();
         while (!left.isEmpty()) {
             String word = left.poll();
             switch (word) {
@@ -48,13 +57,14 @@ record FaultsOptions(
                 case "--day" -> day = number(word, left, 1_000_000);
                 case "--lanes" -> lanes = number(word, left, 16);
                 case "--write" -> write = Optional.of(Path.of(value(word, left)));
+                case "--from" -> from = Optional.of(Path.of(value(word, left)));
                 default -> throw new WrongOption("unknown option: " + word);
             }
         }
         if (write.isPresent() && !all) {
             throw new WrongOption("--write needs --all: a page that shows a part would look like the whole");
         }
-        return new FaultsOptions(all, list, json, List.copyOf(only), day, lanes, write);
+        return new FaultsOptions(all, list, json, List.copyOf(only), day, lanes, write, from);
     }
 
     private static String value(String option, Deque<String> left) throws WrongOption {

@@ -31,30 +31,25 @@ final class Lanes {
         this.progress = progress;
     }
 
-    /** All outcomes, in the order of the cases. */
-    List<Outcome> play(Collection<FaultCase> cases) {
+    /** Plays them all; their outcomes go to whom the lanes were made for. */
+    void play(Collection<FaultCase> cases) {
         // Those that mostly wait come first, so that no lane begins with one when the others are done.
         Deque<FaultCase> open = new ArrayDeque<>();
         cases.stream().filter(FaultCase::isLong).forEach(open::add);
         cases.stream().filter(one -> !one.isLong()).forEach(open::add);
-        List<Outcome> outcomes = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
             List<CompletableFuture<Void>> lanes = new ArrayList<>();
             for (int i = 0; i < Math.min(count, cases.size()); i++) {
-                lanes.add(CompletableFuture.runAsync(() -> lane(open, outcomes), threads));
+                lanes.add(CompletableFuture.runAsync(() -> lane(open), threads));
             }
             CompletableFuture.allOf(lanes.toArray(CompletableFuture[]::new)).join();
         } finally {
             threads.shutdownNow();
         }
-        List<FaultCase> order = List.copyOf(cases);
-        return outcomes.stream()
-                .sorted((a, b) -> Integer.compare(order.indexOf(a.of()), order.indexOf(b.of())))
-                .toList();
     }
 
-    private void lane(Deque<FaultCase> open, List<Outcome> outcomes) {
+    private void lane(Deque<FaultCase> open) {
         Optional<Bench> bench = Optional.empty();
         try {
             for (Optional<FaultCase> next = poll(open); next.isPresent(); next = poll(open)) {
@@ -64,8 +59,7 @@ final class Lanes {
                     bench = Optional.of(Bench.open(tempo));
                 }
                 Outcome outcome = play(next.get(), bench.get());
-                synchronized (outcomes) {
-                    outcomes.add(outcome);
+                synchronized (progress) {
                     progress.accept(outcome);
                 }
                 if (!outcome.hasConverged()) {
