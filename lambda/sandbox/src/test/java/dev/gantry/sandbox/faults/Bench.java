@@ -129,11 +129,12 @@ final class Bench implements AutoCloseable {
     }
 
     /** Nothing of the case is left to be looked at by the next one. */
-    void clear(Fleet fleet) {
+    void clear(Fleet fleet) throws InterruptedException {
         trap.disarm();
+        fleet.desire(0);
+        awaitMessages(ExampleFleet.QUEUE, 0);
         gantry.s3.deleteObject(
                 request -> request.bucket(ExampleFleet.BUCKET).key("fleets/" + fleet.name() + "/settings.json"));
-        fleet.desire(0);
     }
 
     @Override

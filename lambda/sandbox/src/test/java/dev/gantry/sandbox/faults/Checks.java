@@ -35,7 +35,6 @@ final class Checks {
         same("commands sent", 1, fleet.commands(instance).size());
         same("commands executed", 1, bench.gantry.playbooks.executions(instance));
         same("attempts in the ledger", 1, stay.path("attempts").size());
-        same("messages in the launch queue", 0, bench.messages(ExampleFleet.QUEUE));
         same("messages in the dead-letter queue", 0, bench.messages(ExampleFleet.DEAD_LETTERS));
         if (journey.isAbandoned()) {
             abandoned(stay);
@@ -48,6 +47,7 @@ final class Checks {
     private void inService(JsonNode stay) {
         same("state", "InService", fleet.state(instance));
         same("instances", 1, fleet.members().size());
+        same("messages in the launch queue", 0, bench.messages(ExampleFleet.QUEUE));
         same(
                 "end in the ledger",
                 "provisioned",
@@ -102,13 +102,15 @@ final class Checks {
                 .count();
     }
 
-    /** Where the suspension failed at first, an instance was launched meanwhile: it waits for a bundle, and runs nothing. */
+    /** Where the suspension failed at first, an instance was launched meanwhile: it waits for a bundle, as its launch message does. */
     private void replacements() {
         List<AutoScalingInstanceDetails> left = fleet.members();
         boolean waits = left.size() == 1
                 && left.get(0).lifecycleState().equals("Pending:Wait")
                 && fleet.commands(left.get(0).instanceId()).isEmpty();
-        if (!left.isEmpty() && !(waits && bench.trap.isSprung())) {
+        if (left.isEmpty()) {
+            same("messages in the launch queue", 0, bench.messages(ExampleFleet.QUEUE));
+        } else if (!waits || !bench.trap.isSprung()) {
             complaints.add("instances: " + left);
         }
     }

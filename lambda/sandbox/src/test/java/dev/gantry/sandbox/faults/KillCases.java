@@ -43,7 +43,7 @@ final class KillCases {
     }
 
     /** The calls of a proposal, in their order. */
-    static List<CallPoint> proposal(Bench bench, String fleetName) {
+    static List<CallPoint> proposal(Bench bench, String fleetName) throws InterruptedException {
         Fleet fleet = bench.fleet(fleetName, Trap.Plan.NONE);
         Outcome outcome = propose(bench, fleet);
         if (!isAccepted(outcome)) {

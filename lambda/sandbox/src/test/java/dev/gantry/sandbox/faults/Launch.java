@@ -35,6 +35,7 @@ final class Launch {
     private final int mark;
     private boolean agentCame;
     private boolean isHeld;
+    private boolean isReplaced;
     private int stages;
 
     /**
@@ -113,7 +114,7 @@ final class Launch {
     }
 
     private boolean isOver() {
-        if (instance().isEmpty() || !hasLeft(instance.get()) || bench.messages(ExampleFleet.QUEUE) > 0) {
+        if (instance().isEmpty() || !hasLeft(instance.get()) || !isQuiet()) {
             quiet = Optional.empty();
             return false;
         }
@@ -121,6 +122,17 @@ final class Launch {
             quiet = Optional.of(Instant.now());
         }
         return isNoted(instance.get());
+    }
+
+    /** Where an instance was launched before launches were suspended, its message goes on waiting with it. */
+    private boolean isQuiet() {
+        boolean hasReplacement = journey.isAbandoned()
+                && fleet.members().stream().anyMatch(member -> !instance.equals(Optional.of(member.instanceId())));
+        if (hasReplacement && !isReplaced) {
+            isReplaced = true;
+            notes.add("an instance was launched before launches were suspended: it waits for a bundle");
+        }
+        return hasReplacement || bench.messages(ExampleFleet.QUEUE) == 0;
     }
 
     private boolean hasLeft(String id) {

@@ -152,7 +152,7 @@ final class MessageCases {
         return CompletableFuture.supplyAsync(bench::sweep);
     }
 
-    private static Ending ended(Bench bench, Launch launch, Fleet fleet) {
+    private static Ending ended(Bench bench, Launch launch, Fleet fleet) throws InterruptedException {
         Ending ending = Ending.of(launch);
         bench.clear(fleet);
         return ending;
