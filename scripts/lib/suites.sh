@@ -17,6 +17,7 @@ role|a launched instance serves its videos from S3 as RTSP streams, played from 
 terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
+faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 '
 
@@ -130,6 +131,13 @@ run_bats() {
     note_skip "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]:-no reason given}"
   done <"$STATE/log/$SUITE.log"
   return "$rc"
+}
+
+suite_faults() {
+  local options=()
+  setup_system build
+  [[ -z $ALL ]] || options+=(--all)
+  "$ROOT/scripts/faults" "${options[@]}" 2>&1 | tee -i "$STATE/log/faults.log"
 }
 
 suite_java() {

@@ -11,6 +11,15 @@ public interface Faults {
     /** Called once per API call, before it takes effect. */
     Fault on(String service, String operation, String accessKey);
 
+    /**
+     * The same with the request's path, which names bucket and key of an S3 object; what does not care is asked without.
+     *
+     * @param path percent-encoded, as it came
+     */
+    default Fault on(String service, String operation, String accessKey, String path) {
+        return on(service, operation, accessKey);
+    }
+
     /** What goes wrong with one call. */
     sealed interface Fault {
 
@@ -31,5 +40,15 @@ public interface Faults {
 
         /** The connection ends without an answer; the call took effect all the same where {@code afterEffect} says so. */
         record Cut(boolean afterEffect) implements Fault {}
+
+        /** The call takes effect, and the connection ends in the middle of the answer's body, or before an empty one. */
+        record HalfBody() implements Fault {}
+
+        /**
+         * The caller is lost, before the call takes effect or after: the connection ends without an answer.
+         *
+         * @param end ends the caller
+         */
+        record CallerLost(boolean afterEffect, Runnable end) implements Fault {}
     }
 }

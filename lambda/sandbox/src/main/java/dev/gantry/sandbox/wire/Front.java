@@ -56,7 +56,7 @@ public final class Front {
             check(service.name(), known);
             return call.run();
         });
-        Fault fault = faults.on(service.name(), call.operation(), known.accessKey());
+        Fault fault = faults.on(service.name(), call.operation(), known.accessKey(), request.rawPath());
         Optional<WireResponse> response = interfere(fault, effect, error -> protocol.error(error, requestId));
         response.ifPresentOrElse(
                 sent -> journal(service.name(), call.operation(), caller, sent),
@@ -101,10 +101,25 @@ public final class Front {
             }
             return Optional.empty();
         }
+        if (fault instanceof Fault.CallerLost lost) {
+            loseCaller(lost, effect);
+            return Optional.empty();
+        }
+        if (fault instanceof Fault.HalfBody) {
+            return Optional.of(effect.get()).filter(whole -> whole.length() > 0).map(WireResponse::half);
+        }
         if (fault instanceof Fault.Delay delay) {
             await(delay.duration());
         }
         return Optional.of(effect.get());
+    }
+
+    /** What is to take effect does so while the caller lives: its credentials end with it. */
+    private static void loseCaller(Fault.CallerLost lost, Supplier<WireResponse> effect) {
+        if (lost.afterEffect()) {
+            discard(effect.get());
+        }
+        lost.end().run();
     }
 
     /** An answer that the client never gets; a stream in it is closed. */
