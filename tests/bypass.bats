@@ -10,7 +10,7 @@ setup_file() {
   unset AWS_PROFILE AWS_SESSION_TOKEN
   PATH=$ROOT/.gantry/venv/bin:$PATH
   export GANTRY_AWS=$ROOT/.gantry/venv/bin/aws PATH
-  python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1], "w").writestr("nothing", "")' "$BATS_FILE_TMPDIR/dead.zip"
+  (cd "$BATS_FILE_TMPDIR" && python3 -m zipfile -c dead.zip /dev/null)
   start_sandbox_of "$BATS_FILE_TMPDIR/sandbox" "$BATS_FILE_TMPDIR/dead.zip"
   export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
@@ -54,7 +54,8 @@ hook_of() {
 }
 
 tag_of() {
-  aws autoscaling describe-tags --filters "Name=auto-scaling-group,Values=$1" --output text --query 'Tags[].[Key, Value]'
+  aws autoscaling describe-tags --filters "Name=auto-scaling-group,Values=$1" --output text \
+    --query 'Tags[].[Key, Value]'
 }
 
 states_of() {

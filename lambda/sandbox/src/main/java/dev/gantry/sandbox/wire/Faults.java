@@ -11,6 +11,15 @@ public interface Faults {
     /** Called once per API call, before it takes effect. */
     Fault on(String service, String operation, String accessKey);
 
+    /**
+     * The same with the request's path, which names bucket and key of an S3 object; what does not care is asked without.
+     *
+     * @param path percent-encoded, as it came
+     */
+    default Fault on(String service, String operation, String accessKey, String path) {
+        return on(service, operation, accessKey);
+    }
+
     /** What goes wrong with one call. */
     sealed interface Fault {
 

@@ -56,7 +56,7 @@ public final class Front {
             check(service.name(), known);
             return call.run();
         });
-        Fault fault = faults.on(service.name(), call.operation(), known.accessKey());
+        Fault fault = faults.on(service.name(), call.operation(), known.accessKey(), request.rawPath());
         Optional<WireResponse> response = interfere(fault, effect, error -> protocol.error(error, requestId));
         response.ifPresentOrElse(
                 sent -> journal(service.name(), call.operation(), caller, sent),

@@ -11,6 +11,8 @@ import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.Region;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
+import dev.gantry.sandbox.permissions.EmittedLines;
+import dev.gantry.sandbox.permissions.FunctionCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ final class Deployment implements AutoCloseable {
     final Playbooks playbooks = new Playbooks();
     final Hazards hazards = new Hazards();
     final Calls calls = new Calls();
+    private final FunctionCalls heard = new FunctionCalls(hazards);
     final Logs logs = new Logs();
     final Deliveries deliveries = new Deliveries(this::groupOf);
     final Region region;
@@ -61,10 +64,11 @@ final class Deployment implements AutoCloseable {
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
                 (instance, tags) -> registrations.getOrDefault(tags.getOrDefault(GROUP_TAG, ""), Optional.of(SOON)));
         sandbox = Sandbox.builder()
-                .faults(hazards)
+                .faults(heard)
                 .journal(calls)
-                .logs(logs)
+                .logs(new EmittedLines(logs))
                 .with(region)
+                .with(heard)
                 .with(example.apply(region))
                 .start();
         sandbox.cloud().events().deliver(deliveries);
@@ -182,5 +186,7 @@ final class Deployment implements AutoCloseable {
         autoScaling.close();
         lambda.close();
         sandbox.close();
+        FunctionCalls.write(zip());
+        EmittedLines.write(zip());
     }
 }
