@@ -10,7 +10,7 @@ setup_file() {
   unset AWS_PROFILE AWS_SESSION_TOKEN
   PATH=$ROOT/.gantry/venv/bin:$PATH
   export GANTRY_AWS=$ROOT/.gantry/venv/bin/aws PATH
-  (cd "$BATS_FILE_TMPDIR" && python3 -m zipfile -c dead.zip /dev/null)
+  (cd "$BATS_FILE_TMPDIR" && python3 -m zipfile -c dead.zip "$ROOT/LICENSE")
   start_sandbox_of "$BATS_FILE_TMPDIR/sandbox" "$BATS_FILE_TMPDIR/dead.zip"
   export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
