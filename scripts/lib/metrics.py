@@ -1,5 +1,7 @@
 """Compares the metrics that alarms, dashboard and log filters use with those that the functions really emit.
 
+Also every alarm with its page in docs/operations/alarms.md.
+
 A metric in the namespace Gantry must be one that lambda/function's JsonJournal counts, with dimensions that it was seen
 with: an alarm on other dimensions never sees a value. A log filter must match lines that there are, by fields that they
 have. What the tests never provoked is listed.
@@ -23,6 +25,7 @@ from rendered import Unusable, lines, resources  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 JOURNAL = ROOT / "lambda/function/src/main/java/dev/gantry/function/JsonJournal.java"
+ALARMS = ROOT / "docs/operations/alarms.md"
 NAMESPACE = "Gantry"
 COUNTS = re.compile(r"\"([a-z_]+)\", \"([A-Z]\w+)\"")
 FILTER = re.compile(r"\{ \$\.log_type = \"([a-z_]+)\" \}")
@@ -116,16 +119,31 @@ def compare(rendered: "list[dict[str, Any]]", seen: "set[tuple[str, ...]]") -> "
     return wrong, unseen
 
 
+def runbook(rendered: "list[dict[str, Any]]", page: Path) -> "Iterator[str]":
+    """Every alarm has a row in docs/operations/alarms.md, and every row an alarm."""
+    rows = set(re.findall(r"^\| `([\w-]+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE))
+    alarms = set()
+    for resource in rendered:
+        if resource["type"] == "aws_cloudwatch_metric_alarm":
+            name = resource["values"]["alarm_name"].removeprefix("gantry-")
+            name = re.sub(r"^web-", "FLEET-", name)
+            alarms.add(re.sub(r"^(launch-queue|sweep|operator)-(errors|throttles)$", r"FUNCTION-\2", name))
+    yield from (f"{page.name} has no row for the alarm {alarm}" for alarm in sorted(alarms - rows))
+    yield from (f"{page.name}: there is no alarm {row}" for row in sorted(rows - alarms))
+
+
 def main() -> int:
     if len(sys.argv) != 4:
         print(__doc__, file=sys.stderr)
         return 2
     rendered, folder, zip_file = map(Path, sys.argv[1:])
     try:
-        wrong, unseen = compare(resources(rendered), lines(folder, zip_file))
+        shown = resources(rendered)
+        wrong, unseen = compare(shown, lines(folder, zip_file))
     except Unusable as error:
         print(error)
         return 3
+    wrong += runbook(shown, ALARMS)
     for finding in wrong:
         print(finding)
     for line in unseen:

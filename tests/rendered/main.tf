@@ -55,5 +55,6 @@ module "observability" {
     launches_dead = module.launch_function.dead_letter_queue_name
     pages_dead    = "gantry-pages-dlq"
   }
-  fleets = { web = { deadline = 3600 } }
+  fleets         = { web = { deadline = 3600 } }
+  load_balancers = { web = { load_balancer = "net/gantry/0a1b", target_group = "targetgroup/gantry/0a1b" } }
 }
