@@ -1,0 +1,148 @@
+# Once for each account: what outlives environments. Its own state begins on the disk of whoever applies it first, and
+# moves into the bucket that it makes (scripts/up does both).
+
+terraform {
+  backend "s3" {}
+}
+
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = { Project = var.project, ManagedBy = "terraform/bootstrap" }
+  }
+}
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+
+locals {
+  bucket = "${var.project}-tfstate-${data.aws_caller_identity.current.account_id}-${var.region}"
+
+  addresses = merge([for name, environment in var.environments : {
+    for i in range(environment.addresses) : "${name}-${i}" => { environment = name }
+  }]...)
+
+  roles = var.repository == null ? {} : merge([for name, environment in var.environments : {
+    "${name}-plan"  = { environment = name, kind = "plan", subjects = ["pull_request"], session_seconds = 3600 }
+    "${name}-apply" = { environment = name, kind = "apply", subjects = ["environment:${name}"], session_seconds = environment.session_seconds }
+  }]...)
+}
+
+# Locks are objects beside the state (use_lockfile): no table.
+resource "aws_s3_bucket" "state" {
+  bucket = local.bucket
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "aws_s3_bucket_ownership_controls" "state" {
+  bucket = aws_s3_bucket.state.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "state" {
+  bucket = aws_s3_bucket.state.id
+
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_versioning" "state" {
+  bucket = aws_s3_bucket.state.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "state" {
+  bucket = aws_s3_bucket.state.id
+
+  rule {
+    bucket_key_enabled = true
+
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "state" {
+  bucket = aws_s3_bucket.state.id
+
+  rule {
+    id     = "old-versions"
+    status = "Enabled"
+    filter {}
+
+    noncurrent_version_expiration {
+      noncurrent_days = var.old_state_days
+    }
+    expiration {
+      expired_object_delete_marker = true
+    }
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.state]
+}
+
+resource "aws_s3_bucket_policy" "state" {
+  bucket = aws_s3_bucket.state.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "TlsOnly"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [aws_s3_bucket.state.arn, "${aws_s3_bucket.state.arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+
+  depends_on = [aws_s3_bucket_public_access_block.state]
+}
+
+# What clients have in their address books. Environments find theirs by the tags.
+resource "aws_eip" "this" {
+  for_each = local.addresses
+
+  domain = "vpc"
+  tags = {
+    Name        = "${var.project}-${each.key}"
+    Environment = each.value.environment
+    Purpose     = "load-balancer"
+  }
+}
+
+resource "aws_iam_openid_connect_provider" "github" {
+  count = var.repository == null ? 0 : 1
+
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+module "role" {
+  source   = "../modules/github_oidc_role"
+  for_each = local.roles
+
+  name             = "${var.project}-${each.key}"
+  kind             = each.value.kind
+  subjects         = each.value.subjects
+  session_seconds  = each.value.session_seconds
+  provider_arn     = aws_iam_openid_connect_provider.github[0].arn
+  repository       = var.repository
+  project          = var.project
+  state_bucket_arn = aws_s3_bucket.state.arn
+}

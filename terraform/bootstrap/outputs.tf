@@ -1,0 +1,14 @@
+output "state_bucket" {
+  description = "The bucket of all states."
+  value       = aws_s3_bucket.state.id
+}
+
+output "addresses" {
+  description = "The addresses of each environment."
+  value       = { for name in keys(var.environments) : name => [for key, address in local.addresses : aws_eip.this[key].public_ip if address.environment == name] }
+}
+
+output "roles" {
+  description = "The roles that workflows take."
+  value       = { for key, role in module.role : key => role.arn }
+}

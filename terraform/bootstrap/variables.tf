@@ -1,0 +1,44 @@
+variable "project" {
+  description = "What every name begins with."
+  type        = string
+  default     = "gantry"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,15}$", var.project))
+    error_message = "project must be 2 to 16 of a-z and 0-9, beginning with a letter, not '${var.project}'."
+  }
+}
+
+variable "region" {
+  description = "Where state and addresses are."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "environments" {
+  description = "The environments, and how many addresses each needs: one for each of its zones."
+  type        = map(object({ addresses = optional(number, 2), session_seconds = optional(number, 7200) }))
+  default     = { dev = {}, prod = {} }
+
+  validation {
+    condition     = alltrue([for name, environment in var.environments : can(regex("^[a-z][a-z0-9]{1,7}$", name)) && environment.addresses >= 2 && environment.addresses <= 4])
+    error_message = "environments must have names of 2 to 8 of a-z and 0-9, and 2 to 4 addresses: ${join(", ", [for name, environment in var.environments : "${name} has ${environment.addresses}"])}."
+  }
+}
+
+variable "repository" {
+  description = "owner/name on GitHub, whose workflows get roles; null for none."
+  type        = string
+  default     = null
+}
+
+variable "old_state_days" {
+  description = "How long older versions of the state are kept."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = var.old_state_days >= 7
+    error_message = "old_state_days must be 7 or more, not ${var.old_state_days}: a broken state is not always noticed the same day."
+  }
+}

@@ -1,0 +1,43 @@
+# The environment dev. Its values: config/dev.yml. What it is made of: modules/environment.
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.95, < 6.0"
+    }
+  }
+
+  # Bucket, key and Region come from scripts/up (-backend-config); the lock is an object beside the state.
+  backend "s3" {
+    use_lockfile = true
+    encrypt      = true
+  }
+}
+
+locals {
+  root   = "${path.module}/../../.."
+  config = yamldecode(file(var.config == null ? "${local.root}/config/dev.yml" : var.config)).terraform
+}
+
+provider "aws" {
+  region = local.config.region
+
+  default_tags {
+    tags = { Project = "gantry", Environment = "dev", ManagedBy = "terraform/envs/dev" }
+  }
+}
+
+module "environment" {
+  source = "../../modules/environment"
+
+  environment = "dev"
+  config      = { for key, value in local.config : key => value if key != "region" }
+  config_keys = [for key in keys(local.config) : key if key != "region"]
+  package     = coalesce(var.package, "${local.root}/lambda/function/target/gantry-function.zip")
+  bundle      = try(coalesce(var.bundle, one([for zip in fileset("${local.root}/.gantry/bundles/dev", "*.zip") : "${local.root}/.gantry/bundles/dev/${zip}"])), null)
+  documents   = "${local.root}/ssm-documents"
+  aws_command = var.aws_command
+}

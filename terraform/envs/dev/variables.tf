@@ -1,0 +1,25 @@
+# None of these is needed: they are for tests, and for builds that stand elsewhere.
+
+variable "config" {
+  description = "Another configuration than config/dev.yml."
+  type        = string
+  default     = null
+}
+
+variable "package" {
+  description = "The functions' zip; null for what Maven leaves in lambda/function/target."
+  type        = string
+  default     = null
+}
+
+variable "bundle" {
+  description = "The bundle; null for the one in .gantry/bundles/dev."
+  type        = string
+  default     = null
+}
+
+variable "aws_command" {
+  description = "The aws CLI that uploads the bundle."
+  type        = string
+  default     = "aws"
+}

@@ -1,0 +1,85 @@
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
+variables {
+  name = "gantry-dev"
+}
+
+run "the_bucket_is_named_by_account_and_region" {
+  command = plan
+
+  assert {
+    condition     = aws_s3_bucket.this.bucket == "gantry-dev-111122223333-eu-central-1"
+    error_message = "bucket names are everybody's"
+  }
+  assert {
+    condition     = aws_s3_bucket.this.force_destroy == false && aws_kms_key.this.deletion_window_in_days == 30
+    error_message = "nothing is lost unless somebody says so"
+  }
+}
+
+run "objects_are_versioned_encrypted_and_nobody_elses" {
+  command = apply
+
+  assert {
+    condition     = aws_s3_bucket_versioning.this.versioning_configuration[0].status == "Enabled"
+    error_message = "versioned"
+  }
+  assert {
+    condition = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule :
+      rule.apply_server_side_encryption_by_default[0].kms_master_key_id == aws_kms_key.this.arn && rule.bucket_key_enabled
+    ])
+    error_message = "encrypted with the bucket's own key"
+  }
+  assert {
+    condition = alltrue([
+      aws_s3_bucket_public_access_block.this.block_public_acls, aws_s3_bucket_public_access_block.this.block_public_policy,
+      aws_s3_bucket_public_access_block.this.ignore_public_acls, aws_s3_bucket_public_access_block.this.restrict_public_buckets,
+    ])
+    error_message = "nothing can be made public"
+  }
+  assert {
+    condition     = aws_kms_key.this.enable_key_rotation
+    error_message = "the key rotates"
+  }
+}
+
+run "without_tls_there_is_no_access" {
+  command = apply
+
+  assert {
+    condition = anytrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement :
+      statement.Effect == "Deny" && statement.Action == "s3:*" && statement.Condition.Bool["aws:SecureTransport"] == "false"
+    ])
+    error_message = "requests without TLS are denied"
+  }
+}
+
+run "bundles_settings_and_ledger_never_expire" {
+  command = apply
+
+  assert {
+    condition = alltrue([for rule in aws_s3_bucket_lifecycle_configuration.this.rule :
+      contains(["failures/", "abandonments/", "diagnostics/"], rule.filter[0].prefix)
+      if length([for expiration in rule.expiration : expiration if coalesce(expiration.days, 0) > 0]) > 0
+    ])
+    error_message = "only reasons and diagnostics expire"
+  }
+}
+
+run "reasons_that_the_breaker_still_counts_are_kept" {
+  command = plan
+  variables {
+    reasons_kept_days = 2
+  }
+  expect_failures = [var.reasons_kept_days]
+}
+
+run "diagnostics_are_kept_for_a_day_at_least" {
+  command = plan
+  variables {
+    diagnostics_kept_days = 0
+  }
+  expect_failures = [var.diagnostics_kept_days]
+}

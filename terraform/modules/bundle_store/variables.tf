@@ -1,0 +1,37 @@
+variable "name" {
+  description = "Begins the name of everything here: <project>-<env>."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,30}[a-z0-9]$", var.name))
+    error_message = "name must be 3 to 32 of a-z, 0-9 and hyphen, beginning with a letter, not '${var.name}'."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether destroying the environment empties the bucket: bundles, ledger, failures, all versions. For environments that nobody mourns."
+  type        = bool
+  default     = false
+}
+
+variable "reasons_kept_days" {
+  description = "How long reasons are kept (failures/, abandonments/), in days. The breaker counts them for one launch deadline, at most 48 h."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = var.reasons_kept_days >= 3
+    error_message = "reasons_kept_days must be 3 or more, not ${var.reasons_kept_days}: the breaker counts abandonments of one launch deadline, which is up to 48 h, and S3 expires objects by whole days."
+  }
+}
+
+variable "diagnostics_kept_days" {
+  description = "How long what instances upload about themselves (diagnostics/) is kept, in days."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.diagnostics_kept_days >= 1
+    error_message = "diagnostics_kept_days must be 1 or more, not ${var.diagnostics_kept_days}."
+  }
+}

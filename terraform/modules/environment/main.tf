@@ -1,0 +1,166 @@
+# One environment: what envs/dev and envs/prod both are, with other values. Here modules are only put together.
+
+data "aws_eips" "this" {
+  filter {
+    name   = "tag:Project"
+    values = [var.project]
+  }
+  filter {
+    name   = "tag:Environment"
+    values = [var.environment]
+  }
+  filter {
+    name   = "tag:Purpose"
+    values = ["load-balancer"]
+  }
+}
+
+locals {
+  name   = "${var.project}-${var.environment}"
+  group  = "${local.name}-rtsp"
+  config = var.config
+
+  hardened = local.config.document == "hardened"
+  document = local.hardened ? try(module.documents.documents["Gantry-ApplyAnsiblePlaybooks"], null) : {
+    name = local.config.document, version = local.config.document_version, hash = null, arn = null
+  }
+
+  internet_needed_for = compact([
+    local.config.prepare_image ? "prepare_image: user data installs ansible-core, unzip and boto3 from Ubuntu's package sources" : "",
+    local.config.install_dependencies ? "install_dependencies: the document installs Ansible by pip" : "",
+  ])
+}
+
+module "network" {
+  source = "../network"
+
+  name                = local.name
+  cidr                = local.config.cidr
+  other_cidrs         = local.config.other_cidrs
+  az_count            = local.config.zones
+  outbound            = local.config.outbound
+  nat_per_zone        = local.config.nat_per_zone
+  internet_needed_for = local.internet_needed_for
+  announce            = local.config.announce
+}
+
+module "store" {
+  source = "../bundle_store"
+
+  name          = local.name
+  force_destroy = !local.config.keep_data
+}
+
+module "documents" {
+  source = "../ssm_documents"
+
+  folder = var.documents
+  prefix = local.config.document_prefix
+}
+
+module "pager" {
+  source = "../pager"
+
+  name        = local.name
+  emails      = local.config.pager_emails
+  kms_key_arn = module.store.kms_key_arn
+}
+
+module "gantry" {
+  source = "../launch_function"
+
+  name               = local.name
+  package            = var.package
+  bucket             = module.store.bucket
+  bucket_arn         = module.store.bucket_arn
+  kms_key_arn        = module.store.kms_key_arn
+  pager_queue_url    = module.pager.queue_url
+  pager_queue_arn    = module.pager.queue_arn
+  document_names     = distinct(concat(["AWS-ApplyAnsiblePlaybooks"], module.documents.names, local.hardened ? [] : [local.config.document]))
+  snap_start         = local.config.snap_start
+  log_retention_days = local.config.log_retention_days
+}
+
+module "load_balancer" {
+  source = "../load_balancer"
+
+  name                       = local.group
+  vpc_id                     = module.network.vpc_id
+  subnet_ids                 = module.network.public_subnet_ids
+  allocation_ids             = sort(data.aws_eips.this.allocation_ids)
+  instance_security_group_id = module.network.instance_security_group_id
+  client_cidrs               = local.config.client_cidrs
+  domain                     = local.config.domain
+  health                     = local.config.lb_health
+  deletion_protection        = local.config.deletion_protection
+}
+
+module "observability" {
+  source = "../observability"
+
+  name       = local.name
+  topic_arn  = module.pager.topic_arn
+  functions  = module.gantry.functions
+  log_groups = module.gantry.log_groups
+  queues = {
+    launches      = module.gantry.queue_name
+    launches_dead = module.gantry.dead_letter_queue_name
+    pages_dead    = module.pager.dead_letter_queue_name
+  }
+  fleets = { (local.group) = {
+    in_time_seconds = local.config.goals.in_time_seconds
+    share_in_time   = local.config.goals.share_in_time
+    deadline        = local.config.timing.launch_deadline
+  } }
+  load_balancers = { (local.group) = module.load_balancer.metric_names }
+}
+
+module "rtsp_fleet" {
+  source = "../rtsp_fleet"
+
+  name                 = local.name
+  group_name           = local.group
+  subnet_ids           = module.network.private_subnet_ids
+  security_group_id    = module.network.instance_security_group_id
+  target_group_arn     = module.load_balancer.target_group_arn
+  seconds_to_healthy   = module.load_balancer.seconds_to_healthy
+  refresh_alarm_names  = [module.observability.unhealthy_alarm_names[local.group]]
+  image_id             = local.config.image_id
+  prepare_image        = local.config.prepare_image
+  instance_type        = local.config.instance_type
+  size                 = local.config.size
+  warm_pool            = local.config.warm_pool
+  target_tracking      = local.config.target_tracking
+  health               = local.config.health
+  document             = local.document
+  install_dependencies = local.config.install_dependencies
+  mode                 = local.config.mode
+  timing               = local.config.timing
+  breaker              = local.config.breaker
+  announce             = local.config.announce
+  bundle               = var.bundle
+  aws_command          = var.aws_command
+  store                = { bucket = module.store.bucket, bucket_arn = module.store.bucket_arn, kms_key_arn = module.store.kms_key_arn }
+  gantry = {
+    queue_url      = module.gantry.queue_url
+    queue_arn      = module.gantry.queue_arn
+    role_names     = module.gantry.role_names
+    operator       = module.gantry.operator
+    hook_names     = module.gantry.hook_names
+    document_names = module.gantry.document_names
+    at_work        = module.gantry.at_work
+  }
+}
+
+# What other stacks need to know, where they can look it up.
+resource "aws_ssm_parameter" "this" {
+  for_each = {
+    stream_url  = module.load_balancer.urls.rtsp
+    bucket      = module.store.bucket
+    pager_topic = module.pager.topic_arn
+  }
+
+  name  = "/${local.name}/${each.key}"
+  type  = "String"
+  value = each.value
+}

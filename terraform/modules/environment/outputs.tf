@@ -1,0 +1,39 @@
+output "urls" {
+  description = "How streams' addresses begin."
+  value       = module.load_balancer.urls
+}
+
+output "bucket" {
+  description = "Gantry's bucket."
+  value       = module.store.bucket
+}
+
+output "fleet" {
+  description = "The fleet, which is the group's name."
+  value       = module.rtsp_fleet.group_name
+}
+
+output "functions" {
+  description = "The functions' names: publishing and operating go to operator."
+  value       = module.gantry.functions
+}
+
+output "pager_topic_arn" {
+  description = "What people, chat and on-call systems subscribe to."
+  value       = module.pager.topic_arn
+}
+
+output "dashboard_name" {
+  description = "The dashboard."
+  value       = module.observability.dashboard_name
+}
+
+output "bundle_sha256" {
+  description = "The bundle that was proposed."
+  value       = module.rtsp_fleet.bundle_sha256
+}
+
+output "secrets" {
+  description = "Where the fleet's SecureStrings stand, and the key to put them there with."
+  value       = module.rtsp_fleet.secrets
+}

@@ -1,0 +1,102 @@
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
+variables {
+  environment = "dev"
+  config      = {}
+  package     = "../launch_function/tests/package.zip"
+  bundle      = "../fleet/tests/bundle.zip"
+  documents   = "./tests/documents"
+  aws_command = "true"
+}
+
+run "an_environment_without_values_works" {
+  command = apply
+
+  assert {
+    condition     = output.fleet == "gantry-dev-rtsp" && output.bundle_sha256 == filesha256("../fleet/tests/bundle.zip")
+    error_message = "the bundle is proposed to the group"
+  }
+  assert {
+    condition     = aws_ssm_parameter.this["stream_url"].value == "rtsp://lb.elb.eu-central-1.amazonaws.com:8554" && aws_ssm_parameter.this["stream_url"].name == "/gantry-dev/stream_url"
+    error_message = "other stacks look the stream up"
+  }
+  assert {
+    condition     = aws_ssm_parameter.this["pager_topic"].value == "arn:aws:sns:eu-central-1:111122223333:topic" && length(aws_ssm_parameter.this) == 3
+    error_message = "bucket and topic, too"
+  }
+}
+
+run "the_hardened_document_is_one_word" {
+  command = apply
+  variables {
+    config = { document = "hardened" }
+  }
+
+  assert {
+    condition     = local.document.name == "Gantry-ApplyAnsiblePlaybooks" && local.document.version == "7" && length(local.document.hash) == 64
+    error_message = "in the version that this apply makes, with its hash"
+  }
+}
+
+run "a_prepared_image_needs_no_internet" {
+  command = plan
+  variables {
+    config = { outbound = "endpoints", prepare_image = false, image_id = "ami-0123456789abcdef0" }
+  }
+
+  assert {
+    condition     = length(local.internet_needed_for) == 0
+    error_message = "endpoints suffice"
+  }
+}
+
+run "a_session_shorter_than_a_launch_is_refused" {
+  command = plan
+  variables {
+    # 6,300 + 900 = 7,200 would just do.
+    config = { timing = { launch_deadline = 6301 } }
+  }
+  expect_failures = [var.config]
+}
+
+run "a_session_as_long_as_a_launch_is_accepted" {
+  command = plan
+  variables {
+    config = { timing = { launch_deadline = 6300 } }
+  }
+}
+
+run "a_key_that_nobody_reads_is_refused" {
+  command = plan
+  variables {
+    config_keys = ["cidr", "lauch_deadline"]
+  }
+  expect_failures = [var.config_keys]
+}
+
+run "a_missing_bundle_is_a_sentence" {
+  command = plan
+  variables {
+    bundle = null
+  }
+  expect_failures = [var.bundle]
+}
+
+run "a_missing_hardened_document_is_a_sentence" {
+  command = plan
+  variables {
+    config    = { document = "hardened" }
+    documents = "../ssm_documents/tests/none"
+  }
+  expect_failures = [var.documents]
+}
+
+run "a_long_environment_name_is_refused" {
+  command = plan
+  variables {
+    environment = "development"
+  }
+  expect_failures = [var.environment]
+}

@@ -1,0 +1,115 @@
+variable "project" {
+  description = "What every name begins with."
+  type        = string
+  default     = "gantry"
+}
+
+variable "environment" {
+  description = "dev, prod, …: names are <project>-<environment>-<what>."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]{1,7}$", var.environment))
+    error_message = "environment must be 2 to 8 of a-z and 0-9, beginning with a letter, not '${var.environment}': load balancers have short names."
+  }
+}
+
+variable "config" {
+  description = "The section 'terraform' of config/<environment>.yml. What is left out has the default below."
+  type = object({
+    cidr                = optional(string, "10.20.0.0/16")
+    other_cidrs         = optional(list(string), [])
+    zones               = optional(number, 2)
+    outbound            = optional(string, "nat")
+    nat_per_zone        = optional(bool, false)
+    keep_data           = optional(bool, true)
+    deletion_protection = optional(bool, false)
+    pager_emails        = optional(list(string), [])
+    log_retention_days  = optional(number, 30)
+    snap_start          = optional(bool, false)
+
+    # hardened: Gantry-ApplyAnsiblePlaybooks of this repository, in the version that this apply makes. Otherwise a
+    # document's name, with its version.
+    document             = optional(string, "AWS-ApplyAnsiblePlaybooks")
+    document_version     = optional(string, "1")
+    document_prefix      = optional(string, "")
+    install_dependencies = optional(bool, false)
+
+    image_id        = optional(string)
+    prepare_image   = optional(bool, true)
+    instance_type   = optional(string, "t3.small")
+    size            = optional(object({ min = number, max = number }), { min = 1, max = 2 })
+    warm_pool       = optional(object({ min = optional(number, 1), state = optional(string, "Stopped"), reuse = optional(bool, false) }))
+    target_tracking = optional(object({ metric = string, value = number }), { metric = "ASGAverageNetworkOut", value = 3000000000 })
+    announce        = optional(bool, true)
+    mode            = optional(string, "enforce")
+    timing = optional(object({
+      launch_deadline  = optional(number, 3600)
+      agent_deadline   = optional(number, 600)
+      attempts         = optional(number, 2)
+      backoff          = optional(number, 30)
+      delivery_timeout = optional(number, 120)
+      run_timeout      = optional(number, 900)
+      heartbeat        = optional(number, 1800)
+      hold_minutes     = optional(number, 0)
+    }), {})
+    breaker = optional(object({ failures = optional(number, 3), abandonments = optional(number, 10) }), {})
+    goals   = optional(object({ in_time_seconds = optional(number, 900), share_in_time = optional(number, 0.95) }), {})
+
+    client_cidrs = optional(list(string), ["0.0.0.0/0"])
+    domain       = optional(object({ name = string, zone = string }))
+    lb_health    = optional(object({ interval = optional(number, 10), healthy = optional(number, 2), unhealthy = optional(number, 3) }), {})
+    health       = optional(object({ grace = optional(number, 120), warmup = optional(number, 120) }), {})
+
+    apply_session_seconds = optional(number, 7200)
+  })
+
+  validation {
+    # An apply waits until the group's instances are in service.
+    condition     = var.config.timing.launch_deadline + 60 * var.config.timing.hold_minutes + 900 <= var.config.apply_session_seconds
+    error_message = "A launch may take ${var.config.timing.launch_deadline} s + ${60 * var.config.timing.hold_minutes} s of hold, and an apply 15 minutes more = ${var.config.timing.launch_deadline + 60 * var.config.timing.hold_minutes + 900} s, but the apply role's session ends after ${var.config.apply_session_seconds} s: raise apply_session_seconds here and session_seconds of terraform/bootstrap."
+  }
+}
+
+variable "config_keys" {
+  description = "The keys that the section really has: one that is not known here is a mistake, which an object's type would drop."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = length(setsubtract(var.config_keys, keys(var.config))) == 0
+    error_message = "The section 'terraform' of the configuration has keys that nobody reads: ${join(", ", setsubtract(var.config_keys, keys(var.config)))}. Known are: ${join(", ", keys(var.config))}."
+  }
+}
+
+variable "package" {
+  description = "The functions' zip."
+  type        = string
+}
+
+variable "bundle" {
+  description = "The bundle to upload and propose; null where there is none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.bundle != null
+    error_message = "There is no bundle, or more than one. Make it with: rm -rf .gantry/bundles/${var.environment} && scripts/bundle --env ${var.environment} --out .gantry/bundles/${var.environment}"
+  }
+}
+
+variable "documents" {
+  description = "The folder with the Command documents."
+  type        = string
+
+  validation {
+    condition     = var.config.document != "hardened" || length(fileset(var.documents, "Gantry-ApplyAnsiblePlaybooks.{json,yml,yaml}")) == 1
+    error_message = "document: hardened needs Gantry-ApplyAnsiblePlaybooks.json or .yml in ${var.documents}, and there is none, or both."
+  }
+}
+
+variable "aws_command" {
+  description = "The aws CLI that uploads the bundle."
+  type        = string
+  default     = "aws"
+}

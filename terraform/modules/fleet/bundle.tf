@@ -1,0 +1,43 @@
+# A bundle is immutable and named by its bytes, and the fleet may have to go back to it: so it is no resource, which a
+# newer bundle would delete (an aws_s3_object goes with all its versions). It is written once, by If-None-Match.
+# release.json is never Terraform's: the bundle is proposed, and the function decides.
+
+locals {
+  sha256     = var.bundle == null ? "" : filesha256(var.bundle)
+  bundle_key = "bundles/${local.encoded}/${local.sha256}.zip"
+}
+
+resource "terraform_data" "bundle" {
+  count = var.bundle == null ? 0 : 1
+
+  triggers_replace = [var.store.bucket, local.bundle_key]
+
+  provisioner "local-exec" {
+    command = "${path.module}/files/upload-bundle"
+    environment = {
+      AWS    = var.aws_command
+      BUCKET = var.store.bucket
+      BUNDLE = var.bundle
+      KEY    = local.bundle_key
+      REGION = local.region
+    }
+  }
+}
+
+resource "aws_lambda_invocation" "propose" {
+  count = var.bundle == null ? 0 : 1
+
+  function_name = var.gantry.operator.name
+  qualifier     = var.gantry.operator.alias
+  input         = jsonencode({ action = "propose", fleet = var.group_name, bundle = local.sha256 })
+  triggers      = { sha256 = local.sha256 }
+
+  depends_on = [aws_s3_object.settings, aws_iam_role_policy.functions, terraform_data.bundle]
+
+  lifecycle {
+    postcondition {
+      condition     = try(jsondecode(self.result).status, "") == "accepted"
+      error_message = "Fleet ${var.group_name} keeps its bundle: ${try(jsondecode(self.result).message, self.result)}. Once that is mended: terraform apply -replace='<this resource>', or publish another bundle."
+    }
+  }
+}

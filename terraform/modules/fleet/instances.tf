@@ -1,0 +1,69 @@
+# What the instances of the fleet need, for their owner to attach.
+
+locals {
+  instance_statements = concat(
+    [
+      {
+        Sid      = "ReadItsBundles"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject"]
+        Resource = "${var.store.bucket_arn}/bundles/${local.encoded}/*"
+      },
+      {
+        # The agent lists "<key>/" before it downloads, and takes AccessDenied as the end.
+        Sid       = "TheAgentListsBeforeItDownloads"
+        Effect    = "Allow"
+        Action    = ["s3:ListBucket"]
+        Resource  = var.store.bucket_arn
+        Condition = { StringLike = { "s3:prefix" = ["bundles/${local.encoded}/*"] } }
+      },
+      {
+        Sid      = "WriteItsDiagnostics"
+        Effect   = "Allow"
+        Action   = ["s3:PutObject"]
+        Resource = "${var.store.bucket_arn}/diagnostics/${local.encoded}/*"
+      },
+      {
+        Sid       = "KeyBehindTheBucket"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = var.store.kms_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+      },
+    ],
+    [for queue in var.announce ? [var.gantry.queue_arn] : [] : {
+      # Gantry believes what an instance sends about that instance alone.
+      Sid      = "Announce"
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = queue
+    }],
+  )
+}
+
+# The announcement, as parts of a cloud-config: a script, its unit, and what both have to know.
+locals {
+  announce_files = !var.announce ? [] : [
+    {
+      path        = "/usr/local/lib/gantry/gantry-announce.py"
+      permissions = "0755"
+      content     = file("${path.module}/files/gantry-announce.py")
+    },
+    {
+      path        = "/etc/systemd/system/gantry-announce.service"
+      permissions = "0644"
+      content     = file("${path.module}/files/gantry-announce.service")
+    },
+    {
+      path        = "/etc/gantry/announce.env"
+      permissions = "0644"
+      content     = "GANTRY_QUEUE_URL=${var.gantry.queue_url}\nAWS_REGION=${local.region}\nAWS_DEFAULT_REGION=${local.region}\n"
+    },
+  ]
+
+  # --no-block: the unit waits for the agent, and cloud-init shall not wait for the unit.
+  announce_commands = !var.announce ? [] : [
+    ["systemctl", "daemon-reload"],
+    ["systemctl", "enable", "--now", "--no-block", "gantry-announce.service"],
+  ]
+}

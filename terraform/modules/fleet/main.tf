@@ -1,0 +1,196 @@
+# Gantry for one Auto Scaling group: its settings, what the functions may do to it, its launch hook, its bundle.
+# In this order, so that nothing is held before somebody can let it go.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+# Refuses a group that is not there with the group's name.
+data "aws_autoscaling_group" "existing" {
+  count = var.existing ? 1 : 0
+
+  name = var.group_name
+}
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+
+  # As FleetName.encoded() and Keys write it: everything but A-Z a-z 0-9 - _ . is percent-encoded. urlencode() writes a
+  # space as +, and leaves ~ as it is.
+  encoded = replace(replace(urlencode(var.group_name), "+", "%20"), "~", "%7E")
+
+  observes = var.mode == "observe"
+
+  # Rule 8 of the design: while Gantry only watches, not even a broken one may kill or keep anybody for long.
+  hook = {
+    name           = var.hook_name
+    default_result = local.observes ? "CONTINUE" : "ABANDON"
+    heartbeat      = local.observes ? 120 : var.timing.heartbeat
+    transition     = "autoscaling:EC2_INSTANCE_LAUNCHING"
+  }
+
+  # Policy's arithmetic: the backoff doubles up to five minutes.
+  backoffs     = [for n in range(1, var.timing.attempts) : min(300, var.timing.backoff * pow(2, n - 1))]
+  backoff      = length(local.backoffs) == 0 ? 0 : sum(local.backoffs)
+  needed       = var.timing.agent_deadline + var.timing.attempts * (var.timing.delivery_timeout + var.timing.run_timeout) + local.backoff
+  longest_wait = min(172800, 100 * local.hook.heartbeat)
+  end          = var.timing.launch_deadline + 60 * var.timing.hold_minutes
+
+  settings = {
+    fleet                  = var.group_name
+    hook                   = local.hook.name
+    mode                   = var.mode
+    document               = { for field in ["name", "version", "hash"] : field => var.document[field] if var.document[field] != null }
+    playbook               = var.playbook
+    extraVariables         = var.extra_variables
+    installDependencies    = var.install_dependencies
+    verbose                = var.verbose
+    launchDeadlineSeconds  = var.timing.launch_deadline
+    agentDeadlineSeconds   = var.timing.agent_deadline
+    attempts               = var.timing.attempts
+    backoffSeconds         = var.timing.backoff
+    deliveryTimeoutSeconds = var.timing.delivery_timeout
+    runTimeoutSeconds      = var.timing.run_timeout
+    heartbeatSeconds       = local.hook.heartbeat
+    onFailure              = jsondecode(var.timing.hold_minutes == 0 ? jsonencode("abandon") : jsonencode({ holdMinutes = var.timing.hold_minutes }))
+    breaker                = { failures = var.breaker.failures, abandonments = var.breaker.abandonments }
+  }
+}
+
+resource "aws_s3_object" "settings" {
+  bucket       = var.store.bucket
+  key          = "fleets/${local.encoded}/settings.json"
+  content      = jsonencode(local.settings)
+  content_type = "application/json"
+
+  lifecycle {
+    precondition {
+      condition     = local.end < local.longest_wait
+      error_message = "Fleet ${var.group_name}: launch deadline ${var.timing.launch_deadline} s + hold ${60 * var.timing.hold_minutes} s = ${local.end} s must be less than ${local.longest_wait} s, when AWS ends the wait itself: the smaller of 48 h (172800 s) and 100 x heartbeat (100 x ${local.hook.heartbeat} s = ${100 * local.hook.heartbeat} s)."
+    }
+    precondition {
+      condition     = var.timing.launch_deadline >= local.needed
+      error_message = "Fleet ${var.group_name}: launch deadline ${var.timing.launch_deadline} s must be at least agent deadline ${var.timing.agent_deadline} s + ${var.timing.attempts} attempts x (delivery ${var.timing.delivery_timeout} s + run ${var.timing.run_timeout} s) + backoff ${local.backoff} s = ${local.needed} s, or an instance would be abandoned while a run may still succeed."
+    }
+  }
+}
+
+# Documents without a condition, instances by the tag that Auto Scaling itself sets: in one statement the condition would
+# deny the document, which has no such tag.
+resource "aws_iam_role_policy" "functions" {
+  for_each = var.gantry.role_names
+
+  name = "fleet-${substr(sha256(var.group_name), 0, 16)}"
+  role = each.value
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "SendTheDocument"
+        Effect   = "Allow"
+        Action   = "ssm:SendCommand"
+        Resource = local.document_arn
+      },
+      {
+        Sid       = "ToInstancesOfTheFleet"
+        Effect    = "Allow"
+        Action    = "ssm:SendCommand"
+        Resource  = "arn:${local.partition}:ec2:${local.region}:${local.account}:instance/*"
+        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.group_name } }
+      },
+      {
+        Sid    = "DecideItsLaunches"
+        Effect = "Allow"
+        Action = [
+          "autoscaling:CompleteLifecycleAction",
+          "autoscaling:RecordLifecycleActionHeartbeat",
+          "autoscaling:ResumeProcesses",
+          "autoscaling:SuspendProcesses",
+        ]
+        Resource = local.group_arn
+      },
+    ]
+  })
+}
+
+locals {
+  # A document of AWS's has no account in its ARN.
+  document_arn = coalesce(var.document.arn, startswith(var.document.name, "arn:") ? var.document.name :
+    "arn:${local.partition}:ssm:${local.region}:${startswith(var.document.name, "AWS-") ? "" : local.account}:document/${var.document.name}"
+  )
+
+  # The id in the middle is not known before the group is there.
+  group_arn = "arn:${local.partition}:autoscaling:${local.region}:${local.account}:autoScalingGroup:*:autoScalingGroupName/${var.group_name}"
+}
+
+# Where the environment's rules hear this fleet's hook and document already, it needs none of its own.
+resource "aws_cloudwatch_event_rule" "launch" {
+  count = contains(var.gantry.hook_names, var.hook_name) ? 0 : 1
+
+  name        = "${var.name}-launch-${substr(sha256(var.group_name), 0, 16)}"
+  description = "An instance of ${var.group_name} waits at its launch hook"
+  event_pattern = jsonencode({
+    source        = ["aws.autoscaling"]
+    "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
+    detail        = { AutoScalingGroupName = [var.group_name], LifecycleHookName = [var.hook_name] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "launch" {
+  count = length(aws_cloudwatch_event_rule.launch)
+
+  rule      = aws_cloudwatch_event_rule.launch[0].name
+  target_id = "launches"
+  arn       = var.gantry.queue_arn
+}
+
+resource "aws_cloudwatch_event_rule" "commands" {
+  count = contains(var.gantry.document_names, var.document.name) ? 0 : 1
+
+  name        = "${var.name}-commands-${substr(sha256(var.group_name), 0, 16)}"
+  description = "A command with the document of ${var.group_name} has ended"
+  event_pattern = jsonencode({
+    source        = ["aws.ssm"]
+    "detail-type" = ["EC2 Command Invocation Status-change Notification", "EC2 Command Status-change Notification"]
+    detail = {
+      "document-name" = [var.document.name]
+      status          = ["Success", "Failed", "TimedOut", "Cancelled"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "commands" {
+  count = length(aws_cloudwatch_event_rule.commands)
+
+  rule      = aws_cloudwatch_event_rule.commands[0].name
+  target_id = "launches"
+  arn       = var.gantry.queue_arn
+}
+
+# Last: from here on launches are held.
+resource "aws_autoscaling_lifecycle_hook" "existing" {
+  count = var.existing ? 1 : 0
+
+  name                   = local.hook.name
+  autoscaling_group_name = data.aws_autoscaling_group.existing[0].name
+  lifecycle_transition   = local.hook.transition
+  default_result         = local.hook.default_result
+  heartbeat_timeout      = local.hook.heartbeat
+
+  depends_on = [
+    aws_cloudwatch_event_target.commands,
+    aws_cloudwatch_event_target.launch,
+    aws_iam_role_policy.functions,
+    aws_s3_object.settings,
+    aws_lambda_invocation.propose,
+  ]
+
+  lifecycle {
+    postcondition {
+      condition     = (self.default_result == "CONTINUE" && self.heartbeat_timeout == 120) || !local.observes
+      error_message = "Fleet ${var.group_name} observes, so its hook must let launches go on by itself: default_result CONTINUE and heartbeat 120 s."
+    }
+  }
+}

@@ -1,0 +1,429 @@
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
+variables {
+  name       = "gantry-dev"
+  group_name = "web"
+  document   = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
+  store = {
+    bucket      = "gantry-sandbox"
+    bucket_arn  = "arn:aws:s3:::gantry-sandbox"
+    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555"
+  }
+  gantry = {
+    queue_url      = "https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-launches"
+    queue_arn      = "arn:aws:sqs:eu-central-1:111122223333:gantry-launches"
+    role_names     = { launch_queue = "gantry-launch-queue", sweep = "gantry-sweep", operator = "gantry-operator" }
+    operator       = { name = "gantry-operator", alias = "live", arn = "arn:aws:lambda:eu-central-1:111122223333:function:gantry-operator:live" }
+    hook_names     = ["gantry"]
+    document_names = ["AWS-ApplyAnsiblePlaybooks", "Gantry-ApplyAnsiblePlaybooks"]
+  }
+}
+
+run "an_existing_group_gets_its_hook" {
+  command = apply
+
+  assert {
+    condition = (
+      aws_autoscaling_lifecycle_hook.existing[0].default_result == "ABANDON" &&
+      aws_autoscaling_lifecycle_hook.existing[0].heartbeat_timeout == 1800 &&
+      aws_autoscaling_lifecycle_hook.existing[0].lifecycle_transition == "autoscaling:EC2_INSTANCE_LAUNCHING" &&
+      aws_autoscaling_lifecycle_hook.existing[0].name == "gantry"
+    )
+    error_message = "an enforcing hook abandons what nobody lets go"
+  }
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.launch) == 0 && length(aws_cloudwatch_event_rule.commands) == 0
+    error_message = "the environment's rules hear hook and document already"
+  }
+}
+
+run "a_new_group_takes_its_hook_from_the_outputs" {
+  command = apply
+  variables {
+    existing = false
+  }
+
+  assert {
+    condition     = length(aws_autoscaling_lifecycle_hook.existing) == 0 && output.hook.name == "gantry" && output.hook.heartbeat == 1800
+    error_message = "a hook of its own would come after the first instances"
+  }
+}
+
+run "an_observing_hook_kills_nothing_even_without_gantry" {
+  command = apply
+  variables {
+    mode = "observe"
+  }
+
+  assert {
+    condition     = aws_autoscaling_lifecycle_hook.existing[0].default_result == "CONTINUE" && aws_autoscaling_lifecycle_hook.existing[0].heartbeat_timeout == 120
+    error_message = "CONTINUE and 120 s come as a pair"
+  }
+  assert {
+    condition     = jsondecode(aws_s3_object.settings.content).mode == "observe" && jsondecode(aws_s3_object.settings.content).heartbeatSeconds == 120
+    error_message = "the settings say what the hook has"
+  }
+}
+
+run "settings_are_what_the_function_reads" {
+  command = apply
+
+  assert {
+    condition     = aws_s3_object.settings.key == "fleets/web/settings.json"
+    error_message = "key"
+  }
+  assert {
+    # tests/terraform.bats lets lambda/aws's own codec read this.
+    condition = jsondecode(aws_s3_object.settings.content) == {
+      fleet                  = "web"
+      hook                   = "gantry"
+      mode                   = "enforce"
+      document               = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
+      playbook               = "playbook.yml"
+      extraVariables         = "SSM=True"
+      installDependencies    = false
+      verbose                = "-v"
+      launchDeadlineSeconds  = 3600
+      agentDeadlineSeconds   = 600
+      attempts               = 2
+      backoffSeconds         = 30
+      deliveryTimeoutSeconds = 120
+      runTimeoutSeconds      = 900
+      heartbeatSeconds       = 1800
+      onFailure              = "abandon"
+      breaker                = { failures = 3, abandonments = 10 }
+    }
+    error_message = "the defaults are Policy.DEFAULT's"
+  }
+}
+
+run "a_hold_is_an_object" {
+  command = plan
+  variables {
+    timing = { hold_minutes = 30 }
+  }
+
+  assert {
+    condition     = jsondecode(aws_s3_object.settings.content).onFailure == { holdMinutes = 30 }
+    error_message = "onFailure is a word or an object"
+  }
+}
+
+run "odd_names_are_encoded_as_the_function_does" {
+  command = plan
+  variables {
+    group_name = "my~group/of+things*"
+    existing   = false
+  }
+
+  assert {
+    condition     = aws_s3_object.settings.key == "fleets/my%7Egroup%2Fof%2Bthings%2A/settings.json"
+    error_message = "everything but A-Z a-z 0-9 - _ . is percent-encoded"
+  }
+}
+
+run "send_command_is_allowed_in_two_statements" {
+  command = apply
+
+  assert {
+    condition     = toset(keys(aws_iam_role_policy.functions)) == toset(["launch_queue", "sweep", "operator"])
+    error_message = "each function looks after instances"
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement : {
+      resource = statement.Resource, condition = try(statement.Condition, null)
+      } if contains(flatten([statement.Action]), "ssm:SendCommand")] == [
+      { resource = "arn:aws:ssm:eu-central-1::document/AWS-ApplyAnsiblePlaybooks", condition = null },
+      {
+        resource  = "arn:aws:ec2:eu-central-1:111122223333:instance/*"
+        condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = "web" } }
+      },
+    ]
+    error_message = "the document without a condition (AWS's has no account), instances by Auto Scaling's own tag"
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement : statement.Resource
+      if contains(flatten([statement.Action]), "autoscaling:CompleteLifecycleAction")] == [
+      "arn:aws:autoscaling:eu-central-1:111122223333:autoScalingGroup:*:autoScalingGroupName/web"
+    ]
+    error_message = "this group alone"
+  }
+}
+
+run "ones_own_document_has_an_account" {
+  command = apply
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "3", hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  assert {
+    condition     = strcontains(aws_iam_role_policy.functions["sweep"].policy, "arn:aws:ssm:eu-central-1:111122223333:document/Gantry-ApplyAnsiblePlaybooks")
+    error_message = "account"
+  }
+  assert {
+    condition     = jsondecode(aws_s3_object.settings.content).document.hash == "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    error_message = "SendCommand checks the hash"
+  }
+}
+
+run "another_hook_or_document_brings_its_rules" {
+  command = apply
+  variables {
+    hook_name = "gate"
+    document  = { name = "Own-Apply", version = "2" }
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.launch[0].event_pattern) == {
+      source        = ["aws.autoscaling"]
+      "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
+      detail        = { AutoScalingGroupName = ["web"], LifecycleHookName = ["gate"] }
+    }
+    error_message = "the hook's events of this group"
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.commands[0].event_pattern).detail == { "document-name" = ["Own-Apply"], status = ["Success", "Failed", "TimedOut", "Cancelled"] }
+    error_message = "the document's ended commands"
+  }
+  assert {
+    condition     = startswith(aws_cloudwatch_event_rule.launch[0].name, "gantry-dev-") && startswith(aws_cloudwatch_event_rule.commands[0].name, "gantry-dev-")
+    error_message = "the queue takes events of the environment's rules only"
+  }
+}
+
+run "instances_read_their_own_bundles_and_nothing_else" {
+  command = apply
+
+  assert {
+    condition = alltrue([for statement in jsondecode(output.instance_policy).Statement : strcontains(statement.Resource, "/bundles/web/*")
+      if contains(statement.Action, "s3:GetObject")
+    ])
+    error_message = "no other fleet's"
+  }
+  assert {
+    condition     = !strcontains(output.instance_policy, "sqs:SendMessage") && length(output.announce.write_files) == 0 && length(output.announce.runcmd) == 0
+    error_message = "who does not announce sends nothing"
+  }
+}
+
+run "announcing_instances_may_send_and_know_where" {
+  command = apply
+  variables {
+    announce = true
+    attached = { instance_policy = true, user_data = true }
+  }
+
+  assert {
+    condition     = strcontains(output.instance_policy, "sqs:SendMessage") && strcontains(output.instance_policy, "gantry-launches")
+    error_message = "one permission"
+  }
+  assert {
+    condition     = anytrue([for file in output.announce.write_files : strcontains(file.content, "GANTRY_QUEUE_URL=https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-launches\n")])
+    error_message = "the queue's address"
+  }
+}
+
+run "a_bundle_is_proposed_by_its_sha256" {
+  command = apply
+  variables {
+    bundle      = "./tests/bundle.zip"
+    aws_command = "true"
+  }
+
+  assert {
+    condition = jsondecode(aws_lambda_invocation.propose[0].input) == {
+      action = "propose", fleet = "web", bundle = filesha256("./tests/bundle.zip")
+    } && aws_lambda_invocation.propose[0].triggers.sha256 == filesha256("./tests/bundle.zip")
+    error_message = "what the operator's function takes"
+  }
+  assert {
+    condition     = aws_lambda_invocation.propose[0].qualifier == "live"
+    error_message = "the published version is asked"
+  }
+}
+
+run "a_launch_deadline_beyond_a_hundred_heartbeats_is_refused" {
+  command = plan
+  variables {
+    timing = { launch_deadline = 6000, heartbeat = 60 }
+  }
+  expect_failures = [aws_s3_object.settings]
+}
+
+run "a_launch_deadline_beyond_48_hours_is_refused" {
+  command = plan
+  variables {
+    timing = { launch_deadline = 172000, heartbeat = 7200, hold_minutes = 15 }
+  }
+  expect_failures = [aws_s3_object.settings]
+}
+
+run "a_launch_deadline_that_does_not_cover_its_attempts_is_refused" {
+  command = plan
+  variables {
+    timing = { launch_deadline = 3600, attempts = 3, run_timeout = 1200 }
+  }
+  expect_failures = [aws_s3_object.settings]
+}
+
+run "the_shortest_launch_deadline_is_accepted" {
+  command = plan
+  variables {
+    # 600 + 3 x (120 + 900) + 30 + 60
+    timing = { launch_deadline = 3750, attempts = 3 }
+  }
+}
+
+run "a_second_less_is_refused" {
+  command = plan
+  variables {
+    timing = { launch_deadline = 3749, attempts = 3 }
+  }
+  expect_failures = [aws_s3_object.settings]
+}
+
+run "observing_counts_with_its_own_heartbeat" {
+  command = plan
+  variables {
+    mode   = "observe"
+    timing = { launch_deadline = 12000 }
+  }
+  expect_failures = [aws_s3_object.settings]
+}
+
+run "announcing_without_the_owners_word_is_refused" {
+  command = plan
+  variables {
+    announce = true
+    attached = { instance_policy = true }
+  }
+  expect_failures = [var.announce]
+}
+
+run "a_document_that_moves_is_refused" {
+  command = plan
+  variables {
+    document = { name = "AWS-ApplyAnsiblePlaybooks", version = "$LATEST" }
+  }
+  expect_failures = [var.document]
+}
+
+run "a_hash_that_is_none_is_refused" {
+  command = plan
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1", hash = "abc" }
+  }
+  expect_failures = [var.document]
+}
+
+run "a_document_without_a_name_is_refused" {
+  command = plan
+  variables {
+    document = { name = "a document", version = "1" }
+  }
+  expect_failures = [var.document]
+}
+
+run "extra_variables_that_aws_refuses_are_refused" {
+  command = plan
+  variables {
+    extra_variables = "url='https://example.org'"
+  }
+  expect_failures = [var.extra_variables]
+}
+
+run "a_missing_bundle_is_a_sentence" {
+  command = plan
+  variables {
+    bundle = "./tests/no-such.zip"
+  }
+  expect_failures = [var.bundle]
+}
+
+run "names_that_aws_refuses_are_refused" {
+  command = plan
+  variables {
+    name       = "GANTRY"
+    group_name = "two words"
+    hook_name  = "a hook"
+    playbook   = "playbook.txt"
+    verbose    = "-vvvvv"
+    mode       = "watch"
+    existing   = false
+  }
+  expect_failures = [var.name, var.group_name, var.hook_name, var.playbook, var.verbose, var.mode]
+}
+
+run "a_heartbeat_beyond_two_hours_is_refused" {
+  command = plan
+  variables {
+    timing = { heartbeat = 7201 }
+  }
+  expect_failures = [var.timing]
+}
+
+run "a_delivery_timeout_below_30_seconds_is_refused" {
+  command = plan
+  variables {
+    timing = { delivery_timeout = 29 }
+  }
+  expect_failures = [var.timing]
+}
+
+run "a_run_timeout_that_the_agent_would_reset_is_refused" {
+  command = plan
+  variables {
+    timing = { run_timeout = 172801 }
+  }
+  expect_failures = [var.timing]
+}
+
+run "eleven_attempts_are_refused" {
+  command = plan
+  variables {
+    timing = { attempts = 11 }
+  }
+  expect_failures = [var.timing]
+}
+
+run "a_backoff_of_nothing_is_refused" {
+  command = plan
+  variables {
+    timing = { backoff = 0 }
+  }
+  expect_failures = [var.timing]
+}
+
+run "an_agent_deadline_below_30_seconds_is_refused" {
+  command = plan
+  variables {
+    timing = { agent_deadline = 29 }
+  }
+  expect_failures = [var.timing]
+}
+
+run "a_negative_hold_is_refused" {
+  command = plan
+  variables {
+    timing = { hold_minutes = -1 }
+  }
+  expect_failures = [var.timing]
+}
+
+run "half_a_second_is_refused" {
+  command = plan
+  variables {
+    timing = { heartbeat = 1800.5 }
+  }
+  expect_failures = [var.timing]
+}
+
+run "a_breaker_that_never_opens_is_refused" {
+  command = plan
+  variables {
+    breaker = { failures = 101, abandonments = 1001 }
+  }
+  expect_failures = [var.breaker]
+}

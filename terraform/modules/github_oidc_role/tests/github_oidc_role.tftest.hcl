@@ -1,0 +1,100 @@
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
+variables {
+  name             = "gantry-dev-apply"
+  kind             = "apply"
+  provider_arn     = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+  repository       = "example/gantry"
+  subjects         = ["environment:dev"]
+  project          = "gantry"
+  state_bucket_arn = "arn:aws:s3:::gantry-tfstate"
+}
+
+run "only_the_runs_that_are_named_take_the_role" {
+  command = apply
+
+  assert {
+    condition = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition == {
+      StringEquals = {
+        "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+        "token.actions.githubusercontent.com:sub" = ["repo:example/gantry:environment:dev"]
+      }
+    }
+    error_message = "audience and subject in full"
+  }
+}
+
+run "an_apply_changes_what_bears_the_projects_name" {
+  command = apply
+
+  assert {
+    condition = alltrue(flatten([for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement : [
+      for resource in flatten([statement.Resource]) : strcontains(resource, "gantry-") || strcontains(resource, "document/Gantry-")
+    ] if contains(["ByName", "Roles", "PassRoles"], statement.Sid)]))
+    error_message = "and nothing else's"
+  }
+  assert {
+    condition = alltrue([for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement : can(statement.Condition)
+      if statement.Effect == "Allow" && statement.Resource == "*" && anytrue([for action in flatten([statement.Action]) : endswith(action, ":*")])
+    ])
+    error_message = "no wildcard action on everything without a condition"
+  }
+  assert {
+    condition     = length(aws_iam_role_policy.apply[0].policy) < 10240
+    error_message = "a role's inline policies have 10,240 characters"
+  }
+}
+
+run "passing_a_role_is_bound_to_services" {
+  command = apply
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement : statement.Condition if statement.Sid == "PassRoles"] == [
+      { StringEquals = { "iam:PassedToService" = ["ec2.amazonaws.com", "lambda.amazonaws.com", "pipes.amazonaws.com", "scheduler.amazonaws.com"] } }
+    ]
+    error_message = "to the four that need one"
+  }
+}
+
+run "a_plan_only_reads" {
+  command = plan
+  variables {
+    name     = "gantry-dev-plan"
+    kind     = "plan"
+    subjects = ["pull_request"]
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.apply) == 0 && endswith(aws_iam_role_policy_attachment.read.policy_arn, "policy/ReadOnlyAccess")
+    error_message = "no right to change"
+  }
+}
+
+run "a_pull_request_never_applies" {
+  command = plan
+  variables {
+    subjects = ["pull_request"]
+  }
+  expect_failures = [var.kind]
+}
+
+run "a_wildcard_is_refused" {
+  command = plan
+  variables {
+    subjects = ["ref:refs/heads/*"]
+  }
+  expect_failures = [var.subjects]
+}
+
+run "odd_values_are_refused" {
+  command = plan
+  variables {
+    name            = "a role"
+    repository      = "gantry"
+    kind            = "destroy"
+    session_seconds = 900
+  }
+  expect_failures = [var.name, var.repository, var.kind, var.session_seconds]
+}

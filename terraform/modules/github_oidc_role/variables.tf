@@ -1,0 +1,70 @@
+variable "name" {
+  description = "The role's name: <project>-<env>-plan, <project>-<env>-apply."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_+=,.@-]{1,64}$", var.name))
+    error_message = "name must be a role's name of at most 64 characters, not '${var.name}'."
+  }
+}
+
+variable "provider_arn" {
+  description = "The account's OIDC provider of GitHub Actions."
+  type        = string
+}
+
+variable "repository" {
+  description = "owner/name on GitHub."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.repository))
+    error_message = "repository must be owner/name, not '${var.repository}'."
+  }
+}
+
+variable "subjects" {
+  description = "Which runs may take the role, as the end of the token's subject: pull_request, environment:dev, ref:refs/heads/main."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.subjects) > 0 && alltrue([for subject in var.subjects : can(regex("^(pull_request|environment:[A-Za-z0-9_-]+|ref:refs/(heads|tags)/[A-Za-z0-9._/-]+)$", subject))])
+    error_message = "subjects must be pull_request, environment:NAME or ref:refs/heads/NAME, without wildcards (a wildcard lets every branch in), not: ${join(", ", var.subjects)}."
+  }
+}
+
+variable "kind" {
+  description = "plan (reads) or apply (changes what bears the project's name)."
+  type        = string
+
+  validation {
+    condition     = contains(["plan", "apply"], var.kind)
+    error_message = "kind must be plan or apply, not '${var.kind}'."
+  }
+
+  validation {
+    condition     = var.kind != "apply" || !contains(var.subjects, "pull_request")
+    error_message = "A pull request may plan and not apply: give an apply role subjects like environment:dev, whose approval GitHub asks for."
+  }
+}
+
+variable "project" {
+  description = "What every name of the project begins with; the apply role changes nothing else."
+  type        = string
+}
+
+variable "state_bucket_arn" {
+  description = "The bucket of Terraform's state."
+  type        = string
+}
+
+variable "session_seconds" {
+  description = "How long a session lasts at most: an apply waits for launches, so longer than the longest launch deadline and a quarter of an hour."
+  type        = number
+  default     = 7200
+
+  validation {
+    condition     = var.session_seconds >= 3600 && var.session_seconds <= 43200
+    error_message = "session_seconds must be 3600 to 43200 (IAM's limits), not ${var.session_seconds}."
+  }
+}

@@ -1,0 +1,87 @@
+# What the three functions share. Each has a file of its own with function, log group, permissions, role and policy:
+# launch_queue.tf, sweep.tf, operator.tf; the queue and its rules are in queue.tf.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.name
+
+  handlers = "dev.gantry.function"
+  hash     = filebase64sha256(var.package)
+
+  # lambda/function's FunctionConfig reads these; a test compares the names.
+  environment = {
+    GANTRY_BUCKET          = var.bucket
+    GANTRY_QUEUE_URL       = aws_sqs_queue.launches.url
+    GANTRY_DLQ_URL         = aws_sqs_queue.dead_letters.url
+    GANTRY_PAGER_URL       = var.pager_queue_url
+    GANTRY_TIMEOUT_SECONDS = tostring(var.timeout_seconds)
+  }
+
+  trust = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+
+  # What every look needs, whatever its fleet. What it may do to a fleet's group and instances stands in module fleet.
+  look = [
+    {
+      # These know no resources: docs.aws.amazon.com/service-authorization/latest/reference, pages of the two services.
+      Sid    = "Observe"
+      Effect = "Allow"
+      Action = [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeWarmPool",
+        "ssm:DescribeInstanceInformation",
+        "ssm:GetCommandInvocation",
+        "ssm:ListCommandInvocations",
+        "ssm:ListCommands",
+      ]
+      Resource = "*"
+    },
+    {
+      Sid    = "Read"
+      Effect = "Allow"
+      Action = "s3:GetObject"
+      Resource = [for key in ["abandonments/*", "bundles/*", "failures/*", "fleets/*/release.json", "fleets/*/settings.json", "launches/*"] :
+      "${var.bucket_arn}/${key}"]
+    },
+    {
+      # settings.json is Terraform's alone, bundles/ are the publishers'.
+      Sid      = "Remember"
+      Effect   = "Allow"
+      Action   = "s3:PutObject"
+      Resource = [for key in ["abandonments/*", "failures/*", "fleets/*/release.json", "launches/*"] : "${var.bucket_arn}/${key}"]
+    },
+    {
+      # Without a condition on the prefix: S3 answers 404 for a missing object only to whoever may list the bucket, and a
+      # GET or HEAD has no prefix that a condition could look at; it would be 403 then.
+      Sid      = "ListSoThatMissingIs404"
+      Effect   = "Allow"
+      Action   = "s3:ListBucket"
+      Resource = var.bucket_arn
+    },
+    {
+      Sid       = "KeyBehindTheBucket"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = var.kms_key_arn
+      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+    },
+    {
+      Sid      = "Page"
+      Effect   = "Allow"
+      Action   = "sqs:SendMessage"
+      Resource = var.pager_queue_arn
+    },
+  ]
+}

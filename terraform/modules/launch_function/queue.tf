@@ -1,0 +1,72 @@
+# The launch queue, its dead-letter queue, and the rules that lead AWS's events to it. SSE-SQS: EventBridge needs no key
+# for it, as it would with SSE-KMS.
+
+resource "aws_sqs_queue" "dead_letters" {
+  name                      = "${var.name}-launches-dlq"
+  message_retention_seconds = 1209600 # 14 days, the longest that SQS has
+  sqs_managed_sse_enabled   = true
+}
+
+resource "aws_sqs_queue" "launches" {
+  name                       = "${var.name}-launches"
+  visibility_timeout_seconds = var.visibility_timeout_seconds
+  message_retention_seconds  = 345600
+  sqs_managed_sse_enabled    = true
+  redrive_policy             = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead_letters.arn, maxReceiveCount = var.max_receive_count })
+}
+
+resource "aws_sqs_queue_redrive_allow_policy" "dead_letters" {
+  queue_url            = aws_sqs_queue.dead_letters.id
+  redrive_allow_policy = jsonencode({ redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.launches.arn] })
+}
+
+resource "aws_sqs_queue_policy" "launches" {
+  queue_url = aws_sqs_queue.launches.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "RulesOfThisEnvironment"
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.launches.arn
+      # Fleets bring rules, too; all of them are named after the environment.
+      Condition = { ArnLike = { "aws:SourceArn" = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.name}-*" } }
+    }]
+  })
+}
+
+resource "aws_cloudwatch_event_rule" "launch" {
+  name        = "${var.name}-launch"
+  description = "An instance waits at a launch hook of Gantry's"
+  event_pattern = jsonencode({
+    source        = ["aws.autoscaling"]
+    "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
+    detail        = { LifecycleHookName = var.hook_names }
+  })
+}
+
+resource "aws_cloudwatch_event_rule" "commands" {
+  name        = "${var.name}-commands"
+  description = "A command with a document of Gantry's has ended"
+  event_pattern = jsonencode({
+    source        = ["aws.ssm"]
+    "detail-type" = ["EC2 Command Invocation Status-change Notification", "EC2 Command Status-change Notification"]
+    detail = {
+      "document-name" = var.document_names
+      status          = ["Success", "Failed", "TimedOut", "Cancelled"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "launch" {
+  rule      = aws_cloudwatch_event_rule.launch.name
+  target_id = "launches"
+  arn       = aws_sqs_queue.launches.arn
+}
+
+resource "aws_cloudwatch_event_target" "commands" {
+  rule      = aws_cloudwatch_event_rule.commands.name
+  target_id = "launches"
+  arn       = aws_sqs_queue.launches.arn
+}

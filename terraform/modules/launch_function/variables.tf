@@ -1,0 +1,141 @@
+variable "name" {
+  description = "Begins the name of everything here: <project>-<env>."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,30}[a-z0-9]$", var.name))
+    error_message = "name must be 3 to 32 of a-z, 0-9 and hyphen, beginning with a letter, not '${var.name}'."
+  }
+}
+
+variable "package" {
+  description = "The functions' zip, as `mvn -pl lambda/function -am package` leaves it."
+  type        = string
+
+  validation {
+    condition     = fileexists(var.package)
+    error_message = "There is no function package at ${var.package}. Build it with: mvn -q -pl lambda/function -am package -DskipTests"
+  }
+}
+
+variable "bucket" {
+  description = "Gantry's bucket (bundle_store)."
+  type        = string
+}
+
+variable "bucket_arn" {
+  description = "The same, for policies."
+  type        = string
+}
+
+variable "kms_key_arn" {
+  description = "The key of the bucket's objects."
+  type        = string
+}
+
+variable "pager_queue_url" {
+  description = "Where pages are sent (module pager)."
+  type        = string
+}
+
+variable "pager_queue_arn" {
+  description = "The same, for policies."
+  type        = string
+}
+
+variable "hook_names" {
+  description = "Launch hooks whose events the launch rule sends to the queue. A fleet with another hook brings a rule of its own."
+  type        = list(string)
+  default     = ["gantry"]
+
+  validation {
+    condition     = length(var.hook_names) > 0 && alltrue([for hook in var.hook_names : can(regex("^[A-Za-z0-9_/-]{1,255}$", hook))])
+    error_message = "hook_names must be names of lifecycle hooks (A-Z, a-z, 0-9, hyphen, underscore, slash), not: ${join(", ", var.hook_names)}."
+  }
+}
+
+variable "document_names" {
+  description = "Documents whose ended commands the command rule sends to the queue. A fleet with another document brings a rule of its own."
+  type        = list(string)
+  default     = ["AWS-ApplyAnsiblePlaybooks", "Gantry-ApplyAnsiblePlaybooks"]
+
+  validation {
+    condition     = length(var.document_names) > 0
+    error_message = "document_names must name one document at least: without it Gantry hears of a finished run only by its sweep."
+  }
+}
+
+variable "timeout_seconds" {
+  description = "The functions' timeout, 10 to 300 s. An instance waits for this and a minute before another worker takes a killed one's claim."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.timeout_seconds >= 10 && var.timeout_seconds <= 300
+    error_message = "timeout_seconds must be 10 to 300, not ${var.timeout_seconds}: a look takes seconds, and a killed worker's claim is taken over only after the timeout and a minute."
+  }
+}
+
+variable "memory_megabytes" {
+  description = "The functions' memory, which sets their share of a CPU, too."
+  type        = number
+  default     = 1024
+
+  validation {
+    condition     = var.memory_megabytes >= 512 && var.memory_megabytes <= 10240
+    error_message = "memory_megabytes must be 512 to 10240, not ${var.memory_megabytes}."
+  }
+}
+
+variable "visibility_timeout_seconds" {
+  description = "The launch queue's visibility timeout: when a message comes back whose function was killed."
+  type        = number
+  default     = 360
+
+  validation {
+    # docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: at least six times the function's timeout.
+    condition     = var.visibility_timeout_seconds >= 6 * var.timeout_seconds && var.visibility_timeout_seconds <= 43200
+    error_message = "visibility_timeout_seconds must be at least 6 x timeout_seconds = 6 x ${var.timeout_seconds} = ${6 * var.timeout_seconds}, as Lambda asks for SQS, and at most 43200; it is ${var.visibility_timeout_seconds}."
+  }
+}
+
+variable "max_receive_count" {
+  description = "How often a message may be received before it goes to the dead-letter queue, up to SQS's 1,000."
+  type        = number
+  default     = 1000
+
+  validation {
+    # lambda/function's Waiting: a launch message is received up to 900 times, and never once it waits 30 s or more for
+    # longer than its fleet's agent deadline.
+    condition     = var.max_receive_count > 900 && var.max_receive_count <= 1000
+    error_message = "max_receive_count must be 901 to 1000, not ${var.max_receive_count}: a launch message waits by being received again, up to 900 times, and one that is looked at too often must not be taken for one that cannot be handled."
+  }
+}
+
+variable "maximum_concurrency" {
+  description = "How many batches of the queue are worked off at a time, 2 to 1,000: a bound on what Gantry asks of SSM and Auto Scaling at once."
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.maximum_concurrency >= 2 && var.maximum_concurrency <= 1000
+    error_message = "maximum_concurrency must be 2 to 1000, not ${var.maximum_concurrency}."
+  }
+}
+
+variable "snap_start" {
+  description = "Whether published versions start from a snapshot: cold starts of about a second less. Nothing random is drawn before a handler runs, so that no two copies agree."
+  type        = bool
+  default     = false
+}
+
+variable "log_retention_days" {
+  description = "How long the functions' logs are kept, in days that CloudWatch Logs knows."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731], var.log_retention_days)
+    error_message = "log_retention_days must be 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731, not ${var.log_retention_days}."
+  }
+}

@@ -1,0 +1,219 @@
+# A VPC with a public and a private subnet in each zone. Load balancers and NAT stand in the public ones, instances in the
+# private ones. Security group rules are resources of their own, so that two stacks can add rules to one group.
+
+data "aws_region" "current" {}
+
+data "aws_availability_zones" "available" {
+  state = "available"
+
+  # Local Zones have no NAT gateways and no Network Load Balancers.
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
+}
+
+locals {
+  zones   = slice(data.aws_availability_zones.available.names, 0, var.az_count)
+  public  = { for i, zone in local.zones : zone => cidrsubnet(var.cidr, 4, i) }
+  private = { for i, zone in local.zones : zone => cidrsubnet(var.cidr, 4, i + 8) }
+
+  nat_zones = var.outbound != "nat" ? [] : var.nat_per_zone ? local.zones : [local.zones[0]]
+
+  # ec2messages is not needed with agents from 3.3.40.0, and does not exist in Regions opened since 2024.
+  endpoints = var.outbound != "endpoints" ? [] : concat(["ssm", "ssmmessages", "logs"], var.announce ? ["sqs"] : [])
+}
+
+resource "aws_vpc" "this" {
+  cidr_block           = var.cidr
+  enable_dns_support   = true
+  enable_dns_hostnames = true # interface endpoints answer under the services' own names
+
+  tags = { Name = var.name }
+}
+
+# The group that AWS creates with each VPC lets its members talk to each other; nothing here uses it.
+resource "aws_default_security_group" "this" {
+  vpc_id = aws_vpc.this.id
+  tags   = { Name = "${var.name}-unused" }
+}
+
+resource "aws_internet_gateway" "this" {
+  vpc_id = aws_vpc.this.id
+  tags   = { Name = var.name }
+}
+
+resource "aws_subnet" "public" {
+  for_each = local.public
+
+  vpc_id            = aws_vpc.this.id
+  availability_zone = each.key
+  cidr_block        = each.value
+  tags              = { Name = "${var.name}-public-${each.key}" }
+}
+
+resource "aws_subnet" "private" {
+  for_each = local.private
+
+  vpc_id            = aws_vpc.this.id
+  availability_zone = each.key
+  cidr_block        = each.value
+  tags              = { Name = "${var.name}-private-${each.key}" }
+}
+
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.this.id
+  tags   = { Name = "${var.name}-public" }
+}
+
+resource "aws_route" "public_internet" {
+  route_table_id         = aws_route_table.public.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.this.id
+}
+
+resource "aws_route_table_association" "public" {
+  for_each = aws_subnet.public
+
+  route_table_id = aws_route_table.public.id
+  subnet_id      = each.value.id
+}
+
+resource "aws_route_table" "private" {
+  for_each = local.private
+
+  vpc_id = aws_vpc.this.id
+  tags   = { Name = "${var.name}-private-${each.key}" }
+}
+
+resource "aws_route_table_association" "private" {
+  for_each = aws_subnet.private
+
+  route_table_id = aws_route_table.private[each.key].id
+  subnet_id      = each.value.id
+}
+
+resource "aws_eip" "nat" {
+  for_each = toset(local.nat_zones)
+
+  domain = "vpc"
+  tags   = { Name = "${var.name}-nat-${each.key}" }
+}
+
+resource "aws_nat_gateway" "this" {
+  for_each = toset(local.nat_zones)
+
+  allocation_id = aws_eip.nat[each.key].id
+  subnet_id     = aws_subnet.public[each.key].id
+  tags          = { Name = "${var.name}-${each.key}" }
+
+  depends_on = [aws_internet_gateway.this]
+}
+
+resource "aws_route" "private_nat" {
+  for_each = var.outbound == "nat" ? local.private : {}
+
+  route_table_id         = aws_route_table.private[each.key].id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.this[var.nat_per_zone ? each.key : local.zones[0]].id
+}
+
+# Free of charge, and bundles and videos do not pay for passing a NAT gateway.
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id            = aws_vpc.this.id
+  service_name      = "com.amazonaws.${data.aws_region.current.name}.s3"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = [for table in aws_route_table.private : table.id]
+  tags              = { Name = "${var.name}-s3" }
+}
+
+resource "aws_vpc_endpoint" "interface" {
+  for_each = toset(local.endpoints)
+
+  vpc_id              = aws_vpc.this.id
+  service_name        = "com.amazonaws.${data.aws_region.current.name}.${each.key}"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = true
+  subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
+  security_group_ids  = [aws_security_group.endpoints[0].id]
+  tags                = { Name = "${var.name}-${each.key}" }
+}
+
+resource "aws_security_group" "instances" {
+  name        = "${var.name}-instances"
+  description = "The instances of ${var.name}; who may reach them is said by whoever sends them traffic"
+  vpc_id      = aws_vpc.this.id
+  tags        = { Name = "${var.name}-instances" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "instances_https" {
+  count = var.outbound == "nat" ? 1 : 0
+
+  security_group_id = aws_security_group.instances.id
+  description       = "AWS services and package sources"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = "0.0.0.0/0"
+}
+
+resource "aws_vpc_security_group_egress_rule" "instances_http" {
+  count = var.outbound == "nat" ? 1 : 0
+
+  security_group_id = aws_security_group.instances.id
+  description       = "Ubuntu's package sources, which are signed and served without TLS"
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+  cidr_ipv4         = "0.0.0.0/0"
+}
+
+resource "aws_vpc_security_group_egress_rule" "instances_endpoints" {
+  count = var.outbound == "endpoints" ? 1 : 0
+
+  security_group_id            = aws_security_group.instances.id
+  description                  = "The interface endpoints"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.endpoints[0].id
+}
+
+resource "aws_vpc_security_group_egress_rule" "instances_s3" {
+  count = var.outbound == "endpoints" ? 1 : 0
+
+  security_group_id = aws_security_group.instances.id
+  description       = "S3 through its gateway endpoint"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  prefix_list_id    = aws_vpc_endpoint.s3.prefix_list_id
+}
+
+resource "aws_security_group" "endpoints" {
+  count = var.outbound == "endpoints" ? 1 : 0
+
+  name        = "${var.name}-endpoints"
+  description = "The interface endpoints of ${var.name}"
+  vpc_id      = aws_vpc.this.id
+  tags        = { Name = "${var.name}-endpoints" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "endpoints_https" {
+  count = var.outbound == "endpoints" ? 1 : 0
+
+  security_group_id            = aws_security_group.endpoints[0].id
+  description                  = "HTTPS from the instances"
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+  referenced_security_group_id = aws_security_group.instances.id
+}

@@ -1,0 +1,234 @@
+# Alarms, dashboard, saved queries. The metrics in the namespace Gantry are those of lambda/function's JsonJournal (a test
+# compares the names); what is asked of Gantry itself is asked of AWS's own metrics, which need nothing of Gantry's.
+
+locals {
+  namespace = "Gantry"
+  actions   = [var.topic_arn]
+
+  # Metrics that count something which somebody has to look at, by fleet.
+  fleet_counts = {
+    Misconfigured     = "a mistake that somebody must repair keeps its instances waiting; the page names it"
+    BreakersOpened    = "a bundle was taken out; docs/operations/breaker.md"
+    LaunchesSuspended = "Gantry has suspended the group's launches; docs/operations/breaker.md"
+  }
+
+  # The same without a fleet: the line did not know one.
+  counts = {
+    Misconfigured = "a mistake keeps Gantry from looking at anything; the page names it"
+    Defects       = "Gantry itself failed; the page has the trace"
+    Malformed     = "a message that cannot be read went to the dead-letter queue"
+    PagesNotSent  = "pages could not be sent; the functions' logs have them"
+  }
+
+  by_fleet = merge([for fleet in keys(var.fleets) : { for metric, words in local.fleet_counts : "${fleet}/${metric}" => { fleet = fleet, metric = metric, words = words } }]...)
+}
+
+# --- Gantry itself -----------------------------------------------------------------------------------------------------
+
+# Works when Gantry is dead: no invocation, no function, no schedule, and the alarm's own missing data all breach.
+resource "aws_cloudwatch_metric_alarm" "sweep_missing" {
+  alarm_name          = "${var.name}-sweep-missing"
+  alarm_description   = "No sweep has succeeded for ${var.sweep_missing_minutes} minutes. Waiting instances live for one heartbeat without Gantry: docs/operations/gantry-is-down.md, scripts/bypass."
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = var.sweep_missing_minutes
+  treat_missing_data  = "breaching"
+  alarm_actions       = local.actions
+  ok_actions          = local.actions
+
+  metric_query {
+    id          = "succeeded"
+    expression  = "FILL(invocations, 0) - FILL(errors, 0)"
+    label       = "Sweeps that succeeded"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { invocations = "Invocations", errors = "Errors" }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/Lambda"
+        metric_name = metric_query.value
+        dimensions  = { FunctionName = var.functions.sweep }
+        period      = 60
+        stat        = "Sum"
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "function" {
+  for_each = merge([for what, function in var.functions : { for metric in ["Errors", "Throttles"] : "${what}/${metric}" => { function = function, metric = metric } }]...)
+
+  alarm_name          = "${each.value.function}-${lower(each.value.metric)}"
+  alarm_description   = "The function ${each.value.function} has ${lower(each.value.metric)}, three minutes in a row. Its log says why; messages come back, and the sweep looks after all instances."
+  namespace           = "AWS/Lambda"
+  metric_name         = each.value.metric
+  dimensions          = { FunctionName = each.value.function }
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 3
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+}
+
+resource "aws_cloudwatch_metric_alarm" "dead_letters" {
+  for_each = { launches = var.queues.launches_dead, pages = var.queues.pages_dead }
+
+  alarm_name          = "${each.value}-not-empty"
+  alarm_description   = each.key == "launches" ? "Messages that could not be handled: docs/operations.md, 'malformed'. No instance depends on them." : "Pages that did not reach the topic: look at the pipe, then redrive the queue."
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateNumberOfMessagesVisible"
+  dimensions          = { QueueName = each.value }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+}
+
+resource "aws_cloudwatch_metric_alarm" "count" {
+  for_each = local.counts
+
+  alarm_name          = "${var.name}-${lower(each.key)}"
+  alarm_description   = "${each.key}: ${each.value}."
+  namespace           = local.namespace
+  metric_name         = each.key
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+}
+
+# A few failed calls are AWS's ordinary day.
+resource "aws_cloudwatch_metric_alarm" "looks_failed" {
+  alarm_name          = "${var.name}-looks-failed"
+  alarm_description   = "Calls to AWS have failed for a quarter of an hour (look_failed lines say which): throttling, or an outage of AWS's."
+  namespace           = local.namespace
+  metric_name         = "LooksFailed"
+  statistic           = "Sum"
+  period              = 300
+  evaluation_periods  = 3
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+}
+
+# --- Fleets ------------------------------------------------------------------------------------------------------------
+
+resource "aws_cloudwatch_metric_alarm" "fleet" {
+  for_each = local.by_fleet
+
+  alarm_name          = "${var.name}-${each.value.fleet}-${lower(each.value.metric)}"
+  alarm_description   = "Fleet ${each.value.fleet}: ${each.value.words}."
+  namespace           = local.namespace
+  metric_name         = each.value.metric
+  dimensions          = { fleet = each.value.fleet }
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+}
+
+# How long launches take is in the lines "proceeded"; a filter makes a metric of it, so that its percentiles can be had.
+resource "aws_cloudwatch_log_metric_filter" "launch_seconds" {
+  for_each = var.log_groups
+
+  name           = "launch-seconds"
+  log_group_name = each.value
+  pattern        = "{ $.log_type = \"proceeded\" }"
+
+  metric_transformation {
+    namespace  = local.namespace
+    name       = "LaunchSeconds"
+    value      = "$.seconds"
+    unit       = "Seconds"
+    dimensions = { fleet = "$.fleet" }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "launch_p99" {
+  for_each = var.fleets
+
+  alarm_name          = "${var.name}-${each.key}-launch-p99"
+  alarm_description   = "Fleet ${each.key}: of the launches of an hour, the slowest hundredth took more than ${each.value.in_time_seconds} s."
+  namespace           = local.namespace
+  metric_name         = "LaunchSeconds"
+  dimensions          = { fleet = each.key }
+  extended_statistic  = "p99"
+  period              = 3600
+  evaluation_periods  = 1
+  threshold           = each.value.in_time_seconds
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+
+  # A few launches are no percentile, but a slow one of a few is worth a look all the same.
+  evaluate_low_sample_count_percentiles = "evaluate"
+}
+
+resource "aws_cloudwatch_metric_alarm" "launch_share" {
+  for_each = var.fleets
+
+  alarm_name          = "${var.name}-${each.key}-launches-in-service"
+  alarm_description   = "Fleet ${each.key}: less than ${100 * each.value.share_in_time} % of an hour's launches entered service; the others were abandoned, and the pages say why."
+  comparison_operator = "LessThanThreshold"
+  threshold           = each.value.share_in_time
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+
+  metric_query {
+    id          = "share"
+    expression  = "FILL(proceeded, 0) / (FILL(proceeded, 0) + FILL(abandoned, 0))"
+    label       = "Share of launches that entered service"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { proceeded = "Proceeded", abandoned = "Abandoned" }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = local.namespace
+        metric_name = metric_query.value
+        dimensions  = { fleet = each.key }
+        period      = 3600
+        stat        = "Sum"
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "unhealthy" {
+  for_each = var.load_balancers
+
+  alarm_name          = "${var.name}-${each.key}-unhealthy"
+  alarm_description   = "Fleet ${each.key}: instances in service do not answer on the RTSP port."
+  namespace           = "AWS/NetworkELB"
+  metric_name         = "UnHealthyHostCount"
+  dimensions          = { LoadBalancer = each.value.load_balancer, TargetGroup = each.value.target_group }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 3
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+}

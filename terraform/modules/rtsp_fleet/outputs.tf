@@ -1,0 +1,24 @@
+output "group_name" {
+  description = "The Auto Scaling group, which is the fleet's name."
+  value       = aws_autoscaling_group.this.name
+}
+
+output "launch_deadline_seconds" {
+  description = "How long a launch may take, its hold included."
+  value       = module.fleet.launch_deadline_seconds
+}
+
+output "bundle_sha256" {
+  description = "The bundle that was proposed; empty where none was."
+  value       = module.fleet.bundle_sha256
+}
+
+output "instance_role_name" {
+  description = "The instances' role."
+  value       = aws_iam_role.instance.name
+}
+
+output "secrets" {
+  description = "Where the fleet's SecureStrings stand, and the key to put them there with."
+  value       = { path = local.parameters, kms_key_alias = aws_kms_alias.secrets.name }
+}
