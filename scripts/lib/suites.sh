@@ -14,6 +14,7 @@ cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues,
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
+rendered|policies, alarms and dashboard that Terraform renders, compared with what the functions did in suite java
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 '
 
@@ -109,6 +110,29 @@ suite_java_newer() {
   tar -C "$ROOT" -c --exclude=./.git --exclude=./.gantry --exclude=target . | tar -C "$copy" -x || return 1
   say "JDK $(jdk_major "$home")"
   JAVA_HOME=$home run_maven "$copy" "${goals[@]}"
+}
+
+suite_rendered() {
+  local output=$STATE/log/rendered.jsonl found=0
+  has terraform || skip_suite 'terraform is not installed' || return "$SKIPPED"
+  compgen -G "$ROOT/lambda/sandbox/target/function-calls/*.tsv" >/dev/null ||
+    skip_suite 'there are no calls of functions to compare with: suite java writes them' || return "$SKIPPED"
+  step 'terraform renders' rendered render "$output" || return 1
+  compare_rendered permissions function-calls "$output" || found=1
+  compare_rendered metrics function-lines "$output" || found=1
+  return "$found"
+}
+
+# render OUTPUT: what the modules make of names like the sandbox's, with a mocked provider.
+render() {
+  source "$ROOT/scripts/lib/terraform.sh"
+  tf ../tests/rendered version && tf_init ../tests/rendered &&
+    tf ../tests/rendered test -json -verbose >"$1"
+}
+
+compare_rendered() {
+  python3 -B "$ROOT/scripts/lib/$1.py" "$3" "$ROOT/lambda/sandbox/target/$2" \
+    "$ROOT/lambda/function/target/gantry-function.zip"
 }
 
 # run_maven FOLDER GOAL…: Surefire's closing line of each module, and what was skipped.
