@@ -87,7 +87,7 @@ check() {
 }
 
 main() {
-  local environment='' approved='' folder
+  local environment='' approved=''
   MARKDOWN='' DIGEST=''
   while (($#)); do
     case $1 in
@@ -106,12 +106,13 @@ main() {
     esac
   done
   check "$environment" "$approved"
-  folder=$(mktemp -d)
-  trap 'stop_ticker; rm -rf "$folder"' EXIT
+  # Not local: the trap comes after main.
+  WORK=$(mktemp -d)
+  trap 'stop_ticker; rm -rf "$WORK"' EXIT
   if [[ -n $approved ]]; then
-    apply "$environment" "$folder" "$approved"
+    apply "$environment" "$WORK" "$approved"
   else
-    show "$environment" "$folder"
+    show "$environment" "$WORK"
   fi
 }
 

@@ -8,6 +8,7 @@ import dev.gantry.sandbox.ec2.NspawnFactory;
 import dev.gantry.sandbox.ec2.Script;
 import dev.gantry.sandbox.ec2.ShellScript;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
+import dev.gantry.sandbox.events.EventBridge;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -64,6 +65,7 @@ public final class SandboxMain {
             sandbox.journal(journal).with(journal);
         }
         return sandbox.with(region)
+                .with(new EventBridge())
                 .with(new ExampleFleet(options.zip(), region, options.bundle()))
                 .start();
     }
