@@ -2,6 +2,7 @@
 # What the workflows do with an environment: plan it for people to read, and apply it if it is the plan that they read.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$ROOT/scripts/lib/terraform.sh"
+source "$ROOT/scripts/lib/deploy.sh"
 
 # GitHub takes comments of 65,536 characters; two plans and their frames have to fit.
 readonly SHOWN=30000
@@ -70,12 +71,6 @@ apply() {
       'meanwhile. Run the workflow again, and look at the new plan.'
   fi
   tf "envs/$environment" apply -no-color -lock-timeout=5m "$folder/plan"
-}
-
-# surroundings MESSAGE: ends with 3.
-surroundings() {
-  fail "ci-plan: $1"
-  exit 3
 }
 
 check() {

@@ -1,11 +1,35 @@
 # shellcheck shell=bash
-# What scripts/up and scripts/down share: which account and Region, bootstrap's state, addresses and their cost. Sourced
-# after common.sh and terraform.sh.
+# What scripts that deploy share: environments, which account and Region, bootstrap's state, addresses and their cost.
+# Sourced after common.sh and terraform.sh.
 
 PROJECT=gantry
+TF_READY=''
 # Dollars an hour for a public IPv4 address, attached or idle (docs/cost.md), and hours a month.
 ADDRESS_PRICE=0.005
 MONTH=730
+
+# The environments that can be deployed: those that Terraform composes.
+environments() { find "$TERRAFORM/envs" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort; }
+
+# is_environment NAME
+is_environment() { [[ $1 =~ ^[a-z][a-z0-9-]*$ ]] && grep -qx -- "$1" < <(environments); }
+
+# tf FOLDER ARGUMENT…: terraform in that folder below terraform/, never asking anybody.
+tf() {
+  local folder=$1
+  shift
+  [[ -n $TF_READY ]] || { use_terraform && TF_READY=yes; }
+  TF_INPUT=0 terraform -chdir="$TERRAFORM/$folder" "$@"
+}
+
+# tf_init FOLDER ARGUMENT…
+tf_init() { tf "$1" init -input=false -no-color "${@:2}"; }
+
+# tf_init_environment NAME BUCKET: with the environment's state in the bootstrap's bucket, locked by S3 itself.
+tf_init_environment() {
+  tf_init "envs/$1" -reconfigure -backend-config="bucket=$2" -backend-config="key=envs/$1/terraform.tfstate" \
+    -backend-config=use_lockfile=true -backend-config="region=${AWS_REGION:-eu-central-1}"
+}
 
 # surroundings MESSAGE…: ends with 3.
 surroundings() {

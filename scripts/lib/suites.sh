@@ -113,8 +113,10 @@ suite_java_newer() {
 }
 
 suite_rendered() {
-  local output=$STATE/log/rendered.jsonl found=0
-  has terraform || skip_suite 'terraform is not installed' || return "$SKIPPED"
+  local output=$STATE/log/rendered.jsonl found=0 obstacle
+  source "$ROOT/scripts/lib/terraform.sh"
+  obstacle=$(terraform_obstacle)
+  [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
   compgen -G "$ROOT/lambda/sandbox/target/function-calls/*.tsv" >/dev/null ||
     skip_suite 'there are no calls of functions to compare with: suite java writes them' || return "$SKIPPED"
   step 'terraform renders' rendered render "$output" || return 1
@@ -125,9 +127,8 @@ suite_rendered() {
 
 # render OUTPUT: what the modules make of names like the sandbox's, with a mocked provider.
 render() {
-  source "$ROOT/scripts/lib/terraform.sh"
-  tf ../tests/rendered version && tf_init ../tests/rendered &&
-    tf ../tests/rendered test -json -verbose >"$1"
+  use_terraform
+  init_terraform "$ROOT/tests/rendered" && terraform -chdir="$ROOT/tests/rendered" test -json -verbose >"$1"
 }
 
 compare_rendered() {
