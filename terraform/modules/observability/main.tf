@@ -20,6 +20,9 @@ locals {
     PagesNotSent  = "pages could not be sent; the functions' logs have them"
   }
 
+  # A group that bears the environment's name needs it only once.
+  prefixes = { for fleet in keys(var.fleets) : fleet => startswith(fleet, "${var.name}-") ? fleet : "${var.name}-${fleet}" }
+
   by_fleet = merge([for fleet in keys(var.fleets) : { for metric, words in local.fleet_counts : "${fleet}/${metric}" => { fleet = fleet, metric = metric, words = words } }]...)
 }
 
@@ -130,7 +133,7 @@ resource "aws_cloudwatch_metric_alarm" "looks_failed" {
 resource "aws_cloudwatch_metric_alarm" "fleet" {
   for_each = local.by_fleet
 
-  alarm_name          = "${var.name}-${each.value.fleet}-${lower(each.value.metric)}"
+  alarm_name          = "${local.prefixes[each.value.fleet]}-${lower(each.value.metric)}"
   alarm_description   = "Fleet ${each.value.fleet}: ${each.value.words}."
   namespace           = local.namespace
   metric_name         = each.value.metric
@@ -164,7 +167,7 @@ resource "aws_cloudwatch_log_metric_filter" "launch_seconds" {
 resource "aws_cloudwatch_metric_alarm" "launch_p99" {
   for_each = var.fleets
 
-  alarm_name          = "${var.name}-${each.key}-launch-p99"
+  alarm_name          = "${local.prefixes[each.key]}-launch-p99"
   alarm_description   = "Fleet ${each.key}: of the launches of an hour, the slowest hundredth took more than ${each.value.in_time_seconds} s."
   namespace           = local.namespace
   metric_name         = "LaunchSeconds"
@@ -184,7 +187,7 @@ resource "aws_cloudwatch_metric_alarm" "launch_p99" {
 resource "aws_cloudwatch_metric_alarm" "launch_share" {
   for_each = var.fleets
 
-  alarm_name          = "${var.name}-${each.key}-launches-in-service"
+  alarm_name          = "${local.prefixes[each.key]}-launches-in-service"
   alarm_description   = "Fleet ${each.key}: less than ${100 * each.value.share_in_time} % of an hour's launches entered service; the others were abandoned, and the pages say why."
   comparison_operator = "LessThanThreshold"
   threshold           = each.value.share_in_time
@@ -219,7 +222,7 @@ resource "aws_cloudwatch_metric_alarm" "launch_share" {
 resource "aws_cloudwatch_metric_alarm" "unhealthy" {
   for_each = var.load_balancers
 
-  alarm_name          = "${var.name}-${each.key}-unhealthy"
+  alarm_name          = "${local.prefixes[each.key]}-unhealthy"
   alarm_description   = "Fleet ${each.key}: instances in service do not answer on the RTSP port."
   namespace           = "AWS/NetworkELB"
   metric_name         = "UnHealthyHostCount"

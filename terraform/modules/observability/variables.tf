@@ -43,7 +43,7 @@ variable "fleets" {
 }
 
 variable "load_balancers" {
-  description = "By group name, load balancer and target group as CloudWatch's dimensions name them."
+  description = "By the group name of a fleet above, load balancer and target group as CloudWatch's dimensions name them."
   type        = map(object({ load_balancer = string, target_group = string }))
   default     = {}
 }

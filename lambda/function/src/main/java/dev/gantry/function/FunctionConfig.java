@@ -2,6 +2,7 @@ package dev.gantry.function;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the functions' environment variables say; refused at start-up with the variable's name.
@@ -9,16 +10,24 @@ import java.util.Map;
  * @param bucket {@code GANTRY_BUCKET}: settings, releases, ledger, bundles
  * @param queueUrl {@code GANTRY_QUEUE_URL}: the launch queue
  * @param deadLetterUrl {@code GANTRY_DLQ_URL}: its dead-letter queue
+ * @param pagerUrl {@code GANTRY_PAGER_URL}: the pager queue; where it is not set pages are lines of the log
  * @param region {@code AWS_REGION}, set by Lambda
  * @param timeout {@code GANTRY_TIMEOUT_SECONDS}: the longest timeout of the three functions, 3 to 900 s (Lambda's limit)
  */
-record FunctionConfig(String bucket, String queueUrl, String deadLetterUrl, String region, Duration timeout) {
+record FunctionConfig(
+        String bucket,
+        String queueUrl,
+        String deadLetterUrl,
+        Optional<String> pagerUrl,
+        String region,
+        Duration timeout) {
 
     static FunctionConfig of(Map<String, String> environment) {
         return new FunctionConfig(
                 need(environment, "GANTRY_BUCKET"),
                 need(environment, "GANTRY_QUEUE_URL"),
                 need(environment, "GANTRY_DLQ_URL"),
+                Optional.ofNullable(environment.get("GANTRY_PAGER_URL")).filter(url -> !url.isBlank()),
                 need(environment, "AWS_REGION"),
                 timeout(need(environment, "GANTRY_TIMEOUT_SECONDS")));
     }

@@ -2,8 +2,10 @@ package dev.gantry.function;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.launch.GantryException;
 import dev.gantry.launch.port.Journal;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,9 @@ import java.util.UUID;
  * Log lines as JSON: {@code log_type}, {@code log_id}, {@code time}, then the fields by name. Lines of a type that is
  * counted carry a CloudWatch embedded metric
  * (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
+ *
+ * <p>A page is such a line and is sent to the pager, too: after the line, so that it is in the log whatever becomes of the
+ * pager. One that cannot be sent is told by a line of its own and keeps nobody from the work.
  */
 final class JsonJournal implements Journal {
     static final String NAMESPACE = "Gantry";
@@ -30,20 +35,26 @@ final class JsonJournal implements Journal {
             Map.entry("look_failed", "LooksFailed"),
             Map.entry("swept", "Sweeps"),
             Map.entry("breaker_opened", "BreakersOpened"),
-            Map.entry("launches_suspended", "LaunchesSuspended")));
+            Map.entry("launches_suspended", "LaunchesSuspended"),
+            Map.entry("page_not_sent", "PagesNotSent")));
+
+    /** SNS takes 256 KiB (API_Publish); the pipe to it adds nothing. */
+    static final int PAGE_BYTES = 240 * 1024;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private final PrintStream out;
     private final InstantSource clock;
+    private final Pager pager;
 
-    JsonJournal(PrintStream out, InstantSource clock) {
+    JsonJournal(PrintStream out, InstantSource clock, Pager pager) {
         this.out = out;
         this.clock = clock;
+        this.pager = pager;
     }
 
     @Override
     public void log(String type, Map<String, ?> fields) {
-        write(type, Map.of(), fields);
+        write(line(type, Map.of(), fields), type, fields);
     }
 
     @Override
@@ -51,16 +62,39 @@ final class JsonJournal implements Journal {
         Map<String, Object> first = new LinkedHashMap<>();
         first.put("page", true);
         first.put("text", message);
-        write(type, first, fields);
+        Map<String, Object> line = line(type, first, fields);
+        String page = page(line);
+        write(line, type, fields);
+        try {
+            pager.send(page);
+        } catch (GantryException e) {
+            log("page_not_sent", Map.of("of", type, "error", String.valueOf(e.getMessage())));
+        }
     }
 
-    private void write(String type, Map<String, ?> first, Map<String, ?> fields) {
+    /** Without its fields where they are too long; they are in the log under the same id. */
+    private static String page(Map<String, Object> line) {
+        String whole = json(line);
+        if (whole.getBytes(StandardCharsets.UTF_8).length <= PAGE_BYTES) {
+            return whole;
+        }
+        Map<String, Object> brief = new LinkedHashMap<>(line);
+        brief.keySet().retainAll(List.of("log_type", "log_id", "time", "text"));
+        brief.put("cut", "the fields are in the log, in the line with this log_id");
+        return json(brief);
+    }
+
+    private Map<String, Object> line(String type, Map<String, ?> first, Map<String, ?> fields) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("log_type", type);
         line.put("log_id", UUID.randomUUID().toString());
         line.put("time", clock.instant().toString());
         line.putAll(first);
         line.putAll(new TreeMap<>(fields));
+        return line;
+    }
+
+    private void write(Map<String, Object> line, String type, Map<String, ?> fields) {
         if (METRICS.containsKey(type)) {
             count(line, METRICS.get(type), fields.containsKey("fleet"));
         }

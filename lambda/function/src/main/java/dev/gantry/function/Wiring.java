@@ -7,6 +7,7 @@ import dev.gantry.aws.S3Failures;
 import dev.gantry.aws.S3Fleets;
 import dev.gantry.aws.S3Ledger;
 import dev.gantry.aws.SqsDeadLetters;
+import dev.gantry.aws.SqsPages;
 import dev.gantry.aws.SqsVisibility;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;
@@ -42,7 +43,7 @@ final class Wiring {
         FunctionConfig config = FunctionConfig.of(System.getenv());
         Clock clock = Clock.systemUTC();
         AwsClients clients = AwsClients.fromEnvironment();
-        Journal journal = new JsonJournal(System.out, clock);
+        Journal journal = new JsonJournal(System.out, clock, pager(clients, config));
         Groups groups = new AutoScalingGroups(clients.autoScaling());
         Fleets fleets = new S3Fleets(clients.s3(), config.bucket(), clock);
         Ports ports = new Ports(
@@ -57,6 +58,12 @@ final class Wiring {
                 clock,
                 config.timeout().plus(GRACE));
         return new Wiring(ports, messages(clients, config));
+    }
+
+    private static Pager pager(AwsClients clients, FunctionConfig config) {
+        return config.pagerUrl()
+                .<Pager>map(url -> new SqsPages(clients.sqs(), url)::send)
+                .orElse(Pager.NONE);
     }
 
     private static Messages messages(AwsClients clients, FunctionConfig config) {

@@ -1,0 +1,29 @@
+package dev.gantry.aws;
+
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** Sends what somebody has to be told to the pager queue, from where a pipe takes it to people. */
+public final class SqsPages {
+    private final SqsClient sqs;
+    private final String queueUrl;
+
+    public SqsPages(SqsClient sqs, String queueUrl) {
+        this.sqs = sqs;
+        this.queueUrl = queueUrl;
+    }
+
+    /**
+     * Sends one page; SQS has stored it when this returns.
+     *
+     * @param page a JSON object of at most 256 KiB, which is what SNS takes at the other end (API_Publish)
+     * @throws dev.gantry.launch.GantryException where SQS does not take it
+     */
+    public void send(String page) {
+        try {
+            sqs.sendMessage(message -> message.queueUrl(queueUrl).messageBody(page));
+        } catch (SdkException e) {
+            throw AwsErrors.classify("SendMessage to the pager queue " + queueUrl, e);
+        }
+    }
+}

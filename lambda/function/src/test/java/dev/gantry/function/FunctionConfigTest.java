@@ -1,0 +1,47 @@
+package dev.gantry.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FunctionConfigTest {
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "GANTRY_BUCKET", "gantry-sandbox",
+            "GANTRY_QUEUE_URL", "https://sqs/launches",
+            "GANTRY_DLQ_URL", "https://sqs/dlq",
+            "AWS_REGION", "eu-central-1",
+            "GANTRY_TIMEOUT_SECONDS", "60");
+
+    @Test
+    void withoutAPagerQueuePagesAreLinesOfTheLog() {
+        assertEquals(Optional.empty(), FunctionConfig.of(ENVIRONMENT).pagerUrl());
+    }
+
+    @Test
+    void thePagerQueueIsTakenWhereItIsNamed() {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("GANTRY_PAGER_URL", "https://sqs/pages");
+
+        assertEquals(
+                Optional.of("https://sqs/pages"), FunctionConfig.of(environment).pagerUrl());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"GANTRY_BUCKET", "GANTRY_QUEUE_URL", "GANTRY_DLQ_URL", "AWS_REGION", "GANTRY_TIMEOUT_SECONDS"})
+    void aMissingVariableIsNamed(String name) {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.remove(name);
+
+        var refused = assertThrows(IllegalArgumentException.class, () -> FunctionConfig.of(environment));
+
+        assertTrue(String.valueOf(refused.getMessage()).contains(name), refused.getMessage());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.gantry.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.launch.GantryException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JsonJournalTest {
+    private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+    private static final Map<String, String> REASON = Map.of("fleet", "web", "task", "Start the service");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final List<String> pages = new ArrayList<>();
+
+    private JsonJournal journal(Pager pager) {
+        return new JsonJournal(new PrintStream(out, true, StandardCharsets.UTF_8), () -> NOW, pager);
+    }
+
+    private List<JsonNode> lines() {
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(JsonJournalTest::json)
+                .toList();
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("not JSON: " + text, e);
+        }
+    }
+
+    @Test
+    void aPageCarriesItsReasonToThePager() {
+        journal(pages::add).page("abandoned", "instance i-1 is abandoned: its playbook failed", REASON);
+
+        JsonNode page = json(pages.get(0));
+        assertEquals(
+                "instance i-1 is abandoned: its playbook failed",
+                page.path("text").asText());
+        assertEquals("Start the service", page.path("task").asText());
+        assertEquals("2026-01-31T12:00:00Z", page.path("time").asText());
+        assertEquals(lines().get(0).path("log_id"), page.path("log_id"), "so that the line is found");
+    }
+
+    @Test
+    void aPageHasNothingOfTheMetric() {
+        journal(pages::add).page("abandoned", "why", REASON);
+
+        assertTrue(lines().get(0).has("_aws"));
+        assertFalse(json(pages.get(0)).has("_aws"));
+        assertFalse(json(pages.get(0)).has("Abandoned"));
+    }
+
+    @Test
+    void aLineThatWakesNobodyIsNotSent() {
+        journal(pages::add).log("proceeded", REASON);
+
+        assertEquals(List.of(), pages);
+        assertEquals(1, lines().size());
+    }
+
+    @Test
+    void aPageThatCannotBeSentIsInTheLogAndStopsNobody() {
+        Pager broken = page -> {
+            throw new GantryException.Misconfigured("SendMessage to the pager queue: AccessDenied");
+        };
+
+        journal(broken).page("abandoned", "why", REASON);
+
+        assertEquals("abandoned", lines().get(0).path("log_type").asText());
+        assertEquals("page_not_sent", lines().get(1).path("log_type").asText());
+        assertEquals("abandoned", lines().get(1).path("of").asText());
+        assertEquals(1, lines().get(1).path("PagesNotSent").asInt());
+    }
+
+    @Test
+    void aPageThatIsTooLongKeepsItsSentence() {
+        String tail = "ü".repeat(JsonJournal.PAGE_BYTES);
+
+        journal(pages::add).page("abandoned", "why", Map.of("tail", tail));
+
+        JsonNode page = json(pages.get(0));
+        assertEquals("why", page.path("text").asText());
+        assertFalse(page.has("tail"));
+        assertTrue(page.has("cut"));
+        assertEquals(tail, lines().get(0).path("tail").asText(), "the log has all of it");
+    }
+
+    @Test
+    void withoutAPagerAPageIsALine() {
+        journal(Pager.NONE).page("abandoned", "why", REASON);
+
+        assertTrue(lines().get(0).path("page").asBoolean());
+        assertEquals(1, lines().size());
+    }
+}
