@@ -113,6 +113,8 @@ print(request.urlopen("http://127.0.0.1:8080/health.json").read().decode())'
   inside systemd-run --quiet --unit=squatter python3 -c 'import socket, time
 held = socket.create_server(("0.0.0.0", 8082))
 time.sleep(1e6)'
+  # systemd-run returns when the program was started, which is not when it listens.
+  inside timeout 60 bash -c 'until (: </dev/tcp/127.0.0.1/8082) 2>/dev/null; do :; done'
   printf -- '---\nhealth_port: 8082\nhealth_attempts: 3\n' >"$BATS_TEST_TMPDIR/values.yml"
   bring --env "$BATS_TEST_TMPDIR/values.yml"
   apply squatted

@@ -94,7 +94,7 @@ def figures(output: str, whole: float, instances: str) -> "list[Figure]":
 def sizes(into: Path, folder: Path) -> "list[Figure]":
     return [
         Figure("maven", "Downloaded by Maven", [megabytes(into / "maven")], "MB"),
-        Figure("venv", "Python tools, installed", [megabytes(folder / ".gantry/venv")], "MB"),
+        Figure("venv", "Python tools, installed", [megabytes(folder / ".gantry/demo-venv")], "MB"),
     ]
 
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Pins tests/requirements.in, with all that it depends on and the hash of each file, into tests/requirements.txt.
+# Pins tests/requirements.in, with all that it depends on and the hash of each file, into tests/requirements.txt, and of
+# these what scripts/demo needs into scripts/demo-requirements.txt.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 case ${1:-} in
   '') ;;
   --help | -h)
     echo 'Usage: scripts/lib/pin-requirements.sh'
-    echo 'Writes tests/requirements.txt from tests/requirements.in, for Python 3.10 and newer (needs the network).'
+    echo 'Writes tests/requirements.txt and scripts/demo-requirements.txt from tests/requirements.in,'
+    echo 'for Python 3.10 and newer (needs the network).'
     exit 0
     ;;
   *) usage_error "unknown argument: $1" ;;
@@ -16,12 +18,22 @@ work=$(mktemp -d)
 trap 'stop_ticker; rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
 step 'Installing uv' pin-uv "$work/venv/bin/pip" install --disable-pip-version-check uv
-step 'Resolving' pin-resolve "$work/venv/bin/uv" pip compile --universal --python-version 3.10 --generate-hashes \
-  --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-  "$ROOT/tests/requirements.in" -o "$work/pinned.txt"
-! grep -n '://' "$work/pinned.txt" || die 'an address got into the pinned list; nothing was written.'
-{
-  echo '# Made from requirements.in by scripts/lib/pin-requirements.sh; do not edit.'
-  cat "$work/pinned.txt"
-} >"$ROOT/tests/requirements.txt"
-good 'tests/requirements.txt is written.'
+# pin IN OUT [OPTION…]: OUT holds all that IN needs.
+pin() {
+  local from=$1 to=$2
+  shift 2
+  step "Resolving ${from##*/}" pin-resolve "$work/venv/bin/uv" pip compile --universal --python-version 3.10 \
+    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+    "$@" "$from" -o "$work/pinned.txt"
+  ! grep -n '://' "$work/pinned.txt" || die 'an address got into the pinned list; nothing was written.'
+  {
+    echo '# Made from requirements.in by scripts/lib/pin-requirements.sh; do not edit.'
+    cat "$work/pinned.txt"
+  } >"$to"
+  rm "$work/pinned.txt"
+  good "${to#"$ROOT/"} is written."
+}
+
+pin "$ROOT/tests/requirements.in" "$ROOT/tests/requirements.txt"
+echo botocore >"$work/demo.in"
+pin "$work/demo.in" "$ROOT/scripts/demo-requirements.txt" --constraint "$ROOT/tests/requirements.txt"

@@ -134,22 +134,41 @@ report_missing() {
   warn "Missing, $why: $rest."
 }
 
-# setup_python: the Python tools of the tests, in .gantry/venv; made again only when their list or the Python changes.
-setup_python() {
-  local stamp
-  stamp=$(cat "$ROOT/tests/requirements.txt" <(python3 --version) | sha256sum | cut -d' ' -f1)
+# setup_python: the Python tools of the tests, in .gantry/venv.
+setup_python() { venv_from "$VENV" "$ROOT/tests/requirements.txt"; }
+
+# setup_demo_python: sets DEMO_PYTHON to one that has what the demo needs: that of the tests where it is made already,
+# else a small one.
+setup_demo_python() {
+  local venv=$STATE/demo-venv
+  if venv_is_from "$VENV" "$ROOT/tests/requirements.txt"; then
+    venv=$VENV
+  else
+    venv_from "$venv" "$ROOT/scripts/demo-requirements.txt" || return 1
+  fi
+  # shellcheck disable=SC2034 # scripts/demo reads it
+  DEMO_PYTHON=$venv/bin/python
+}
+
+# What a virtual environment is made from: its list and the Python.
+stamp_of() { cat "$1" <(python3 --version) | sha256sum | cut -d' ' -f1; }
+
+# venv_is_from VENV LIST: whether it was made from this list, by this Python.
+venv_is_from() { [[ $(cat "$1/.made-from" 2>/dev/null) == "$(stamp_of "$2")" ]]; }
+
+# venv_from VENV LIST: makes it, where it is not made from this list by this Python.
+venv_from() {
   make_state log
-  exec 9>"$STATE/venv.lock"
+  exec 9>"$1.lock"
   flock 9
-  if [[ $(cat "$VENV/.made-from" 2>/dev/null) != "$stamp" ]]; then
-    rm -rf "$VENV"
-    step 'Python tools into .gantry/venv' venv make_venv || return 1
-    echo "$stamp" >"$VENV/.made-from"
+  if ! venv_is_from "$1" "$2"; then
+    rm -rf "$1"
+    step "Python tools into .gantry/${1##*/}" venv make_venv "$1" "$2" || return 1
+    stamp_of "$2" >"$1/.made-from"
   fi
   exec 9>&-
 }
 
 make_venv() {
-  python3 -m venv "$VENV" && "$VENV/bin/python" -m pip install --disable-pip-version-check --no-input \
-    --require-hashes -r "$ROOT/tests/requirements.txt"
+  python3 -m venv "$1" && "$1/bin/python" -m pip install --disable-pip-version-check --no-input --require-hashes -r "$2"
 }

@@ -1,7 +1,5 @@
 package dev.gantry.sandbox.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.Sandbox;
@@ -22,9 +20,10 @@ class AnnouncementTest {
             gantry.deliveries.loseLaunches(ANNOUNCING);
             Fleet fleet = Fleet.ready(gantry, ANNOUNCING);
             String instance = fleet.launchOne();
+            gantry.awaitAgent(instance);
             announce(gantry, instance);
-            fleet.awaitInService(instance);
-            assertEquals(1, fleet.commands(instance).size());
+            Await.until(
+                    "a command for " + instance, () -> !fleet.commands(instance).isEmpty());
         }
     }
 

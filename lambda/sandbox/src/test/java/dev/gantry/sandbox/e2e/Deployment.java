@@ -113,6 +113,13 @@ final class Deployment implements AutoCloseable {
         registrations.put(group, delay);
     }
 
+    void awaitAgent(String instance) {
+        Await.until(
+                "the agent of " + instance + " has registered",
+                () -> ssm.describeInstanceInformationPaginator().instanceInformationList().stream()
+                        .anyMatch(agent -> agent.instanceId().equals(instance)));
+    }
+
     /** Invokes a function and waits for its answer; one at a time of each, for the machine's sake. */
     JsonNode invoke(String function, String payload) {
         synchronized (invoking.computeIfAbsent(function, f -> new Object())) {

@@ -112,7 +112,7 @@ class OneAtATimeTest {
         Fleet fleet = Fleet.ready(gantry, "raced");
         gantry.sweep();
         String instance = fleet.launchOne();
-        awaitAgent(instance);
+        gantry.awaitAgent(instance);
         int mark = gantry.calls.mark();
         gantry.hazards.delay("PutObject", 2, Duration.ofMillis(1500));
         CompletableFuture<JsonNode> swept = CompletableFuture.supplyAsync(gantry::sweep);
@@ -127,13 +127,6 @@ class OneAtATimeTest {
         fleet.sweepUntilInService(instance);
         assertEquals(1, gantry.calls.ofFunctions(mark, "SendCommand").size());
         assertEquals(1, fleet.commands(instance).size());
-    }
-
-    private void awaitAgent(String instance) {
-        Await.until(
-                "the agent of " + instance + " has registered",
-                () -> gantry.ssm.describeInstanceInformationPaginator().instanceInformationList().stream()
-                        .anyMatch(agent -> agent.instanceId().equals(instance)));
     }
 
     @Test
