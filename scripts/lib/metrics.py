@@ -114,6 +114,11 @@ def compare(rendered: "list[dict[str, Any]]", seen: "set[tuple[str, ...]]") -> "
             unseen.append(f"{shown}: emitted, but by no test")
         else:
             wrong.append(f"{shown}: nothing emits it")
+    all_used = {(name, dimensions) for name, dimensions, _ in used(rendered)}
+    wrong += [
+        f"{JOURNAL.name}: {name} by {', '.join(dimensions) or 'nothing'} is emitted, and nobody looks at it"
+        for name, dimensions in sorted(emitted - all_used)
+    ]
     looked_at = {name for name, _, _ in used(rendered)}
     wrong += [f"{JOURNAL.name}: {name} is counted, and nobody looks at it" for name in sorted(names - looked_at)]
     return wrong, unseen
