@@ -9,8 +9,8 @@ SUITES='
 setup|this machine has the tools, and .gantry/venv the Python tools
 lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
 bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
-scripts|the scripts: options, refusals, publishing against a fake aws CLI
-cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
+scripts|the scripts: options, refusals; publishing, up and down against a fake aws CLI and a fake terraform
+cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
 playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
@@ -44,8 +44,8 @@ suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 suite_scripts() {
   local files=()
   # The others have suites of their own.
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' | grep -Ev '/(bundle|cli|playbook|readme)\.bats$' |
-    sort)
+  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' |
+    grep -Ev '/(bundle|bypass|cli|playbook|readme|verify)\.bats$' | sort)
   run_bats "${files[@]}"
 }
 
@@ -57,7 +57,8 @@ suite_cli() {
   if is_root; then setup_system real; fi
   obstacle=$(real_instances_obstacle)
   [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
-  NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} run_bats "$ROOT/tests/cli.bats"
+  NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} \
+    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/bypass.bats" "$ROOT/tests/verify.bats"
 }
 
 suite_readme() {
