@@ -26,6 +26,7 @@ from rendered import Unusable, lines, resources  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/operations/permissions.md"
+HEADING = "## Permissions that no call needed"
 
 BUCKET = "arn:aws:s3:::gantry-sandbox"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555"
@@ -75,9 +76,9 @@ class Grant:
     used: bool = field(default=False)
 
     def allows(self, need: Need) -> bool:
+        """Whatever the function."""
         return (
-            self.function == need.function
-            and fnmatch.fnmatchcase(need.action, self.action)
+            fnmatch.fnmatchcase(need.action, self.action)
             and fnmatch.fnmatchcase(need.resource, self.resource)
             and self._holds(dict(need.context))
         )
@@ -125,17 +126,17 @@ def grants(rendered: Path) -> "list[Grant]":
 
 @dataclass(frozen=True)
 class Page:
-    """The tables of docs/operations/permissions.md."""
+    """The tables of the page: a call and what it needs also; a permission without a call and its resource."""
 
     implied: "tuple[tuple[str, str], ...]"
-    unnamed: "tuple[tuple[str, str, str], ...]"
+    uncalled: "tuple[tuple[str, str], ...]"
 
     @staticmethod
     def read(path: Path) -> "Page":
-        text = path.read_text(encoding="utf-8")
-        implied = re.findall(r"^\| `(\w+:\w+)` \| `(\w+:\w+)` \| .+ \| .+ \|$", text, re.MULTILINE)
-        unnamed = re.findall(r"^\| ([a-z, -]+) \| `([\w:*]+)` \| `([^`]+)` \| .+ \|$", text, re.MULTILINE)
-        return Page(tuple(implied), tuple(unnamed))
+        first, _, second = path.read_text(encoding="utf-8").partition(HEADING)
+        implied = re.findall(r"^\| `(\w+:\w+)` \| `(\w+:\w+)` \| .+ \| .+ \|$", first, re.MULTILINE)
+        uncalled = re.findall(r"^\| `([\w:*]+)` \| `([^`]+)` \| .+ \|$", second, re.MULTILINE)
+        return Page(tuple(implied), tuple(uncalled))
 
 
 def needs(made: "set[tuple[str, str, str]]", page: Page) -> "Iterator[Need]":
@@ -169,22 +170,19 @@ def _object(kind: str) -> str:
 
 
 def compare(allowed: "list[Grant]", needed: "list[Need]", page: Page) -> "Iterator[str]":
+    """A need is its function's own. A permission is needed when any function needs it: all of them look after instances
+    by the same code, and which of them meets a case is chance."""
     for need in needed:
-        answering = [grant for grant in allowed if grant.allows(need)]
-        for grant in answering:
-            grant.used = True
-        if not answering:
+        if not any(grant.function == need.function and grant.allows(need) for grant in allowed):
             yield f"no permission for a call: {need}"
-    told = {(f.strip(), action, where) for functions, action, where in page.unnamed for f in functions.split(",")}
-    for grant in allowed:
-        here = (grant.function.removeprefix("gantry-"), grant.action, short(grant.resource))
-        if not grant.used and here not in told:
-            yield f"a permission that no call needed, and no reason in {PAGE.name}: | {' | '.join(here)} |"
-        told.discard(here) if not grant.used else None
-    used = {(g.function.removeprefix("gantry-"), g.action, short(g.resource)) for g in allowed if g.used}
-    for function, action, where in sorted(told):
-        what = "a call needs it" if (function, action, where) in used else "no policy has it"
-        yield f"{PAGE.name} has a reason for | {function} | {action} | {where} |, but {what}"
+        for grant in allowed:
+            grant.used = grant.used or grant.allows(need)
+    uncalled = {(grant.action, short(grant.resource)) for grant in allowed if not grant.used}
+    uncalled -= {(grant.action, short(grant.resource)) for grant in allowed if grant.used}
+    for action, where in sorted(uncalled - set(page.uncalled)):
+        yield f"a permission that no call needed, and no reason in {PAGE.name}: | `{action}` | `{where}` |"
+    for action, where in sorted(set(page.uncalled) - uncalled):
+        yield f"{PAGE.name} has a reason for | `{action}` | `{where}` |, but a call needs it, or no policy has it"
 
 
 def short(resource: str) -> str:
