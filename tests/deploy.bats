@@ -63,6 +63,15 @@ in_order() {
   called '^bootstrap apply.*-var repository=owner/name'
 }
 
+@test "up again moves the state of a bootstrap that was interrupted" {
+  touch "$FAKE_TERRAFORM/bucket"
+  echo '{"resources": []}' >"$COPY/terraform/bootstrap/terraform.tfstate"
+  run up dev --yes --no-probe
+  [ "$status" -eq 0 ]
+  in_order '^bootstrap apply' '^local' '^bootstrap init.*-migrate-state'
+  [ ! -e "$COPY/terraform/bootstrap/terraform.tfstate" ]
+}
+
 @test "up waits for a server that answers RTSP" {
   cat >"$BATS_TEST_TMPDIR/server.py" <<'EOF'
 import socket, sys
