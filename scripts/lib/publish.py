@@ -9,8 +9,6 @@ import base64
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,62 +17,20 @@ from pathlib import Path
 from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bundle import ROOT, Bundle, Refused, add_tree_options, bundle_of  # noqa: E402
+from aws_cli import GROUP_NAME, Aws, AwsFailed, find_aws  # noqa: E402
+from bundle import Bundle, Refused, add_tree_options, bundle_of  # noqa: E402
 
 FUNCTION = "gantry-operator"
 CURRENT, REFUSED, USAGE, AWS_FAILED = 0, 1, 2, 3
 
-# CreateAutoScalingGroup: ASCII 33 to 126 without the colon, at most 255 characters.
-GROUP_NAME = re.compile(r"[\x21-\x39\x3b-\x7e]{1,255}")
 # The user guide's rules for general purpose buckets, but for the ones about reserved prefixes.
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-# "An error occurred (PreconditionFailed) when calling the PutObject operation: …", in both versions of the CLI.
-ERROR_CODE = re.compile(r"An error occurred \((\w+)\) when calling")
 # S3 answers 409 when two writes of one key meet, and asks for another try.
 CONFLICTS_TRIED = 4
 
 
-class AwsFailed(Exception):
-    """A call did not succeed; the message holds the CLI's own words."""
-
-
 class FunctionRefused(Exception):
     """The function does not want the bundle; the message is its reason."""
-
-
-@dataclass(frozen=True)
-class Aws:
-    """The aws CLI that was found."""
-
-    command: str
-
-    def call(self, *arguments: str) -> str:
-        # An operator's profile may ask for a pager, a prompt or a table; this reads JSON.
-        environment = {**os.environ, "AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off"}
-        try:
-            done = subprocess.run(
-                [self.command, *arguments, "--output", "json"],
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        except OSError as error:
-            raise AwsFailed(f"{self.command} cannot be started: {error.strerror}") from error
-        if done.returncode != 0:
-            words = done.stderr.strip() or f"the aws CLI ended with {done.returncode} and said nothing"
-            raise AwsFailed(f"aws {arguments[0]} {arguments[1]}: {words}")
-        return done.stdout
-
-
-def find_aws() -> Aws:
-    """$GANTRY_AWS, else the operator's own CLI, else the one of the tests' virtual environment."""
-    found = (
-        os.environ.get("GANTRY_AWS") or shutil.which("aws") or shutil.which("aws", path=str(ROOT / ".gantry/venv/bin"))
-    )
-    if not found:
-        raise AwsFailed("there is no aws CLI on the PATH; install it, or let scripts/test set one up in .gantry/venv")
-    return Aws(found)
 
 
 def bundle_key(fleet: str, sha256: str) -> str:
@@ -92,10 +48,9 @@ def upload(aws: Aws, bucket: str, key: str, bundle: Bundle) -> bool:
                 _put(aws, bucket, key, file.name, bundle)
                 return True
             except AwsFailed as failure:
-                code = ERROR_CODE.search(str(failure))
-                if code and code[1] == "PreconditionFailed":
+                if failure.code == "PreconditionFailed":
                     return False
-                if not code or code[1] != "ConditionalRequestConflict" or attempt == CONFLICTS_TRIED:
+                if failure.code != "ConditionalRequestConflict" or attempt == CONFLICTS_TRIED:
                     raise
                 time.sleep(attempt)
     raise AssertionError("the last attempt either returned or raised")

@@ -9,14 +9,15 @@ SUITES='
 setup|this machine has the tools, and .gantry/venv the Python tools
 lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
 bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
-scripts|the scripts: options, refusals, publishing against a fake aws CLI
-cli|the aws CLI drives the sandbox: scaling, commands, hooks, documents, queues, publishing; Ctrl-C leaves nothing
+scripts|the scripts: options, refusals; publishing, up and down against a fake aws CLI and a fake terraform
+cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
 documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
 role|a launched instance serves its videos from S3 as RTSP streams, played from outside; changed, removed, broken ones
 terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
+rendered|policies, alarms and dashboard that Terraform renders, compared with what the functions did in suite java
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 '
@@ -62,7 +63,8 @@ suite_cli() {
   if is_root; then setup_system real; fi
   obstacle=$(real_instances_obstacle)
   [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
-  NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} run_bats "$ROOT/tests/cli.bats"
+  NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} \
+    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/cli_bypass.bats" "$ROOT/tests/cli_verify.bats"
 }
 
 suite_terraform() {
@@ -158,6 +160,30 @@ suite_java_newer() {
   tar -C "$ROOT" -c --exclude=./.git --exclude=./.gantry --exclude=target . | tar -C "$copy" -x || return 1
   say "JDK $(jdk_major "$home")"
   JAVA_HOME=$home run_maven "$copy" "${goals[@]}"
+}
+
+suite_rendered() {
+  local output=$STATE/log/rendered.jsonl found=0 obstacle
+  source "$ROOT/scripts/lib/terraform.sh"
+  obstacle=$(terraform_obstacle)
+  [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
+  compgen -G "$ROOT/lambda/sandbox/target/function-calls/*.tsv" >/dev/null ||
+    skip_suite 'there are no calls of functions to compare with: suite java writes them' || return "$SKIPPED"
+  step 'terraform renders' rendered render "$output" || return 1
+  compare_rendered permissions function-calls "$output" || found=1
+  compare_rendered metrics function-lines "$output" || found=1
+  return "$found"
+}
+
+# render OUTPUT: what the modules make of names like the sandbox's, with a mocked provider.
+render() {
+  use_terraform
+  init_terraform "$ROOT/tests/rendered" && terraform -chdir="$ROOT/tests/rendered" test -json -verbose >"$1"
+}
+
+compare_rendered() {
+  python3 -B "$ROOT/scripts/lib/$1.py" "$3" "$ROOT/lambda/sandbox/target/$2" \
+    "$ROOT/lambda/function/target/gantry-function.zip"
 }
 
 # run_maven FOLDER GOAL…: Surefire's closing line of each module, and what was skipped.

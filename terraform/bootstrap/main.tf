@@ -24,7 +24,7 @@ locals {
   }]...)
 
   roles = var.repository == null ? {} : merge([for name, environment in var.environments : {
-    "${name}-plan"  = { environment = name, kind = "plan", subjects = ["pull_request"], session_seconds = 3600 }
+    "${name}-plan"  = { environment = name, kind = "plan", subjects = ["pull_request", "ref:refs/heads/main"], session_seconds = 3600 }
     "${name}-apply" = { environment = name, kind = "apply", subjects = ["environment:${name}"], session_seconds = environment.session_seconds }
   }]...)
 }

@@ -29,6 +29,25 @@ start_sandbox() {
   return 1
 }
 
+# start_sandbox_of FOLDER ZIP: the same, whose functions run this package; the example fleet has no bundle.
+start_sandbox_of() {
+  mkdir -p "$1"
+  (
+    source "$ROOT/scripts/lib/common.sh"
+    source "$ROOT/scripts/lib/setup.sh"
+    source "$ROOT/scripts/lib/java.sh"
+    JAVA_HOME=$(jdk_home)
+    build_if_needed
+    exec "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
+      -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain --zip "$2" --json
+  ) >"$1/line" 2>"$1/errors" </dev/null 3>&- &
+  SANDBOX=$!
+  echo "$SANDBOX" >"$1/pid"
+  within_seconds 300 has_line_or_ended "$1" && [ -s "$1/line" ] && return 0
+  cat "$1/errors"
+  return 1
+}
+
 has_line_or_ended() { [ -s "$1/line" ] || is_gone "$(<"$1/pid")"; }
 
 # A process that has ended and was not waited for is gone too.

@@ -59,7 +59,7 @@ run "a_repository_gets_two_roles_for_each_environment" {
     error_message = "plan and apply"
   }
   assert {
-    condition     = local.roles["dev-plan"].subjects == ["pull_request"] && local.roles["prod-apply"].subjects == ["environment:prod"]
+    condition     = join(" ", local.roles["dev-plan"].subjects) == "pull_request ref:refs/heads/main" && join(" ", local.roles["prod-apply"].subjects) == "environment:prod"
     error_message = "pull requests plan, approved environments apply"
   }
 }

@@ -57,6 +57,22 @@ class JsonJournalTest {
     }
 
     @Test
+    void aLineOfAFleetIsCountedByFleetButForFailedCallsWhichOneAlarmCounts() {
+        JsonJournal journal = journal(pages::add);
+        journal.log("proceeded", Map.of("fleet", "web"));
+        journal.log("swept", Map.of());
+        journal.log("look_failed", Map.of("fleet", "web"));
+
+        assertEquals("[[\"fleet\"]]", dimensions(0));
+        assertEquals("[[]]", dimensions(1));
+        assertEquals("[[]]", dimensions(2));
+    }
+
+    private String dimensions(int line) {
+        return lines().get(line).at("/_aws/CloudWatchMetrics/0/Dimensions").toString();
+    }
+
+    @Test
     void aPageHasNothingOfTheMetric() {
         journal(pages::add).page("abandoned", "why", REASON);
 

@@ -8,6 +8,7 @@ import dev.gantry.sandbox.ec2.NspawnFactory;
 import dev.gantry.sandbox.ec2.Script;
 import dev.gantry.sandbox.ec2.ShellScript;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
+import dev.gantry.sandbox.events.EventBridge;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -63,7 +64,7 @@ public final class SandboxMain {
             JournalFile journal = new JournalFile(options.journal().get());
             sandbox.journal(journal).with(journal);
         }
-        sandbox.with(region).with(new ExampleFleet(options.zip(), region, options.bundle()));
+        sandbox.with(region).with(new EventBridge()).with(new ExampleFleet(options.zip(), region, options.bundle()));
         options.objects().ifPresent(folder -> sandbox.with(new FolderObjects(ExampleFleet.BUCKET, folder)));
         return sandbox.start();
     }

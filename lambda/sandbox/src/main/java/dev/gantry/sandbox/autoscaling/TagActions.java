@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 
-/** CreateOrUpdateTags and DescribeTags. */
+/** CreateOrUpdateTags, DeleteTags and DescribeTags. */
 final class TagActions {
     private static final int MAX_TAGS = 50;
 
@@ -16,7 +16,7 @@ final class TagActions {
     }
 
     Map<String, Function<Query, String>> actions() {
-        return Map.of("CreateOrUpdateTags", this::put, "DescribeTags", this::describe);
+        return Map.of("CreateOrUpdateTags", this::put, "DeleteTags", this::delete, "DescribeTags", this::describe);
     }
 
     private record Change(Group group, Tag tag) {}
@@ -35,6 +35,17 @@ final class TagActions {
             }
         }
         changes.forEach(c -> c.group().tags().put(c.tag().key(), c.tag()));
+        return "";
+    }
+
+    /** A tag that is not there is no error; a value that is given counts for nothing (API_DeleteTags). */
+    private String delete(Query query) {
+        List<Change> changes =
+                query.structures("Tags").stream().map(this::change).toList();
+        if (changes.isEmpty()) {
+            throw Faults.constraint("null", "Tags", "not be null");
+        }
+        changes.forEach(c -> c.group().tags().remove(c.tag().key()));
         return "";
     }
 

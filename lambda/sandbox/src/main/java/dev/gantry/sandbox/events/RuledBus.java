@@ -29,6 +29,11 @@ public final class RuledBus implements EventBus {
         rules.add(rule);
     }
 
+    /** Takes a rule away; one that is not there is no error. */
+    public void remove(String name) {
+        rules.removeIf(rule -> rule.name().equals(name));
+    }
+
     /** From now on, events reach their targets so. */
     public void deliver(Delivery how) {
         delivery = how;

@@ -302,6 +302,11 @@ public final class Queue {
         }
     }
 
+    /** Who may do what with the queue, as JSON; empty where only its account may. */
+    public Optional<String> policy() {
+        return Optional.ofNullable(attributes().given().get("Policy")).filter(policy -> !policy.isEmpty());
+    }
+
     QueueAttributes attributes() {
         synchronized (lock) {
             return attributes;

@@ -12,6 +12,8 @@ import dev.gantry.sandbox.ExampleFleet.Tempo;
 import dev.gantry.sandbox.Region;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
+import dev.gantry.sandbox.permissions.EmittedLines;
+import dev.gantry.sandbox.permissions.FunctionCalls;
 import dev.gantry.sandbox.wire.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +46,7 @@ public final class Deployment implements AutoCloseable {
     public final Playbooks playbooks = new Playbooks();
     final Hazards hazards = new Hazards();
     public final Calls calls = new Calls();
+    private final FunctionCalls heard;
     public final Logs logs = new Logs();
     public final Deliveries deliveries = new Deliveries(this::groupOf);
     public final Region region;
@@ -62,15 +65,17 @@ public final class Deployment implements AutoCloseable {
 
     private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle, Tempo tempo, Optional<Faults> faults)
             throws IOException {
+        heard = new FunctionCalls(faults.orElse(hazards));
         region = new Region(
                 machines.orElse(cloud ->
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
                 (instance, tags) -> registrations.getOrDefault(tags.getOrDefault(GROUP_TAG, ""), Optional.of(SOON)));
         sandbox = Sandbox.builder()
-                .faults(faults.orElse(hazards))
+                .faults(heard)
                 .journal(calls)
-                .logs(logs)
+                .logs(new EmittedLines(logs))
                 .with(region)
+                .with(heard)
                 .with(new ExampleFleet(zip(), region, bundle, tempo))
                 .start();
         sandbox.cloud().events().deliver(deliveries);
@@ -201,5 +206,7 @@ public final class Deployment implements AutoCloseable {
         autoScaling.close();
         lambda.close();
         sandbox.close();
+        FunctionCalls.write(zip());
+        EmittedLines.write(zip());
     }
 }

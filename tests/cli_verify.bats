@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# scripts/verify-on-aws with the real aws CLI, against the sandbox with real instances: what it records is what
+# tests/shapes/sandbox.json says, so that on AWS the comparison is with the sandbox of today.
+
+setup_file() {
+  load helpers/common
+  load helpers/sandbox
+  [ -x "$ROOT/.gantry/venv/bin/aws" ] || skip 'no aws CLI in .gantry/venv'
+  [ -z "${NO_REAL_INSTANCES:-}" ] || skip "$NO_REAL_INSTANCES"
+  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
+  unset AWS_PROFILE AWS_SESSION_TOKEN
+  export GANTRY_AWS=$ROOT/.gantry/venv/bin/aws PATH=$ROOT/.gantry/venv/bin:$PATH
+  start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
+  export SANDBOX
+  use_sandbox "$BATS_FILE_TMPDIR/sandbox"
+}
+
+setup() {
+  load helpers/common
+  load helpers/sandbox
+}
+
+teardown_file() {
+  load helpers/common
+  load helpers/sandbox
+  [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" TERM
+}
+
+# What makes a run fit the sandbox, which has neither launch templates nor subnets.
+FITTING=(--yes --minutes 10 --launch-configuration example --zones eu-central-1a)
+
+# what_is_there: groups and queues of runs.
+what_is_there() {
+  aws autoscaling describe-auto-scaling-groups --output text --query 'AutoScalingGroups[].[AutoScalingGroupName]'
+  aws sqs list-queues --endpoint-url "$AWS_ENDPOINT_URL" --output text --query 'QueueUrls[]'
+  aws s3api list-buckets --output text --query 'Buckets[].[Name]'
+}
+
+@test "a run records what the kept shapes say, and leaves nothing" {
+  run "$ROOT/scripts/verify-on-aws" "${FITTING[@]}" --record "$BATS_TEST_TMPDIR/shapes.json" --json
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *'"differences": [], "left": []}' ]]
+  diff "$ROOT/tests/shapes/sandbox.json" "$BATS_TEST_TMPDIR/shapes.json"
+  run what_is_there
+  [[ $output != *verify-* ]]
+}
+
+@test "a run that is ended in the middle leaves nothing either" {
+  "$ROOT/scripts/verify-on-aws" "${FITTING[@]}" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+  local run=$!
+  within_seconds 60 grep -q 'waiting for an instance' "$BATS_TEST_TMPDIR/said"
+  kill -TERM "$run"
+  run wait "$run"
+  [ "$status" -eq 130 ]
+  run what_is_there
+  [[ $output != *verify-* ]]
+}
+
+@test "what differs is told by its path, and wrong words end with 2" {
+  run python3 -B - "$ROOT/scripts/lib" <<'EOF'
+import sys
+sys.path.insert(0, sys.argv[1])
+from shapes import differences, shape
+here, there = {"Id": "i-0123456789abcdef0", "State": "Pending:Wait", "New": 1}, {"Id": "i-0fedcba9876543210"}
+here = shape({"Instances": [here], "At": "2026-01-01T00:00:00Z"})
+there = shape({"Instances": [{**there, "State": "InService"}], "At": "2026-02-02T00:00:00.123+00:00"})
+print("\n".join(differences(here, there, ("AWS", "sandbox"))))
+EOF
+  [ "${lines[0]}" = '$.Instances[].New: AWS only (number)' ]
+  [ "${lines[1]}" = '$.Instances[].State: AWS the word Pending:Wait; sandbox the word InService' ]
+  [ "${#lines[@]}" -eq 2 ]
+  run "$ROOT/scripts/verify-on-aws" --clean 'somebody-elses'
+  [ "$status" -eq 2 ]
+  run "$ROOT/scripts/verify-on-aws" </dev/null
+  [ "$status" -eq 2 ]
+  [[ $output == *'say --yes'* ]]
+}

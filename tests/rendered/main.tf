@@ -1,0 +1,60 @@
+# Functions, a fleet and their alarms, composed as an environment composes them and named as in the sandbox, so that what
+# Terraform renders can be compared with what the functions did there: policies with calls (scripts/lib/permissions.py),
+# alarms and dashboard with metrics (scripts/lib/metrics.py).
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.95, < 6.0"
+    }
+  }
+}
+
+locals {
+  store = {
+    bucket      = "gantry-sandbox"
+    bucket_arn  = "arn:aws:s3:::gantry-sandbox"
+    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555"
+  }
+}
+
+module "launch_function" {
+  source = "../../terraform/modules/launch_function"
+
+  name            = "gantry"
+  package         = "${path.module}/main.tf"
+  bucket          = local.store.bucket
+  bucket_arn      = local.store.bucket_arn
+  kms_key_arn     = local.store.kms_key_arn
+  pager_queue_url = "https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-pages"
+  pager_queue_arn = "arn:aws:sqs:eu-central-1:111122223333:gantry-pages"
+}
+
+module "fleet" {
+  source = "../../terraform/modules/fleet"
+
+  name       = "gantry"
+  group_name = "web"
+  store      = local.store
+  gantry     = module.launch_function
+  document   = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
+}
+
+module "observability" {
+  source = "../../terraform/modules/observability"
+
+  name       = "gantry"
+  topic_arn  = "arn:aws:sns:eu-central-1:111122223333:gantry-pages"
+  functions  = module.launch_function.functions
+  log_groups = module.launch_function.log_groups
+  queues = {
+    launches      = module.launch_function.queue_name
+    launches_dead = module.launch_function.dead_letter_queue_name
+    pages_dead    = "gantry-pages-dlq"
+  }
+  fleets         = { web = { deadline = 3600 } }
+  load_balancers = { web = { load_balancer = "net/gantry/0a1b", target_group = "targetgroup/gantry/0a1b" } }
+}
