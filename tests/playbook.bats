@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# The shipped playbook, applied for real: as the command document does, in a booted system of its own (systemd-nspawn,
-# its own root in memory, no network but loopback). Needs root and the image of scripts/lib/build-image.sh in $IMAGE.
+# The example playbook (examples/health), for real: as the command document does, in a booted system of its own
+# (systemd-nspawn, its own root in memory, no network but loopback). Needs root and the image of
+# scripts/lib/build-image.sh in $IMAGE.
 
 # Run Command keeps this much of a plugin's standard output (AWS-FACTS, 2): the failing task has to be within.
 KEPT_OUTPUT=24000
@@ -51,7 +52,7 @@ inside() {
 # bring OPTION…: makes a bundle and unpacks it inside, into /srv/bundle.
 bring() {
   local sha
-  sha=$(sha_of "$@")
+  sha=$(sha_of --tree "$ROOT/examples/health" "$@")
   inside rm -rf /srv/bundle
   inside mkdir /srv/bundle
   inside python3 -c 'import io, sys, zipfile

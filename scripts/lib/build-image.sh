@@ -13,6 +13,7 @@ readonly PACKAGES=(
   systemd systemd-sysv dbus udev
   python3 python3-apt ansible-core
   iproute2 procps ca-certificates curl openssh-server unzip
+  ffmpeg python3-boto3 # what the shipped workload would install: a prepared image has it
 )
 
 fail() {

@@ -20,11 +20,12 @@ import botocore.session
 
 FLEET = "web"
 CAPACITY = 2
+STREAM = "north"
 PATIENCE = 240
 SPOILED_PORT = """#!/bin/sh
 # simulate: fail
 # What goes wrong in this image: another program holds the port of the service.
-systemd-run --unit=squatter python3 -m http.server 8080 --directory /srv
+systemd-run --unit=squatter python3 -m http.server 8554 --directory /srv
 """
 
 
@@ -283,6 +284,37 @@ def read_proof(fleet, instance):
     raise Failed(f"{instance} did not answer a command within 30 s")
 
 
+def address_of(fleet, instance):
+    """Its private address, as its agent reports it."""
+    filters = [{"Key": "InstanceIds", "Values": [instance]}]
+    return fleet.systems.describe_instance_information(Filters=filters)["InstanceInformationList"][0]["IPAddress"]
+
+
+def watch_stream(fleet, instance, image):
+    """What the fleet is for, seen from outside: ffprobe (the image's own, on this machine's network) plays a stream."""
+    proof = read_proof(fleet, instance)
+    fleet.screen.plain()
+    fleet.screen.line(instance, "what the playbook left there (cat /etc/gantry/instance.json):")
+    for line in proof.splitlines():
+        fleet.screen.plain(f"{'':>31}| {line}")
+    url = f"rtsp://{address_of(fleet, instance)}:{json.loads(proof)['rtsp_port']}/{STREAM}"
+    played = play_stream(image, url)
+    fleet.screen.line(instance, f"ffprobe {url}: {played}", "32")
+    fleet.screen.plain(f"{'':>31}served by: {json.loads(proof)['rtsp_server']}")
+
+
+def play_stream(image, url):
+    """Codec, size and frames that were read; the image's ffprobe, so that none has to be installed here."""
+    command = ["chroot", image, "ffprobe", "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", "%+#75"]
+    command += ["-count_frames", "-select_streams", "v:0", "-of", "json"]
+    command += ["-show_entries", "stream=codec_name,width,height,nb_read_frames", url]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    if done.returncode != 0:
+        raise Failed(f"ffprobe cannot play {url}: {done.stderr.strip()}")
+    video = json.loads(done.stdout)["streams"][0]
+    return f"{video['codec_name']} {video['width']}x{video['height']}, {video['nb_read_frames']} frames read"
+
+
 def table(fleet):
     fleet.screen.plain()
     fleet.screen.plain(f"{'instance':<21}{'launched':>10}{'in service':>12}{'took':>8}   outcome")
@@ -295,16 +327,13 @@ def table(fleet):
         fleet.screen.plain(f"{instance:<21}{since:>8.1f} s{when:>12}{took:>8}   {outcome[:100]}")
 
 
-def play(sandbox, screen, real):
+def play(sandbox, screen, image):
     fleet = Fleet(sandbox, screen)
     screen.line("sandbox", f"ready on {sandbox.facts['endpoint']}: group {FLEET}, hook, bundle, functions, schedule")
     first_light(fleet)
     first = min(fleet.entered.values())
-    if real:
-        screen.plain()
-        screen.line(fleet.in_service()[0], "what the playbook left there (cat /etc/gantry/instance.json):")
-        for line in read_proof(fleet, fleet.in_service()[0]).splitlines():
-            screen.plain(f"{'':>31}| {line}")
+    if image:
+        watch_stream(fleet, fleet.in_service()[0], image)
     spoiled_launch(fleet)
     table(fleet)
     screen.plain()
@@ -320,6 +349,7 @@ def kind(real):
 def main():
     parser = argparse.ArgumentParser(prog="demo.py", description=__doc__)
     parser.add_argument("--instances", choices=("real", "simulated"), required=True)
+    parser.add_argument("--image", help="what real instances boot from; its ffprobe plays their streams")
     parser.add_argument("command", nargs="+", help="what starts the sandbox")
     options = parser.parse_args()
     real = options.instances == "real"
@@ -331,7 +361,7 @@ def main():
     try:
         sandbox = Sandbox(options.command)
         sandbox.await_ready()
-        play(sandbox, screen, real)
+        play(sandbox, screen, options.image)
         code = 0
     except Failed as failure:
         screen.line("demo", f"failed: {failure}", "31")

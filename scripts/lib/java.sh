@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Builds what runs, when it is older than its sources, and runs the sandbox. Sourced after common.sh and setup.sh.
 
+source "$ROOT/scripts/lib/workload.sh"
+
 FUNCTION_ZIP=$ROOT/lambda/function/target/gantry-function.zip
 SANDBOX_CLASSES=$ROOT/lambda/sandbox/target/classes
 SANDBOX_CLASSPATH=$ROOT/lambda/sandbox/target/classpath
@@ -72,13 +74,14 @@ build_image() {
   IMAGE=$(tail -n 1 "$STATE/log/image.log")
 }
 
-# sandbox_command OPTION…: sets SANDBOX_COMMAND to what starts the sandbox, with the zip, bundle and image that were
-# made.
+# sandbox_command OPTION…: sets BUNDLE to the workload's, and SANDBOX_COMMAND to what starts the sandbox, with the zip,
+# bundle, objects and image that were made.
 sandbox_command() {
-  local bundle
-  bundle=$("$ROOT/scripts/bundle" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
+  make_workload
+  BUNDLE=$("$ROOT/scripts/bundle" --env "$VALUES" --json |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
   SANDBOX_COMMAND=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
     -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain
-    --zip "$FUNCTION_ZIP" --bundle "$bundle" --instances "$INSTANCES" "$@")
+    --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --objects "$OBJECTS" --instances "$INSTANCES" "$@")
   [[ $INSTANCES == simulated ]] || SANDBOX_COMMAND+=(--image "$IMAGE")
 }

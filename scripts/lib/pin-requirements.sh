@@ -7,7 +7,8 @@ case ${1:-} in
   '') ;;
   --help | -h)
     echo 'Usage: scripts/lib/pin-requirements.sh'
-    echo 'Writes tests/requirements.txt and scripts/demo-requirements.txt from tests/requirements.in,'
+    echo 'Writes tests/requirements.txt and scripts/demo-requirements.txt from tests/requirements.in, and'
+    echo 'tests/checkov-requirements.txt from tests/checkov-requirements.in,'
     echo 'for Python 3.10 and newer (needs the network).'
     exit 0
     ;;
@@ -37,3 +38,4 @@ pin() {
 pin "$ROOT/tests/requirements.in" "$ROOT/tests/requirements.txt"
 echo botocore >"$work/demo.in"
 pin "$work/demo.in" "$ROOT/scripts/demo-requirements.txt" --constraint "$ROOT/tests/requirements.txt"
+pin "$ROOT/tests/checkov-requirements.in" "$ROOT/tests/checkov-requirements.txt"

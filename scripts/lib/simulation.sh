@@ -14,7 +14,7 @@ build_simulation() {
   (cd "$ROOT" && mvn -q -pl lambda/launch -Dspotless.check.skip=true test-compile)
 }
 
-# run_simulation CLASS ARGUMENT…: in this process's place, so that Ctrl-C reaches it.
+# run_simulation CLASS ARGUMENT…: the build speaks on standard error, since what follows may be JSON. Runs in this process's place, so that Ctrl-C reaches it.
 run_simulation() {
   local class=$1
   shift
@@ -22,10 +22,10 @@ run_simulation() {
   if ! simulation_is_built; then
     make_state log
     touch "$SIMULATION_BUILT.new"
-    step 'Building the simulation with Maven' simulation build_simulation ||
+    step 'Building the simulation with Maven' simulation build_simulation >&2 ||
       die 'the build failed; its words are above.'
     mv "$SIMULATION_BUILT.new" "$SIMULATION_BUILT"
   fi
-  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp "$SIMULATION/target/classes:$SIMULATION/target/test-classes" \
+  exec "$JAVA_HOME/bin/java" -XX:+UseParallelGC -cp "$SIMULATION/target/classes:$SIMULATION/target/test-classes" \
     "dev.gantry.launch.simulation.$class" "$@"
 }

@@ -11,10 +11,13 @@ lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
 bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
 scripts|the scripts: options, refusals; publishing, up and down against a fake aws CLI and a fake terraform
 cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
-playbook|Ansible applies the shipped playbook in a booted system, twice; a broken one says why it fails
+documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
+playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
+role|a launched instance serves its videos from S3 as RTSP streams, played from outside; changed, removed, broken ones
+terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
-rendered|policies, alarms and dashboard that Terraform renders, compared with what the functions did in suite java
+faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 '
 
@@ -42,10 +45,12 @@ suite_lint() {
 suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 
 suite_scripts() {
-  local files=()
-  # The others have suites of their own.
-  mapfile -t files < <(find "$ROOT/tests" -maxdepth 1 -name '*.bats' |
-    grep -Ev '/(bundle|bypass|cli|playbook|readme|verify)\.bats$' | sort)
+  local file name files=()
+  # What is called like another suite belongs to it: role.bats, documents_real.bats.
+  for file in "$ROOT"/tests/*.bats; do
+    name=$(basename "${file%%_*}" .bats)
+    [[ $name != scripts ]] && grep -q "^$name|" <<<"$SUITES" || files+=("$file")
+  done
   run_bats "${files[@]}"
 }
 
@@ -58,7 +63,15 @@ suite_cli() {
   obstacle=$(real_instances_obstacle)
   [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
   NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} \
-    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/bypass.bats" "$ROOT/tests/verify.bats"
+    run_bats "$ROOT"/tests/cli*.bats
+}
+
+suite_terraform() {
+  local obstacle
+  source "$ROOT/scripts/lib/terraform.sh"
+  obstacle=$(terraform_obstacle)
+  [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
+  "$ROOT/scripts/terraform-test" && run_bats "$ROOT/tests/terraform.bats"
 }
 
 suite_readme() {
@@ -80,6 +93,34 @@ suite_playbook() {
   IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/playbook.bats"
 }
 
+suite_documents() {
+  local obstacle files=("$ROOT/tests/documents.bats")
+  setup_system build
+  setup_python || return 1
+  build_if_needed
+  if is_root; then setup_system real; fi
+  obstacle=$(real_instances_obstacle)
+  if [[ -n $obstacle ]]; then
+    note_skip 'the documents on an instance' "systems cannot boot here ($obstacle)"
+  else
+    step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+    files+=("$ROOT/tests/documents_real.bats")
+  fi
+  ALL=$ALL run_bats "${files[@]}"
+}
+
+suite_role() {
+  local obstacle
+  setup_system build
+  if is_root; then setup_system real; fi
+  obstacle=$(real_instances_obstacle)
+  [[ -z $obstacle ]] || skip_suite "systems cannot boot here ($obstacle)" || return "$SKIPPED"
+  setup_python || return 1
+  build_if_needed
+  step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/role.bats"
+}
+
 # run_bats FILE…: shows a line per test, and collects what bats says of skips.
 run_bats() {
   setup_system test
@@ -91,6 +132,13 @@ run_bats() {
     note_skip "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]:-no reason given}"
   done <"$STATE/log/$SUITE.log"
   return "$rc"
+}
+
+suite_faults() {
+  local options=()
+  setup_system build
+  [[ -z $ALL ]] || options+=(--all)
+  "$ROOT/scripts/faults" "${options[@]}" 2>&1 | tee -i "$STATE/log/faults.log"
 }
 
 suite_java() {
@@ -123,6 +171,7 @@ suite_rendered() {
   step 'terraform renders' rendered render "$output" || return 1
   compare_rendered permissions function-calls "$output" || found=1
   compare_rendered metrics function-lines "$output" || found=1
+  run_bats "$ROOT/tests/rendered.bats" || found=1
   return "$found"
 }
 

@@ -10,18 +10,20 @@ terraform_obstacle() {
     return 0
   }
   local version
-  version=$(terraform version -json 2>/dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["terraform_version"])')
+  version=$(terraform version -json 2>/dev/null |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["terraform_version"])')
   printf '1.11\n%s\n' "$version" | sort -VC || echo "terraform is $version; the modules need 1.11"
 }
 
 # provider_mirror: prints a folder laid out as a filesystem mirror that has the AWS provider, if there is one: of the
 # usual roots, the one with the fewest surprises first.
 provider_mirror() {
-  local root found
-  for root in "$HOME/.terraform.d" "${XDG_DATA_HOME:-$HOME/.local/share}/terraform" /usr/local/share/terraform \
+  local place found
+  for place in "$HOME/.terraform.d" "${XDG_DATA_HOME:-$HOME/.local/share}/terraform" /usr/local/share/terraform \
     /usr/share/terraform /opt /srv; do
-    [[ -d $root ]] || continue
-    found=$(find "$root" -maxdepth 5 -type d -path '*/registry.terraform.io/hashicorp/aws' -print -quit 2>/dev/null)
+    [[ -d $place ]] || continue
+    found=$(find "$place" -maxdepth 5 -type d -path '*/registry.terraform.io/hashicorp/aws' -print -quit \
+      2>/dev/null) || true
     [[ -z $found ]] || {
       dirname "$(dirname "$(dirname "$found")")"
       return 0
@@ -29,8 +31,8 @@ provider_mirror() {
   done
 }
 
-# use_terraform: sets TF_CLI_CONFIG_FILE: the user's own where it is there, otherwise one that names the mirror, otherwise
-# one that says nothing, so that Terraform downloads.
+# use_terraform: sets TF_CLI_CONFIG_FILE: the user's own where it is there, otherwise one that names the mirror, and
+# where there is none nothing, so that Terraform downloads.
 use_terraform() {
   local mirror
   export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
@@ -39,8 +41,9 @@ use_terraform() {
   mirror=$(provider_mirror)
   [[ -n $mirror ]] || return 0
   make_state terraform
-  printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$STATE/terraform/cli.tfrc"
-  export TF_CLI_CONFIG_FILE=$STATE/terraform/cli.tfrc
+  TF_CLI_CONFIG_FILE=$STATE/terraform/cli.tfrc
+  export TF_CLI_CONFIG_FILE
+  printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$TF_CLI_CONFIG_FILE"
 }
 
 # terraform_folders: every folder that is planned or tested by itself.

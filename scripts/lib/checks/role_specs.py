@@ -8,7 +8,7 @@ from files import ROOT, finish
 
 
 def findings() -> Iterator[str]:
-    for role in sorted((ROOT / "ansible/roles").iterdir()):
+    for role in sorted([*ROOT.glob("ansible/roles/*"), *ROOT.glob("examples/*/roles/*")]):
         if role.is_dir():
             yield from _in_role(role)
 

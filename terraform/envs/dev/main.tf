@@ -10,7 +10,7 @@ terraform {
     }
   }
 
-  # Bucket, key and Region come from scripts/up (-backend-config); the lock is an object beside the state.
+  # Bucket, key and Region come by -backend-config (docs/operations/terraform.md); the lock is an object beside the state.
   backend "s3" {
     use_lockfile = true
     encrypt      = true

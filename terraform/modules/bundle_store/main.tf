@@ -12,7 +12,7 @@ locals {
 }
 
 resource "aws_kms_key" "this" {
-  description             = "${var.name}: bundles, ledger, pages"
+  description             = "${var.name}: bundles, ledger, pages, logs"
   enable_key_rotation     = true
   deletion_window_in_days = var.force_destroy ? 7 : 30
   policy                  = jsonencode({ Version = "2012-10-17", Statement = local.key_policy })
@@ -36,6 +36,15 @@ locals {
       Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
       Resource  = "*"
       Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+    },
+    {
+      # Reasons of failures stand in the functions' logs, too.
+      Sid       = "LogsOfTheFunctions"
+      Effect    = "Allow"
+      Principal = { Service = "logs.${data.aws_region.current.name}.amazonaws.com" }
+      Action    = ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+      Resource  = "*"
+      Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${local.account}:log-group:/aws/lambda/${var.name}-*" } }
     },
   ]
 }

@@ -21,13 +21,21 @@ locals {
   config = var.config
 
   hardened = local.config.document == "hardened"
-  document = local.hardened ? try(module.documents.documents["Gantry-ApplyAnsiblePlaybooks"], null) : {
-    name = local.config.document, version = local.config.document_version, hash = null, arn = null
-  }
+  document = merge(
+    local.hardened ? try(module.documents.documents["Gantry-ApplyAnsiblePlaybooks"], null) : {
+      name = local.config.document, version = local.config.document_version, hash = null, arn = null
+    },
+    {
+      # The function knows the hardened document by its own name, and a prefix makes another one of it.
+      identifies_runs = local.hardened && local.config.document_prefix != "" ? true : null
+      parameters      = length(local.config.document_parameters) == 0 ? null : local.config.document_parameters
+    },
+  )
 
   internet_needed_for = compact([
     local.config.prepare_image ? "prepare_image: user data installs ansible-core, unzip and boto3 from Ubuntu's package sources" : "",
-    local.config.install_dependencies ? "install_dependencies: the document installs Ansible by pip" : "",
+    local.config.install_dependencies && lookup(local.config.document_parameters, "InstallFrom", "") != "Wheelhouse" ?
+    "install_dependencies: the document installs Ansible by pip (InstallFrom: Wheelhouse would take it from the bucket)" : "",
   ])
 }
 

@@ -33,6 +33,7 @@ variable "config" {
     document             = optional(string, "AWS-ApplyAnsiblePlaybooks")
     document_version     = optional(string, "1")
     document_prefix      = optional(string, "")
+    document_parameters  = optional(map(string), {})
     install_dependencies = optional(bool, false)
 
     image_id        = optional(string)

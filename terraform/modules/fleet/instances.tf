@@ -1,6 +1,8 @@
 # What the instances of the fleet need, for their owner to attach.
 
 locals {
+  wheelhouse = try(var.document.parameters["InstallFrom"], "") == "Wheelhouse"
+
   instance_statements = concat(
     [
       {
@@ -15,7 +17,7 @@ locals {
         Effect    = "Allow"
         Action    = ["s3:ListBucket"]
         Resource  = var.store.bucket_arn
-        Condition = { StringLike = { "s3:prefix" = ["bundles/${local.encoded}/*"] } }
+        Condition = { StringLike = { "s3:prefix" = concat(["bundles/${local.encoded}/*"], local.wheelhouse ? ["wheelhouses/*"] : []) } }
       },
       {
         Sid      = "WriteItsDiagnostics"
@@ -31,6 +33,13 @@ locals {
         Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
       },
     ],
+    # Wheelhouses are everybody's: packages of the public index, named by their sha256.
+    [for wheelhouses in local.wheelhouse ? ["${var.store.bucket_arn}/wheelhouses/*"] : [] : {
+      Sid      = "ReadWheelhouses"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject"]
+      Resource = wheelhouses
+    }],
     [for queue in var.announce ? [var.gantry.queue_arn] : [] : {
       # Gantry believes what an instance sends about that instance alone.
       Sid      = "Announce"

@@ -38,11 +38,19 @@ locals {
   longest_wait = min(172800, 100 * local.hook.heartbeat)
   end          = var.timing.launch_deadline + 60 * var.timing.hold_minutes
 
+  # What is not said is left out: the function has defaults.
+  document = merge(
+    { name = var.document.name, version = var.document.version },
+    var.document.hash == null ? {} : { hash = var.document.hash },
+    var.document.identifies_runs == null ? {} : { identifiesRuns = var.document.identifies_runs },
+    var.document.parameters == null ? {} : { parameters = var.document.parameters },
+  )
+
   settings = {
     fleet                  = var.group_name
     hook                   = local.hook.name
     mode                   = var.mode
-    document               = { for field in ["name", "version", "hash"] : field => var.document[field] if var.document[field] != null }
+    document               = local.document
     playbook               = var.playbook
     extraVariables         = var.extra_variables
     installDependencies    = var.install_dependencies

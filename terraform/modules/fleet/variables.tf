@@ -48,12 +48,14 @@ variable "hook_name" {
 }
 
 variable "document" {
-  description = "The Command document, pinned: name, version (a number; $LATEST and $DEFAULT move under a fleet), and its sha256 where SendCommand is to check it."
+  description = "The Command document, pinned: name, version (a number; $LATEST and $DEFAULT move under a fleet), and its sha256 where SendCommand is to check it. parameters are the document's own, the same for each run; identifies_runs says that a copy of the hardened document under another name takes the run's id, too."
   type = object({
-    name    = string
-    version = string
-    hash    = optional(string)
-    arn     = optional(string)
+    name            = string
+    version         = string
+    hash            = optional(string)
+    arn             = optional(string)
+    identifies_runs = optional(bool)
+    parameters      = optional(map(string))
   })
 
   validation {

@@ -38,6 +38,7 @@ resource "aws_lambda_alias" "launch_queue" {
 resource "aws_cloudwatch_log_group" "launch_queue" {
   name              = "/aws/lambda/${var.name}-launch-queue"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
 }
 
 resource "aws_iam_role" "launch_queue" {

@@ -38,6 +38,7 @@ resource "aws_lambda_alias" "sweep" {
 resource "aws_cloudwatch_log_group" "sweep" {
   name              = "/aws/lambda/${var.name}-sweep"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
 }
 
 resource "aws_iam_role" "sweep" {

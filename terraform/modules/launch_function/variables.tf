@@ -29,7 +29,7 @@ variable "bucket_arn" {
 }
 
 variable "kms_key_arn" {
-  description = "The key of the bucket's objects."
+  description = "The key of the bucket's objects, which the functions' logs are encrypted with, too."
   type        = string
 }
 

@@ -24,7 +24,7 @@ variable "allocation_ids" {
 
   validation {
     condition     = length(var.allocation_ids) == length(var.subnet_ids)
-    error_message = "${length(var.subnet_ids)} subnets need ${length(var.subnet_ids)} Elastic IPs, and there are ${length(var.allocation_ids)}: terraform/bootstrap makes them (its variable environments says how many); scripts/up applies it first."
+    error_message = "${length(var.subnet_ids)} subnets need ${length(var.subnet_ids)} Elastic IPs, and there are ${length(var.allocation_ids)}: terraform/bootstrap makes them (its variable environments says how many). Apply it first: terraform -chdir=terraform/bootstrap apply"
   }
 }
 

@@ -31,7 +31,7 @@ locals {
 # Works when Gantry is dead: no invocation, no function, no schedule, and the alarm's own missing data all breach.
 resource "aws_cloudwatch_metric_alarm" "sweep_missing" {
   alarm_name          = "${var.name}-sweep-missing"
-  alarm_description   = "No sweep has succeeded for ${var.sweep_missing_minutes} minutes. Waiting instances live for one heartbeat without Gantry: docs/operations/gantry-is-down.md, scripts/bypass."
+  alarm_description   = "No sweep has succeeded for ${var.sweep_missing_minutes} minutes. Waiting instances live for one heartbeat without Gantry: docs/operations.md, 'Gantry is down'."
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   evaluation_periods  = var.sweep_missing_minutes

@@ -116,7 +116,14 @@ variable "refresh_alarm_names" {
 
 variable "document" {
   description = "The Command document, pinned; see module fleet."
-  type        = object({ name = string, version = string, hash = optional(string), arn = optional(string) })
+  type = object({
+    name            = string
+    version         = string
+    hash            = optional(string)
+    arn             = optional(string)
+    identifies_runs = optional(bool)
+    parameters      = optional(map(string))
+  })
 }
 
 variable "install_dependencies" {

@@ -40,6 +40,18 @@ run "the_hardened_document_is_one_word" {
   }
 }
 
+run "a_prefixed_document_says_that_it_identifies_runs" {
+  command = apply
+  variables {
+    config = { document = "hardened", document_prefix = "gantry-dev-", document_parameters = { AnsibleVersion = "2.17.14" } }
+  }
+
+  assert {
+    condition     = local.document.identifies_runs && local.document.name == "gantry-dev-Gantry-ApplyAnsiblePlaybooks" && local.document.parameters == tomap({ AnsibleVersion = "2.17.14" })
+    error_message = "the function knows it by its own name only"
+  }
+}
+
 run "a_prepared_image_needs_no_internet" {
   command = plan
   variables {
@@ -49,6 +61,21 @@ run "a_prepared_image_needs_no_internet" {
   assert {
     condition     = length(local.internet_needed_for) == 0
     error_message = "endpoints suffice"
+  }
+}
+
+run "a_wheelhouse_needs_no_internet_either" {
+  command = plan
+  variables {
+    config = {
+      outbound             = "endpoints", prepare_image = false, image_id = "ami-0123456789abcdef0", document = "hardened"
+      install_dependencies = true, document_parameters = { InstallFrom = "Wheelhouse" }
+    }
+  }
+
+  assert {
+    condition     = length(local.internet_needed_for) == 0
+    error_message = "Ansible comes from the bucket"
   }
 }
 

@@ -75,26 +75,8 @@ run "settings_are_what_the_function_reads" {
     error_message = "key"
   }
   assert {
-    # tests/terraform.bats lets lambda/aws's own codec read this.
-    condition = jsondecode(aws_s3_object.settings.content) == {
-      fleet                  = "web"
-      hook                   = "gantry"
-      mode                   = "enforce"
-      document               = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
-      playbook               = "playbook.yml"
-      extraVariables         = "SSM=True"
-      installDependencies    = false
-      verbose                = "-v"
-      launchDeadlineSeconds  = 3600
-      agentDeadlineSeconds   = 600
-      attempts               = 2
-      backoffSeconds         = 30
-      deliveryTimeoutSeconds = 120
-      runTimeoutSeconds      = 900
-      heartbeatSeconds       = 1800
-      onFailure              = "abandon"
-      breaker                = { failures = 3, abandonments = 10 }
-    }
+    # lambda/aws's TerraformSettingsTest lets the function's own codec read this file.
+    condition     = jsondecode(aws_s3_object.settings.content) == jsondecode(file("../../../lambda/aws/src/test/resources/terraform/settings.json"))
     error_message = "the defaults are Policy.DEFAULT's"
   }
 }
@@ -108,6 +90,31 @@ run "a_hold_is_an_object" {
   assert {
     condition     = jsondecode(aws_s3_object.settings.content).onFailure == { holdMinutes = 30 }
     error_message = "onFailure is a word or an object"
+  }
+}
+
+run "everything_that_can_be_said_is_read" {
+  command = plan
+  variables {
+    group_name           = "my~group/of+things*"
+    existing             = false
+    mode                 = "observe"
+    hook_name            = "gate"
+    document             = { name = "Gantry-ApplyAnsiblePlaybooks", version = "3", hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+    playbook             = "site.yaml"
+    extra_variables      = ""
+    install_dependencies = true
+    verbose              = "-vvv"
+    timing = {
+      launch_deadline = 7200, agent_deadline = 900, attempts = 3, backoff = 60, delivery_timeout = 60, run_timeout = 600,
+      heartbeat       = 3600, hold_minutes = 30
+    }
+    breaker = { failures = 5, abandonments = 50 }
+  }
+
+  assert {
+    condition     = jsondecode(aws_s3_object.settings.content) == jsondecode(file("../../../lambda/aws/src/test/resources/terraform/settings-in-full.json"))
+    error_message = "field by field"
   }
 }
 
@@ -205,6 +212,22 @@ run "instances_read_their_own_bundles_and_nothing_else" {
   assert {
     condition     = !strcontains(output.instance_policy, "sqs:SendMessage") && length(output.announce.write_files) == 0 && length(output.announce.runcmd) == 0
     error_message = "who does not announce sends nothing"
+  }
+}
+
+run "instances_read_wheelhouses_where_ansible_comes_from_one" {
+  command = apply
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "3", parameters = { InstallFrom = "Wheelhouse" } }
+  }
+
+  assert {
+    condition     = strcontains(output.instance_policy, "arn:aws:s3:::gantry-sandbox/wheelhouses/*")
+    error_message = "the agent fetches it"
+  }
+  assert {
+    condition     = jsondecode(aws_s3_object.settings.content).document.parameters == { InstallFrom = "Wheelhouse" }
+    error_message = "the function sends it"
   }
 }
 

@@ -77,6 +77,17 @@ run "the_mapping_answers_for_each_message" {
   }
 }
 
+run "logs_end_some_day_and_are_encrypted" {
+  command = apply
+
+  assert {
+    condition = alltrue([for group in [aws_cloudwatch_log_group.launch_queue, aws_cloudwatch_log_group.sweep, aws_cloudwatch_log_group.operator] :
+      group.retention_in_days == 30 && group.kms_key_id == var.kms_key_arn
+    ])
+    error_message = "they have the reasons of failures"
+  }
+}
+
 run "a_sweep_comes_each_minute_and_is_not_repeated" {
   command = apply
 
@@ -111,6 +122,19 @@ run "only_rules_of_this_environment_send_to_the_queue" {
       statement.Condition.ArnLike["aws:SourceArn"] == "arn:aws:events:eu-central-1:111122223333:rule/gantry-*"
     ])
     error_message = "no rule of anybody else's"
+  }
+}
+
+run "the_rules_are_those_of_the_sandbox" {
+  command = apply
+
+  assert {
+    # scripts/lib/checks/terraform_agrees.py compares this file with the sandbox's ExampleFleet.
+    condition = {
+      launch   = jsondecode(aws_cloudwatch_event_rule.launch.event_pattern)
+      commands = jsondecode(aws_cloudwatch_event_rule.commands.event_pattern)
+    } == jsondecode(file("../../tests/rules.json"))
+    error_message = "the hook's name; the document's name and a terminal status"
   }
 }
 

@@ -4,3 +4,16 @@ resource "aws_lb" "this" {
     ignore_changes = [subnet_mapping, subnets]
   }
 }
+
+# moto forgets the description of a rule that names another security group.
+resource "aws_vpc_security_group_egress_rule" "instances" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "instances" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}

@@ -7,6 +7,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryUtils;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -51,11 +52,11 @@ public final class AwsClients implements AutoCloseable {
                 .socketTimeout(from.attempt)
                 .maxConnections(CONNECTIONS)
                 .build();
-        ssm = build(SsmClient.builder(), from, AwsRetryStrategy.standardRetryStrategy());
+        ssm = build(SsmClient.builder(), from, standardAndCutShort());
         sender = build(SsmClient.builder(), from, throttlingOnly());
-        autoScaling = build(AutoScalingClient.builder(), from, AwsRetryStrategy.standardRetryStrategy());
-        s3 = build(S3Client.builder(), from, AwsRetryStrategy.standardRetryStrategy());
-        sqs = build(SqsClient.builder(), from, AwsRetryStrategy.standardRetryStrategy());
+        autoScaling = build(AutoScalingClient.builder(), from, standardAndCutShort());
+        s3 = build(S3Client.builder(), from, standardAndCutShort());
+        sqs = build(SqsClient.builder(), from, standardAndCutShort());
     }
 
     /** Clients that take everything from the environment, as in a function. */
@@ -77,6 +78,22 @@ public final class AwsClients implements AutoCloseable {
         from.region.ifPresent(builder::region);
         from.credentials.ifPresent(builder::credentialsProvider);
         return builder.build();
+    }
+
+    /**
+     * The standard mode, which repeats a call whose answer never came, and not one whose answer ended in the middle. Every
+     * call but SendCommand may be made twice.
+     */
+    private static RetryStrategy standardAndCutShort() {
+        return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .retryOnException(AwsClients::isCutShort)
+                .build();
+    }
+
+    /** The SDK has no type for it: it is how its unmarshallers begin. */
+    private static boolean isCutShort(Throwable error) {
+        return error instanceof SdkClientException
+                && String.valueOf(error.getMessage()).startsWith("Unable to unmarshall response");
     }
 
     /**

@@ -31,6 +31,11 @@ final class BundleUrls {
                 + Keys.bundle(fleet, bundle).replace("%", "%25");
     }
 
+    /** The folder for what explains a fleet's failed runs; each instance writes below its own id. */
+    String diagnostics(FleetName fleet) {
+        return "https://" + host + "/" + bucket + "/" + Keys.diagnostics(fleet).replace("%", "%25");
+    }
+
     /** The bundle at this address; empty for an address that is not one of a bundle in this bucket. */
     Optional<BundleId> bundleAt(String url) {
         Matcher matcher = ours.matcher(url);

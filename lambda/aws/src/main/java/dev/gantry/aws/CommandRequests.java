@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ssm.model.Command;
@@ -19,13 +20,27 @@ import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
 
 /**
  * What a run is in Run Command's words, and back: the document, its parameters (those of AWS-ApplyAnsiblePlaybooks, which the
- * hardened document shares), and the comment by which a command is found again.
+ * hardened document shares, then that document's own and those of the fleet's settings), and the comment by which a command is
+ * found again.
  *
  * <p>MaxErrors is 100 %, because its default of 0 ends the delivery of a batch after the first instance that fails
  * (API_SendCommand); MaxConcurrency is 100 %, because launches are independent of each other. A comment has at most 100
  * characters.
  */
 final class CommandRequests {
+    /** What settings cannot say as a document's parameter: it differs from run to run, or has a setting of its own. */
+    static final Set<String> SET_FOR_EACH_RUN = Set.of(
+            "SourceType",
+            "SourceInfo",
+            "InstallDependencies",
+            "PlaybookFile",
+            "ExtraVariables",
+            "Check",
+            "Verbose",
+            "TimeoutSeconds",
+            "BundleSha256",
+            "RunId");
+
     private static final String ALL = "100%";
     private static final Pattern COMMENT = Pattern.compile("gantry (run-[a-z0-9]{8,40}) [0-9a-f]{12} a[0-9]+");
 
@@ -67,6 +82,12 @@ final class CommandRequests {
         parameters.put(
                 "TimeoutSeconds",
                 List.of(Long.toString(fleet.policy().runTimeout().toSeconds())));
+        if (fleet.document().identifiesRuns()) {
+            parameters.put("BundleSha256", List.of(order.bundle().sha256()));
+            parameters.put("RunId", List.of(order.run().toString()));
+            parameters.put("DiagnosticsUri", List.of(urls.diagnostics(fleet.name())));
+        }
+        fleet.document().parameters().forEach((name, value) -> parameters.put(name, List.of(value)));
         return parameters;
     }
 

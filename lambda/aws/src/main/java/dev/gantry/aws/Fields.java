@@ -162,6 +162,13 @@ final class Fields {
         return entries;
     }
 
+    /** The same where each of them is a string. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        node.fieldNames().forEachRemaining(name -> texts.put(name, text(name)));
+        return texts;
+    }
+
     /** Runs a constructor that checks its arguments, and says which field, or which object, it refused. */
     <T> T checked(String field, Supplier<T> constructor) {
         try {

@@ -22,8 +22,8 @@ final class InvocationReport {
     private static final Set<CommandPluginStatus> BAD =
             Set.of(CommandPluginStatus.FAILED, CommandPluginStatus.TIMED_OUT);
 
-    /** The step of AWS-ApplyAnsiblePlaybooks, and of the hardened document, that fetches the bundle. */
-    private static final String DOWNLOAD = "downloadContent";
+    /** The steps that fetch the bundle (of AWS-ApplyAnsiblePlaybooks and of the hardened document) and the wheelhouse. */
+    private static final Set<String> DOWNLOADS = Set.of("downloadContent", "downloadWheelhouse");
 
     private final SsmClient ssm;
 
@@ -50,12 +50,27 @@ final class InvocationReport {
         Optional<CommandPlugin> step = firstBad(invocation);
         String name = step.map(CommandPlugin::name).orElse("the document");
         Output output = output(invocation, step);
+        int code = step.map(CommandPlugin::responseCode).orElse(-1);
+        Optional<ResultLine> line = ResultLine.ofFailure(output.stdout());
+        if (line.isPresent()) {
+            return told(name, code, line.get(), output);
+        }
         AnsibleOutput.Finding finding = AnsibleOutput.read(output.stdout(), output.stderr());
-        if (name.equals(DOWNLOAD) || finding.fault() == AnsibleOutput.Fault.INSTANCE) {
+        if (DOWNLOADS.contains(name) || finding.fault() == AnsibleOutput.Fault.INSTANCE) {
             return new Verdict.Refused("step " + name + ": " + finding.message());
         }
-        int code = step.map(CommandPlugin::responseCode).orElse(-1);
         return new Verdict.RunFailed(new Failure(name, finding.task(), finding.message(), code, output.whole()));
+    }
+
+    /** What the document itself says; the step's exit code tells the kind too, and the line says it in words. */
+    private static Verdict told(String step, int code, ResultLine line, Output output) {
+        String message = line.kind() + ": " + line.message();
+        return switch (line.fault()) {
+            case BUNDLE -> new Verdict.RunFailed(
+                    new Failure(step, line.task(), message, code, new Output(line.rest(), output.stderr()).whole()));
+            case INSTANCE -> new Verdict.Refused("step " + step + ": " + message);
+            case NOBODY -> new Verdict.Undelivered(message);
+        };
     }
 
     /** That it ran longer than it may, and where it was. */

@@ -51,7 +51,9 @@ final class Json {
                             + e.getLocation().getLineNr(),
                     e);
         } catch (IOException e) {
-            throw new IllegalStateException("reading from memory failed", e);
+            // Bytes that Jackson takes for UTF-16 or UTF-32, and that are neither.
+            throw new GantryException.Misconfigured(
+                    name + " is not JSON: " + Text.clip(String.valueOf(e.getMessage()), REASON_LIMIT), e);
         }
         return new Fields(name, "", root);
     }

@@ -35,6 +35,10 @@ final class Keys {
         return "bundles/" + fleet.encoded() + "/" + bundle.sha256() + ".zip";
     }
 
+    static String diagnostics(FleetName fleet) {
+        return "diagnostics/" + fleet.encoded();
+    }
+
     static String launch(FleetName fleet, InstanceId instance) {
         return "launches/" + fleet.encoded() + "/" + instance.value() + ".json";
     }

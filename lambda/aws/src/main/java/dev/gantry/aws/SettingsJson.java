@@ -54,6 +54,9 @@ final class SettingsJson {
                 .put("name", fleet.document().name())
                 .put("version", fleet.document().version());
         fleet.document().hash().ifPresent(hash -> document.put("hash", hash));
+        document.put("identifiesRuns", fleet.document().identifiesRuns());
+        ObjectNode parameters = document.putObject("parameters");
+        fleet.document().parameters().forEach(parameters::put);
         json.put("playbook", fleet.playbook())
                 .put("extraVariables", fleet.extraVariables())
                 .put("installDependencies", fleet.installDependencies())
@@ -112,9 +115,26 @@ final class SettingsJson {
     }
 
     private static Document document(Fields fields) {
-        fields.refuseOthersThan(Set.of("name", "version", "hash"));
-        return fields.checked(
-                () -> new Document(fields.text("name"), fields.text("version"), fields.optionalText("hash")));
+        fields.refuseOthersThan(Set.of("name", "version", "hash", "identifiesRuns", "parameters"));
+        return fields.checked(() -> new Document(
+                fields.text("name"),
+                fields.text("version"),
+                fields.optionalText("hash"),
+                fields.flag("identifiesRuns", Document.isHardened(fields.text("name"))),
+                fields.optionalObject("parameters")
+                        .map(SettingsJson::parameters)
+                        .orElse(Map.of())));
+    }
+
+    private static Map<String, String> parameters(Fields fields) {
+        Map<String, String> parameters = fields.texts();
+        parameters.keySet().stream()
+                .filter(CommandRequests.SET_FOR_EACH_RUN::contains)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw fields.broken(name, "is set by Gantry for each run, or has a setting of its own");
+                });
+        return parameters;
     }
 
     private static Policy policy(Fields fields) {

@@ -11,6 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
@@ -27,6 +29,7 @@ public final class SsmCommands implements Commands {
     private final CommandSender sender;
     private final CommandSearch search;
     private final InvocationReport report;
+    private final ManyRuns manyRuns;
 
     /**
      * Over two clients.
@@ -41,6 +44,7 @@ public final class SsmCommands implements Commands {
         this.sender = new CommandSender(sender, requests);
         this.search = new CommandSearch(ssm, requests);
         this.report = new InvocationReport(ssm);
+        this.manyRuns = new ManyRuns(ssm);
     }
 
     @Override
@@ -58,6 +62,17 @@ public final class SsmCommands implements Commands {
                             invocation -> ofCommand.put(new InstanceId(invocation.instanceId()), progress(invocation)));
             found.put(command, ofCommand);
         }
+        return found;
+    }
+
+    @Override
+    public Map<String, Map<InstanceId, Progress>> progressOf(Collection<Asked> runs, Expected expected) {
+        Map<String, Map<InstanceId, Progress>> found = new HashMap<>(manyRuns.find(runs, expected));
+        Set<String> rest = runs.stream()
+                .filter(run -> !found.getOrDefault(run.command(), Map.of()).containsKey(run.instance()))
+                .map(Asked::command)
+                .collect(Collectors.toSet());
+        found.putAll(progress(rest));
         return found;
     }
 

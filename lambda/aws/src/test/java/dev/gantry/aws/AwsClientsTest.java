@@ -1,17 +1,20 @@
 package dev.gantry.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
 import dev.gantry.launch.FleetName;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 class AwsClientsTest {
     private final Map<String, Optional<String>> before = new HashMap<>();
@@ -48,6 +51,46 @@ class AwsClientsTest {
             assertEquals(
                     "/gantry-sandbox/fleets/web%252Feu%25201/settings.json",
                     calls.get(1).path());
+        }
+    }
+
+    private static final Answer NO_AGENTS = Answer.json("{\"InstanceInformationList\":[]}");
+
+    @Test
+    void aCallWhoseAnswerEndsInTheMiddleIsMadeAgain() {
+        try (LoopbackAws aws = new LoopbackAws(LoopbackAws.inOrder(NO_AGENTS.cutShort(), NO_AGENTS))) {
+            assertEquals(Map.of(), new SsmAgents(aws.clients().ssm()).describe(Samples.instances(1)));
+            assertEquals(2, aws.calls("DescribeInstanceInformation").size());
+        }
+        Answer completed = Answer.query("CompleteLifecycleAction", "");
+        try (LoopbackAws aws = new LoopbackAws(LoopbackAws.inOrder(completed.cutShort(), completed))) {
+            aws.clients().autoScaling().completeLifecycleAction(request -> request.autoScalingGroupName("web")
+                    .lifecycleHookName("gantry")
+                    .lifecycleActionResult("CONTINUE"));
+            assertEquals(2, aws.calls("CompleteLifecycleAction").size());
+        }
+        Answer object = Answer.of(200, "an object of some length");
+        try (LoopbackAws aws = new LoopbackAws(LoopbackAws.inOrder(object.cutShort(), object))) {
+            assertEquals(
+                    "an object of some length",
+                    new String(
+                            new S3Objects(aws.clients().s3(), "gantry-sandbox")
+                                    .read("key")
+                                    .orElseThrow()
+                                    .bytes(),
+                            StandardCharsets.UTF_8));
+            assertEquals(2, aws.calls().size());
+        }
+    }
+
+    @Test
+    void aSendWhoseAnswerEndsInTheMiddleIsNotMadeAgain() {
+        Answer sent = Answer.json("{\"Command\":{\"CommandId\":\"0123\"}}");
+        try (LoopbackAws aws = new LoopbackAws(LoopbackAws.inOrder(sent.cutShort(), sent))) {
+            assertThrows(
+                    SdkClientException.class,
+                    () -> aws.clients().sender().sendCommand(request -> request.documentName("AWS-RunShellScript")));
+            assertEquals(1, aws.calls("SendCommand").size());
         }
     }
 }

@@ -83,7 +83,8 @@ final class LoopbackAws implements AutoCloseable {
             boolean bodiless = call.method().equals("HEAD") || answer.body().length == 0;
             exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : answer.body().length);
             if (!bodiless) {
-                exchange.getResponseBody().write(answer.body());
+                int sent = answer.isCutShort() ? answer.body().length / 2 : answer.body().length;
+                exchange.getResponseBody().write(answer.body(), 0, sent);
             }
         }
     }
@@ -155,6 +156,19 @@ final class LoopbackAws implements AutoCloseable {
     record Answer(int status, Map<String, String> headers, byte[] body) {
 
         static final Answer LOST = new Answer(0, Map.of(), new byte[0]);
+
+        private static final String CUT_SHORT = "X-Cut-Short";
+
+        /** The same, but the connection ends in the middle of the body, whose length was promised. */
+        Answer cutShort() {
+            Map<String, String> marked = new LinkedHashMap<>(headers);
+            marked.put(CUT_SHORT, "yes");
+            return new Answer(status, marked, body);
+        }
+
+        boolean isCutShort() {
+            return headers.containsKey(CUT_SHORT);
+        }
 
         static Answer of(int status, String body) {
             return new Answer(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));

@@ -41,15 +41,11 @@ final class Samples {
     }
 
     static Fleet fleet(FleetName name, Optional<String> hash) {
-        return new Fleet(
-                name,
-                Fleet.DEFAULT_HOOK,
-                new Document("AWS-ApplyAnsiblePlaybooks", "7", hash),
-                "playbook.yml",
-                "SSM=True",
-                false,
-                "-v",
-                Policy.DEFAULT);
+        return fleet(name, new Document("AWS-ApplyAnsiblePlaybooks", "7", hash));
+    }
+
+    static Fleet fleet(FleetName name, Document document) {
+        return new Fleet(name, Fleet.DEFAULT_HOOK, document, "playbook.yml", "SSM=True", false, "-v", Policy.DEFAULT);
     }
 
     static Stay stay() {

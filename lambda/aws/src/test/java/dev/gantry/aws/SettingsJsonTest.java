@@ -2,6 +2,7 @@ package dev.gantry.aws;
 
 import static dev.gantry.aws.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.gantry.launch.Policy;
 import dev.gantry.launch.port.Fleets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -36,6 +38,16 @@ class SettingsJsonTest {
     @Test
     void whatIsLeftOutHasItsDefault() {
         assertEquals(Samples.fleet(), read(LEAST));
+    }
+
+    @Test
+    void bytesThatPretendToBeUtf32AreNoJson() {
+        byte[] bytes = {0x15, 0, 0, 0, 'm', 'b', 'e', 'r'};
+
+        GantryException refused = assertThrows(
+                GantryException.Misconfigured.class, () -> SettingsJson.read("s3://b/settings.json", WEB, bytes));
+
+        assertTrue(refused.getMessage().startsWith("s3://b/settings.json is not JSON: "), refused.getMessage());
     }
 
     @Test
@@ -76,6 +88,31 @@ class SettingsJsonTest {
                                 Policy.Mode.OBSERVE,
                                 new BreakerLimits(5, 40))),
                 fleet);
+    }
+
+    @Test
+    void theHardenedDocumentIdentifiesRunsUnlessTheSettingsSayOtherwise() {
+        String arn = "arn:aws:ssm:eu-central-1:444455556666:document/Gantry-ApplyAnsiblePlaybooks";
+        assertTrue(document("\"name\":\"Gantry-ApplyAnsiblePlaybooks\"").identifiesRuns());
+        assertTrue(document("\"name\":\"" + arn + "\"").identifiesRuns());
+        assertTrue(document("\"name\":\"Our-Copy\",\"identifiesRuns\":true").identifiesRuns());
+        assertFalse(document("\"name\":\"Our-Copy\"").identifiesRuns());
+        assertFalse(document("\"name\":\"Gantry-ApplyAnsiblePlaybooks\",\"identifiesRuns\":false")
+                .identifiesRuns());
+    }
+
+    @Test
+    void aDocumentsOwnParametersAreRead() {
+        assertEquals(
+                Map.of("AnsibleVersion", "2.17", "InstallFrom", "Wheelhouse"),
+                document(
+                                "\"name\":\"Our-Copy\",\"parameters\":{\"AnsibleVersion\":\"2.17\",\"InstallFrom\":\"Wheelhouse\"}")
+                        .parameters());
+    }
+
+    private static Document document(String fields) {
+        return read(LEAST.replace("\"name\":\"AWS-ApplyAnsiblePlaybooks\"", fields))
+                .document();
     }
 
     @Test
@@ -138,6 +175,10 @@ class SettingsJsonTest {
                 "\"version\":\"7\" | \"version\":\"7\",\"hash\":\"ab\" | x: document: document.hash must be a sha256",
                 "\"version\":\"7\" | \"version\":\"7\",\"sha\":\"ab\" | x: document.sha is not a field that Gantry knows",
                 "\"name\":\"AWS-ApplyAnsiblePlaybooks\", | | x: document.name is missing",
+                "\"version\":\"7\" | \"version\":\"7\",\"parameters\":[] | x: document.parameters must be a JSON object",
+                "\"version\":\"7\" | \"version\":\"7\",\"parameters\":{\"A\":1} | x: document.parameters.A must be a string, not 1",
+                "\"version\":\"7\" | \"version\":\"7\",\"parameters\":{\"RunId\":\"1\"} | x: document.parameters.RunId is set by Gantry",
+                "\"version\":\"7\" | \"version\":\"7\",\"parameters\":{\"Verbose\":\"-v\"} | x: document.parameters.Verbose is set by",
             })
     void aRequiredFieldThatDoesNotFitIsNamed(String from, String to, String message) {
         assertRefused(message, LEAST.replace(from, to == null ? "" : to));
@@ -188,18 +229,30 @@ class SettingsJsonTest {
         return Combinators.combine(
                         Arbitraries.of("web", "web/eu 1", "日本"),
                         Arbitraries.of("gantry", "a/b-c_1"),
-                        Arbitraries.strings().withChars("abc019").ofLength(64).optional(),
+                        documents(),
                         Arbitraries.of(true, false),
                         Arbitraries.of("", "a=1", "a='x y' b=2"),
                         policies)
-                .as((name, hook, hash, install, variables, policy) -> new Fleet(
+                .as((name, hook, document, install, variables, policy) -> new Fleet(
                         new dev.gantry.launch.FleetName(name),
                         hook,
-                        new Document("Gantry-ApplyAnsiblePlaybooks", "12", hash),
+                        document,
                         "site.yml",
                         variables,
                         install,
                         "-vv",
                         policy));
+    }
+
+    private static Arbitrary<Document> documents() {
+        return Combinators.combine(
+                        Arbitraries.of("Gantry-ApplyAnsiblePlaybooks", "AWS-ApplyAnsiblePlaybooks"),
+                        Arbitraries.strings().withChars("abc019").ofLength(64).optional(),
+                        Arbitraries.of(true, false),
+                        Arbitraries.maps(
+                                        Arbitraries.of("InstallFrom", "AnsibleVersion"),
+                                        Arbitraries.of("", "2.17", "x y"))
+                                .ofMaxSize(2))
+                .as((name, hash, identifies, parameters) -> new Document(name, "12", hash, identifies, parameters));
     }
 }

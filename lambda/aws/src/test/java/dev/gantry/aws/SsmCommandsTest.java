@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
+import dev.gantry.launch.Document;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,45 @@ class SsmCommandsTest {
                                     .replace("BUNDLE", BUNDLE.sha256())
                                     .replace("URL", URL)),
                     Optional.of(aws.calls().get(0).json()));
+        });
+    }
+
+    @Test
+    void theHardenedDocumentGetsTheRunsIdTheBundlesHashAndAPlaceForDiagnostics() {
+        Map<String, String> own = Map.of("AnsibleVersion", "2.17");
+        Document document = new Document("Gantry-ApplyAnsiblePlaybooks", "3", Optional.empty(), true, own);
+        Order order = new Order(Samples.fleet(new FleetName("web/eu"), document), BUNDLE, RUN, 1);
+        run(call -> accepted(COMMAND), (aws, commands) -> {
+            commands.send(order, List.of(instance(1)));
+
+            JsonNode parameters = aws.calls().get(0).json().path("Parameters");
+            assertEquals("[\"run-0123456789abcdef\"]", parameters.path("RunId").toString());
+            assertEquals(
+                    "[\"" + BUNDLE.sha256() + "\"]",
+                    parameters.path("BundleSha256").toString());
+            assertEquals(
+                    "[\"https://s3.eu-central-1.amazonaws.com/gantry-sandbox/diagnostics/web%252Feu\"]",
+                    parameters.path("DiagnosticsUri").toString());
+            assertEquals("[\"2.17\"]", parameters.path("AnsibleVersion").toString());
+        });
+    }
+
+    @Test
+    void settingsMaySendDiagnosticsElsewhere() {
+        Map<String, String> own = Map.of("DiagnosticsUri", "");
+        Document document = new Document("Gantry-ApplyAnsiblePlaybooks", "3", Optional.empty(), true, own);
+        run(call -> accepted(COMMAND), (aws, commands) -> {
+            commands.send(
+                    new Order(Samples.fleet(new FleetName("web"), document), BUNDLE, RUN, 1), List.of(instance(1)));
+
+            assertEquals(
+                    "[\"\"]",
+                    aws.calls()
+                            .get(0)
+                            .json()
+                            .path("Parameters")
+                            .path("DiagnosticsUri")
+                            .toString());
         });
     }
 
@@ -286,6 +327,51 @@ class SsmCommandsTest {
                 (aws, commands) -> assertEquals(
                         new Progress.Ended(new Verdict.Refused("step downloadContent: AccessDenied")),
                         commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1))));
+    }
+
+    @Test
+    void aFailedWheelhouseDownloadDoesNotSpeakAgainstTheBundle() {
+        assertEquals(
+                new Progress.Ended(new Verdict.Refused("step downloadWheelhouse: AccessDenied")),
+                ended("downloadWheelhouse", "AccessDenied"));
+    }
+
+    @Test
+    void theHardenedDocumentsLineNamesTheFailingTaskAndTheRestIsTheTail() {
+        String line =
+                "{\"gantry\":1,\"kind\":\"playbook\",\"fault\":\"bundle\",\"message\":\"rc 3\",\"task\":\"Install\"}";
+        assertEquals(
+                new Progress.Ended(new Verdict.RunFailed(
+                        new Failure("runShellScript", Optional.of("Install"), "playbook: rc 3", 1, "PLAY [all]\n"))),
+                ended("runShellScript", line + "\nPLAY [all]\n"));
+    }
+
+    @Test
+    void whatIsTheInstancesFaultIsRefusedAndWhatIsNobodysIsTriedAgain() {
+        assertEquals(
+                new Progress.Ended(new Verdict.Refused("step runShellScript: dependencies: no Ansible")),
+                ended(
+                        "runShellScript",
+                        "{\"gantry\":1,\"kind\":\"dependencies\",\"fault\":\"instance\",\"message\":\"no Ansible\"}\n"));
+        assertEquals(
+                new Progress.Ended(new Verdict.Undelivered("busy: another run")),
+                ended(
+                        "runShellScript",
+                        "{\"gantry\":1,\"kind\":\"busy\",\"fault\":\"nobody\",\"message\":\"another run\"}\n"));
+    }
+
+    /** How a run counts whose step failed with this output. */
+    private static Progress ended(String step, String stdout) {
+        String steps = "[{\"Name\":\"" + step + "\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"\"}]";
+        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
+                ? Answer.json(Json.object().put("StandardOutputContent", stdout).toString())
+                : invocations(1, "Failed", "Failed", steps);
+        AtomicReference<Progress> found = new AtomicReference<>();
+        run(
+                script,
+                (aws, commands) -> found.set(
+                        commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1))));
+        return found.get();
     }
 
     @Test

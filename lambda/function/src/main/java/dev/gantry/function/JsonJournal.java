@@ -72,7 +72,7 @@ final class JsonJournal implements Journal {
         try {
             pager.send(page);
         } catch (GantryException e) {
-            log("page_not_sent", Map.of("of", type, "error", String.valueOf(e.getMessage())));
+            this.log("page_not_sent", Map.of("of", type, "error", String.valueOf(e.getMessage())));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Reconciler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +46,14 @@ final class LaunchQueue {
 
     /** Handles a batch; the answer names the messages that SQS has to keep. */
     List<String> handle(List<Message> batch) {
+        return handle(batch, Instant.MAX);
+    }
+
+    /** The same, with nothing begun after {@code until}; the messages of what is left then are kept. */
+    List<String> handle(List<Message> batch, Instant until) {
         List<Read> read = batch.stream().map(this::read).toList();
         Map<InstanceId, Decision> decisions =
-                reconciler.look(read.stream().flatMap(r -> r.looks().stream()).toList());
+                reconciler.look(read.stream().flatMap(r -> r.looks().stream()).toList(), until);
         List<String> kept = new ArrayList<>();
         for (Read one : read) {
             if (isKept(one, decisions)) {

@@ -6,10 +6,12 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import java.time.InstantSource;
 
 /** The launch queue's function: signals in, looks done, and of the messages those kept that have to be looked at again. */
 public final class LaunchQueueHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
     private final LaunchQueue queue;
+    private final InstantSource clock = InstantSource.system();
 
     /** Called by Lambda. */
     public LaunchQueueHandler() {
@@ -23,7 +25,8 @@ public final class LaunchQueueHandler implements RequestHandler<SQSEvent, SQSBat
     @Override
     public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
         var kept = queue.handle(
-                event.getRecords().stream().map(LaunchQueueHandler::message).toList());
+                event.getRecords().stream().map(LaunchQueueHandler::message).toList(),
+                TimeLeft.until(clock.instant(), context.getRemainingTimeInMillis()));
         return new SQSBatchResponse(kept.stream().map(BatchItemFailure::new).toList());
     }
 

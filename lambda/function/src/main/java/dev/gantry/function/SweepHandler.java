@@ -2,11 +2,13 @@ package dev.gantry.function;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** The schedule's function: looks at every waiting instance of every fleet, so that a lost event costs a minute. */
 public final class SweepHandler implements RequestHandler<Object, Map<String, Integer>> {
     private final Wiring wiring;
+    private final InstantSource clock = InstantSource.system();
 
     /** Called by Lambda. */
     public SweepHandler() {
@@ -20,7 +22,9 @@ public final class SweepHandler implements RequestHandler<Object, Map<String, In
     /** The answer counts the decisions of each kind; an error fails the invocation, which the alarms see. */
     @Override
     public Map<String, Integer> handleRequest(Object event, Context context) {
-        Map<String, Integer> counts = Summary.of(wiring.reconciler().sweep().values());
+        Map<String, Integer> counts = Summary.of(wiring.reconciler()
+                .sweep(TimeLeft.until(clock.instant(), context.getRemainingTimeInMillis()))
+                .values());
         wiring.journal().log("swept", Map.of("decisions", counts));
         return counts;
     }

@@ -2,6 +2,7 @@ package dev.gantry.function;
 
 import dev.gantry.function.signal.Signal;
 import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Wait;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,14 +13,17 @@ import java.util.function.DoubleSupplier;
  * re-sent messages after 16 hops (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
  */
 final class Waiting {
-    /** Looks grow apart by half, up to this. */
+    /**
+     * Looks grow apart by an eighth, up to this: an agent that comes within a minute is found within ten seconds or so, and one
+     * look of a batch of fifty is two calls.
+     */
     static final Duration LONGEST = Duration.ofSeconds(30);
-    /** All but the launch message get this many looks; the sweep does the rest. */
+    /** All but the launch message get this many looks, unless AWS did not answer well; the sweep does the rest. */
     static final int LOOKS = 3;
     /** SQS allows 1,000 receives before a message must go to the dead-letter queue; a waiting one stops before. */
     static final int RECEIVES = 900;
 
-    private static final double GROWTH = 1.5;
+    private static final double GROWTH = 1.125;
     private static final double JITTER = 0.2;
 
     private final DoubleSupplier random;
@@ -31,10 +35,16 @@ final class Waiting {
 
     /** Empty when the message is done with. */
     Optional<Duration> after(Signal signal, Decision decision, int receives) {
-        boolean waits = signal instanceof Signal.Launching ? receives < RECEIVES : receives < LOOKS;
+        boolean isPatient = signal instanceof Signal.Launching || isForAws(decision);
+        boolean waits = receives < (isPatient ? RECEIVES : LOOKS);
         return waits && decision instanceof Wait wait
                 ? wait.lookAgain().map(first -> jittered(grown(first, receives)))
                 : Optional.empty();
+    }
+
+    /** While AWS throttles, three looks are over in half a minute, and everything would be left to the sweep. */
+    private static boolean isForAws(Decision decision) {
+        return decision instanceof Wait wait && wait.reason() == Reason.RETRYABLE;
     }
 
     private static double grown(Duration first, int receives) {

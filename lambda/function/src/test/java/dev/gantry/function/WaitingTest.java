@@ -26,10 +26,10 @@ class WaitingTest {
 
     @Test
     void looksForTheAgentGrowFromFiveSecondsToThirty() {
-        List<Long> seconds = IntStream.rangeClosed(1, 7)
+        List<Long> seconds = IntStream.of(1, 2, 8, 16, 17)
                 .mapToObj(n -> unjittered.after(LAUNCH, AGENT, n).orElseThrow().toMillis())
                 .toList();
-        assertEquals(List.of(5000L, 7500L, 11250L, 16875L, 25313L, 30000L, 30000L), seconds);
+        assertEquals(List.of(5000L, 5625L, 11403L, 29264L, 30000L), seconds);
     }
 
     @Test
@@ -46,8 +46,15 @@ class WaitingTest {
     @Test
     void otherSignalsGetThreeLooks() {
         assertEquals(Optional.of(Duration.ofSeconds(5)), unjittered.after(ENDED, AGENT, 1));
-        assertEquals(Optional.of(Duration.ofMillis(7500)), unjittered.after(ENDED, AGENT, 2));
+        assertEquals(Optional.of(Duration.ofMillis(5625)), unjittered.after(ENDED, AGENT, 2));
         assertEquals(Optional.empty(), unjittered.after(ENDED, AGENT, 3));
+    }
+
+    @Test
+    void whileAwsDoesNotAnswerWellOtherSignalsWaitToo() {
+        Decision throttled = new Decision.Wait(Reason.RETRYABLE, Optional.of(Duration.ofSeconds(5)), "Rate exceeded");
+        assertEquals(Optional.of(Duration.ofSeconds(30)), unjittered.after(ENDED, throttled, 20));
+        assertEquals(Optional.empty(), unjittered.after(ENDED, throttled, Waiting.RECEIVES));
     }
 
     @Test

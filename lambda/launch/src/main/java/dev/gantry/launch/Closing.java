@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param why one sentence for people
  * @param failure the last failed run's failure, whatever the abandonment is for
  * @param decidedAt when it was written, or last tried again
- * @param doneAt empty until AWS accepted the completion, or the instance was seen beyond the gate
+ * @param doneAt empty until AWS accepted the completion, or the instance was seen beyond the gate; it stays empty where a
+ *     function is killed in between and the instance goes into service for good, which harms nothing: it never waits again
  */
 public record Closing(
         Kind kind,

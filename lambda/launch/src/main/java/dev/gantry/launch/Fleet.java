@@ -34,6 +34,11 @@ public record Fleet(
         matches("verbose", VERBOSE, verbose);
     }
 
+    /** The same fleet, held at another hook. */
+    public Fleet atHook(String name) {
+        return new Fleet(this.name, name, document, playbook, extraVariables, installDependencies, verbose, policy);
+    }
+
     private static void matches(String field, Pattern form, String value) {
         if (!form.matcher(value).matches()) {
             throw new IllegalArgumentException(

@@ -58,6 +58,14 @@ public enum Lifecycle {
         return STATES.getOrDefault(state, UNKNOWN);
     }
 
+    /**
+     * Whether an instance in this state is beyond its gate and not in service: it proceeds, is in the warm pool or in standby.
+     * From there it can come back to a gate, so its stay has to be known as over before it does.
+     */
+    public static boolean mayComeBack(String state) {
+        return of(state) == PASSED && !state.equals("InService");
+    }
+
     /** The gate at which the instance is held, if it is. */
     public Optional<Gate> gate() {
         return switch (this) {

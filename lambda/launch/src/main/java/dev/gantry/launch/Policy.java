@@ -76,7 +76,8 @@ public record Policy(
          * Nobody knows which of the two is wanted: the settings are missing or broken. They cannot say this mode; only
          * {@link Policy#WITHOUT_SETTINGS} has it. A mistake in a file must not kill, so nothing is run and nothing abandoned:
          * instances are kept for somebody to repair it, and after the launch deadline the heartbeat is left to run out, so
-         * that the hook's own default_result decides. An observing fleet's hook continues then, as it was promised.
+         * that the hook's own default_result decides. An observing fleet's hook continues then, as it was promised. An
+         * instance that was kept beyond its fleet's own deadline gets one run when the settings are repaired.
          */
         UNKNOWN
     }

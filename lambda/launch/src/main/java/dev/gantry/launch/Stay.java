@@ -36,6 +36,8 @@ public record Stay(
     /** By so much the clocks of an event and of the function may differ; two waits at one gate are farther apart. */
     private static final Duration CLOCKS = Duration.ofMinutes(1);
 
+    private static final Duration DESCRIBED_LATE = Duration.ofMinutes(1);
+
     public Stay {
         attempts = List.copyOf(attempts);
     }
@@ -43,9 +45,10 @@ public record Stay(
     /**
      * The stay that an instance seen waiting at {@code gate} is in: the newest one of the ledger, or a new one. A new one
      * begins when the gate differs, when a later event brings another token or tells of a wait that began after
-     * this stay was opened, or when the ledger's was closed over five
-     * minutes ago and the instance waits again. So it does when an end was intended over five minutes ago and nobody has tried
-     * to carry it out since: AWS may have accepted it, and this may be a wait after a return to the warm pool.
+     * this stay was opened, or when the ledger's was closed over five minutes ago and the instance waits again. So it does when
+     * somebody intended over five minutes ago to let the instance proceed and nobody has tried to since: AWS may have accepted
+     * it, and this may be a wait after a return to the warm pool. An abandonment is different: one that AWS had accepted would
+     * have terminated the instance.
      */
     public static Stay current(Optional<Stay> newest, Gate gate, Optional<Hint> hint, Instant now) {
         return newest.map(stay -> stay.isOver(gate, hint, now)
@@ -92,9 +95,16 @@ public record Stay(
                 && hint.get().since().isAfter(newerThan)) {
             return true;
         }
-        return closing.map(end -> end.doneAt().orElse(end.decidedAt()))
+        return closing.flatMap(Stay::perhapsDone)
                 .filter(at -> at.plus(AFTERGLOW).isBefore(now))
                 .isPresent();
+    }
+
+    /** An intended abandonment of an instance that waits was never accepted: that would have terminated it. */
+    private static Optional<Instant> perhapsDone(Closing end) {
+        return end.kind() == Closing.Kind.ABANDONED
+                ? end.doneAt()
+                : Optional.of(end.doneAt().orElse(end.decidedAt()));
     }
 
     private Stay knowing(Optional<Hint> hint) {
@@ -114,6 +124,14 @@ public record Stay(
                         trouble,
                         closing)
                 : this;
+    }
+
+    /**
+     * Whether it was opened so lately that the instance can still be described as it was before this wait: an instance that leaves
+     * the warm pool is at its gate within seconds, and descriptions lag by seconds, for which AWS publishes no bound.
+     */
+    public boolean isYoung(Instant now) {
+        return now.isBefore(openedAt.plus(DESCRIBED_LATE));
     }
 
     public boolean isOpen() {

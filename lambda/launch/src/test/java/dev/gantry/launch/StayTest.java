@@ -153,6 +153,13 @@ final class StayTest {
     }
 
     @Test
+    void anIntendedAbandonmentStaysIntendedHoweverLongNobodyTriesBecauseAnAbandonedInstanceNeverWaitsAgain() {
+        Closing abandonment = Closing.abandoning(Cause.RUN_FAILED, "it failed", Optional.empty(), T);
+        Stay failed = opened().withClosing(abandonment);
+        assertSame(failed, seen(failed, Optional.empty(), T.plus(Duration.ofHours(3))));
+    }
+
+    @Test
     void attemptsAreReplacedByTheirNumberAndChangedOnlyWhileUnderWay() {
         RunId run = new RunId("run-00000001");
         Attempt attempt = Attempt.claimed(1, run, "me", World.FIRST, T);

@@ -56,7 +56,6 @@ public final class ExampleFleet implements Cloud.Part {
             """;
 
     private static final String SENDER = "events.amazonaws.com";
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int MEMORY_MEGABYTES = 512;
     private static final SqsEventSource.Settings MAPPING = new SqsEventSource.Settings(50, Duration.ofSeconds(1), 2);
 
@@ -66,11 +65,11 @@ public final class ExampleFleet implements Cloud.Part {
              "detail-type": ["EC2 Instance-launch Lifecycle Action"],
              "detail": {"LifecycleHookName": ["gantry"]}}
             """;
+    /** Each invocation has an event of its own; the command's would cost two calls more for each command. */
     private static final String COMMANDS =
             """
             {"source": ["aws.ssm"],
-             "detail-type": ["EC2 Command Invocation Status-change Notification",
-                             "EC2 Command Status-change Notification"],
+             "detail-type": ["EC2 Command Invocation Status-change Notification"],
              "detail": {"document-name": ["AWS-ApplyAnsiblePlaybooks", "Gantry-ApplyAnsiblePlaybooks"],
                         "status": ["Success", "Failed", "TimedOut", "Cancelled"]}}
             """;
@@ -78,7 +77,21 @@ public final class ExampleFleet implements Cloud.Part {
     private final Path zip;
     private final Region region;
     private final Optional<Path> bundle;
-    private final boolean scheduled;
+    private final Tempo tempo;
+
+    /**
+     * The times of a deployment that bound what a lost function costs.
+     *
+     * @param timeout of each function, whole seconds
+     * @param visibility of the queue: after it a message comes back whose function was lost; at least the timeout
+     * @param sweep how often the schedule sweeps; empty for a deployment whose sweeps are invoked by somebody else
+     * @param receives after so many a message goes to the dead-letter queue, 1 to 1,000
+     */
+    public record Tempo(Duration timeout, Duration visibility, Optional<Duration> sweep, int receives) {
+        /** As Terraform deploys it. */
+        public static final Tempo STANDARD =
+                new Tempo(Duration.ofMinutes(1), Duration.ofMinutes(6), Optional.of(Duration.ofMinutes(1)), 1000);
+    }
 
     /**
      * A fleet whose functions run one package.
@@ -87,10 +100,11 @@ public final class ExampleFleet implements Cloud.Part {
      * @param bundle what {@code scripts/bundle} makes; without one the fleet waits for its first
      */
     public ExampleFleet(Path zip, Region region, Optional<Path> bundle) {
-        this(zip, region, bundle, true);
+        this(zip, region, bundle, Tempo.STANDARD);
     }
 
-    private ExampleFleet(Path zip, Region region, Optional<Path> bundle, boolean scheduled) {
+    /** The same at another tempo. */
+    public ExampleFleet(Path zip, Region region, Optional<Path> bundle, Tempo tempo) {
         if (!Files.isRegularFile(zip)) {
             throw new IllegalArgumentException("There is no function package at " + zip
                     + ". Build it with: mvn package, or name another by --zip.");
@@ -98,12 +112,7 @@ public final class ExampleFleet implements Cloud.Part {
         this.zip = zip;
         this.region = region;
         this.bundle = bundle;
-        this.scheduled = scheduled;
-    }
-
-    /** The same without the schedule of the sweep: to see what signals alone lead to. */
-    public ExampleFleet withoutSchedule() {
-        return new ExampleFleet(zip, region, bundle, false);
+        this.tempo = tempo;
     }
 
     @Override
@@ -119,23 +128,17 @@ public final class ExampleFleet implements Cloud.Part {
         SqsEventSource mapping = new SqsEventSource(queue, launch, MAPPING, cloud.region(), cloud.timers());
         cloud.onClose().accept(mapping);
         mapping.start();
-        if (scheduled) {
-            schedule(cloud);
-        }
+        tempo.sweep().ifPresent(rate -> schedule(cloud, rate));
         if (bundle.isPresent()) {
             publish(cloud, Files.readAllBytes(bundle.get()));
         }
         createGroup();
     }
 
-    private static void schedule(Cloud cloud) {
+    private static void schedule(Cloud cloud, Duration rate) {
         RateSchedule sweep = new RateSchedule(
-                SWEEP_FUNCTION,
-                cloud.region(),
-                cloud.account(),
-                Duration.ofMinutes(1),
-                cloud.timers(),
-                event -> cloud.lambda().invokeAsync(SWEEP_FUNCTION, event));
+                SWEEP_FUNCTION, cloud.region(), cloud.account(), rate, cloud.timers(), event -> cloud.lambda()
+                        .invokeAsync(SWEEP_FUNCTION, event));
         cloud.onClose().accept(sweep);
         sweep.start();
     }
@@ -183,10 +186,12 @@ public final class ExampleFleet implements Cloud.Part {
         autoScaling.call("CreateAutoScalingGroup", group);
     }
 
-    private static Queue queues(Cloud cloud) {
+    private Queue queues(Cloud cloud) {
         Queue deadLetters = cloud.sqs().create(DEAD_LETTERS, Map.of("MessageRetentionPeriod", "1209600"));
-        String redrive = "{\"deadLetterTargetArn\":\"" + deadLetters.arn() + "\",\"maxReceiveCount\":1000}";
-        return cloud.sqs().create(QUEUE, Map.of("VisibilityTimeout", "360", "RedrivePolicy", redrive));
+        String redrive =
+                "{\"deadLetterTargetArn\":\"" + deadLetters.arn() + "\",\"maxReceiveCount\":" + tempo.receives() + "}";
+        String visibility = Long.toString(tempo.visibility().toSeconds());
+        return cloud.sqs().create(QUEUE, Map.of("VisibilityTimeout", visibility, "RedrivePolicy", redrive));
     }
 
     private Function deploy(Cloud cloud, String name, String handler) {
@@ -195,7 +200,7 @@ public final class ExampleFleet implements Cloud.Part {
                         name,
                         "dev.gantry.function." + handler + "::handleRequest",
                         zip,
-                        TIMEOUT,
+                        tempo.timeout(),
                         MEMORY_MEGABYTES,
                         Map.of(
                                 "GANTRY_BUCKET",
@@ -205,7 +210,7 @@ public final class ExampleFleet implements Cloud.Part {
                                 "GANTRY_DLQ_URL",
                                 cloud.sqs().url(DEAD_LETTERS),
                                 "GANTRY_TIMEOUT_SECONDS",
-                                Long.toString(TIMEOUT.toSeconds())),
+                                Long.toString(tempo.timeout().toSeconds())),
                         Optional.empty()));
     }
 

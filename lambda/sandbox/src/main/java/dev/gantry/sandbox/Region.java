@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 
 /** Instances with their agents, Systems Manager and Auto Scaling: the services that no public emulator has. */
 public final class Region implements Cloud.Part {
@@ -112,12 +113,14 @@ public final class Region implements Cloud.Part {
                 cloud.timers().instant().plus(Duration.ofHours(6)));
     }
 
+    /** Once it is shut down tasks are dropped: an instance that begins a run while the sandbox ends has nobody to tell. */
     private static ExecutorService downloads(Cloud cloud) {
-        ExecutorService downloads = Executors.newFixedThreadPool(DOWNLOADS_AT_ONCE, task -> {
+        ThreadPoolExecutor downloads = (ThreadPoolExecutor) Executors.newFixedThreadPool(DOWNLOADS_AT_ONCE, task -> {
             Thread thread = new Thread(task, "sandbox-download");
             thread.setDaemon(true);
             return thread;
         });
+        downloads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         cloud.onClose().accept(downloads::shutdownNow);
         return downloads;
     }

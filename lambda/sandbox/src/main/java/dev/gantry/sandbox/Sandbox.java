@@ -25,11 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * AWS on loopback: one endpoint for every service, gone without a trace when it is closed, or when the process is told to
@@ -127,8 +125,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private Cloud cloud(Builder options) throws IOException {
-        Path directory = Files.createTempDirectory("gantry-sandbox-");
-        onClose(() -> deleteTree(directory));
+        Path directory = onClose(Scratch.make()).folder();
         Timers timers = options.timers.orElseGet(this::realTimers);
         AccessKeys keys = new AccessKeys();
         keys.register(
@@ -204,14 +201,6 @@ public final class Sandbox implements AutoCloseable {
                 Thread thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler()
                         .uncaughtException(thread, new IllegalStateException("cannot close " + resource, e));
-            }
-        }
-    }
-
-    private static void deleteTree(Path directory) throws IOException {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
             }
         }
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param bundle the example fleet's first bundle
  * @param instances what an instance is
  * @param image the folder that real instances boot from
+ * @param objects a folder whose files become objects of the example's bucket
  * @param journal where each API call gets a line
  * @param json true for one line of JSON instead of text
  */
@@ -24,13 +25,14 @@ record SandboxOptions(
         Optional<Path> bundle,
         Instances instances,
         Optional<Path> image,
+        Optional<Path> objects,
         Optional<Path> journal,
         boolean json,
         boolean help) {
     static final String USAGE =
             """
             usage: sandbox [--port N] [--region NAME] [--zip FILE] [--bundle FILE] [--instances real|simulated]
-                           [--image FOLDER] [--journal FILE] [--json] [--help]
+                           [--image FOLDER] [--objects FOLDER] [--journal FILE] [--json] [--help]
 
               --port N       the endpoint's port on loopback; any free one by default
               --region NAME  eu-central-1 by default
@@ -38,6 +40,7 @@ record SandboxOptions(
               --bundle FILE  the example fleet's first bundle, as scripts/bundle makes it; none by default
               --instances    real: systemd-nspawn machines that run Ansible (root only); simulated: scripted outcomes
               --image FOLDER what real instances boot from, as scripts/lib/build-image.sh prints it
+              --objects FOLDER its files become objects of the bucket, each with its path below the folder as the key
               --journal FILE one JSON line for each API call: time, service, operation, caller, status, error
               --json         print the endpoint and the environment as one line of JSON
               --help         print this
@@ -66,6 +69,7 @@ record SandboxOptions(
         Optional<Path> bundle = Optional.empty();
         Instances instances = Instances.SIMULATED;
         Optional<Path> image = Optional.empty();
+        Optional<Path> objects = Optional.empty();
         Optional<Path> journal = Optional.empty();
         boolean json = false;
         boolean help = false;
@@ -78,6 +82,7 @@ record SandboxOptions(
                 case "--zip" -> zip = Path.of(value(option, left));
                 case "--bundle" -> bundle = Optional.of(Path.of(value(option, left)));
                 case "--image" -> image = Optional.of(Path.of(value(option, left)));
+                case "--objects" -> objects = Optional.of(Path.of(value(option, left)));
                 case "--journal" -> journal = Optional.of(Path.of(value(option, left)));
                 case "--instances" -> instances = instances(value(option, left));
                 case "--json" -> json = true;
@@ -88,7 +93,7 @@ record SandboxOptions(
         if (!help && instances == Instances.REAL && image.isEmpty()) {
             throw new WrongOption("--instances real needs --image.");
         }
-        return new SandboxOptions(port, region, zip, bundle, instances, image, journal, json, help);
+        return new SandboxOptions(port, region, zip, bundle, instances, image, objects, journal, json, help);
     }
 
     private static String value(String option, Deque<String> left) throws WrongOption {

@@ -92,6 +92,25 @@ class SandboxTest {
     }
 
     @Test
+    void theFilesOfAFolderAreObjectsFromTheBeginning(@TempDir Path directory) throws IOException {
+        Path folder =
+                Files.createDirectories(directory.resolve("objects/videos")).getParent();
+        Files.writeString(folder.resolve("videos/north.mp4"), "frames");
+        try (Sandbox sandbox = Sandbox.builder()
+                .with(cloud -> cloud.s3().createBucket("films"))
+                .with(new FolderObjects("films", folder))
+                .start()) {
+            var s3 = Clients.of(sandbox).s3();
+            assertEquals(
+                    "frames",
+                    s3.getObjectAsBytes(get -> get.bucket("films").key("videos/north.mp4"))
+                            .asUtf8String());
+        }
+        Path nowhere = directory.resolve("nowhere");
+        assertThrows(IllegalArgumentException.class, () -> new FolderObjects("films", nowhere));
+    }
+
+    @Test
     void aWrongOptionIsNamedAndHelpHelps() throws Exception {
         assertEquals("2 sandbox: --port must be 0 to 65535, but is 70000.", firstLine("--port", "70000"));
         assertEquals("2 sandbox: There is no option --nonsense.", firstLine("--nonsense"));

@@ -43,10 +43,17 @@ public final class DecisionTable {
         return switch (o.lifecycle()) {
             case ARRIVING -> wait(Reason.HOOK, AGENT_LOOK, "the lifecycle hook does not hold the instance yet");
             case UNKNOWN -> wait(Reason.STATE, AGENT_LOOK, "the instance is in a state that Gantry does not know");
-            case PASSED -> new Ignore("the instance has passed the gate");
+            case PASSED -> passed(o);
             case LEAVING -> new Ignore("the instance is leaving the group");
             case AT_WARM_GATE, AT_SERVICE_GATE -> atTheGate(o, o.stay().orElseThrow());
         };
+    }
+
+    /** Of a young stay the description may be from before its wait; any other one's end is known by now. */
+    private static Decision passed(Observation o) {
+        return o.stay().filter(stay -> stay.closedAt().isEmpty()).isPresent()
+                ? wait(Reason.STATE, AGENT_LOOK, "the instance is described beyond the gate, perhaps as it was before")
+                : new Ignore("the instance has passed the gate");
     }
 
     private static Decision atTheGate(Observation o, Stay stay) {
@@ -62,13 +69,13 @@ public final class DecisionTable {
             return proceed(goodRun(o, stay).get());
         } else if (policy(o).mode() == Policy.Mode.UNKNOWN) {
             return withoutSettings(o, stay, deadline);
-        } else if (renewalIsDue(o, stay)) {
+        } else if (renewalIsDue(o, stay) && !isOverdue(o, stay)) {
             return new Extend("half of the hook's heartbeat has passed");
         } else if (startedQuarantined(o, stay).isPresent()) {
             return quarantined(stay, startedQuarantined(o, stay).get());
         } else if (stay.failures() >= policy(o).attempts()) {
             return failed(o, stay);
-        } else if (!o.now().isBefore(deadline)) {
+        } else if (!o.now().isBefore(deadline) && !hasAnotherChance(o, stay)) {
             return late(o, stay, deadline);
         } else if (last.filter(a -> a.isUnderWay() && !isInVain(o, a)).isPresent()) {
             return underWay(o, last.get());
@@ -103,6 +110,41 @@ public final class DecisionTable {
         return stay.heartbeatAt()
                 .filter(at -> o.now().isBefore(at.plus(policy(o).renewal())))
                 .isEmpty();
+    }
+
+    /** When nothing is kept alive any more: at the launch deadline, or after the hold that follows it. */
+    private static Instant end(Observation o, Stay stay) {
+        return stay.openedAt().plus(policy(o).launchDeadline()).plus(policy(o).hold());
+    }
+
+    private static Optional<Attempt> runSinceTheEnd(Observation o, Stay stay) {
+        return stay.lastAttempt().filter(a -> !a.claimedAt().isBefore(end(o, stay)));
+    }
+
+    /** A failure that is learned of late is held for a look all the same, and kept alive for it. */
+    private static boolean isOverdue(Observation o, Stay stay) {
+        return !o.now().isBefore(end(o, stay))
+                && runSinceTheEnd(o, stay).isEmpty()
+                && stay.failures() < policy(o).attempts();
+    }
+
+    /**
+     * Kept beyond its end, because nobody could read the settings that say when that is. Repairing them shall save it (rule
+     * 2): one run may begin until the heartbeat would be renewed, and come to its end.
+     */
+    private static boolean hasAnotherChance(Observation o, Stay stay) {
+        Optional<Attempt> run = runSinceTheEnd(o, stay);
+        if (run.isPresent()) {
+            return run.get().isUnderWay();
+        }
+        // A look that began before the end renews no later than this.
+        Instant kept = end(o, stay).plus(o.takeover());
+        Instant limit = stay.openedAt().plus(Policy.longestWait(policy(o).heartbeat()));
+        Instant runEnds =
+                o.now().plus(policy(o).deliveryTimeout()).plus(policy(o).runTimeout());
+        return stay.heartbeatAt().filter(at -> !at.isBefore(kept)).isPresent()
+                && !renewalIsDue(o, stay)
+                && runEnds.isBefore(limit);
     }
 
     /** A claim alone is no start: its command may never have been sent, and then the good bundle can still be taken. */

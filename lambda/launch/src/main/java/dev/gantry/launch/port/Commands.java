@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Run Command, in the words of runs. */
 public interface Commands {
@@ -29,6 +30,30 @@ public interface Commands {
      * @throws GantryException where Systems Manager does not answer well
      */
     Map<String, Map<InstanceId, Progress>> progress(Collection<String> commandIds);
+
+    /**
+     * The same for single runs, which an implementation can find in fewer calls where they are of many commands. The answer has
+     * all of these runs that Systems Manager knows, and may have others.
+     *
+     * @throws GantryException where Systems Manager does not answer well
+     */
+    default Map<String, Map<InstanceId, Progress>> progressOf(Collection<Asked> runs, Expected expected) {
+        return progress(runs.stream().map(Asked::command).collect(Collectors.toSet()));
+    }
+
+    /**
+     * One run that is asked about.
+     *
+     * @param claimedAt just before the command was sent, by the clock of a function
+     */
+    record Asked(String command, InstanceId instance, Instant claimedAt) {}
+
+    /** What most of the runs that are asked about will turn out to be. */
+    enum Expected {
+        /** Somebody said that they have ended, and most runs succeed. */
+        SUCCESS,
+        ANYTHING
+    }
 
     /**
      * The commands of one run, by the run id in their comment: instance to command id.

@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 
 /** Ends stays. The reason is in the ledger, the log and with the pager before the hook is completed. */
 final class CloseAct {
+    /** After so many completions in a row that were refused, throttled most likely, the rest of the batch waits its turn. */
+    private static final int ENOUGH = 3;
+
     private final Groups groups;
     private final Failures failures;
     private final Breaker breaker;
@@ -46,12 +49,18 @@ final class CloseAct {
     }
 
     void proceed(Pass pass, Map<Case, Proceed> wanted) {
+        if (wanted.isEmpty()) {
+            return;
+        }
         // Before the end, so that whoever repeats a killed worker's completion remembers it, too.
         good.remember(pass, wanted.keySet());
         close(pass, intended(pass, wanted, p -> Closing.proceeding(p.kind(), p.why(), clock.instant())));
     }
 
     void abandon(Pass pass, Map<Case, Abandon> wanted) {
+        if (wanted.isEmpty()) {
+            return;
+        }
         Map<Case, Abandon> recorded = new LinkedHashMap<>();
         wanted.forEach((c, abandon) -> {
             if (abandon.cause() != Cause.RUN_FAILED || isStored(pass, c, () -> recordFailure(pass, c))) {
@@ -201,13 +210,20 @@ final class CloseAct {
     private void close(Pass pass, List<Case> intended) {
         List<Case> done = new ArrayList<>();
         List<Case> unclear = new ArrayList<>();
+        int refused = 0;
         for (Case c : intended) {
+            if (refused == ENOUGH || pass.isOver(clock.instant())) {
+                pass.failed(c, Pass.outOfTime());
+                continue;
+            }
             try {
                 Answer answer =
                         groups.complete(pass.fleet().name(), pass.fleet().hook(), c.instance(), !isAbandoned(c));
                 (answer == Answer.ACCEPTED ? done : unclear).add(c);
+                refused = 0;
             } catch (GantryException e) {
                 pass.failed(c, e);
+                refused++;
             }
         }
         done.addAll(beyondTheGate(pass, unclear));
@@ -236,7 +252,7 @@ final class CloseAct {
             Map<InstanceId, Member> now =
                     groups.describe(unclear.stream().map(Case::instance).collect(Collectors.toSet()));
             List<Case> beyond = unclear.stream()
-                    .filter(c -> isBeyond(Optional.ofNullable(now.get(c.instance()))))
+                    .filter(c -> isBeyond(c, Optional.ofNullable(now.get(c.instance()))))
                     .toList();
             unclear.stream().filter(c -> !beyond.contains(c)).forEach(c -> notYet(pass, c));
             return beyond;
@@ -246,11 +262,13 @@ final class CloseAct {
         }
     }
 
-    private static boolean isBeyond(Optional<Member> member) {
+    private boolean isBeyond(Case c, Optional<Member> member) {
+        // A young stay's instance can be described as it was before it was launched: not at all.
+        boolean isYoung = c.stay().isYoung(clock.instant());
         return member.map(Member::state)
                 .map(Lifecycle::of)
-                .map(state -> state == Lifecycle.PASSED || state == Lifecycle.LEAVING)
-                .orElse(true);
+                .map(state -> state == Lifecycle.LEAVING || (state == Lifecycle.PASSED && !isYoung))
+                .orElse(!isYoung);
     }
 
     private static void notYet(Pass pass, Case c) {

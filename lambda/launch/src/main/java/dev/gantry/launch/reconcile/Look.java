@@ -2,10 +2,13 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.Hint;
 import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.port.Commands.Progress;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -14,26 +17,38 @@ import java.util.stream.Stream;
  *
  * @param hook the lifecycle hook that a launch event named
  * @param commands commands whose end an event told of; some may have been sent by hand
+ * @param learned how far commands were when Systems Manager was asked for the sake of this look, so that nobody asks again
  */
-public record Look(InstanceId instance, Optional<String> hook, Optional<Hint> hint, Set<String> commands) {
+public record Look(
+        InstanceId instance,
+        Optional<String> hook,
+        Optional<Hint> hint,
+        Set<String> commands,
+        Map<String, Progress> learned) {
 
     public Look {
         commands = Collections.unmodifiableSet(new TreeSet<>(commands));
+        learned = Collections.unmodifiableMap(new TreeMap<>(learned));
     }
 
     /** Just a look. */
     public static Look at(InstanceId instance) {
-        return new Look(instance, Optional.empty(), Optional.empty(), Set.of());
+        return new Look(instance, Optional.empty(), Optional.empty(), Set.of(), Map.of());
     }
 
     /** A look because the instance waits at the hook. */
     public static Look waiting(InstanceId instance, String hook, Hint hint) {
-        return new Look(instance, Optional.of(hook), Optional.of(hint), Set.of());
+        return new Look(instance, Optional.of(hook), Optional.of(hint), Set.of(), Map.of());
     }
 
     /** A look because a command has ended there. */
     public static Look ended(InstanceId instance, String command) {
-        return new Look(instance, Optional.empty(), Optional.empty(), Set.of(command));
+        return new Look(instance, Optional.empty(), Optional.empty(), Set.of(command), Map.of());
+    }
+
+    /** The same where that is known already. */
+    static Look ended(InstanceId instance, String command, Progress progress) {
+        return new Look(instance, Optional.empty(), Optional.empty(), Set.of(command), Map.of(command, progress));
     }
 
     /** One look for two signals about the same instance; the later of two hints counts. */
@@ -44,6 +59,8 @@ public record Look(InstanceId instance, Optional<String> hook, Optional<Hint> hi
                 .filter(look -> look.hint.isPresent())
                 .max(Comparator.comparing(look -> look.hint.orElseThrow().since()));
         Look newest = later.orElse(this);
-        return new Look(instance, newest.hook, newest.hint, both);
+        Map<String, Progress> all = new TreeMap<>(learned);
+        all.putAll(other.learned);
+        return new Look(instance, newest.hook, newest.hint, both, all);
     }
 }

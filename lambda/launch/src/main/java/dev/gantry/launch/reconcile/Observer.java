@@ -101,7 +101,8 @@ final class Observer {
         return switch (lifecycle) {
             case AT_WARM_GATE, AT_SERVICE_GATE -> Optional.of(
                     Stay.current(entry.stay(), lifecycle.gate().orElseThrow(), look.flatMap(Look::hint), now));
-            case PASSED, LEAVING -> entry.stay().map(stay -> over(stay, member, now));
+            case PASSED -> entry.stay().map(stay -> stay.isYoung(now) ? stay : over(stay, member, now));
+            case LEAVING -> entry.stay().map(stay -> over(stay, member, now));
             case ARRIVING, UNKNOWN -> entry.stay();
         };
     }

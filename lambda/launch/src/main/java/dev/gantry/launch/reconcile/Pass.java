@@ -28,17 +28,36 @@ final class Pass {
     private final Fleets.View view;
     private final Ledger ledger;
     private final Journal journal;
+    private final Progresses progresses;
+    private final Instant until;
     private final Map<InstanceId, Decision> decisions = new TreeMap<>();
     private final List<Case> mistaken = new ArrayList<>();
     private final Map<InstanceId, GantryException> unnoted = new TreeMap<>();
     private final Set<BundleId> takenOut = new TreeSet<>();
     private Optional<Trouble> trouble;
 
-    Pass(Fleets.View view, Ledger ledger, Journal journal) {
+    Pass(Fleets.View view, Ledger ledger, Journal journal, Progresses progresses, Instant until) {
+        this.progresses = progresses;
+        this.until = until;
         this.view = view;
         this.ledger = ledger;
         this.journal = journal;
         this.trouble = view.trouble();
+    }
+
+    /** Whether nothing more may be begun: the function would be ended in the middle of it. */
+    boolean isOver(Instant now) {
+        return !now.isBefore(until);
+    }
+
+    /** What is said of an instance for which there is no time left. */
+    static GantryException outOfTime() {
+        return new GantryException.Retryable("there is no time left in this invocation; Gantry looks again", null);
+    }
+
+    /** What is known of commands. */
+    Progresses progresses() {
+        return progresses;
     }
 
     Fleets.View view() {

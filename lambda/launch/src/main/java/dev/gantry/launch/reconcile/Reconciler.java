@@ -22,12 +22,14 @@ import dev.gantry.launch.port.Groups.Member;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +40,8 @@ public final class Reconciler {
     /** DescribeAutoScalingInstances, DescribeInstanceInformation and SendCommand take fifty instances a call. */
     private static final int BATCH = 50;
 
+    private static final int STRIDE = 37;
+
     private final Ports ports;
     private final Guard guard;
     private final Observer observer;
@@ -45,6 +49,7 @@ public final class Reconciler {
     private final CloseAct closeAct;
     private final BreakerAftermath aftermath;
     private final HeartbeatAct heartbeatAct;
+    private final Hooks hooks = new Hooks();
 
     public Reconciler(Ports ports) {
         this.ports = ports;
@@ -59,12 +64,17 @@ public final class Reconciler {
 
     /** Looks at these instances now; the answer has a decision for each, the last one that was taken. */
     public Map<InstanceId, Decision> look(Collection<Look> looks) {
+        return look(looks, Instant.MAX);
+    }
+
+    /** The same, with nothing begun after {@code until}: what is left then is to be looked at again soon. */
+    public Map<InstanceId, Decision> look(Collection<Look> looks, Instant until) {
         Map<InstanceId, List<Look>> asked = new TreeMap<>();
         looks.forEach(look ->
                 asked.computeIfAbsent(look.instance(), i -> new ArrayList<>()).add(look));
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         for (List<InstanceId> batch : batches(asked.keySet())) {
-            decisions.putAll(guard.look(batch, some -> lookAt(some, asked)));
+            decisions.putAll(isOver(until) ? outOfTime(batch) : guard.look(batch, some -> lookAt(some, asked, until)));
         }
         return decisions;
     }
@@ -81,34 +91,68 @@ public final class Reconciler {
                 .getOrDefault(command, Map.of());
         return progress.keySet().stream()
                 .sorted()
-                .map(instance -> Look.ended(instance, command))
+                .map(instance -> Look.ended(instance, command, progress.get(instance)))
                 .toList();
     }
 
     /**
-     * Looks at every waiting instance of every fleet.
+     * Looks at every waiting instance of every fleet. Those that could come back to a gate are looked at, too, so that the stay
+     * of somebody else's completion, or of a function killed right after its own, is known as over by then; that costs an S3
+     * read for each instance in a warm pool or in standby. They are not in the answer.
      *
      * @throws GantryException where the fleets, or the instances of their groups, cannot be listed
      */
     public Map<InstanceId, Decision> sweep() {
+        return sweep(Instant.MAX);
+    }
+
+    /**
+     * The same, with nothing begun after {@code until}. Where that is before the end, the next sweep begins elsewhere: otherwise
+     * the last instances of a large group would never have their turn.
+     *
+     * @throws GantryException where the fleets, or the instances of their groups, cannot be listed
+     */
+    public Map<InstanceId, Decision> sweep(Instant until) {
         Set<FleetName> names =
                 guard.asked("the list of fleets", () -> ports.fleets().names());
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         Map<FleetName, List<Member>> groups = guard.asked(
                 "the list of the fleets' instances", () -> ports.groups().members(names));
         groups.forEach((fleet, members) -> {
-            Map<InstanceId, Member> waiting = new TreeMap<>();
-            members.stream()
-                    .filter(m -> Lifecycle.of(m.state()).gate().isPresent())
-                    .forEach(m -> waiting.put(m.instance(), m));
-            for (List<InstanceId> batch : batches(waiting.keySet())) {
-                decisions.putAll(guard.look(batch, some -> lookAtFleet(fleet, these(waiting, some), Map.of())));
-            }
+            Progresses shared = new Progresses(ports.commands());
+            decisions.putAll(
+                    sweep(fleet, members, state -> Lifecycle.of(state).gate().isPresent(), shared, until));
+            sweep(fleet, members, Lifecycle::mayComeBack, shared, until);
         });
         return decisions;
     }
 
-    private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked) {
+    private Map<InstanceId, Decision> sweep(
+            FleetName fleet, List<Member> members, Predicate<String> states, Progresses shared, Instant until) {
+        Map<InstanceId, Member> swept = new TreeMap<>();
+        members.stream().filter(m -> states.test(m.state())).forEach(m -> swept.put(m.instance(), m));
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        for (List<InstanceId> batch : rotated(batches(swept.keySet()))) {
+            decisions.putAll(
+                    isOver(until)
+                            ? outOfTime(batch)
+                            : guard.look(
+                                    batch, some -> lookAtFleet(fleet, these(swept, some), Map.of(), shared, until)));
+        }
+        return decisions;
+    }
+
+    private boolean isOver(Instant until) {
+        return !ports.clock().instant().isBefore(until);
+    }
+
+    private static Map<InstanceId, Decision> outOfTime(List<InstanceId> batch) {
+        Map<InstanceId, Decision> decisions = new TreeMap<>();
+        batch.forEach(instance -> decisions.put(instance, Pass.waitFor(Pass.outOfTime())));
+        return decisions;
+    }
+
+    private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked, Instant until) {
         Map<InstanceId, Member> members = ports.groups().describe(batch);
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         Map<FleetName, List<InstanceId>> byFleet = new TreeMap<>();
@@ -120,8 +164,9 @@ public final class Reconciler {
                 byFleet.computeIfAbsent(member.group(), g -> new ArrayList<>()).add(instance);
             }
         }
-        byFleet.forEach((fleet, ours) ->
-                decisions.putAll(guard.look(ours, some -> lookAtFleet(fleet, these(members, some), asked))));
+        byFleet.forEach((fleet, ours) -> decisions.putAll(guard.look(
+                ours,
+                some -> lookAtFleet(fleet, these(members, some), asked, new Progresses(ports.commands()), until))));
         return decisions;
     }
 
@@ -130,13 +175,20 @@ public final class Reconciler {
     }
 
     private Map<InstanceId, Decision> lookAtFleet(
-            FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
-        Optional<Fleets.View> view = ports.fleets().find(fleet).or(() -> unsettled(fleet, members, asked));
+            FleetName fleet,
+            List<Member> members,
+            Map<InstanceId, List<Look>> asked,
+            Progresses progresses,
+            Instant until) {
+        Optional<Fleets.View> view = ports.fleets()
+                .find(fleet)
+                .or(() -> unsettled(fleet, members, asked))
+                .map(found -> hooks.named(found, looksAt(members, asked)));
         if (view.isEmpty()) {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
         aftermath.finish(fleet, view.get().release());
-        Pass pass = new Pass(view.get(), ports.ledger(), ports.journal());
+        Pass pass = new Pass(view.get(), ports.ledger(), ports.journal(), progresses, until);
         List<Member> ours = new ArrayList<>();
         Map<InstanceId, Look> looks = new TreeMap<>();
         for (Member member : members) {
@@ -176,11 +228,15 @@ public final class Reconciler {
 
     /** A hook with Gantry's name on a group without settings is a mistake of somebody's, not a stranger's hook. */
     private Optional<Fleets.View> unsettled(FleetName fleet, List<Member> members, Map<InstanceId, List<Look>> asked) {
-        boolean isOurs = members.stream()
-                .flatMap(m -> asked.getOrDefault(m.instance(), List.of()).stream())
-                .map(Look::hook)
-                .anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
+        boolean isOurs =
+                looksAt(members, asked).stream().map(Look::hook).anyMatch(Optional.of(Fleet.DEFAULT_HOOK)::equals);
         return isOurs ? Optional.of(Fleets.withoutSettings(fleet)) : Optional.empty();
+    }
+
+    private static List<Look> looksAt(List<Member> members, Map<InstanceId, List<Look>> asked) {
+        return members.stream()
+                .flatMap(m -> asked.getOrDefault(m.instance(), List.of()).stream())
+                .toList();
     }
 
     private void act(Pass pass, List<Case> cases) {
@@ -266,6 +322,15 @@ public final class Reconciler {
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         members.forEach(m -> decisions.put(m.instance(), decision));
         return decisions;
+    }
+
+    /** Another batch comes first in each minute. */
+    private List<List<InstanceId>> rotated(List<List<InstanceId>> batches) {
+        List<List<InstanceId>> rotated = new ArrayList<>(batches);
+        long minute = ports.clock().instant().getEpochSecond() / 60;
+        // A stride that leads from the front to the middle and on, since neighbours have waited equally long.
+        Collections.rotate(rotated, (int) (minute * STRIDE % Math.max(1, batches.size())));
+        return rotated;
     }
 
     private static List<List<InstanceId>> batches(Collection<InstanceId> instances) {

@@ -8,17 +8,19 @@ import dev.gantry.launch.RunId;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Learns how the stays' runs are getting on. Where Systems Manager does not answer, a stay stays as it was;
@@ -41,7 +43,7 @@ final class Runs {
         Map<InstanceId, Stay> learned = new TreeMap<>(stays);
         quietly(pass, () -> findLostSends(learned, takeover));
         quietly(pass, () -> hearOfCommands(pass, learned, looks));
-        quietly(pass, () -> askForProgress(learned));
+        quietly(pass, () -> askForProgress(pass.progresses(), learned, looks));
         return learned;
     }
 
@@ -87,24 +89,29 @@ final class Runs {
         return stay.isOpen() ? stay.lastAttempt().filter(Attempt::isUnderWay) : Optional.empty();
     }
 
-    private void askForProgress(Map<InstanceId, Stay> stays) {
-        Set<String> asked = stays.values().stream()
-                .flatMap(stay -> pending(stay).flatMap(Attempt::commandId).stream())
-                .collect(Collectors.toSet());
-        if (asked.isEmpty()) {
-            return;
-        }
-        Map<String, Map<InstanceId, Progress>> answers = commands.progress(asked);
+    private void askForProgress(Progresses progresses, Map<InstanceId, Stay> stays, Map<InstanceId, Look> looks) {
+        List<Asked> ended = new ArrayList<>();
+        List<Asked> others = new ArrayList<>();
+        stays.forEach((instance, stay) -> pending(stay)
+                .ifPresent(run -> run.commandId().ifPresent(command -> {
+                    Optional<Look> look = Optional.ofNullable(looks.get(instance));
+                    Asked asked = new Asked(command, instance, run.claimedAt());
+                    if (look.filter(l -> l.learned().containsKey(command)).isPresent()) {
+                        progresses.learned(asked, look.orElseThrow().learned().get(command));
+                    } else if (look.filter(l -> l.commands().contains(command)).isPresent()) {
+                        ended.add(asked);
+                    } else {
+                        others.add(asked);
+                    }
+                })));
+        progresses.askEnded(ended);
+        progresses.ask(others);
         Instant now = clock.instant();
         stays.replaceAll((instance, stay) -> pending(stay)
-                .filter(a -> a.commandId().isPresent())
-                .map(a -> stay.with(ended(a, progress(answers, a, instance), now)))
+                .filter(run -> run.commandId().isPresent())
+                .map(run -> stay.with(
+                        ended(run, run.commandId().flatMap(command -> progresses.of(command, instance)), now)))
                 .orElse(stay));
-    }
-
-    private static Optional<Progress> progress(
-            Map<String, Map<InstanceId, Progress>> answers, Attempt attempt, InstanceId instance) {
-        return attempt.commandId().map(id -> answers.getOrDefault(id, Map.of()).get(instance));
     }
 
     private static Attempt ended(Attempt attempt, Optional<Progress> progress, Instant now) {

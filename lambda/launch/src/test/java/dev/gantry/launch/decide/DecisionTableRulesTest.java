@@ -88,6 +88,11 @@ final class DecisionTableRulesTest {
     }
 
     @Provide
+    Arbitrary<Observation> overdue() {
+        return Observations.open().filter(o -> isOverdue(o) && !hasGoodRun(o));
+    }
+
+    @Provide
     Arbitrary<Observation> served() {
         return Observations.open().filter(DecisionTableRulesTest::hasGoodRun);
     }
@@ -113,7 +118,9 @@ final class DecisionTableRulesTest {
     void onlyAHeldInstanceIsActedOn(@ForAll("all") Observation o) {
         Assume.that(o.lifecycle().gate().isEmpty());
         Decision decision = DecisionTable.decide(o);
-        boolean isOver = o.lifecycle() == Lifecycle.PASSED || o.lifecycle() == Lifecycle.LEAVING;
+        boolean hasPassed =
+                o.lifecycle() == Lifecycle.PASSED && stay(o).closedAt().isPresent();
+        boolean isOver = hasPassed || o.lifecycle() == Lifecycle.LEAVING;
         assertTrue(isOver ? decision instanceof Ignore : decision instanceof Wait, decision::toString);
     }
 
@@ -233,7 +240,7 @@ final class DecisionTableRulesTest {
         if (DecisionTable.decide(o) instanceof Run run && run.resend().isEmpty()) {
             assertTrue(o.agent().online());
             assertTrue(last(o).filter(a -> a.isUnderWay() && !isInVain(o, a)).isEmpty());
-            assertFalse(isLate(o));
+            assertTrue(!isLate(o) || isKept(o));
             assertTrue(o.trouble().isEmpty());
             assertEquals(o.release().current(), Optional.of(run.bundle()));
             assertFalse(o.release().isQuarantined(run.bundle()));
@@ -265,11 +272,16 @@ final class DecisionTableRulesTest {
 
     @Property(tries = TRIES)
     void theHeartbeatIsRenewedOnceHalfOfItHasPassedAndNeverBefore(@ForAll("open") Observation o) {
-        Assume.that(!hasGoodRun(o));
+        Assume.that(!hasGoodRun(o) && !isOverdue(o));
         boolean isDue = stay(o).heartbeatAt()
                 .filter(at -> o.now().isBefore(at.plus(policy(o).heartbeat().dividedBy(2))))
                 .isEmpty();
         assertEquals(isDue, DecisionTable.decide(o) instanceof Extend);
+    }
+
+    @Property(tries = TRIES / 4)
+    void afterTheDeadlineAndTheHoldNothingIsRenewedButForARunThatBeganThen(@ForAll("overdue") Observation o) {
+        assertFalse(DecisionTable.decide(o) instanceof Extend);
     }
 
     @Property(tries = TRIES)
@@ -290,6 +302,7 @@ final class DecisionTableRulesTest {
 
     @Property(tries = TRIES)
     void aHoldEndsAndThenTheInstanceIsAbandoned(@ForAll("open") Observation o) {
+        Assume.that(runSinceTheEnd(o).isEmpty());
         if (DecisionTable.decide(renewed(o)) instanceof Hold hold) {
             assertTrue(hasFailedForGood(o) || isLate(o));
             assertTrue(hold.until().isAfter(o.now()));
@@ -300,7 +313,9 @@ final class DecisionTableRulesTest {
 
     @Property(tries = TRIES)
     void whoeverIsLateOrHasFailedForGoodIsHeldOrAbandoned(@ForAll("open") Observation o) {
-        Assume.that((isLate(o) || hasFailedForGood(o)) && !hasGoodRun(o));
+        Assume.that((isLate(o) || hasFailedForGood(o))
+                && !hasGoodRun(o)
+                && runSinceTheEnd(o).isEmpty());
         Decision decision = DecisionTable.decide(renewed(o));
         assertTrue(decision instanceof Abandon || decision instanceof Hold, decision::toString);
     }
@@ -340,12 +355,35 @@ final class DecisionTableRulesTest {
         return !o.now().isBefore(stay(o).openedAt().plus(policy(o).launchDeadline()));
     }
 
+    private static Instant end(Observation o) {
+        return stay(o).openedAt()
+                .plus(policy(o).launchDeadline())
+                .plus(policy(o).hold());
+    }
+
+    private static Optional<Attempt> runSinceTheEnd(Observation o) {
+        return last(o).filter(a -> !a.claimedAt().isBefore(end(o)));
+    }
+
+    private static boolean isOverdue(Observation o) {
+        return !o.now().isBefore(end(o)) && runSinceTheEnd(o).isEmpty() && !hasFailedForGood(o);
+    }
+
+    /** Renewed so late that only a fleet without settings can have done it. */
+    private static boolean isKept(Observation o) {
+        return stay(o).heartbeatAt()
+                .filter(at -> !at.isBefore(end(o).plus(o.takeover())))
+                .isPresent();
+    }
+
     private static Duration backoff(Observation o) {
         return policy(o).backoffAfter(stay(o).attempts().size());
     }
 
+    /** As a fleet with settings renews: after the end only for a run that began then. */
     private static Observation renewed(Observation o) {
-        return with(o, o.now(), stay(o).withHeartbeat(o.now()));
+        Instant at = isOverdue(o) ? end(o) : o.now();
+        return with(o, o.now(), stay(o).withHeartbeat(at));
     }
 
     private static Observation at(Observation o, Instant now) {

@@ -60,8 +60,14 @@ final class DecisionTableTest {
 
     @Test
     void anInstanceBeyondTheGateIsIgnored() {
-        assertInstanceOf(Ignore.class, decide(Lifecycle.PASSED, FRESH));
         assertInstanceOf(Ignore.class, decide(Lifecycle.LEAVING, FRESH));
+        Stay over = FRESH.withClosing(closing(Closing.Kind.PROVISIONED).done(T));
+        assertInstanceOf(Ignore.class, decide(Lifecycle.PASSED, over));
+    }
+
+    @Test
+    void anInstanceThatIsDescribedBeyondItsGateWhileItsStayIsOpenIsLookedAtAgain() {
+        assertWaits(Reason.STATE, decide(Lifecycle.PASSED, FRESH));
     }
 
     @Test
@@ -159,6 +165,37 @@ final class DecisionTableTest {
         Abandon abandon = assertInstanceOf(Abandon.class, decide(FRESH.withHeartbeat(now)));
         assertEquals(Cause.LAUNCH_DEADLINE, abandon.cause());
         assertEquals(Optional.empty(), abandon.failure());
+    }
+
+    @Test
+    void anInstanceThatWasKeptBeyondItsDeadlineWithoutSettingsGetsOneRun() {
+        now = T.plus(policy.launchDeadline()).plusSeconds(600);
+        Stay kept = FRESH.withHeartbeat(now.minusSeconds(60));
+        assertInstanceOf(Run.class, decide(kept));
+        Attempt run = Attempt.claimed(1, RUN, "owner", World.FIRST, now).sent("command");
+        assertWaits(Reason.RUN, decide(kept.with(run)));
+        assertInstanceOf(Abandon.class, decide(kept.with(run.ended(now, new Verdict.Undelivered("Terminated")))));
+        agent = Agent.ABSENT;
+        assertWaits(Reason.AGENT, decide(kept));
+        assertInstanceOf(Abandon.class, decide(FRESH.withHeartbeat(now.minus(policy.renewal()))));
+    }
+
+    @Test
+    void aFailureThatIsLearnedOfAfterTheDeadlineIsHeldAndKeptAlive() {
+        policy = Policies.holding(Duration.ofMinutes(30));
+        now = T.plus(policy.launchDeadline()).plus(policy.hold());
+        Stay failed = FRESH.with(attempt().sent("command").ended(now, new Verdict.RunFailed(World.BROKEN_PLAY)));
+        assertInstanceOf(Extend.class, decide(failed));
+        assertInstanceOf(Hold.class, decide(failed.withHeartbeat(now)));
+    }
+
+    @Test
+    void aRunThatBeganAfterTheDeadlineKeepsItsHeartbeat() {
+        now = T.plus(policy.launchDeadline()).plusSeconds(600);
+        Attempt run = Attempt.claimed(1, RUN, "owner", World.FIRST, now).sent("command");
+        Stay kept = FRESH.withHeartbeat(now.minusSeconds(60)).with(run);
+        now = now.plus(policy.renewal());
+        assertInstanceOf(Extend.class, decide(kept));
     }
 
     @Test

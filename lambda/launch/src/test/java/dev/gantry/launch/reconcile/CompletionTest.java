@@ -105,6 +105,7 @@ final class CompletionTest {
         world.succeed(instance);
         world.calls.failAfter("groups.complete", new GantryException.Retryable("timeout", null));
         world.look(instance);
+        world.clock.passSeconds(60);
         assertInstanceOf(Decision.Ignore.class, world.look(instance));
         Closing closing = world.stay(instance).closing().orElseThrow();
         assertEquals(Closing.Kind.PROVISIONED, closing.kind());

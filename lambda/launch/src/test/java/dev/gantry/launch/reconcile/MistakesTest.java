@@ -220,6 +220,99 @@ final class MistakesTest {
     }
 
     @Test
+    void settingsThatAreRepairedAfterTheLaunchDeadlineStillSaveTheInstance() {
+        InstanceId instance = world.launch();
+        world.look(world.event(instance));
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        for (int minute = 0; minute < 90; minute++) {
+            world.minute();
+        }
+        world.fleets.settings(World.fleet(World.WEB, Policy.DEFAULT, World.HOOK));
+        world.minute();
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        world.online(instance);
+        world.minute();
+        world.clock.pass(Policy.DEFAULT.runTimeout());
+        world.reconciler().sweep();
+        world.succeed(instance);
+        world.minute();
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
+    void settingsThatAreRepairedAfterTheLaunchDeadlineGiveOneRunAndNoMore() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        world.look(world.event(instance));
+        for (int minute = 0; minute < 90; minute++) {
+            world.minute();
+        }
+        world.fleets.settings(World.fleet(World.WEB, Policy.DEFAULT, World.HOOK));
+        world.minute();
+        assertEquals(1, world.commands.on(instance).size());
+        world.fail(instance);
+        world.minute();
+        assertEquals("Terminating", world.groups.state(instance));
+        assertEquals(1, world.commands.on(instance).size());
+    }
+
+    @Test
+    void afterTheRepairAnAgentIsWaitedForUntilTheHeartbeatWouldBeRenewed() {
+        InstanceId instance = world.launch();
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        world.look(world.event(instance));
+        for (int minute = 0; minute < 90; minute++) {
+            world.minute();
+        }
+        world.fleets.settings(World.fleet(World.WEB, Policy.DEFAULT, World.HOOK));
+        for (int minute = 0; minute < 12; minute++) {
+            world.minute();
+        }
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        for (int minute = 0; minute < 4; minute++) {
+            world.minute();
+        }
+        assertEquals("Terminating", world.groups.state(instance));
+    }
+
+    @Test
+    void whileSettingsAreBrokenTheHookThatTheEventNamesIsRenewed() {
+        InstanceId instance = atAnotherHook();
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        Look event = Look.waiting(instance, "launch/gate", new dev.gantry.launch.Hint("token", world.clock.instant()));
+        for (int minute = 0; minute < 60; minute++) {
+            world.clock.passSeconds(60);
+            world.groups.expire(false);
+            assertEquals(Reason.MISCONFIGURED, reason(world.look(event)));
+        }
+        assertEquals("Pending:Wait", world.groups.state(instance));
+    }
+
+    @Test
+    void whileSettingsAreBrokenTheSweepRenewsTheHookThatItKnewBefore() {
+        InstanceId instance = atAnotherHook();
+        Reconciler sweeper = world.reconciler();
+        sweeper.sweep();
+        world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
+        for (int minute = 0; minute < 60; minute++) {
+            world.clock.passSeconds(60);
+            world.groups.expire(false);
+            sweeper.sweep();
+        }
+        assertEquals("Pending:Wait", world.groups.state(instance));
+    }
+
+    private InstanceId atAnotherHook() {
+        world.fleets.settings(World.fleet(World.WEB, Policy.DEFAULT, "launch/gate"));
+        InstanceId instance = world.launch();
+        world.groups.completeElsewhere(instance, World.HOOK, true);
+        world.groups.state(instance, "Pending:Wait");
+        world.groups.hold(instance, "launch/gate", World.heartbeat());
+        return instance;
+    }
+
+    @Test
     void settingsThatBreakAfterAnAbandonmentWasDecidedDoNotUndoIt() {
         world.fleet(World.WEB, dev.gantry.launch.twin.Policies.attempts(1));
         InstanceId instance = running(world);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
 import dev.gantry.launch.Hint;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
@@ -106,10 +107,65 @@ final class SignalsTest {
     void aLaunchThatSomebodyElseCompletedIsRecordedSo() {
         InstanceId instance = running(world);
         world.groups.completeElsewhere(instance, World.HOOK, true);
+        world.clock.passSeconds(60);
         assertInstanceOf(Decision.Ignore.class, world.look(instance));
         Closing closing = world.stay(instance).closing().orElseThrow();
         assertEquals(Closing.Kind.ELSEWHERE, closing.kind());
         assertTrue(closing.doneAt().isPresent());
+    }
+
+    @Test
+    void aDescriptionOfBeforeTheWaitEndsNoStayAndTheInstanceIsLookedAtAgain() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.look(world.event(instance));
+        world.groups.state(instance, "Warmed:Stopped");
+        assertEquals(Reason.STATE, reason(world.look(instance)));
+        world.groups.state(instance, "Pending:Wait");
+        world.succeed(instance);
+        assertInstanceOf(Decision.Proceed.class, world.look(instance));
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
+    void anInstanceThatComesBackToItsGateFromTheWarmPoolIsInANewStayAlthoughItsEventIsLost() {
+        InstanceId instance = world.launch();
+        world.look(world.event(instance));
+        world.minute();
+        world.groups.completeElsewhere(instance, World.HOOK, true);
+        world.groups.state(instance, "Warmed:Stopped");
+        world.minute();
+        assertEquals(
+                Closing.Kind.ELSEWHERE,
+                world.stay(instance).closing().orElseThrow().kind());
+        world.clock.pass(World.heartbeat().multipliedBy(3));
+        world.groups.state(instance, "Pending:Wait");
+        world.groups.hold(instance, World.HOOK, World.heartbeat());
+        world.reconciler().sweep();
+        assertEquals(2, world.stay(instance).number());
+        assertEquals("Pending:Wait", world.groups.state(instance));
+    }
+
+    @Test
+    void aCompletionWhoseAnswerWasNeverHeardIsKnownAsDoneWhenTheInstanceIsSeenInTheWarmPool() {
+        InstanceId instance = running(world);
+        world.succeed(instance);
+        world.calls.failAfter("groups.complete", new GantryException.Retryable("connection reset", null));
+        world.look(instance);
+        assertTrue(world.stay(instance).closedAt().isEmpty());
+        world.groups.state(instance, "Warmed:Stopped");
+        world.minute();
+        assertTrue(world.stay(instance).closedAt().isPresent());
+        assertEquals(
+                Closing.Kind.PROVISIONED,
+                world.stay(instance).closing().orElseThrow().kind());
+    }
+
+    @Test
+    void instancesBeyondTheGateAreNoAnswerOfTheSweep() {
+        InstanceId instance = world.launch();
+        world.groups.state(instance, "Warmed:Stopped");
+        assertTrue(world.reconciler().sweep().isEmpty());
     }
 
     @Test

@@ -13,29 +13,41 @@ import java.util.TreeMap;
 
 /**
  * One group with a launch hook: launches, holds, renews, ends and replaces instances as EC2 Auto Scaling does (user guide,
- * "lifecycle hooks", "warm pools"). The default result of the hook is ABANDON, of an observed fleet CONTINUE.
+ * "lifecycle hooks", "warm pools", "temporarily remove instances", "suspend processes"). The default result of the hook is
+ * ABANDON, of an observed fleet CONTINUE.
  */
 final class AutoScaling {
     private final Timeline timeline;
     private final Faults faults;
     private final Scenario scenario;
+    private final Settings settings;
     private final Trace trace;
     private final Dice dice;
     private final Map<InstanceId, Machine> machines = new TreeMap<>();
     private final Events events;
+    private final LaunchProcess process;
     private Invariants invariants;
     private Ssm ssm;
     private int launched;
     private int tokens;
     private int replacementsLeft;
 
-    AutoScaling(Timeline timeline, Faults faults, Scenario scenario, Trace trace, Dice dice, Events events) {
+    AutoScaling(
+            Timeline timeline,
+            Faults faults,
+            Scenario scenario,
+            Settings settings,
+            Trace trace,
+            Dice dice,
+            Events events) {
         this.timeline = timeline;
         this.faults = faults;
         this.scenario = scenario;
+        this.settings = settings;
         this.trace = trace;
         this.dice = dice;
         this.events = events;
+        this.process = new LaunchProcess(timeline, trace);
         this.replacementsLeft = scenario.replacements();
     }
 
@@ -48,9 +60,14 @@ final class AutoScaling {
         return machines;
     }
 
+    /** The group's Launch process, which can be suspended. */
+    LaunchProcess process() {
+        return process;
+    }
+
     Machine launch() {
         launched++;
-        Machine machine = new Machine(new InstanceId(String.format("i-%08x", launched)));
+        Machine machine = new Machine(new InstanceId("i-" + (10_000_000 + launched)));
         machines.put(machine.id, machine);
         boot(machine, scenario.hasWarmPool() ? Gate.WARM : Gate.SERVICE);
         return machine;
@@ -60,8 +77,23 @@ final class AutoScaling {
         state(machine, gate == Gate.WARM ? "Warmed:Pending" : "Pending");
         timeline.in(dice.seconds(1, 5), () -> hold(machine, gate));
         ssm.boot(machine);
-        if (faults.strikes(FaultKind.TERMINATED)) {
-            timeline.in(faults.of(FaultKind.TERMINATED).seconds(1, 1800), () -> terminate(machine, "scale-in"));
+        if (faults.strikes(FaultKind.SCALED_IN)) {
+            timeline.in(faults.of(FaultKind.SCALED_IN).seconds(1, 1800), () -> terminate(machine, "scale-in"));
+        }
+        if (faults.strikes(FaultKind.SPOT_INTERRUPTED)) {
+            timeline.in(faults.of(FaultKind.SPOT_INTERRUPTED).seconds(1, 1800), () -> interrupt(machine));
+        }
+    }
+
+    /** EC2 takes the machine away; Auto Scaling finds out by a health check (user guide, "health checks"). */
+    private void interrupt(Machine machine) {
+        if (!machine.isLeaving()) {
+            trace.say(() -> machine.id + " is taken away by EC2");
+            machine.isTakenAway = true;
+            ssm.stop(machine);
+            timeline.in(
+                    faults.of(FaultKind.SPOT_INTERRUPTED).seconds(5, 180),
+                    () -> terminate(machine, "spot interruption"));
         }
     }
 
@@ -99,6 +131,7 @@ final class AutoScaling {
         ssm.commandsByHand(machine, wait);
     }
 
+    /** The hook's heartbeat is the hook's own: it stays as it was when the settings change. */
     private Instant end(Machine.Wait wait) {
         Duration heartbeat = scenario.policy().heartbeat();
         Instant limit = wait.began.plus(Policy.longestWait(heartbeat));
@@ -115,7 +148,7 @@ final class AutoScaling {
         }
         trace.say(() -> machine.id + " the heartbeat has run out");
         invariants.everyStayEndsBeforeItsGatesLimit(machine, wait);
-        complete(machine, wait, scenario.observes());
+        complete(machine, wait, settings.observes());
     }
 
     /** The action that a completion or a heartbeat by instance id means now. */
@@ -156,17 +189,40 @@ final class AutoScaling {
             return;
         } else if (gate == Gate.WARM) {
             stop(machine);
+            return;
+        }
+        state(machine, "InService");
+        boolean mayMove = machine.waits.size() < 4;
+        if (mayMove && faults.strikes(FaultKind.STANDBY)) {
+            timeline.in(faults.of(FaultKind.STANDBY).seconds(10, 900), () -> enterStandby(machine));
+        } else if (mayMove && scenario.reuses() && !faults.areOver()) {
+            timeline.in(dice.seconds(60, 900), () -> goBack(machine));
+        }
+    }
+
+    private void enterStandby(Machine machine) {
+        if (machine.state().equals("InService")) {
+            state(machine, "EnteringStandby");
+            timeline.in(dice.seconds(1, 20), () -> stateUnlessLeaving(machine, "Standby"));
+            timeline.in(faults.of(FaultKind.STANDBY).seconds(60, 900), () -> leaveStandby(machine));
+        }
+    }
+
+    private void leaveStandby(Machine machine) {
+        if (!machine.state().equals("Standby")) {
+            return;
+        }
+        state(machine, "Pending");
+        if (scenario.standbyIsHooked()) {
+            timeline.in(dice.seconds(1, 5), () -> hold(machine, Gate.SERVICE));
         } else {
-            state(machine, "InService");
-            if (scenario.reuses() && machine.waits.size() < 4 && !faults.areOver()) {
-                timeline.in(dice.seconds(60, 900), () -> goBack(machine));
-            }
+            timeline.in(dice.seconds(1, 20), () -> stateUnlessLeaving(machine, "InService"));
         }
     }
 
     /** On scale-in a group that reuses instances returns them to the warm pool; no launch hook is asked for that. */
     private void goBack(Machine machine) {
-        if (!machine.isLeaving()) {
+        if (machine.state().equals("InService")) {
             stop(machine);
         }
     }
@@ -181,6 +237,25 @@ final class AutoScaling {
         });
     }
 
+    /** Every instance that is there now is replaced, one after the other, whatever it is doing. */
+    void refresh() {
+        trace.say(() -> "an instance refresh begins");
+        Duration next = Duration.ZERO;
+        for (Machine machine : machines.values()) {
+            if (!machine.isLeaving()) {
+                next = next.plus(faults.of(FaultKind.INSTANCE_REFRESH).seconds(1, 120));
+                timeline.in(next, () -> replace(machine));
+            }
+        }
+    }
+
+    private void replace(Machine machine) {
+        if (!machine.isLeaving()) {
+            replacementsLeft++;
+            terminate(machine, "instance refresh");
+        }
+    }
+
     private void terminate(Machine machine, String why) {
         if (machine.isLeaving()) {
             return;
@@ -192,7 +267,13 @@ final class AutoScaling {
         timeline.in(dice.seconds(5, 60), () -> state(machine, "Terminated"));
         if (replacementsLeft > 0) {
             replacementsLeft--;
-            timeline.in(dice.seconds(5, 60), this::launch);
+            timeline.in(dice.seconds(5, 60), () -> process.whenItRuns(this::launch));
+        }
+    }
+
+    private void stateUnlessLeaving(Machine machine, String state) {
+        if (!machine.isLeaving()) {
+            state(machine, state);
         }
     }
 

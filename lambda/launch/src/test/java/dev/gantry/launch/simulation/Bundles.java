@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -21,12 +22,20 @@ final class Bundles {
     private final List<Past> past = new ArrayList<>();
     private final Map<BundleId, Worth> worth = new TreeMap<>();
     private final Set<Mistake> mistakes = EnumSet.noneOf(Mistake.class);
+    private final Set<Mistake> made = EnumSet.noneOf(Mistake.class);
+    private BiConsumer<Release, Release> onChange = (before, after) -> {};
+    private Instant repairedAt = Instant.MIN;
     private int published;
 
     Bundles(Timeline timeline, Trace trace) {
         this.timeline = timeline;
         this.trace = trace;
         past.add(new Past(timeline.instant(), Release.NONE));
+    }
+
+    /** Who hears of each change of the release. */
+    void onChange(BiConsumer<Release, Release> listener) {
+        onChange = listener;
     }
 
     private record Past(Instant from, Release release) {}
@@ -45,7 +54,10 @@ final class Bundles {
         BUNDLE_MISSING,
         SENDS_DENIED,
         LISTS_DENIED,
-        HEARTBEATS_DENIED
+        HEARTBEATS_DENIED,
+        COMPLETIONS_DENIED,
+        SUSPENSIONS_DENIED,
+        RELEASE_WRITES_DENIED
     }
 
     /** Uploads a bundle; publishing it is another matter. */
@@ -74,7 +86,8 @@ final class Bundles {
         if (!after.equals(before)) {
             past.add(new Past(timeline.instant(), after));
             trace.say(() -> "release: current " + after.current() + ", quarantined "
-                    + after.quarantined().keySet());
+                    + after.quarantined().keySet() + ", " + after.breaker());
+            onChange.accept(before, after);
         }
         return after;
     }
@@ -108,18 +121,31 @@ final class Bundles {
 
     void make(Mistake mistake) {
         mistakes.add(mistake);
+        made.add(mistake);
         trace.say(() -> "somebody makes a mistake: " + mistake);
     }
 
     void repairAll() {
         if (!mistakes.isEmpty()) {
             mistakes.clear();
+            repairedAt = timeline.instant();
             trace.say(() -> "somebody repairs it");
         }
     }
 
+    /** Whether a decision of now may have been taken without settings, and so with default limits. */
+    boolean mayBeUnsettled() {
+        return is(Mistake.SETTINGS_BROKEN)
+                || (everWas(Mistake.SETTINGS_BROKEN)
+                        && repairedAt.plus(Invariants.STALE).isAfter(timeline.instant()));
+    }
+
     boolean is(Mistake mistake) {
         return mistakes.contains(mistake);
+    }
+
+    boolean everWas(Mistake mistake) {
+        return made.contains(mistake);
     }
 
     boolean isMistaken() {

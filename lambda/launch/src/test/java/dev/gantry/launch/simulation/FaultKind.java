@@ -21,7 +21,7 @@ enum FaultKind {
     /** Another worker sweeps in the middle of a call. */
     SECOND_WORKER(0.015),
     /** Auto Scaling describes an instance as it was some seconds ago. Occasion: a call. */
-    DESCRIBE_LAGS(0.05),
+    DESCRIBE_LAGS(0.08),
     /** Systems Manager shows agents and invocations as they were seconds ago, or lists a command up to 100 s late. */
     LIST_LAGS(0.1),
     /** One object of a batch cannot be read or written. Occasion: an object. */
@@ -35,7 +35,16 @@ enum FaultKind {
     SEND_THROTTLED(0.05),
     /** InvalidInstanceId although the agent is described as online. Occasion: an instance of a send. */
     SEND_NOT_REGISTERED(0.03),
+    /** 409: somebody wrote at the same moment, three times in a row; nothing was written. Occasion: a write of an object. */
+    WRITE_CONFLICT(0.01),
+    /** The SDK repeats a write whose answer was lost, seconds later, and meets 412: its own write, or already another's. */
+    WRITE_REPEATED(0.02),
+    /** Somebody deletes a closed record; a write that read it before answers 404. */
+    RECORD_DELETED(0.03),
+    /** Two claims have one owner, as two environments restored from one snapshot would draw it. Occasion: a claim. */
+    OWNER_SHARED(0.1),
     /** Occasion: a scheduled sweep. */
+    SWEEP_LATE(0.05),
     SWEEP_LOST(0.05),
     SWEEP_DOUBLED(0.03),
     /** The function is not invoked for minutes. Occasion: a simulation. */
@@ -56,14 +65,27 @@ enum FaultKind {
     COMMAND_BY_HAND(0.04),
     /** An operator sends another bundle. */
     OTHER_COMMAND_BY_HAND(0.04),
-    COMPLETED_BY_HAND(0.04),
-    /** Scale-in or a spot interruption. Occasion: an instance. */
-    TERMINATED(0.06),
+    COMPLETED_BY_HAND(0.06),
+    /** Occasion: a boot. */
+    SCALED_IN(0.04),
+    /** The machine is gone two minutes after the notice; Auto Scaling says so later. */
+    SPOT_INTERRUPTED(0.03),
+    /** From service to standby and back, with or without a hook on the way. Occasion: an instance that enters service. */
+    STANDBY(0.06),
+    /** The group replaces its instances one after the other. Occasion: a simulation. */
+    INSTANCE_REFRESH(0.1),
     /** Occasion: a simulation. */
     BUNDLE_PUBLISHED(0.3),
-    BUNDLE_BAD(0.1),
-    BUNDLE_UNRELIABLE(0.1),
-    BUNDLE_QUARANTINED(0.1),
+    BUNDLE_BAD(0.2),
+    BUNDLE_UNRELIABLE(0.15),
+    SETTINGS_CHANGED(0.2),
+    /** An operator proposes a bundle that is quarantined. */
+    QUARANTINED_PROPOSED(0.1),
+    /** An operator lifts what the breaker did. */
+    LIFTED(0.15),
+    /** Somebody suspends the group's Launch process by hand, or resumes it. */
+    SUSPENDED_BY_HAND(0.1),
+    RESUMED_BY_HAND(0.1),
     MISTAKE(0.25),
     MISTAKE_NEVER_REPAIRED(0.3),
     /** The hook is described before its action can be completed. Occasion: a wait. */

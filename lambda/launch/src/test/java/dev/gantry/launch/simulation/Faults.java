@@ -10,14 +10,22 @@ import java.util.TreeSet;
  * that a simulation can be repeated without it.
  */
 final class Faults {
-    private final Map<FaultKind, Dice> dice = new EnumMap<>(FaultKind.class);
-    private final Map<FaultKind, Integer> occasions = new EnumMap<>(FaultKind.class);
+    private final Map<FaultKind, Occasions> occasions = new EnumMap<>(FaultKind.class);
     private final Set<Fault> struck = new TreeSet<>();
     private final Set<Fault> spared;
     private final Profile profile;
     private final Trace trace;
     private Runnable onStrike = () -> {};
     private boolean over;
+
+    private static final class Occasions {
+        private final Dice dice;
+        private int count;
+
+        Occasions(Dice dice) {
+            this.dice = dice;
+        }
+    }
 
     /** One fault that struck, or would have. */
     record Fault(FaultKind kind, int occasion) implements Comparable<Fault> {
@@ -35,7 +43,7 @@ final class Faults {
 
     Faults(long seed, Profile profile, Set<Fault> spared, Trace trace) {
         for (FaultKind kind : FaultKind.values()) {
-            dice.put(kind, new Dice(seed, "fault " + kind));
+            occasions.put(kind, new Occasions(new Dice(seed, "fault " + kind)));
         }
         this.profile = profile;
         this.spared = spared;
@@ -51,11 +59,12 @@ final class Faults {
         if (over) {
             return false;
         }
-        int occasion = occasions.merge(kind, 1, Integer::sum);
-        if (!dice.get(kind).chance(profile.probability(kind))) {
+        Occasions of = occasions.get(kind);
+        of.count++;
+        if (!of.dice.chance(profile.probability(kind))) {
             return false;
         }
-        Fault fault = new Fault(kind, occasion);
+        Fault fault = new Fault(kind, of.count);
         if (spared.contains(fault)) {
             return false;
         }
@@ -67,7 +76,7 @@ final class Faults {
 
     /** Dice for how bad a fault of this kind is. */
     Dice of(FaultKind kind) {
-        return dice.get(kind);
+        return occasions.get(kind).dice;
     }
 
     /** From now on nothing goes wrong any more. */

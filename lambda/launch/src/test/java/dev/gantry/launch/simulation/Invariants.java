@@ -6,39 +6,48 @@ import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.reconcile.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** What must hold at every step, whatever goes wrong. Each is a method named for what it says; the one that does not hold throws. */
 final class Invariants {
     /** A decision can rest on a release as old as the cache of settings, and be carried out as late as the function lives. */
-    private static final Duration STALE = SimulatedFleets.KEPT.plus(Scenario.FUNCTION_TIMEOUT);
+    static final Duration STALE = SimulatedFleets.KEPT.plus(Scenario.FUNCTION_TIMEOUT);
 
     /** What a stay may take beyond its deadline and its hold once nothing goes wrong any more. */
     static final Duration SETTLING = Duration.ofMinutes(10);
 
     private final Timeline timeline;
     private final Scenario scenario;
+    private final Settings settings;
     private final Bundles bundles;
     private final Map<InstanceId, Instant> lastCleanLook = new HashMap<>();
     private final Map<InstanceId, Instant> firstIntended = new HashMap<>();
     private final Map<String, Instant> firstClaims = new HashMap<>();
+    private final Set<InstanceId> failedBefore = new HashSet<>();
     private SimulatedLedger ledger;
     private SimulatedFailures failures;
     private SimulatedJournal journal;
     private Map<InstanceId, Machine> machines = Map.of();
     private Runnable disturb = () -> {};
+    private BreakerInvariants breaker;
 
-    Invariants(Timeline timeline, Scenario scenario, Bundles bundles) {
+    Invariants(Timeline timeline, Scenario scenario, Settings settings, Bundles bundles) {
         this.timeline = timeline;
         this.scenario = scenario;
+        this.settings = settings;
         this.bundles = bundles;
     }
 
@@ -47,7 +56,9 @@ final class Invariants {
             SimulatedFailures theFailures,
             SimulatedJournal theJournal,
             Map<InstanceId, Machine> theMachines,
-            Runnable onDisturbance) {
+            Runnable onDisturbance,
+            BreakerInvariants ofTheBreaker) {
+        breaker = ofTheBreaker;
         ledger = theLedger;
         failures = theFailures;
         journal = theJournal;
@@ -61,8 +72,52 @@ final class Invariants {
     }
 
     /** A whole look went by in which no fault struck and nobody else acted. */
-    void looked(Collection<InstanceId> instances, Instant begun) {
-        instances.forEach(i -> lastCleanLook.put(i, begun));
+    void looked(Collection<Look> looks, Instant begun) {
+        looks.forEach(look -> {
+            lastCleanLook.put(look.instance(), begun);
+            look.hint()
+                    .flatMap(hint -> machine(look.instance()).flatMap(m -> m.waitOf(hint.token())))
+                    .ifPresent(wait -> wait.isKnown = true);
+        });
+        lookedUndisturbed(looks.stream().map(Look::instance).toList(), begun);
+    }
+
+    /** A whole sweep went by in which no fault struck and nobody else acted. */
+    void swept(Instant begun) {
+        machines.values().forEach(machine -> {
+            lastCleanLook.put(machine.id, begun);
+            boolean isYoung = ledger.stay(machine.id)
+                    .filter(stay -> !stay.openedAt().plus(Duration.ofMinutes(1)).isBefore(begun))
+                    .isPresent();
+            if (machine.wasAway(begun, timeline.instant()) && !isYoung) {
+                aStayIsKnownAsOverBeforeItsInstanceComesBack(machine);
+                machine.seenAway = begun;
+            }
+        });
+        lookedUndisturbed(machines.keySet(), begun);
+    }
+
+    private void aStayIsKnownAsOverBeforeItsInstanceComesBack(Machine machine) {
+        ledger.stay(machine.id).filter(stay -> stay.closedAt().isEmpty()).ifPresent(stay -> {
+            throw broken(
+                    "aStayIsKnownAsOverBeforeItsInstanceComesBack",
+                    machine.id,
+                    "it is " + machine.state() + ", was seen so, and its record says " + Words.of(stay));
+        });
+    }
+
+    private void lookedUndisturbed(Collection<InstanceId> instances, Instant begun) {
+        boolean anyWaits = breaker.isUnfinished()
+                && instances.stream().flatMap(i -> machine(i).stream()).anyMatch(m -> m.held()
+                        .filter(w -> w.began.isBefore(begun))
+                        .isPresent());
+        if (anyWaits) {
+            breaker.looked(begun);
+        }
+    }
+
+    private Optional<Machine> machine(InstanceId instance) {
+        return Optional.ofNullable(machines.get(instance));
     }
 
     /** AWS accepts Gantry's completion. */
@@ -78,15 +133,17 @@ final class Invariants {
             everyAbandonmentHasItsRecordReasonAndPage(machine, stay, closing);
             noAbandonmentButForAFailedRunOrTheDeadline(machine, wait, closing);
             aFailedInstanceIsHeldForALook(machine, wait, closing);
+            breaker.abandoned(machine, stay, closing);
         } else if (closing.kind() == Closing.Kind.OBSERVED) {
             onlyAnObservedFleetProceedsWithoutARun(machine);
         } else {
             noServiceWithoutASuccessfulRunInThisStay(machine, wait, closing);
+            breaker.proceeded(stay);
         }
     }
 
     private void onlyAnObservedFleetProceedsWithoutARun(Machine machine) {
-        if (!scenario.observes()) {
+        if (!everObserved(decided(machine))) {
             throw broken("onlyAnObservedFleetProceedsWithoutARun", machine.id, "the fleet is not observed");
         }
     }
@@ -119,10 +176,50 @@ final class Invariants {
         return one.command.bundle().orElseThrow();
     }
 
+    /** What may count for it: also what was issued in a wait for which this one must be taken. */
     private static List<Issued> inThisStay(Machine machine, Machine.Wait wait) {
+        return since(machine, machine.stayBegan(wait));
+    }
+
+    private static List<Issued> inThisWait(Machine machine, Machine.Wait wait) {
+        return since(machine, wait.began);
+    }
+
+    private static List<Issued> since(Machine machine, Instant began) {
         return machine.issued.stream()
-                .filter(one -> !one.command.requestedAt().isBefore(wait.began))
+                .filter(one -> !one.command.requestedAt().isBefore(began))
                 .toList();
+    }
+
+    private Instant decided(Machine machine) {
+        return firstIntended.getOrDefault(machine.id, timeline.instant());
+    }
+
+    /** Whether the fleet was observed at some time at which this decision can have been taken. */
+    private boolean everObserved(Instant decided) {
+        return settings.everWas(decided.minus(STALE), decided, p -> p.mode() == Policy.Mode.OBSERVE);
+    }
+
+    private boolean everEnforced(Instant decided) {
+        return settings.everWas(decided.minus(STALE), decided, p -> p.mode() == Policy.Mode.ENFORCE);
+    }
+
+    private <T extends Comparable<T>> T least(Instant decided, Function<Policy, T> value) {
+        return settings.least(decided.minus(STALE), decided, value);
+    }
+
+    /** The breaker counts it. */
+    void onlyAFailedRunIsCounted(InstanceId instance, BundleId bundle) {
+        Instant now = timeline.instant();
+        Machine machine = machines.get(instance);
+        long failed = machine.issued.stream()
+                .filter(one -> one.failedAt().isPresent())
+                .count();
+        boolean failedOnIt = machine.issued.stream()
+                .anyMatch(one -> one.failedAt().isPresent() && bundle(one).equals(bundle));
+        if (!failedOnIt || failed < least(now, Policy::attempts)) {
+            throw broken("onlyAFailedRunIsCounted", instance, "it did not fail for good on " + bundle);
+        }
     }
 
     private void everyAbandonmentHasItsRecordReasonAndPage(Machine machine, Stay stay, Closing closing) {
@@ -137,12 +234,12 @@ final class Invariants {
     }
 
     private void noAbandonmentButForAFailedRunOrTheDeadline(Machine machine, Machine.Wait wait, Closing closing) {
-        boolean isRight = !scenario.observes()
+        Instant decided = decided(machine);
+        boolean isRight = everEnforced(decided)
                 && switch (closing.abandonedFor()) {
-                    case RUN_FAILED -> failed(machine, wait).size()
-                            >= scenario.policy().attempts();
+                    case RUN_FAILED -> failed(machine, wait).size() >= least(decided, Policy::attempts);
                     case LAUNCH_DEADLINE -> !timeline.instant()
-                            .isBefore(wait.began.plus(scenario.policy().launchDeadline()));
+                            .isBefore(machine.stayBegan(wait).plus(least(decided, Policy::launchDeadline)));
                     case BUNDLE_QUARANTINED -> inThisStay(machine, wait).stream()
                             .anyMatch(one -> bundles.wasEverQuarantined(bundle(one)));
                 };
@@ -165,9 +262,9 @@ final class Invariants {
     private void aFailedInstanceIsHeldForALook(Machine machine, Machine.Wait wait, Closing closing) {
         Instant from =
                 switch (closing.abandonedFor()) {
-                    case RUN_FAILED -> failed(machine, wait)
-                            .get(scenario.policy().attempts() - 1);
-                    case LAUNCH_DEADLINE -> wait.began.plus(scenario.policy().launchDeadline());
+                    case RUN_FAILED -> failed(machine, wait).get(least(decided(machine), Policy::attempts) - 1);
+                    case LAUNCH_DEADLINE -> machine.stayBegan(wait)
+                            .plus(least(decided(machine), Policy::launchDeadline));
                     case BUNDLE_QUARANTINED -> Instant.MIN;
                 };
         if (from.isAfter(Instant.MIN)
@@ -183,7 +280,25 @@ final class Invariants {
             atMostOneCommandForEachRun(order, machine);
             noRunBesideAnother(order, machine);
             noCommandBeforeTheAgentIsHeardAgain(order, machine);
+            breaker.sent(machine.id, begunInThisWait(machine));
         }
+    }
+
+    /**
+     * The bundles whose runs began in this wait. An end that was intended, and not known as accepted, can lead to a second stay in
+     * one wait; of an abandonment's that must not be.
+     */
+    private Set<BundleId> begunInThisWait(Machine machine) {
+        Set<BundleId> begun = new HashSet<>();
+        Instant opened = ledger.stay(machine.id)
+                .filter(stay -> !failedBefore.contains(machine.id))
+                .map(Stay::openedAt)
+                .orElse(Instant.MIN);
+        machine.held().ifPresent(wait -> inThisWait(machine, wait).stream()
+                .filter(one -> one.command.run().isPresent())
+                .filter(one -> !one.command.requestedAt().isBefore(opened))
+                .forEach(one -> begun.add(bundle(one))));
+        return begun;
     }
 
     private void noCommandWithoutItsClaim(Order order, Machine machine) {
@@ -195,7 +310,7 @@ final class Invariants {
                         && a.runId().equals(order.run())
                         && a.bundle().equals(order.bundle())
                         && a.number() == order.attempt());
-        if (scenario.observes() || !isClaimed) {
+        if (!everEnforced(timeline.instant()) || !isClaimed) {
             throw broken(
                     "noCommandWithoutItsClaim",
                     machine.id,
@@ -210,7 +325,7 @@ final class Invariants {
     }
 
     private static void noRunBesideAnother(Order order, Machine machine) {
-        machine.held().ifPresent(wait -> inThisStay(machine, wait).stream()
+        machine.held().ifPresent(wait -> inThisWait(machine, wait).stream()
                 .filter(one -> !one.isEnded() && one.command.run().isPresent())
                 .findFirst()
                 .ifPresent(other -> {
@@ -223,12 +338,15 @@ final class Invariants {
 
     /**
      * After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. Where the
-     * ledger knows of no earlier stay, because the function was down all the time, Online is all there is.
+     * ledger knows nothing of that wait, because the function was down all the time, Online is all there is.
      */
     private void noCommandBeforeTheAgentIsHeardAgain(Order order, Machine machine) {
         Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
-        boolean hasEarlierStay =
-                ledger.stay(machine.id).filter(stay -> stay.number() > 1).isPresent();
+        boolean hasEarlierStay = ledger.stay(machine.id)
+                .flatMap(Stay::earlierClosed)
+                .filter(closed ->
+                        machine.waits.size() > 1 && !closed.isBefore(machine.waits.get(machine.waits.size() - 2).began))
+                .isPresent();
         machine.earlierWaitOver()
                 .filter(over -> hasEarlierStay)
                 .filter(over -> lastPing.filter(over::isBefore).isEmpty())
@@ -245,6 +363,16 @@ final class Invariants {
         after.lastAttempt()
                 .ifPresent(a -> firstClaims.putIfAbsent(
                         machineAndRun(instance, a.runId().value()), timeline.instant()));
+        if (before.filter(b -> b.number() == after.number()).isEmpty()) {
+            firstIntended.remove(instance);
+            boolean failed = before.flatMap(Stay::closing)
+                    .filter(end -> end.kind() == Closing.Kind.ABANDONED)
+                    .isPresent();
+            failedBefore.remove(instance);
+            if (failed) {
+                failedBefore.add(instance);
+            }
+        }
         after.closing()
                 .ifPresentOrElse(
                         end -> firstIntended.putIfAbsent(instance, end.decidedAt()),
@@ -253,6 +381,7 @@ final class Invariants {
             staysFollowOneAnother(instance, b, after);
             if (b.number() == after.number()) {
                 anEndIsFinal(instance, b, after);
+                noStayIsClosedWhileItsHookHolds(instance, b, after);
                 noRunIsForgotten(instance, b, after);
             }
         });
@@ -270,6 +399,18 @@ final class Invariants {
         boolean staysDone = before.closedAt().isEmpty() || before.closedAt().equals(after.closedAt());
         if (!isSame || !staysDone) {
             throw broken("anEndIsFinal", instance, Words.of(before) + " becomes " + Words.of(after));
+        }
+    }
+
+    private void noStayIsClosedWhileItsHookHolds(InstanceId instance, Stay before, Stay after) {
+        boolean isNew = before.closedAt().isEmpty() && after.closedAt().isPresent();
+        boolean isHeld = machines.get(instance)
+                .held()
+                .filter(wait -> !wait.began.isAfter(before.openedAt()))
+                .isPresent();
+        if (isNew && isHeld) {
+            throw broken(
+                    "noStayIsClosedWhileItsHookHolds", instance, "it waits, and its record says " + Words.of(after));
         }
     }
 
@@ -294,7 +435,9 @@ final class Invariants {
         boolean wasLookedAt = Optional.ofNullable(lastCleanLook.get(machine.id))
                 .filter(look -> !look.isBefore(due))
                 .isPresent();
-        if (!scenario.observes() && wasLookedAt) {
+        boolean wasEnforced =
+                !settings.everWas(due.minus(STALE), timeline.instant(), p -> p.mode() == Policy.Mode.OBSERVE);
+        if (wasEnforced && wasLookedAt) {
             throw broken(
                     "everyStayEndsBeforeItsGatesLimit",
                     machine.id,
@@ -302,12 +445,22 @@ final class Invariants {
         }
     }
 
+    /**
+     * The longest that a stay may take once nothing goes wrong any more: its launch deadline and its hold, where broken settings
+     * kept it beyond those half a heartbeat and one run more, and ten minutes in which to notice.
+     */
+    Duration longestStay() {
+        Policy p = scenario.policy();
+        Duration deadline = settings.most(Timeline.START, timeline.instant(), Policy::launchDeadline);
+        Duration afterRepair = p.renewal().plus(p.deliveryTimeout()).plus(p.runTimeout());
+        return deadline.plus(p.hold())
+                .plus(bundles.everWas(Bundles.Mistake.SETTINGS_BROKEN) ? afterRepair : Duration.ZERO)
+                .plus(SETTLING);
+    }
+
     /** Once nothing goes wrong any more every stay ends, in the time that its deadline and its hold give it. */
     void everythingSettles(Instant faultsStopped) {
-        Duration longest = scenario.policy()
-                .launchDeadline()
-                .plus(scenario.policy().hold())
-                .plus(SETTLING);
+        Duration longest = longestStay();
         machines.values().forEach(machine -> machine.held().ifPresent(wait -> {
             Instant from = wait.began.isBefore(faultsStopped) ? faultsStopped : wait.began;
             if (from.plus(longest).isBefore(timeline.instant()) && !bundles.isMistaken()) {

@@ -55,9 +55,11 @@ final class Issued {
 
     /** What a list shows that is as old as {@code t}. */
     Optional<Progress> at(Instant t) {
-        return past.stream()
-                .filter(p -> !p.from().isAfter(t))
-                .map(Past::progress)
-                .reduce((a, b) -> b);
+        for (int i = past.size() - 1; i >= 0; i--) {
+            if (!past.get(i).from().isAfter(t)) {
+                return Optional.of(past.get(i).progress());
+            }
+        }
+        return Optional.empty();
     }
 }

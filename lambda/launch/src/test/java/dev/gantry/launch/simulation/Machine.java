@@ -3,6 +3,7 @@ package dev.gantry.launch.simulation;
 import dev.gantry.launch.Agent;
 import dev.gantry.launch.Gate;
 import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ final class Machine {
     private final List<Past> past = new ArrayList<>();
     private final List<Up> ups = new ArrayList<>();
     boolean otherHookHolds;
+    boolean isTakenAway;
+    /** When an undisturbed sweep last saw it beyond its gate and out of service, and so could note its stay's end. */
+    Instant seenAway = Instant.MIN;
 
     Machine(InstanceId id) {
         this.id = id;
@@ -35,6 +39,8 @@ final class Machine {
         Instant renewedAt;
         boolean isOver;
         Instant overAt = Instant.MAX;
+        /** Whether an undisturbed look had this wait's event. */
+        boolean isKnown;
 
         Wait(Gate gate, String token, Instant began, Instant activeFrom) {
             this.gate = gate;
@@ -88,7 +94,38 @@ final class Machine {
 
     /** Empty before it was launched. */
     Optional<String> stateAt(Instant t) {
-        return past.stream().filter(p -> !p.from().isAfter(t)).map(Past::state).reduce((a, b) -> b);
+        for (int i = past.size() - 1; i >= 0; i--) {
+            if (!past.get(i).from().isAfter(t)) {
+                return Optional.of(past.get(i).state());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether it was beyond its gate and out of service all the time. */
+    boolean wasAway(Instant from, Instant to) {
+        return stateAt(from).filter(Lifecycle::mayComeBack).isPresent()
+                && stateAt(to).filter(Lifecycle::mayComeBack).isPresent();
+    }
+
+    Optional<Wait> waitOf(String token) {
+        return waits.stream().filter(w -> w.token.equals(token)).findFirst();
+    }
+
+    /**
+     * When the stay began that this wait is taken for at best. A wait at the gate of the one before is a new stay; but where
+     * no undisturbed look had its event, and none saw the instance away from the gate in between, nobody can know that.
+     */
+    Instant stayBegan(Wait wait) {
+        int i = waits.indexOf(wait);
+        while (i > 0 && isMistakable(waits.get(i - 1), waits.get(i))) {
+            i--;
+        }
+        return waits.get(i).began;
+    }
+
+    private boolean isMistakable(Wait earlier, Wait later) {
+        return earlier.gate == later.gate && !later.isKnown && seenAway.isBefore(earlier.overAt);
     }
 
     boolean isGone() {
@@ -134,9 +171,11 @@ final class Machine {
 
     /** What DescribeInstanceInformation said at that time. */
     Optional<Agent> agentAt(Instant t) {
-        return ups.stream()
-                .filter(up -> !up.from.isAfter(t))
-                .reduce((a, b) -> b)
-                .map(up -> up.seen(t));
+        for (int i = ups.size() - 1; i >= 0; i--) {
+            if (!ups.get(i).from.isAfter(t)) {
+                return Optional.of(ups.get(i).seen(t));
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -2,14 +2,18 @@ package dev.gantry.launch.simulation;
 
 import static dev.gantry.launch.simulation.Mutations.agents;
 import static dev.gantry.launch.simulation.Mutations.commands;
+import static dev.gantry.launch.simulation.Mutations.describedStates;
 import static dev.gantry.launch.simulation.Mutations.failures;
 import static dev.gantry.launch.simulation.Mutations.groups;
 import static dev.gantry.launch.simulation.Mutations.journal;
 import static dev.gantry.launch.simulation.Mutations.ledger;
+import static dev.gantry.launch.simulation.Mutations.names;
 import static dev.gantry.launch.simulation.Mutations.policy;
 import static dev.gantry.launch.simulation.Mutations.progress;
+import static dev.gantry.launch.simulation.Mutations.releases;
 import static dev.gantry.launch.simulation.Mutations.sends;
 import static dev.gantry.launch.simulation.Mutations.states;
+import static dev.gantry.launch.simulation.Mutations.sweptStates;
 import static dev.gantry.launch.simulation.Mutations.takeover;
 import static dev.gantry.launch.simulation.Mutations.views;
 import static dev.gantry.launch.simulation.Mutations.writes;
@@ -17,6 +21,7 @@ import static dev.gantry.launch.simulation.Mutations.written;
 
 import dev.gantry.launch.Agent;
 import dev.gantry.launch.Attempt;
+import dev.gantry.launch.BreakerState;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.FleetName;
@@ -25,22 +30,29 @@ import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Release;
 import dev.gantry.launch.RunId;
+import dev.gantry.launch.Suspension;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.port.Commands.Sent;
+import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.reconcile.Names;
 import dev.gantry.launch.reconcile.Ports;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /** Bugs that are planted to see whether the simulation finds them. Each behaves as if the domain had the bug of its name. */
@@ -77,9 +89,25 @@ enum Mutant {
             p -> policy(p, x -> with(x, x.launchDeadline(), x.attempts(), x.heartbeat(), Duration.ZERO, x.mode()))),
     OBSERVED_FLEET_IS_RUN(p -> policy(p, x -> inMode(x, Policy.Mode.OBSERVE, Policy.Mode.ENFORCE))),
     FLEET_IS_ONLY_OBSERVED(p -> policy(p, x -> inMode(x, Policy.Mode.ENFORCE, Policy.Mode.OBSERVE))),
-    NOBODY_IS_TOLD(p -> journal(p, new Silent(p.journal()))),
-    FAILURE_NOT_RECORDED(p -> failures(p, new Mutations.Forgetful(p.failures()))),
-    MISTAKE_TAKEN_AS_FAILED(p -> commands(p, Blaming::new));
+    NOBODY_IS_TOLD(p -> journal(p, new Silent(p.journal(), "abandoned"))),
+    FAILURE_NOT_RECORDED(p -> failures(p, Forgetful::new)),
+    MISTAKE_TAKEN_AS_FAILED(p -> commands(p, Blaming::new)),
+    RETURN_TO_THE_WARM_POOL_NOT_NOTED(p -> sweptStates(p, s -> s.startsWith("Warmed:Stop") ? "InService" : s)),
+    DESCRIPTION_OF_BEFORE_BELIEVED(p -> describedStates(p, s -> s.equals("Warmed:Stopped") ? "Detached" : s)),
+    NAMES_SHARED_BY_TWO_WORKERS(p -> names(p, new OneName())),
+    BREAKER_COUNTS_NOTHING(p -> failures(p, f -> new Counting(f, (failed, all) -> Set.of()))),
+    BREAKER_COUNTS_WHAT_A_SUCCESS_CLEARED(p -> failures(p, f -> new Counting(f, (failed, all) -> all))),
+    BREAKER_COUNTS_ONE_TOO_MANY(p -> failures(p, f -> new Counting(f, (failed, all) -> withOneMore(failed)))),
+    ABANDONMENTS_NOT_COUNTED(p -> failures(p, Uncounted::new)),
+    QUARANTINE_NOT_KEPT(p -> releases(p, (before, after) -> with(after, before.quarantined(), after.breaker()))),
+    QUARANTINED_BUNDLE_STAYS_CURRENT(p -> releases(p, Mutant::stayingCurrent)),
+    SUCCESS_NOT_REMEMBERED(p -> releases(p, (before, after) -> isSuccess(before, after) ? before : after)),
+    QUARANTINE_FORGOTTEN_BY_A_PROPOSAL(p ->
+            releases(p, (before, after) -> isProposal(before, after) ? with(after, Map.of(), after.breaker()) : after)),
+    NOBODY_IS_TOLD_OF_A_QUARANTINE(p -> journal(p, new Silent(p.journal(), "breaker_opened"))),
+    SUSPENSION_NOT_INTENDED(p -> releases(p, Mutant::withoutSuspension)),
+    SUSPENSION_NOT_CARRIED_OUT(p -> groups(p, Launching::new)),
+    ANOTHERS_SUSPENSION_TAKEN_AS_OURS(p -> groups(p, Claiming::new));
 
     /** A function without state; the checker cannot know that. */
     @SuppressWarnings("ImmutableEnumChecker")
@@ -176,6 +204,118 @@ enum Mutant {
         Release r = view.release();
         return new Fleets.View(
                 view.fleet(), new Release(r.current(), r.lastGood(), Map.of(), r.breaker()), view.trouble());
+    }
+
+    private static Release with(Release r, Map<BundleId, String> quarantined, BreakerState breaker) {
+        return new Release(r.current(), r.lastGood(), quarantined, breaker);
+    }
+
+    private static Release stayingCurrent(Release before, Release after) {
+        boolean isOpened = after.quarantined().size() > before.quarantined().size();
+        return isOpened ? new Release(before.current(), after.lastGood(), after.quarantined(), after.breaker()) : after;
+    }
+
+    private static boolean isSuccess(Release before, Release after) {
+        return before.current().equals(after.current())
+                && before.quarantined().equals(after.quarantined())
+                && !before.breaker().countFrom().equals(after.breaker().countFrom());
+    }
+
+    private static boolean isProposal(Release before, Release after) {
+        return before.quarantined().equals(after.quarantined())
+                && !before.current().equals(after.current());
+    }
+
+    private static Release withoutSuspension(Release before, Release after) {
+        BreakerState b = after.breaker();
+        return with(
+                after,
+                after.quarantined(),
+                new BreakerState(Suspension.NONE, Optional.empty(), b.countFrom(), b.liftedAt(), b.untold()));
+    }
+
+    private static Set<InstanceId> withOneMore(Set<InstanceId> failed) {
+        Set<InstanceId> more = new TreeSet<>(failed);
+        if (!failed.isEmpty()) {
+            more.add(new InstanceId("i-0000ffff"));
+        }
+        return more;
+    }
+
+    /** What is counted instead of the failures since the last success, given those and all. */
+    private static final class Counting extends Mutations.PassingFailures {
+        private final BinaryOperator<Set<InstanceId>> taken;
+
+        Counting(Failures to, BinaryOperator<Set<InstanceId>> taken) {
+            super(to);
+            this.taken = taken;
+        }
+
+        @Override
+        public Set<InstanceId> failed(FleetName fleet, BundleId bundle, Optional<Instant> after) {
+            return taken.apply(super.failed(fleet, bundle, after), super.failed(fleet, bundle, Optional.empty()));
+        }
+    }
+
+    private static final class Uncounted extends Mutations.PassingFailures {
+        Uncounted(Failures to) {
+            super(to);
+        }
+
+        @Override
+        public int abandonments(FleetName fleet, Instant since) {
+            return 0;
+        }
+    }
+
+    private static final class Forgetful extends Mutations.PassingFailures {
+        Forgetful(Failures to) {
+            super(to);
+        }
+
+        @Override
+        public void record(
+                FleetName fleet, BundleId bundle, InstanceId instance, int stay, Failure failure, Instant at) {}
+    }
+
+    private static final class Launching extends Mutations.PassingGroups {
+        Launching(Groups to) {
+            super(to);
+        }
+
+        @Override
+        public void suspendLaunch(FleetName group) {}
+    }
+
+    private static final class Claiming extends Mutations.PassingGroups {
+        Claiming(Groups to) {
+            super(to);
+        }
+
+        @Override
+        public boolean isLaunchSuspended(FleetName group) {
+            return false;
+        }
+
+        @Override
+        public void suspendLaunch(FleetName group) {
+            if (!super.isLaunchSuspended(group)) {
+                super.suspendLaunch(group);
+            }
+        }
+    }
+
+    /** What a random source gives that is part of a snapshot from which two workers were restored. */
+    private static final class OneName implements Names {
+        @Override
+        public String owner() {
+            return "owner";
+        }
+
+        @Override
+        public RunId run() {
+            return new RunId("run-00000001");
+        }
     }
 
     private record Overwriting(Ledger to) implements Ledger {
@@ -290,7 +430,7 @@ enum Mutant {
         }
     }
 
-    private record Silent(Journal to) implements Journal {
+    private record Silent(Journal to, String untold) implements Journal {
         @Override
         public void log(String type, Map<String, ?> fields) {
             to.log(type, fields);
@@ -298,7 +438,7 @@ enum Mutant {
 
         @Override
         public void page(String type, String message, Map<String, ?> fields) {
-            if (!type.equals("abandoned")) {
+            if (!type.equals(untold)) {
                 to.page(type, message, fields);
             }
         }

@@ -18,6 +18,7 @@ import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.reconcile.Names;
 import dev.gantry.launch.reconcile.Ports;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -44,8 +46,34 @@ final class Mutations {
         return of(p, p.groups(), change.apply(p.commands()), p.ledger(), p.fleets(), p.failures(), p.journal());
     }
 
-    static Ports failures(Ports p, Failures changed) {
-        return of(p, p.groups(), p.commands(), p.ledger(), p.fleets(), changed, p.journal());
+    static Ports failures(Ports p, Function<Failures, Failures> change) {
+        return of(p, p.groups(), p.commands(), p.ledger(), p.fleets(), change.apply(p.failures()), p.journal());
+    }
+
+    static Ports names(Ports p, Names changed) {
+        return new Ports(
+                p.groups(),
+                p.agents(),
+                p.commands(),
+                p.ledger(),
+                p.fleets(),
+                p.failures(),
+                p.journal(),
+                changed,
+                p.clock(),
+                p.takeover());
+    }
+
+    /** What is written instead of each change of the release. */
+    static Ports releases(Ports p, BinaryOperator<Release> written) {
+        return of(
+                p,
+                p.groups(),
+                p.commands(),
+                p.ledger(),
+                new PassingFleets(p.fleets(), view -> view, written),
+                p.failures(),
+                p.journal());
     }
 
     static Ports journal(Ports p, Journal changed) {
@@ -100,26 +128,36 @@ final class Mutations {
 
     /** What each described state is taken for. */
     static Ports states(Ports p, UnaryOperator<String> taken) {
+        return describedStates(sweptStates(p, taken), taken);
+    }
+
+    /** What each state that a signal's look describes is taken for. */
+    static Ports describedStates(Ports p, UnaryOperator<String> taken) {
         return groups(p, groups -> new PassingGroups(groups) {
             @Override
             public Map<InstanceId, Member> describe(Collection<InstanceId> instances) {
                 Map<InstanceId, Member> seen = new TreeMap<>(super.describe(instances));
-                seen.replaceAll((i, m) -> changed(m));
+                seen.replaceAll((i, m) -> changed(m, taken));
                 return seen;
             }
+        });
+    }
 
+    /** What each state that a sweep sees is taken for. */
+    static Ports sweptStates(Ports p, UnaryOperator<String> taken) {
+        return groups(p, groups -> new PassingGroups(groups) {
             @Override
             public Map<FleetName, List<Member>> members(Collection<FleetName> names) {
                 Map<FleetName, List<Member>> seen = new TreeMap<>(super.members(names));
-                seen.replaceAll(
-                        (g, members) -> members.stream().map(this::changed).toList());
+                seen.replaceAll((g, members) ->
+                        members.stream().map(m -> changed(m, taken)).toList());
                 return seen;
             }
-
-            private Member changed(Member m) {
-                return new Member(m.instance(), m.group(), taken.apply(m.state()));
-            }
         });
+    }
+
+    private static Groups.Member changed(Groups.Member m, UnaryOperator<String> taken) {
+        return new Groups.Member(m.instance(), m.group(), taken.apply(m.state()));
     }
 
     /** What is stored instead of each record; where nothing is, the writer is told that all went well. */
@@ -157,22 +195,25 @@ final class Mutations {
                 p.groups(),
                 p.commands(),
                 p.ledger(),
-                new PassingFleets(p.fleets(), view -> view.map(taken)),
+                new PassingFleets(p.fleets(), view -> view.map(taken), (before, after) -> after),
                 p.failures(),
                 p.journal());
     }
 
     /** The settings and the release that were read first, for ever. */
     static Ports firstView(Ports p) {
-        Fleets first = new PassingFleets(p.fleets(), new Function<>() {
-            private Optional<Fleets.View> kept = Optional.empty();
+        Fleets first = new PassingFleets(
+                p.fleets(),
+                new Function<>() {
+                    private Optional<Fleets.View> kept = Optional.empty();
 
-            @Override
-            public Optional<Fleets.View> apply(Optional<Fleets.View> view) {
-                kept = kept.or(() -> view);
-                return kept;
-            }
-        });
+                    @Override
+                    public Optional<Fleets.View> apply(Optional<Fleets.View> view) {
+                        kept = kept.or(() -> view);
+                        return kept;
+                    }
+                },
+                (before, after) -> after);
         return of(p, p.groups(), p.commands(), p.ledger(), first, p.failures(), p.journal());
     }
 
@@ -224,11 +265,19 @@ final class Mutations {
                 groups, p.agents(), commands, ledger, fleets, failures, journal, p.names(), p.clock(), p.takeover());
     }
 
-    /** Records no failure, and counts as before. */
-    record Forgetful(Failures to) implements Failures {
+    /** Passes everything on. */
+    static class PassingFailures implements Failures {
+        private final Failures to;
+
+        PassingFailures(Failures to) {
+            this.to = to;
+        }
+
         @Override
         public void record(
-                FleetName fleet, BundleId bundle, InstanceId instance, int stay, Failure failure, Instant at) {}
+                FleetName fleet, BundleId bundle, InstanceId instance, int stay, Failure failure, Instant at) {
+            to.record(fleet, bundle, instance, stay, failure, at);
+        }
 
         @Override
         public Set<InstanceId> failed(FleetName fleet, BundleId bundle, Optional<Instant> after) {
@@ -337,7 +386,9 @@ final class Mutations {
         }
     }
 
-    private record PassingFleets(Fleets to, Function<Optional<View>, Optional<View>> taken) implements Fleets {
+    private record PassingFleets(
+            Fleets to, Function<Optional<View>, Optional<View>> taken, BinaryOperator<Release> written)
+            implements Fleets {
         @Override
         public Set<FleetName> names() {
             return to.names();
@@ -350,7 +401,7 @@ final class Mutations {
 
         @Override
         public Release change(FleetName fleet, UnaryOperator<Release> change) {
-            return to.change(fleet, change);
+            return to.change(fleet, before -> written.apply(before, change.apply(before)));
         }
 
         @Override

@@ -35,6 +35,9 @@ record Plan(long seed, Profile profile, Set<Fault> spared, boolean isSmall, Unar
 
     Scenario scenario() {
         Scenario s = Scenario.of(seed);
-        return isSmall ? new Scenario(s.fleet(), 1, 0, s.hasWarmPool(), s.reuses(), false, false, s.faultsFor()) : s;
+        return isSmall
+                ? new Scenario(
+                        s.fleet(), 1, 0, s.hasWarmPool(), s.reuses(), false, false, s.standbyIsHooked(), s.faultsFor())
+                : s;
     }
 }

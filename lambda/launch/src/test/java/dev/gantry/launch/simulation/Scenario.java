@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param reuses on scale-in instances go back to the warm pool
  * @param hasSecondHook somebody else's launch hook holds the instances, too
  * @param announces instances send a message once their agent is up
+ * @param standbyIsHooked whether an instance that leaves standby is held by the launch hook; AWS does not say that it is not
  * @param faultsFor how long faults strike
  */
 record Scenario(
@@ -28,6 +29,7 @@ record Scenario(
         boolean reuses,
         boolean hasSecondHook,
         boolean announces,
+        boolean standbyIsHooked,
         Duration faultsFor) {
     static final FleetName WEB = new FleetName("web");
     static final Document DOCUMENT = new Document("AWS-ApplyAnsiblePlaybooks", "7", Optional.empty());
@@ -38,22 +40,28 @@ record Scenario(
         Dice dice = new Dice(seed, "scenario");
         boolean hasWarmPool = dice.chance(0.3);
         return new Scenario(
-                new Fleet(WEB, Fleet.DEFAULT_HOOK, DOCUMENT, "playbook.yml", "SSM=True", false, "-v", policy(dice)),
+                new Fleet(
+                        WEB,
+                        dice.chance(0.25) ? "launch/gate" : Fleet.DEFAULT_HOOK,
+                        DOCUMENT,
+                        "playbook.yml",
+                        "SSM=True",
+                        false,
+                        "-v",
+                        policy(dice)),
                 dice.between(1, 3),
-                dice.between(0, 2),
+                dice.chance(0.3) ? dice.between(3, 12) : dice.between(0, 2),
                 hasWarmPool,
                 hasWarmPool && dice.chance(0.5),
                 dice.chance(0.15),
                 dice.chance(0.3),
+                dice.chance(0.5),
                 dice.seconds(300, 3000));
     }
 
     static BundleId bundle(int n) {
         return new BundleId(String.format("%064x", n));
     }
-
-    /** The breaker is not part of this simulation yet: its twins count nothing. */
-    private static final BreakerLimits BREAKER_OUT_OF_REACH = new BreakerLimits(100, 1000);
 
     private static Policy policy(Dice dice) {
         Duration agent = whole(dice.seconds(60, 300));
@@ -72,7 +80,7 @@ record Scenario(
                 whole(dice.seconds(240, 1800)),
                 dice.chance(0.2) ? whole(dice.seconds(60, 600)) : Duration.ZERO,
                 dice.chance(0.1) ? Policy.Mode.OBSERVE : Policy.Mode.ENFORCE,
-                BREAKER_OUT_OF_REACH);
+                new BreakerLimits(dice.between(1, 3), dice.between(1, 6)));
     }
 
     private static Duration whole(Duration time) {
@@ -81,9 +89,5 @@ record Scenario(
 
     Policy policy() {
         return fleet.policy();
-    }
-
-    boolean observes() {
-        return policy().mode() == Policy.Mode.OBSERVE;
     }
 }

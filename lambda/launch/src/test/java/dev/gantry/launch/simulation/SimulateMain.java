@@ -1,26 +1,48 @@
 package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.simulation.Simulation.Outcome;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What scripts/simulate runs: many seeds, with progress and rate; ends with 1 at the first violation, shrunk and told. */
+/**
+ * What scripts/simulate runs: many seeds, with progress and rate. Ends with 1 where one breaks an invariant: the first one is
+ * shrunk and told, or with {@code --keep-going} each is named in a line.
+ */
 final class SimulateMain {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
     private SimulateMain() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         Map<String, String> options = options(args);
-        long from = Long.parseLong(options.getOrDefault("--from", "1"));
-        long seeds = Long.parseLong(options.getOrDefault("--seeds", "10000"));
-        Optional<Profile> profile = Optional.ofNullable(options.get("--profile"))
-                .map(name -> Profile.valueOf(name.toUpperCase(Locale.ROOT)));
-        System.exit(simulate(from, seeds, profile) ? 0 : 1);
+        Seeds seeds = new Seeds(
+                Long.parseLong(options.getOrDefault("--from", "1")),
+                Long.parseLong(options.getOrDefault("--seeds", "10000")),
+                Optional.ofNullable(options.get("--profile"))
+                        .map(name -> Profile.valueOf(name.toUpperCase(Locale.ROOT))),
+                Integer.parseInt(options.getOrDefault(
+                        "--jobs", String.valueOf(Runtime.getRuntime().availableProcessors()))),
+                options.containsKey("--keep-going"));
+        Progress progress = new Progress(seeds);
+        List<Outcome> broken = seeds.run(progress::seen);
+        progress.tell();
+        if (broken.isEmpty()) {
+            OUT.println("no invariant was broken");
+        } else if (!seeds.keepsGoing()) {
+            OUT.println(Report.of(broken.get(0)));
+        }
+        if (broken.isEmpty() && options.containsKey("--write")) {
+            Figures.write(Path.of(options.get("--write")), seeds, progress.seconds());
+        }
+        System.exit(broken.isEmpty() ? 0 : 1);
     }
 
     private static Map<String, String> options(String... args) {
@@ -31,27 +53,39 @@ final class SimulateMain {
         return options;
     }
 
-    private static boolean simulate(long from, long seeds, Optional<Profile> profile) {
-        long begun = System.nanoTime();
-        long told = begun;
-        for (long n = 0; n < seeds; n++) {
-            long seed = from + n;
-            Outcome outcome = Simulation.run(Plan.of(seed, profile.orElseGet(() -> Profiles.of(seed))));
-            if (outcome.violation().isPresent()) {
-                OUT.println(Report.of(outcome));
-                return false;
+    /** How many seeds are done, and how fast; a line every few seconds. */
+    private static final class Progress {
+        private static final long EVERY = 5_000_000_000L;
+
+        private final Seeds seeds;
+        private final long begun = System.nanoTime();
+        private final AtomicLong done = new AtomicLong();
+        private final AtomicLong told = new AtomicLong(System.nanoTime());
+
+        Progress(Seeds seeds) {
+            this.seeds = seeds;
+        }
+
+        void seen(Outcome outcome) {
+            if (seeds.keepsGoing()) {
+                outcome.violation()
+                        .ifPresent(v -> OUT.println(outcome.plan().seed() + " "
+                                + v.getMessage().lines().findFirst().orElse("")));
             }
-            if (System.nanoTime() - told > 2_000_000_000L) {
-                told = System.nanoTime();
-                OUT.println(progress(n + 1, seeds, begun));
+            done.incrementAndGet();
+            long last = told.get();
+            if (System.nanoTime() - last > EVERY && told.compareAndSet(last, System.nanoTime())) {
+                tell();
             }
         }
-        OUT.println(progress(seeds, seeds, begun) + ", no invariant was broken");
-        return true;
-    }
 
-    private static String progress(long done, long seeds, long begun) {
-        double seconds = (System.nanoTime() - begun) / 1e9;
-        return String.format(Locale.ROOT, "%d of %d seeds, %.0f a second", done, seeds, done / seconds);
+        double seconds() {
+            return (System.nanoTime() - begun) / 1e9;
+        }
+
+        void tell() {
+            OUT.println(String.format(
+                    Locale.ROOT, "%d of %d seeds, %.0f a second", done.get(), seeds.count(), done.get() / seconds()));
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Release;
 import dev.gantry.launch.port.Fleets;
@@ -18,16 +19,16 @@ final class SimulatedFleets implements Fleets {
 
     private final Wire wire;
     private final Timeline timeline;
-    private final Scenario scenario;
+    private final Settings settings;
     private final Bundles bundles;
     private final Invariants invariants;
     private Optional<View> kept = Optional.empty();
     private Instant readAt = Instant.MIN;
 
-    SimulatedFleets(Wire wire, Timeline timeline, Scenario scenario, Bundles bundles, Invariants invariants) {
+    SimulatedFleets(Wire wire, Timeline timeline, Settings settings, Bundles bundles, Invariants invariants) {
         this.wire = wire;
         this.timeline = timeline;
-        this.scenario = scenario;
+        this.settings = settings;
         this.bundles = bundles;
         this.invariants = invariants;
     }
@@ -44,7 +45,9 @@ final class SimulatedFleets implements Fleets {
             kept = Optional.of(wire.call("read settings", this::read));
             readAt = asked;
         }
-        if (kept.get().fleet().policy().mode() == Policy.Mode.UNKNOWN) {
+        // With another hook than the default one, a fresh environment knows neither it nor how to renew it.
+        if (kept.get().fleet().policy().mode() == Policy.Mode.UNKNOWN
+                && !settings.now().hook().equals(kept.get().fleet().hook())) {
             invariants.disturbed();
         }
         return kept;
@@ -53,12 +56,20 @@ final class SimulatedFleets implements Fleets {
     private View read() {
         return bundles.is(Bundles.Mistake.SETTINGS_BROKEN)
                 ? Fleets.broken(Scenario.WEB, bundles.release(), "settings.json: hook is missing")
-                : new View(scenario.fleet(), bundles.release(), bundles.trouble());
+                : new View(settings.now(), bundles.release(), bundles.trouble());
     }
 
     @Override
     public Release change(FleetName fleet, UnaryOperator<Release> change) {
-        Release changed = wire.call("change release", () -> bundles.change(change));
+        Release changed = wire.call("change release", () -> {
+            Release before = bundles.release();
+            if (bundles.is(Bundles.Mistake.RELEASE_WRITES_DENIED)
+                    && !change.apply(before).equals(before)) {
+                invariants.disturbed();
+                throw new GantryException.Misconfigured("writing release.json: AccessDenied");
+            }
+            return bundles.change(change);
+        });
         kept = Optional.empty();
         return changed;
     }

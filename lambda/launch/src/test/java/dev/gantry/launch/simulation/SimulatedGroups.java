@@ -21,6 +21,8 @@ final class SimulatedGroups implements Groups {
     private final AutoScaling autoScaling;
     private final Bundles bundles;
     private final Invariants invariants;
+    private final BreakerInvariants breaker;
+    private final String hook;
     private final Trace trace;
 
     SimulatedGroups(
@@ -30,6 +32,8 @@ final class SimulatedGroups implements Groups {
             AutoScaling autoScaling,
             Bundles bundles,
             Invariants invariants,
+            BreakerInvariants breaker,
+            String hook,
             Trace trace) {
         this.wire = wire;
         this.timeline = timeline;
@@ -37,6 +41,8 @@ final class SimulatedGroups implements Groups {
         this.autoScaling = autoScaling;
         this.bundles = bundles;
         this.invariants = invariants;
+        this.breaker = breaker;
+        this.hook = hook;
         this.trace = trace;
     }
 
@@ -78,6 +84,7 @@ final class SimulatedGroups implements Groups {
     @Override
     public Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed) {
         return wire.call("complete", () -> {
+            permitted(Bundles.Mistake.COMPLETIONS_DENIED, "CompleteLifecycleAction");
             Optional<Machine.Wait> active = active(hook, instance);
             trace.say(() -> instance + " complete with " + (proceed ? "CONTINUE" : "ABANDON") + ": "
                     + (active.isPresent() ? "accepted" : "no active action"));
@@ -93,10 +100,7 @@ final class SimulatedGroups implements Groups {
     @Override
     public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
         return wire.call("heartbeat", () -> {
-            if (bundles.is(Bundles.Mistake.HEARTBEATS_DENIED)) {
-                invariants.disturbed();
-                throw new GantryException.Misconfigured("RecordLifecycleActionHeartbeat: AccessDenied");
-            }
+            permitted(Bundles.Mistake.HEARTBEATS_DENIED, "RecordLifecycleActionHeartbeat");
             Optional<Machine.Wait> active = active(hook, instance);
             trace.say(() -> instance + " heartbeat: " + (active.isPresent() ? "accepted" : "no active action"));
             active.ifPresent(autoScaling::renew);
@@ -105,21 +109,37 @@ final class SimulatedGroups implements Groups {
     }
 
     private Optional<Machine.Wait> active(String hook, InstanceId instance) {
-        return hook.equals("gantry") ? autoScaling.active(instance) : Optional.empty();
+        return hook.equals(this.hook) ? autoScaling.active(instance) : Optional.empty();
     }
 
     @Override
     public boolean isLaunchSuspended(FleetName group) {
-        return wire.call("is launch suspended", () -> false);
+        return wire.call("is launch suspended", () -> autoScaling.process().isSuspended());
     }
 
     @Override
     public void suspendLaunch(FleetName group) {
-        wire.call("suspend", () -> true);
+        wire.call("suspend", () -> {
+            permitted(Bundles.Mistake.SUSPENSIONS_DENIED, "SuspendProcesses");
+            autoScaling.process().suspend(LaunchProcess.By.GANTRY);
+            return true;
+        });
     }
 
     @Override
     public void resumeLaunch(FleetName group) {
-        wire.call("resume", () -> true);
+        wire.call("resume", () -> {
+            permitted(Bundles.Mistake.SUSPENSIONS_DENIED, "ResumeProcesses");
+            breaker.resumes();
+            autoScaling.process().resume(LaunchProcess.By.GANTRY);
+            return true;
+        });
+    }
+
+    private void permitted(Bundles.Mistake denied, String call) {
+        if (bundles.is(denied)) {
+            invariants.disturbed();
+            throw new GantryException.Misconfigured(call + ": AccessDenied");
+        }
     }
 }

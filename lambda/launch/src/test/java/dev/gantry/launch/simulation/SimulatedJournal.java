@@ -10,6 +10,7 @@ final class SimulatedJournal implements Journal {
     private final Wire wire;
     private final Trace trace;
     private final Set<String> abandoned = new TreeSet<>();
+    private final Set<String> paged = new TreeSet<>();
 
     SimulatedJournal(Wire wire, Trace trace) {
         this.wire = wire;
@@ -30,7 +31,13 @@ final class SimulatedJournal implements Journal {
             } else if (type.equals("abandoned")) {
                 abandoned.add(fields.get("instance") + "-" + fields.get("stay"));
             }
+            paged.add(type + " " + (fields.containsKey("bundle") ? fields.get("bundle") : fields.get("fleet")));
         });
+    }
+
+    /** Whether somebody was ever told this about a bundle or a fleet. */
+    boolean hasPaged(String type, String subject) {
+        return paged.contains(type + " " + subject);
     }
 
     boolean hasToldOf(String instance, int stay) {

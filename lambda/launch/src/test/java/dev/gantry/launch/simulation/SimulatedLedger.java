@@ -51,15 +51,26 @@ final class SimulatedLedger implements Ledger {
     public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
         return wire.reliably("write", () -> {
             Map<InstanceId, Result<Optional<Entry>>> answers = new TreeMap<>();
-            changes.forEach((i, change) -> answers.put(i, write(i, change)));
+            changes.forEach((i, change) -> answers.put(i, repeated(i, change)));
             return answers;
         });
     }
 
+    /** As the SDK does it: a write whose answer was lost is sent again, by which time others may have written. */
+    private Result<Optional<Entry>> repeated(InstanceId instance, Entry change) {
+        Result<Optional<Entry>> first = write(instance, change);
+        if (!faults.strikes(FaultKind.WRITE_REPEATED)) {
+            return first;
+        }
+        wire.pass(faults.of(FaultKind.WRITE_REPEATED));
+        return write(instance, change);
+    }
+
     private Result<Optional<Entry>> write(InstanceId instance, Entry change) {
-        if (faults.strikes(FaultKind.OBJECT_FAILS)) {
+        if (faults.strikes(FaultKind.OBJECT_FAILS) || faults.strikes(FaultKind.WRITE_CONFLICT)) {
             return new Result.Err<>(unanswered(instance));
         }
+        deleteIfClosed(instance);
         Entry stored = objects.getOrDefault(instance, Entry.NONE);
         if (!stored.version().equals(change.version())) {
             boolean isOurs = stored.stay().equals(change.stay());
@@ -74,6 +85,15 @@ final class SimulatedLedger implements Ledger {
         return faults.strikes(FaultKind.OBJECT_ANSWER_LOST)
                 ? new Result.Err<>(unanswered(instance))
                 : new Result.Ok<>(Optional.of(entry));
+    }
+
+    /** Then a write that read it before answers 404, which is as if somebody else had written. */
+    private void deleteIfClosed(InstanceId instance) {
+        boolean isClosed = stay(instance).flatMap(Stay::closedAt).isPresent();
+        if (isClosed && faults.strikes(FaultKind.RECORD_DELETED)) {
+            objects.remove(instance);
+            trace.say(() -> instance + " somebody deletes its record");
+        }
     }
 
     private static GantryException unanswered(InstanceId instance) {

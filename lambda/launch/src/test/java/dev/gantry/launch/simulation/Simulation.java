@@ -2,16 +2,16 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Release;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.reconcile.Look;
+import dev.gantry.launch.reconcile.Operator;
 import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.simulation.Bundles.Mistake;
 import dev.gantry.launch.simulation.Bundles.Worth;
 import dev.gantry.launch.simulation.Faults.Fault;
-import dev.gantry.launch.twin.CountingNames;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,7 @@ final class Simulation {
 
     private final Plan plan;
     private final Scenario scenario;
+    private final Settings settings;
     private final Timeline timeline = new Timeline();
     private final Trace trace;
     private final Faults faults;
@@ -38,12 +39,13 @@ final class Simulation {
     private final AutoScaling autoScaling;
     private final Ssm ssm;
     private final Invariants invariants;
+    private final BreakerInvariants breaker;
     private final Workers workers;
     private final Wire wire;
     private final SimulatedLedger ledger;
     private final SimulatedFailures failures;
     private final SimulatedJournal journal;
-    private final CountingNames names = new CountingNames();
+    private final SharingNames names;
     private Instant downUntil = Instant.MIN;
     private boolean isNeverRepaired;
 
@@ -56,16 +58,23 @@ final class Simulation {
         this.bundles = new Bundles(timeline, trace);
         this.queue = new LaunchQueue(timeline, new Dice(plan.seed(), "queue"));
         Events events = new Events(timeline, faults, new Dice(plan.seed(), "events"), queue);
-        this.autoScaling = new AutoScaling(timeline, faults, scenario, trace, new Dice(plan.seed(), "groups"), events);
-        this.ssm = new Ssm(timeline, faults, scenario, trace, new Dice(plan.seed(), "agents"), events, bundles);
-        this.invariants = new Invariants(timeline, scenario, bundles);
+        this.settings = new Settings(timeline, trace, scenario.fleet());
+        this.names = new SharingNames(faults);
+        this.autoScaling =
+                new AutoScaling(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "groups"), events);
+        this.ssm =
+                new Ssm(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "agents"), events, bundles);
+        this.invariants = new Invariants(timeline, scenario, settings, bundles);
         autoScaling.connect(invariants, ssm);
         this.workers = new Workers(timeline, trace, this::container);
         this.wire = new Wire(timeline, faults, new Dice(plan.seed(), "wire"), workers);
         this.ledger = new SimulatedLedger(wire, faults, invariants, trace);
-        this.failures = new SimulatedFailures(wire);
+        this.failures = new SimulatedFailures(wire, timeline, invariants);
         this.journal = new SimulatedJournal(wire, trace);
-        invariants.connect(ledger, failures, journal, autoScaling.machines(), workers::disturb);
+        this.breaker =
+                new BreakerInvariants(timeline, settings, bundles, autoScaling.process(), failures, journal, workers);
+        invariants.connect(ledger, failures, journal, autoScaling.machines(), workers::disturb, breaker);
+        bundles.onChange(breaker::released);
         faults.onStrike(workers::disturb);
         wire.secondWorker(this::sweep);
         queue.consumer(this::isAvailable, this::look);
@@ -102,11 +111,20 @@ final class Simulation {
 
     private Container container() {
         Ports ports = new Ports(
-                new SimulatedGroups(wire, timeline, faults, autoScaling, bundles, invariants, trace),
+                new SimulatedGroups(
+                        wire,
+                        timeline,
+                        faults,
+                        autoScaling,
+                        bundles,
+                        invariants,
+                        breaker,
+                        scenario.fleet().hook(),
+                        trace),
                 new SimulatedAgents(wire, timeline, faults, autoScaling),
                 new SimulatedCommands(wire, timeline, faults, autoScaling, ssm, bundles, invariants),
                 ledger,
-                new SimulatedFleets(wire, timeline, scenario, bundles, invariants),
+                new SimulatedFleets(wire, timeline, settings, bundles, invariants),
                 failures,
                 journal,
                 names,
@@ -126,11 +144,7 @@ final class Simulation {
         timeline.until(Timeline.START.plus(scenario.faultsFor()));
         calmDown();
         Instant stopped = timeline.instant();
-        Duration longest = scenario.policy()
-                .launchDeadline()
-                .plus(scenario.policy().hold())
-                .plus(Invariants.SETTLING)
-                .plusMinutes(1);
+        Duration longest = invariants.longestStay().plusMinutes(1);
         timeline.until(stopped.plus(CANARY).plusSeconds(200));
         while (timeline.instant().isBefore(stopped.plus(longest)) && !isQuiet()) {
             timeline.pass(SWEEP);
@@ -164,9 +178,14 @@ final class Simulation {
             downUntil = timeline.instant().plus(time);
         });
         misfortune(FaultKind.BUNDLE_PUBLISHED, () -> propose(bundles.upload(worth())));
-        misfortune(FaultKind.BUNDLE_QUARANTINED, () -> bundles.release()
-                .current()
-                .ifPresent(bundle -> bundles.change(release -> quarantined(release, bundle))));
+        misfortune(FaultKind.BUNDLE_PUBLISHED, () -> propose(bundles.upload(worth())));
+        misfortune(FaultKind.QUARANTINED_PROPOSED, this::proposeQuarantined);
+        misfortune(FaultKind.LIFTED, this::lift);
+        misfortune(FaultKind.SUSPENDED_BY_HAND, () -> autoScaling.process().suspend(LaunchProcess.By.SOMEBODY));
+        misfortune(FaultKind.RESUMED_BY_HAND, () -> autoScaling.process().resume(LaunchProcess.By.SOMEBODY));
+        misfortune(FaultKind.SETTINGS_CHANGED, () -> settings.change(faults.of(FaultKind.SETTINGS_CHANGED)));
+        misfortune(FaultKind.SETTINGS_CHANGED, () -> settings.change(faults.of(FaultKind.SETTINGS_CHANGED)));
+        misfortune(FaultKind.INSTANCE_REFRESH, autoScaling::refresh);
         misfortune(FaultKind.MISTAKE, () -> {
             bundles.make(faults.of(FaultKind.MISTAKE).pick(List.of(Mistake.values())));
             isNeverRepaired = faults.strikes(FaultKind.MISTAKE_NEVER_REPAIRED);
@@ -182,14 +201,30 @@ final class Simulation {
         }
     }
 
-    private static Release quarantined(Release release, BundleId bundle) {
-        Map<BundleId, String> more = new HashMap<>(release.quarantined());
-        more.put(bundle, "failed too often");
-        return new Release(release.current(), release.lastGood(), more, release.breaker());
-    }
-
     private void propose(BundleId bundle) {
         workers.invoke("an operator proposes " + bundle, c -> c.operator().propose(Scenario.WEB, bundle));
+    }
+
+    private void proposeQuarantined() {
+        bundles.release().quarantined().keySet().stream().findFirst().ifPresent(bundle -> {
+            List<Operator.Answer> answers = new ArrayList<>();
+            workers.invoke(
+                    "an operator proposes " + bundle + ", which is quarantined",
+                    c -> answers.add(c.operator().propose(Scenario.WEB, bundle)));
+            // Meanwhile somebody may have lifted it.
+            if (bundles.release().isQuarantined(bundle)) {
+                answers.forEach(answer -> BreakerInvariants.answered(bundle, answer));
+            }
+        });
+    }
+
+    /** What an operator does after the breaker opened: he frees the bundle, or only has the group launch again. */
+    private void lift() {
+        Optional<BundleId> bundle = bundles.release().quarantined().keySet().stream()
+                .filter(quarantined -> dice.chance(0.5))
+                .findFirst();
+        breaker.lifts(bundle);
+        workers.invoke("an operator lifts " + bundle, c -> c.operator().lift(Scenario.WEB, bundle));
     }
 
     /** Faults stop; a good bundle becomes current; a little later an instance is launched that has to serve soon. */
@@ -200,6 +235,10 @@ final class Simulation {
             bundles.repairAll();
         }
         boolean isRepaired = !bundles.isMistaken();
+        if (autoScaling.process().isSuspended()) {
+            workers.invoke("an operator lifts", c -> c.operator().lift(Scenario.WEB, Optional.empty()));
+            autoScaling.process().resume(LaunchProcess.By.SOMEBODY);
+        }
         BundleId good = bundles.upload(Worth.GOOD);
         bundles.change(release -> release.withCurrent(good));
         if (isRepaired) {
@@ -219,7 +258,9 @@ final class Simulation {
 
     private void scheduledSweep() {
         timeline.in(SWEEP, this::scheduledSweep);
-        if (!faults.strikes(FaultKind.SWEEP_LOST)) {
+        if (faults.strikes(FaultKind.SWEEP_LATE)) {
+            timeline.in(faults.of(FaultKind.SWEEP_LATE).seconds(5, 90), this::sweep);
+        } else if (!faults.strikes(FaultKind.SWEEP_LOST)) {
             sweep();
             if (faults.strikes(FaultKind.SWEEP_DOUBLED)) {
                 timeline.in(dice.millis(0, 2000), this::sweep);
@@ -232,7 +273,7 @@ final class Simulation {
             Instant begun = timeline.instant();
             Workers.End end = workers.invoke("sweep", c -> c.reconciler().sweep());
             if (end == Workers.End.UNDISTURBED) {
-                invariants.looked(autoScaling.machines().keySet(), begun);
+                invariants.swept(begun);
             }
         }
     }
@@ -244,7 +285,7 @@ final class Simulation {
         Workers.End end = workers.invoke(
                 "look at " + instances, c -> decisions.putAll(c.reconciler().look(looks)));
         if (end == Workers.End.UNDISTURBED) {
-            invariants.looked(instances, begun);
+            invariants.looked(looks, begun);
         }
         trace.say(() -> "decided " + decisions);
         return end == Workers.End.FAILED ? Optional.empty() : Optional.of(decisions);

@@ -25,16 +25,26 @@ final class Ssm {
     private final Timeline timeline;
     private final Faults faults;
     private final Scenario scenario;
+    private final Settings settings;
     private final Trace trace;
     private final Dice dice;
     private final Events events;
     private final Bundles bundles;
     private final Map<String, List<Issued>> commands = new TreeMap<>();
 
-    Ssm(Timeline timeline, Faults faults, Scenario scenario, Trace trace, Dice dice, Events events, Bundles bundles) {
+    Ssm(
+            Timeline timeline,
+            Faults faults,
+            Scenario scenario,
+            Settings settings,
+            Trace trace,
+            Dice dice,
+            Events events,
+            Bundles bundles) {
         this.timeline = timeline;
         this.faults = faults;
         this.scenario = scenario;
+        this.settings = settings;
         this.trace = trace;
         this.dice = dice;
         this.events = events;
@@ -55,7 +65,10 @@ final class Ssm {
         int boots = machine.waits.size();
         timeline.in(delay, () -> {
             boolean isSameBoot = machine.waits.size() - boots <= 1;
-            if (isSameBoot && !machine.isLeaving() && !machine.state().startsWith("Warmed:Stop")) {
+            if (isSameBoot
+                    && !machine.isLeaving()
+                    && !machine.isTakenAway
+                    && !machine.state().startsWith("Warmed:Stop")) {
                 agentUp(machine);
             }
         });
@@ -81,7 +94,7 @@ final class Ssm {
 
     /** Accepts a command; whether it is delivered is another matter. */
     String accept(Command command, Collection<Machine> machines) {
-        String id = String.format("00000000-0000-4000-8000-%012d", commands.size() + 1);
+        String id = "00000000-0000-4000-8000-" + (100_000_000_000L + commands.size() + 1);
         Duration lag = faults.strikes(FaultKind.LIST_LAGS)
                 ? faults.of(FaultKind.LIST_LAGS).seconds(1, 100)
                 : Duration.ZERO;
@@ -131,6 +144,7 @@ final class Ssm {
 
     private void finish(Issued one, int waits, boolean hangs, boolean fails) {
         boolean isRunning = !one.machine.isLeaving()
+                && !one.machine.isTakenAway
                 && !one.machine.state().startsWith("Warmed:Stop")
                 && one.machine.waits.size() == waits;
         if (!isRunning || one.isEnded()) {
@@ -182,7 +196,7 @@ final class Ssm {
     private void byHand(Machine machine, Machine.Wait wait, BundleId bundle) {
         if (!wait.isOver && machine.hasAgent(timeline.instant())) {
             trace.say(() -> machine.id + " a command by hand, of bundle " + bundle);
-            Document document = scenario.fleet().document();
+            Document document = settings.now().document();
             accept(
                     new Command(
                             document.name(),

@@ -46,6 +46,14 @@ final class Wire {
         return answer;
     }
 
+    /** Within a call seconds pass, in which others act. */
+    void pass(Dice how) {
+        if (how.chance(0.5)) {
+            secondWorker.run();
+        }
+        timeline.pass(how.seconds(1, 5));
+    }
+
     /** Something that no network is needed for; yet the process can end there. */
     void locally(String name, Runnable effect) {
         die(name, "before ");

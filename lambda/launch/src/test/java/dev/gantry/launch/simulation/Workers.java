@@ -63,6 +63,11 @@ final class Workers {
         running.forEach(invocation -> invocation.isDisturbed = true);
     }
 
+    /** Whether nothing has gone wrong in what goes on now, up to now. */
+    boolean isUndisturbed() {
+        return !running.isEmpty() && !running.peek().isDisturbed;
+    }
+
     /** Lambda ends a process at its function's timeout. */
     void dieOfAge() {
         if (!running.isEmpty() && timeline.instant().isAfter(running.peek().deadline)) {

@@ -193,6 +193,15 @@ final class Environment implements RuntimeApi.Handler, AutoCloseable {
         return log.tail();
     }
 
+    String accessKey() {
+        return accessKey;
+    }
+
+    /** {@link Process#destroyForcibly()} is SIGKILL on Linux; the rest follows from the process's exit. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     synchronized boolean isDead() {
         return dead;
     }

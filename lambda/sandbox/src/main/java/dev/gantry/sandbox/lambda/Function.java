@@ -107,6 +107,14 @@ public final class Function implements AutoCloseable {
         }
     }
 
+    synchronized boolean kill(String accessKey) {
+        Optional<Environment> found = all.stream()
+                .filter(environment -> environment.accessKey().equals(accessKey))
+                .findFirst();
+        found.ifPresent(Environment::kill);
+        return found.isPresent();
+    }
+
     @Override
     public void close() {
         Set<Environment> open;

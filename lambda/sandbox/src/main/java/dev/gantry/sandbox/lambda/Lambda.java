@@ -77,6 +77,17 @@ public final class Lambda implements AutoCloseable {
         submit(get(name), new Event(payload, host.timers().instant(), 0, Duration.ofSeconds(1)));
     }
 
+    /**
+     * Ends the process of an execution environment by SIGKILL, in the middle of whatever it does, as the loss of its host
+     * would.
+     *
+     * @param accessKey that of the environment, by which it signs its calls
+     * @return false where no environment has it
+     */
+    public boolean kill(String accessKey) {
+        return functions.values().stream().anyMatch(function -> function.kill(accessKey));
+    }
+
     static void checkJson(String payload) {
         try {
             JSON.readTree(payload);

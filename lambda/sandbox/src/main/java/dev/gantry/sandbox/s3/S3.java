@@ -78,8 +78,12 @@ public final class S3 implements Protocol {
         }
 
         private static String decode(String raw) {
-            // In a path a plus is a plus.
-            return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+            try {
+                // In a path a plus is a plus.
+                return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                throw AwsError.badRequest("InvalidURI", "Couldn't parse the specified URI.");
+            }
         }
     }
 

@@ -26,9 +26,18 @@ public record Caller(String accessKey, String region, String service) {
     }
 
     private static Optional<Caller> parse(String text) {
-        Matcher scope = SCOPE.matcher(text.contains("%2F") ? URLDecoder.decode(text, StandardCharsets.UTF_8) : text);
+        Matcher scope = SCOPE.matcher(text.contains("%2F") ? decoded(text) : text);
         return scope.find()
                 ? Optional.of(new Caller(scope.group(1), scope.group(2), scope.group(3)))
                 : Optional.empty();
+    }
+
+    /** A broken escape signs nothing. */
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 }

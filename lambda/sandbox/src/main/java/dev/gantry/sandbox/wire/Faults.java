@@ -40,5 +40,15 @@ public interface Faults {
 
         /** The connection ends without an answer; the call took effect all the same where {@code afterEffect} says so. */
         record Cut(boolean afterEffect) implements Fault {}
+
+        /** The call takes effect, and the connection ends in the middle of the answer's body, or before an empty one. */
+        record HalfBody() implements Fault {}
+
+        /**
+         * The caller is lost, before the call takes effect or after: the connection ends without an answer.
+         *
+         * @param end ends the caller
+         */
+        record CallerLost(boolean afterEffect, Runnable end) implements Fault {}
     }
 }

@@ -51,7 +51,7 @@ public final class Front {
             Service service, WireRequest request, Optional<Caller> caller, String requestId) {
         Protocol protocol = service.protocol();
         Caller known = caller.orElse(new Caller("", region, service.name()));
-        Protocol.Call call = protocol.parse(request, known, requestId);
+        Protocol.Call call = parsed(protocol, request, known, requestId);
         Supplier<WireResponse> effect = () -> rendered(protocol, requestId, () -> {
             check(service.name(), known);
             return call.run();
@@ -63,6 +63,17 @@ public final class Front {
                 () -> journal.record(new Journal.Entry(
                         timers.instant(), service.name(), call.operation(), known.accessKey(), 0, "ConnectionCut")));
         return response;
+    }
+
+    /** A request that cannot even be read has no operation, and its call answers why. */
+    private static Protocol.Call parsed(Protocol protocol, WireRequest request, Caller caller, String requestId) {
+        try {
+            return protocol.parse(request, caller, requestId);
+        } catch (AwsError unreadable) {
+            return Protocol.call("", () -> {
+                throw unreadable;
+            });
+        }
     }
 
     private static WireResponse rendered(Protocol protocol, String requestId, Supplier<WireResponse> effect) {
@@ -90,10 +101,25 @@ public final class Front {
             }
             return Optional.empty();
         }
+        if (fault instanceof Fault.CallerLost lost) {
+            loseCaller(lost, effect);
+            return Optional.empty();
+        }
+        if (fault instanceof Fault.HalfBody) {
+            return Optional.of(effect.get()).filter(whole -> whole.length() > 0).map(WireResponse::half);
+        }
         if (fault instanceof Fault.Delay delay) {
             await(delay.duration());
         }
         return Optional.of(effect.get());
+    }
+
+    /** What is to take effect does so while the caller lives: its credentials end with it. */
+    private static void loseCaller(Fault.CallerLost lost, Supplier<WireResponse> effect) {
+        if (lost.afterEffect()) {
+            discard(effect.get());
+        }
+        lost.end().run();
     }
 
     /** An answer that the client never gets; a stream in it is closed. */

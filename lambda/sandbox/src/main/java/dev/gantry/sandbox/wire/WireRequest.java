@@ -38,7 +38,11 @@ public record WireRequest(
         }
     }
 
-    /** Decodes {@code a=1&b&c=%20}; of a repeated name the first value counts. */
+    /**
+     * Decodes {@code a=1&b&c=%20}; of a repeated name the first value counts.
+     *
+     * @throws AwsError where an escape is broken ("Common errors" of the Query APIs: MalformedQueryString)
+     */
     public static Map<String, String> form(String text) {
         Map<String, String> fields = new LinkedHashMap<>();
         for (String pair : text.split("&", -1)) {
@@ -53,6 +57,11 @@ public record WireRequest(
     }
 
     private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw AwsError.badRequest(
+                    "MalformedQueryString", "The query string contains a syntax error: " + e.getMessage());
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for what other processes do: looks again and again, for a bounded time. */
-final class Await {
+public final class Await {
     /** Far more than anything takes here, so that a machine under load fails no test. */
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -17,15 +17,15 @@ final class Await {
 
     private Await() {}
 
-    static void until(String what, BooleanSupplier holds) {
+    public static void until(String what, BooleanSupplier holds) {
         until(what, PATIENCE, () -> holds.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }
 
-    static <T> T until(String what, Supplier<Optional<T>> look) {
+    public static <T> T until(String what, Supplier<Optional<T>> look) {
         return until(what, PATIENCE, look);
     }
 
-    static <T> T until(String what, Duration patience, Supplier<Optional<T>> look) {
+    public static <T> T until(String what, Duration patience, Supplier<Optional<T>> look) {
         Instant end = Instant.now().plus(patience);
         while (Instant.now().isBefore(end)) {
             Optional<T> found = look.get();
@@ -38,7 +38,7 @@ final class Await {
     }
 
     /** The same, with a word on what was so instead. */
-    static void until(String what, BooleanSupplier holds, Supplier<String> instead) {
+    public static void until(String what, BooleanSupplier holds, Supplier<String> instead) {
         until(what, PATIENCE, holds, instead);
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** Keeps every API call in the order of the answers. */
-final class Calls implements Journal {
+public final class Calls implements Journal {
     private final List<Entry> entries = new ArrayList<>();
 
     @Override
@@ -15,19 +15,19 @@ final class Calls implements Journal {
     }
 
     /** How many calls there were so far. */
-    synchronized int mark() {
+    public synchronized int mark() {
         return entries.size();
     }
 
     /** The calls that functions have made since the mark. */
-    synchronized List<Entry> ofFunctions(int mark, Predicate<Entry> which) {
+    public synchronized List<Entry> ofFunctions(int mark, Predicate<Entry> which) {
         return entries.subList(mark, entries.size()).stream()
                 .filter(entry -> Hazards.isFunction(entry.accessKey()))
                 .filter(which)
                 .toList();
     }
 
-    List<Entry> ofFunctions(int mark, String operation) {
+    public List<Entry> ofFunctions(int mark, String operation) {
         return ofFunctions(mark, entry -> entry.operation().equals(operation));
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** Delivers each group's events as its test wants them, and keeps them all. */
-final class Deliveries implements Delivery {
+public final class Deliveries implements Delivery {
     private final Function<String, Optional<String>> groupOfInstance;
     private final Map<String, Delivery> ways = new ConcurrentHashMap<>();
     private final Map<String, List<String>> events = new ConcurrentHashMap<>();
@@ -34,19 +34,19 @@ final class Deliveries implements Delivery {
         return named.isEmpty() ? groupOfInstance.apply(arn.substring(arn.indexOf('/') + 1)) : Optional.of(named);
     }
 
-    void deliver(String group, Delivery way) {
+    public void deliver(String group, Delivery way) {
         ways.put(group, way);
     }
 
     /** The group's launch events are lost; what Systems Manager says arrives. */
-    void loseLaunches(String group) {
+    public void loseLaunches(String group) {
         deliver(
                 group,
                 event -> event.path("source").asText().equals("aws.autoscaling") ? List.of() : List.of(Duration.ZERO));
     }
 
     /** The group's events so far, delivered or lost. */
-    List<String> of(String group) {
+    public List<String> of(String group) {
         return List.copyOf(events.getOrDefault(group, List.of()));
     }
 }

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.ExampleFleet;
+import dev.gantry.sandbox.ExampleFleet.Tempo;
 import dev.gantry.sandbox.Region;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.permissions.EmittedLines;
 import dev.gantry.sandbox.permissions.FunctionCalls;
+import dev.gantry.sandbox.wire.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +22,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
@@ -35,41 +36,45 @@ import software.amazon.awssdk.services.ssm.SsmClient;
  * Gantry deployed in a sandbox of its own, from the shipped zip, with unmodified clients of the SDK for the tests, and with
  * all that can be made to go wrong.
  */
-final class Deployment implements AutoCloseable {
+public final class Deployment implements AutoCloseable {
     static final Path ZIP = Path.of("../function/target/gantry-function.zip");
     static final String GROUP_TAG = "aws:autoscaling:groupName";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SOON = Duration.ofMillis(200);
 
-    final Playbooks playbooks = new Playbooks();
+    public final Playbooks playbooks = new Playbooks();
     final Hazards hazards = new Hazards();
-    final Calls calls = new Calls();
-    private final FunctionCalls heard = new FunctionCalls(hazards);
-    final Logs logs = new Logs();
-    final Deliveries deliveries = new Deliveries(this::groupOf);
-    final Region region;
-    final Sandbox sandbox;
-    final S3Client s3;
-    final SqsClient sqs;
-    final SsmClient ssm;
-    final AutoScalingClient autoScaling;
+    public final Calls calls = new Calls();
+    public final Logs logs = new Logs();
+    public final Deliveries deliveries = new Deliveries(this::groupOf);
+    public final Region region;
+    public final Sandbox sandbox;
+    public final S3Client s3;
+    public final SqsClient sqs;
+    public final SsmClient ssm;
+    public final AutoScalingClient autoScaling;
     final LambdaClient lambda;
     private final Map<String, Object> invoking = new ConcurrentHashMap<>();
     private final Map<String, Optional<Duration>> registrations = new ConcurrentHashMap<>();
 
-    private Deployment(Optional<Region.Machines> machines, Function<Region, ExampleFleet> example) throws IOException {
+    private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle) throws IOException {
+        this(machines, bundle, Tempo.STANDARD, Optional.empty());
+    }
+
+    private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle, Tempo tempo, Optional<Faults> faults)
+            throws IOException {
         region = new Region(
                 machines.orElse(cloud ->
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
                 (instance, tags) -> registrations.getOrDefault(tags.getOrDefault(GROUP_TAG, ""), Optional.of(SOON)));
+        FunctionCalls heard = new FunctionCalls(faults.orElse(hazards));
         sandbox = Sandbox.builder()
                 .faults(heard)
                 .journal(calls)
                 .logs(new EmittedLines(logs))
                 .with(region)
-                .with(heard)
-                .with(example.apply(region))
+                .with(new ExampleFleet(zip(), region, bundle, tempo))
                 .start();
         sandbox.cloud().events().deliver(deliveries);
         Clients clients = Clients.of(sandbox);
@@ -82,18 +87,24 @@ final class Deployment implements AutoCloseable {
 
     /** With simulated instances. */
     static Deployment start() throws IOException {
-        return new Deployment(Optional.empty(), region -> new ExampleFleet(zip(), region, Optional.empty()));
+        return new Deployment(Optional.empty(), Optional.empty());
     }
 
     /** The same without the schedule of the sweep. */
     static Deployment withoutSchedule() throws IOException {
-        return new Deployment(
-                Optional.empty(), region -> new ExampleFleet(zip(), region, Optional.empty()).withoutSchedule());
+        Tempo tempo = new Tempo(
+                Tempo.STANDARD.timeout(), Tempo.STANDARD.visibility(), Optional.empty(), Tempo.STANDARD.receives());
+        return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.empty());
+    }
+
+    /** With simulated instances, functions of this tempo, and these faults in the place of {@link #hazards}. */
+    public static Deployment start(Tempo tempo, Faults faults) throws IOException {
+        return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.of(faults));
     }
 
     /** With real instances, and a bundle for the example fleet. */
     static Deployment real(Region.Machines machines, Path bundle) throws IOException {
-        return new Deployment(Optional.of(machines), region -> new ExampleFleet(zip(), region, Optional.of(bundle)));
+        return new Deployment(Optional.of(machines), Optional.of(bundle));
     }
 
     static Path zip() {
@@ -109,7 +120,7 @@ final class Deployment implements AutoCloseable {
     }
 
     /** When the agents of a group register after boot; empty for never. */
-    void registration(String group, Optional<Duration> delay) {
+    public void registration(String group, Optional<Duration> delay) {
         registrations.put(group, delay);
     }
 
@@ -121,7 +132,7 @@ final class Deployment implements AutoCloseable {
     }
 
     /** Invokes a function and waits for its answer; one at a time of each, for the machine's sake. */
-    JsonNode invoke(String function, String payload) {
+    public JsonNode invoke(String function, String payload) {
         synchronized (invoking.computeIfAbsent(function, f -> new Object())) {
             return invoked(function, payload);
         }
@@ -139,11 +150,11 @@ final class Deployment implements AutoCloseable {
         return invoke(ExampleFleet.SWEEP_FUNCTION, "{}");
     }
 
-    JsonNode look(String instance) {
+    public JsonNode look(String instance) {
         return invoke(ExampleFleet.OPERATOR_FUNCTION, "{\"action\":\"look\",\"instance\":\"" + instance + "\"}");
     }
 
-    static JsonNode parse(String json) {
+    public static JsonNode parse(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {
@@ -157,7 +168,7 @@ final class Deployment implements AutoCloseable {
         return quoted.substring(1, quoted.length() - 1);
     }
 
-    String queueUrl(String queue) {
+    public String queueUrl(String queue) {
         return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
     }
 

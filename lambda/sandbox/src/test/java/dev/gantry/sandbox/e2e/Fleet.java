@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 
 /** A fleet of a test's own, made and watched as an operator would: through the API. */
-final class Fleet {
+public final class Fleet {
     private static final String SETTINGS =
             """
             {
@@ -38,7 +38,7 @@ final class Fleet {
 
     private final Deployment gantry;
     private final String name;
-    final ObjectNode settings;
+    public final ObjectNode settings;
 
     private Fleet(Deployment gantry, String name) {
         this.gantry = gantry;
@@ -47,18 +47,18 @@ final class Fleet {
     }
 
     /** A fleet of which nothing exists yet. */
-    static Fleet named(Deployment gantry, String name) {
+    public static Fleet named(Deployment gantry, String name) {
         return new Fleet(gantry, name);
     }
 
     /** A fleet with settings, a bundle, and a group whose hook is Gantry's. */
-    static Fleet ready(Deployment gantry, String name) {
+    public static Fleet ready(Deployment gantry, String name) {
         Fleet fleet = named(gantry, name).withSettings();
         fleet.publish("the first bundle");
         return fleet.withGroup(fleet.hook("gantry", 300));
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -66,20 +66,20 @@ final class Fleet {
         return "fleets/" + name + "/settings.json";
     }
 
-    Fleet withSettings() {
+    public Fleet withSettings() {
         return withSettings(settings.toString());
     }
 
-    Fleet withSettings(String json) {
+    public Fleet withSettings(String json) {
         put(settingsKey(), json);
         return this;
     }
 
-    void put(String key, String content) {
+    public void put(String key, String content) {
         gantry.s3.putObject(request -> request.bucket(ExampleFleet.BUCKET).key(key), RequestBody.fromString(content));
     }
 
-    LifecycleHookSpecification hook(String hook, int heartbeatSeconds) {
+    public LifecycleHookSpecification hook(String hook, int heartbeatSeconds) {
         return LifecycleHookSpecification.builder()
                 .lifecycleHookName(hook)
                 .lifecycleTransition("autoscaling:EC2_INSTANCE_LAUNCHING")
@@ -88,7 +88,7 @@ final class Fleet {
                 .build();
     }
 
-    Fleet withGroup(LifecycleHookSpecification... hooks) {
+    public Fleet withGroup(LifecycleHookSpecification... hooks) {
         gantry.autoScaling.createAutoScalingGroup(request -> request.autoScalingGroupName(name)
                 .launchConfigurationName("example")
                 .minSize(0)
@@ -100,7 +100,7 @@ final class Fleet {
     }
 
     /** Uploads a bundle and makes it current, as scripts/publish does; the answer is its name. */
-    String publish(String content) {
+    public String publish(String content) {
         String sha256 = sha256(content);
         put(bundleKey(sha256), content);
         JsonNode answer = propose(sha256);
@@ -108,17 +108,17 @@ final class Fleet {
         return sha256;
     }
 
-    String bundleKey(String sha256) {
+    public String bundleKey(String sha256) {
         return "bundles/" + name + "/" + sha256 + ".zip";
     }
 
-    JsonNode propose(String sha256) {
+    public JsonNode propose(String sha256) {
         return gantry.invoke(
                 ExampleFleet.OPERATOR_FUNCTION,
                 "{\"action\":\"propose\",\"fleet\":\"" + name + "\",\"bundle\":\"" + sha256 + "\"}");
     }
 
-    static String sha256(String content) {
+    public static String sha256(String content) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8)));
@@ -127,33 +127,33 @@ final class Fleet {
         }
     }
 
-    void desire(int capacity) {
+    public void desire(int capacity) {
         gantry.autoScaling.setDesiredCapacity(
                 request -> request.autoScalingGroupName(name).desiredCapacity(capacity));
     }
 
     /** Launches one instance and waits until a hook holds it. */
-    String launchOne() {
+    public String launchOne() {
         desire(1);
         return awaitOne("Pending:Wait");
     }
 
     /** Waits for an instance of the group in this state. */
-    String awaitOne(String state) {
+    public String awaitOne(String state) {
         return Await.until("an instance of " + name + " is " + state, () -> members().stream()
                 .filter(member -> member.lifecycleState().equals(state))
                 .map(AutoScalingInstanceDetails::instanceId)
                 .findFirst());
     }
 
-    List<AutoScalingInstanceDetails> members() {
+    public List<AutoScalingInstanceDetails> members() {
         return gantry.autoScaling.describeAutoScalingInstancesPaginator().autoScalingInstances().stream()
                 .filter(member -> member.autoScalingGroupName().equals(name))
                 .toList();
     }
 
     /** The lifecycle state; {@code gone} for an instance that the group does not know any more. */
-    String state(String instance) {
+    public String state(String instance) {
         return members().stream()
                 .filter(member -> member.instanceId().equals(instance))
                 .map(AutoScalingInstanceDetails::lifecycleState)
@@ -161,14 +161,14 @@ final class Fleet {
                 .orElse("gone");
     }
 
-    void awaitInService(String instance) {
+    public void awaitInService(String instance) {
         Await.until(
                 instance + " of " + name + " is InService",
                 () -> state(instance).equals("InService"),
                 () -> state(instance) + ", " + record(instance));
     }
 
-    void awaitInService(int count) {
+    public void awaitInService(int count) {
         Await.until(count + " instances of " + name + " are InService", () -> inService() == count, this::waiting);
     }
 
@@ -195,17 +195,17 @@ final class Fleet {
     }
 
     /** The instance's record in the ledger. */
-    Optional<JsonNode> record(String instance) {
+    public Optional<JsonNode> record(String instance) {
         return object("launches/" + name + "/" + instance + ".json").map(Deployment::parse);
     }
 
     /** The record once its stay is closed: the hook is completed a moment before that is written. */
-    JsonNode closed(String instance) {
+    public JsonNode closed(String instance) {
         return Await.until("the stay of " + instance + " is closed", () -> record(instance)
                 .filter(stay -> stay.path("closing").has("doneAt")));
     }
 
-    Optional<String> object(String key) {
+    public Optional<String> object(String key) {
         try {
             return Optional.of(gantry.s3
                     .getObjectAsBytes(
@@ -217,7 +217,7 @@ final class Fleet {
     }
 
     /** Every command that the instance got. */
-    List<CommandInvocation> commands(String instance) {
+    public List<CommandInvocation> commands(String instance) {
         return gantry
                 .ssm
                 .listCommandInvocationsPaginator(

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * Keeps the functions' log lines that are JSON, and the ends of invocations that failed: their messages come back only
  * after the queue's visibility timeout.
  */
-final class Logs implements LogListener {
+public final class Logs implements LogListener {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<JsonNode> lines = new ArrayList<>();
@@ -45,8 +45,18 @@ final class Logs implements LogListener {
         return List.copyOf(failures);
     }
 
+    /** How many lines there were so far. */
+    public synchronized int mark() {
+        return lines.size();
+    }
+
+    /** The lines since the mark. */
+    public synchronized List<JsonNode> since(int mark) {
+        return List.copyOf(lines.subList(mark, lines.size()));
+    }
+
     /** The lines of a type that fit, oldest first. */
-    synchronized List<JsonNode> of(String type, Predicate<JsonNode> which) {
+    public synchronized List<JsonNode> of(String type, Predicate<JsonNode> which) {
         return lines.stream()
                 .filter(line -> line.path("log_type").asText().equals(type))
                 .filter(which)
@@ -54,7 +64,7 @@ final class Logs implements LogListener {
     }
 
     /** Waits for a line of this type that holds the text anywhere: a process's output comes when it comes. */
-    JsonNode await(String type, String text) {
+    public JsonNode await(String type, String text) {
         return Await.until("a log line " + type + " with " + text, () -> first(type, text));
     }
 

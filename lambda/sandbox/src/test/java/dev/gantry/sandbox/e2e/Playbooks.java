@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** How the playbooks of each group end on simulated instances. */
-final class Playbooks implements Script {
-    static final String TASK = "health : Prove that the health answer is served";
-    static final String MESSAGE = "gantry-health.service does not serve port 8080";
+public final class Playbooks implements Script {
+    public static final String TASK = "health : Prove that the health answer is served";
+    public static final String MESSAGE = "gantry-health.service does not serve port 8080";
 
     private static final Duration SHORT = Duration.ofMillis(300);
 
@@ -19,7 +19,7 @@ final class Playbooks implements Script {
     private final Map<String, String> first = new ConcurrentHashMap<>();
 
     /** One playbook on one instance. */
-    interface Play {
+    public interface Play {
 
         /**
          * How it ends.
@@ -30,15 +30,20 @@ final class Playbooks implements Script {
         Outcome end(boolean isFirst, int nth);
     }
 
-    void play(String group, Play play) {
+    public void play(String group, Play play) {
         plays.put(group, play);
     }
 
-    static Outcome success() {
+    /** How many playbooks the instance has executed. */
+    public int executions(String instance) {
+        return counts.getOrDefault(instance, 0);
+    }
+
+    public static Outcome success() {
         return Outcome.success(SHORT);
     }
 
-    static Outcome failure() {
+    public static Outcome failure() {
         return Outcome.failure(SHORT, TASK, MESSAGE);
     }
 

@@ -29,13 +29,15 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 import software.amazon.awssdk.services.ssm.model.InvocationDoesNotExistException;
 
-/** Instances that boot, with Ansible that really runs in them, applying the playbook that ships. */
+/** Instances that boot, with Ansible that really runs in them, applying the example's playbook. */
 @Tag("e2e")
 @Tag("real")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealLaunchTest {
     private static final Path SCRIPTS =
             Path.of("../../scripts").toAbsolutePath().normalize();
+    private static final String HEALTH =
+            SCRIPTS.resolveSibling("examples/health").toString();
     private static final String SQUATTER =
             """
             #!/bin/sh
@@ -51,8 +53,8 @@ class RealLaunchTest {
         Optional<String> why = Capabilities.whyNoRealInstances();
         Assumptions.assumeTrue(why.isEmpty(), why.orElse(""));
         String image = lastLine(run(SCRIPTS.resolve("lib/build-image.sh").toString()));
-        bundle = Deployment.parse(
-                lastLine(run(SCRIPTS.resolve("bundle").toString(), "--json", "--out", directory.toString())));
+        bundle = Deployment.parse(lastLine(
+                run(SCRIPTS.resolve("bundle").toString(), "--tree", HEALTH, "--json", "--out", directory.toString())));
         gantry = Deployment.real(
                 cloud -> new NspawnFactory(Path.of(image)),
                 Path.of(bundle.path("path").asText()));

@@ -2,6 +2,7 @@ package dev.gantry.sandbox.lambda;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +123,22 @@ class LambdaTest {
         assertTrue(payload.contains("Sandbox.Timedout"), payload);
         assertTrue(payload.contains("Task timed out after 60.00 seconds"), payload);
         assertEquals(null, invoke("{}").functionError());
+    }
+
+    @Test
+    void anEnvironmentIsKilledByItsAccessKeyAndTheNextInvocationGetsAnother() throws Exception {
+        String told = invoke("{\"do\":\"please-tell\"}").payload().asUtf8String();
+        Matcher key = Pattern.compile("AWS_ACCESS_KEY_ID=(\\w+)").matcher(told);
+        assertTrue(key.find(), told);
+        CompletableFuture<InvokeResponse> hanging =
+                CompletableFuture.supplyAsync(() -> invoke("{\"do\":\"please-hang\"}"));
+        HEARD.next("EVENT {\"do\":\"please-hang\"}");
+        assertTrue(sandbox.cloud().lambda().kill(key.group(1)));
+        String payload = hanging.get().payload().asUtf8String();
+        assertTrue(payload.contains("Runtime.ExitError"), payload);
+        assertTrue(payload.contains("signal: killed"), payload);
+        assertEquals("1", invoke("{\"do\":\"please-count\"}").payload().asUtf8String());
+        assertFalse(sandbox.cloud().lambda().kill(key.group(1)));
     }
 
     @Test

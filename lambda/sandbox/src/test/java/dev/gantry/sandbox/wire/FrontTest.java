@@ -19,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -98,6 +100,17 @@ class FrontTest {
     }
 
     @Test
+    void aFormWithABrokenEscapeIsRefusedAndDoesNotCostTheConnection() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(sandbox.endpoint())
+                .header("Authorization", "AWS4-HMAC-SHA256 Credential=sandbox/20260101/eu-central-1/sts/aws4_request")
+                .POST(HttpRequest.BodyPublishers.ofString("Action=%zz"))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertEquals(400, answer.statusCode());
+        assertTrue(answer.body().contains("<Code>MalformedQueryString</Code>"), answer.body());
+    }
+
+    @Test
     void aServiceThatIsNotHereIsNamedTogetherWithThoseThatAre() {
         try (SsmClient ssm = clients.build(SsmClient.builder())) {
             SsmException unknown = assertThrows(SsmException.class, ssm::listDocuments);
@@ -156,6 +169,68 @@ class FrontTest {
                     () -> s3.putObject(b -> b.bucket("bucket").key("k").ifNoneMatch("*"), RequestBody.fromString("x")));
             assertEquals(412, own.statusCode());
         }
+    }
+
+    @Test
+    void aCallWhoseAnswerEndsInTheMiddleHasTakenEffectAndIsNoAnswer() {
+        try (SqsClient sqs = clients.sqs()) {
+            fault = new Fault.HalfBody();
+            assertThrows(SdkClientException.class, () -> sqs.createQueue(b -> b.queueName("q")));
+            fault = new Fault.None();
+            assertEquals(1, sqs.listQueues().queueUrls().size());
+        }
+    }
+
+    @Test
+    void anAnswerWithoutABodyIsCutInstead() {
+        try (S3Client s3 = clients.s3()) {
+            fault = new Fault.HalfBody();
+            assertThrows(
+                    SdkClientException.class,
+                    () -> s3.putObject(b -> b.bucket("bucket").key("k"), RequestBody.fromString("x")));
+            fault = new Fault.None();
+            assertEquals(
+                    "x", s3.getObjectAsBytes(b -> b.bucket("bucket").key("k")).asUtf8String());
+        }
+    }
+
+    /** The key ends with its owner, and a call that it signed would be refused then. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallThatTakesEffectBeforeItsCallerIsLostDoesSoWithTheCallersKey(boolean afterEffect) {
+        String key = "ASIAOFAFUNCTION";
+        sandbox.cloud().keys().register(key, AccessKeys.Identity.assumedRole("111122223333", "function", "f"));
+        fault = new Fault.CallerLost(afterEffect, () -> sandbox.cloud().keys().forget(key));
+        try (SqsClient lost = new Clients(sandbox.endpoint(), key).sqs();
+                SqsClient sqs = clients.sqs()) {
+            assertThrows(SdkClientException.class, () -> lost.createQueue(b -> b.queueName("q")));
+            fault = new Fault.None();
+            assertEquals(afterEffect ? 1 : 0, sqs.listQueues().queueUrls().size());
+        }
+    }
+
+    @Test
+    void faultsAreAskedWithTheRequestsPath() throws IOException {
+        List<String> paths = new CopyOnWriteArrayList<>();
+        Faults listening = new Faults() {
+            @Override
+            public Fault on(String service, String operation, String accessKey) {
+                return new Fault.None();
+            }
+
+            @Override
+            public Fault on(String service, String operation, String accessKey, String path) {
+                paths.add(path);
+                return on(service, operation, accessKey);
+            }
+        };
+        try (Sandbox other = Sandbox.builder().faults(listening).start();
+                S3Client s3 = Clients.of(other).s3()) {
+            assertThrows(
+                    S3Exception.class,
+                    () -> s3.getObject(b -> b.bucket("bucket").key("launches/web/i-1.json")));
+        }
+        assertEquals(List.of("/bucket/launches/web/i-1.json"), paths);
     }
 
     @Test

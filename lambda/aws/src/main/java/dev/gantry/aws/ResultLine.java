@@ -1,0 +1,51 @@
+package dev.gantry.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the hardened document says of a run: the first line of its standard output is one JSON object (see
+ * ssm-documents/README.md), short enough for the 2,500 characters that Run Command's lists keep. Other documents' output has
+ * no such line, and so has that of a script that was killed.
+ *
+ * @param kind what failed: bundle, dependencies, playbook, readiness, timeout, busy, options, internal, ended
+ * @param fault whom that speaks against
+ * @param task the failing Ansible task, where one failed
+ * @param message one line for people
+ * @param rest the output after the line: the end of Ansible's own
+ */
+record ResultLine(String kind, Fault fault, Optional<String> task, String message, String rest) {
+    /** The version of the line's format that this code reads. */
+    private static final int FORMAT = 1;
+
+    private static final Map<String, Fault> FAULTS =
+            Map.of("bundle", Fault.BUNDLE, "instance", Fault.INSTANCE, "nobody", Fault.NOBODY);
+
+    /** Whom a failure speaks against. */
+    enum Fault {
+        BUNDLE,
+        INSTANCE,
+        /** It did not come to run, or was ended from outside: it is tried again. */
+        NOBODY
+    }
+
+    /** The line of a run that failed; empty where the output has none, or one of a success, or of a format to come. */
+    static Optional<ResultLine> ofFailure(String stdout) {
+        int end = stdout.indexOf('\n');
+        String line = end < 0 ? stdout : stdout.substring(0, end);
+        return Json.tree(line)
+                .filter(json -> json.path("gantry").asInt() == FORMAT)
+                .filter(json -> FAULTS.containsKey(json.path("fault").asText()))
+                .map(json -> of(json, end < 0 ? "" : stdout.substring(end + 1)));
+    }
+
+    private static ResultLine of(JsonNode json, String rest) {
+        return new ResultLine(
+                json.path("kind").asText(),
+                FAULTS.get(json.path("fault").asText()),
+                Optional.of(json.path("task").asText()).filter(task -> !task.isEmpty()),
+                json.path("message").asText(),
+                rest);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.gantry.aws;
+
+import static dev.gantry.aws.Samples.WEB;
+
+import dev.gantry.aws.fuzz.FuzzTarget;
+import dev.gantry.aws.fuzz.FuzzTargets;
+import dev.gantry.aws.fuzz.Holds;
+import dev.gantry.aws.fuzz.Parts;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.ssm.model.Command;
+
+/** What the adapters read: objects in S3, their keys, commands, invocations, and what Ansible printed. */
+public final class AwsFuzzTargets implements FuzzTargets {
+    private static final String OBJECT = "s3://gantry-sandbox/fuzz.json";
+    private static final int FINDING = 600;
+
+    @Override
+    public List<FuzzTarget> all() {
+        return List.of(
+                new FuzzTarget(
+                        "settings",
+                        "a fleet's settings",
+                        List.of(SettingsJson.class, Fields.class, Json.class),
+                        AwsFuzzTargets::settings),
+                new FuzzTarget(
+                        "release",
+                        "a fleet's release",
+                        List.of(ReleaseJson.class, Fields.class),
+                        AwsFuzzTargets::release),
+                new FuzzTarget(
+                        "stay", "an instance's record", List.of(StayJson.class, Fields.class), AwsFuzzTargets::stay),
+                new FuzzTarget("failure", "a failure's object", List.of(FailureJson.class), AwsFuzzTargets::failure),
+                new FuzzTarget("keys", "keys of objects", List.of(Keys.class), AwsFuzzTargets::keys),
+                new FuzzTarget(
+                        "output", "Ansible's output", List.of(AnsibleOutput.class), AwsFuzzTargets::ansibleOutput),
+                new FuzzTarget(
+                        "invocation",
+                        "an invocation's status, steps and output",
+                        List.of(InvocationReport.class, InvocationStatus.class),
+                        InvocationFuzz::take),
+                new FuzzTarget(
+                        "command",
+                        "a command's comment and parameters",
+                        List.of(CommandRequests.class, BundleUrls.class),
+                        AwsFuzzTargets::command));
+    }
+
+    private static void settings(byte[] input) {
+        read(() -> SettingsJson.read(OBJECT, WEB, input))
+                .ifPresent(
+                        fleet -> comesBack(fleet, SettingsJson::write, bytes -> SettingsJson.read(OBJECT, WEB, bytes)));
+    }
+
+    private static void release(byte[] input) {
+        read(() -> ReleaseJson.read(OBJECT, input))
+                .ifPresent(release -> comesBack(release, ReleaseJson::write, bytes -> ReleaseJson.read(OBJECT, bytes)));
+    }
+
+    private static void stay(byte[] input) {
+        read(() -> StayJson.read(OBJECT, input))
+                .ifPresent(stay -> comesBack(stay, StayJson::write, bytes -> StayJson.read(OBJECT, bytes)));
+    }
+
+    private static void failure(byte[] input) {
+        read(() -> FailureJson.read(Json.fields(OBJECT, input)))
+                .ifPresent(failure -> comesBack(
+                        failure,
+                        f -> Json.bytes(FailureJson.write(f)),
+                        bytes -> FailureJson.read(Json.fields(OBJECT, bytes))));
+    }
+
+    /** The value, or nothing where the input was refused with the documented error, which names the object. */
+    private static <T> Optional<T> read(Supplier<T> reader) {
+        try {
+            return Optional.of(reader.get());
+        } catch (GantryException.Misconfigured refused) {
+            String message = String.valueOf(refused.getMessage());
+            Holds.that(message.startsWith(OBJECT), "the error does not name the object: " + message);
+            Holds.that(message.length() > OBJECT.length() + 2, "the error says nothing: " + message);
+            return Optional.empty();
+        }
+    }
+
+    /** What was read can be written and read again; half a surrogate pair alone becomes a question mark on the way. */
+    private static <T> void comesBack(T value, Function<T, byte[]> write, Function<byte[], T> read) {
+        byte[] once = write.apply(value);
+        T again = read.apply(once);
+        if (StandardCharsets.UTF_8.newEncoder().canEncode(value.toString())) {
+            Holds.equal(value, again, "written and read again");
+        }
+        Holds.that(Arrays.equals(once, write.apply(again)), "written twice, it differs: " + Parts.text(once));
+    }
+
+    private static void keys(byte[] input) {
+        String key = Parts.text(input);
+        Keys.failedInstance(key)
+                .ifPresent(instance -> Holds.that(key.contains(instance.value()), "another instance: " + instance));
+        Holds.that(key.endsWith(Keys.stayOfAbandonment(key)), "a stay that is not in the key");
+        Keys.fleetOfSettings(key).ifPresent(fleet -> Holds.equal(key, Keys.settings(fleet), "the key of the fleet"));
+        fleet(key)
+                .ifPresent(fleet -> Holds.equal(
+                        Optional.of(fleet), Keys.fleetOfSettings(Keys.settings(fleet)), "the fleet of its own key"));
+    }
+
+    private static Optional<FleetName> fleet(String name) {
+        try {
+            return Optional.of(new FleetName(name));
+        } catch (IllegalArgumentException notAName) {
+            return Optional.empty();
+        }
+    }
+
+    private static void ansibleOutput(byte[] input) {
+        List<String> parts = Parts.of(input, 2);
+        AnsibleOutput.Finding finding = AnsibleOutput.read(parts.get(0), parts.get(1));
+        Holds.that(!finding.message().isBlank(), "a finding without a message");
+        Holds.that(
+                finding.message().length() <= FINDING,
+                "a message of " + finding.message().length());
+        Holds.that(finding.message().lines().count() == 1, "a message of several lines: " + finding.message());
+        Holds.that(finding.task().map(task -> !task.isEmpty()).orElse(true), "a task without a name");
+    }
+
+    private static void command(byte[] input) {
+        List<String> parts = Parts.of(input, 3);
+        Command command = Command.builder()
+                .comment(parts.get(0))
+                .parameters(Map.of("SourceInfo", List.of(parts.get(1)), "Check", List.of(parts.get(2))))
+                .build();
+        CommandRequests requests = new CommandRequests(new BundleUrls("eu-central-1", "gantry-sandbox"));
+        CommandRequests.runOf(command)
+                .ifPresent(run -> Holds.that(parts.get(0).contains(run.value()), "a run that nobody named: " + run));
+        requests.bundleOf(command)
+                .ifPresent(bundle ->
+                        Holds.that(parts.get(1).contains(bundle.sha256()), "a bundle that nobody named: " + bundle));
+    }
+}

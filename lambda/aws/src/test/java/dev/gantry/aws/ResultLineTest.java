@@ -1,0 +1,55 @@
+package dev.gantry.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.gantry.aws.ResultLine.Fault;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResultLineTest {
+    /** As the program on the instance wrote it, on a booted system of the sandbox. */
+    private static final String LINE =
+            "{\"gantry\":1,\"run\":\"run-0123456789abcdef\",\"instance\":\"i-0123456789abcdef0\","
+                    + "\"log\":\"/var/lib/gantry/log/run-0123456789abcdef.log\",\"bundle\":\"ab\",\"ansible\":\"2.14.18\","
+                    + "\"ansibleFrom\":\"image\",\"mode\":\"apply\",\"tasks\":{\"ok\":1,\"changed\":1,\"failed\":1},\"ansibleExit\":2,"
+                    + "\"ok\":false,\"kind\":\"playbook\",\"exit\":12,\"phases\":{\"turn\":0.0,\"playbook\":1.9},"
+                    + "\"fault\":\"bundle\",\"message\":\"non-zero return code; rc 3; no such thing\",\"task\":\"Install\"}";
+
+    @Test
+    void theLineOfAFailureIsRead() {
+        assertEquals(
+                Optional.of(new ResultLine(
+                        "playbook",
+                        Fault.BUNDLE,
+                        Optional.of("Install"),
+                        "non-zero return code; rc 3; no such thing",
+                        "PLAY [all]\nfatal\n")),
+                ResultLine.ofFailure(LINE + "\nPLAY [all]\nfatal\n"));
+    }
+
+    @Test
+    void aFailureWithoutATaskHasNone() {
+        Optional<ResultLine> line = ResultLine.ofFailure("{\"gantry\":1,\"kind\":\"busy\",\"fault\":\"nobody\"}");
+
+        assertEquals(Optional.of(new ResultLine("busy", Fault.NOBODY, Optional.empty(), "", "")), line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "PLAY [all]\n",
+                "{\"gantry\":1,\"ok\":true,\"kind\":\"success\"}",
+                "{\"gantry\":2,\"kind\":\"playbook\",\"fault\":\"bundle\"}",
+                "{\"gantry\":1,\"kind\":\"playbook\",\"fault\":\"the moon\"}",
+                "{\"gantry\":1,\"kind\":\"playbook\",\"fau",
+                "PLAY [all]\n{\"gantry\":1,\"kind\":\"playbook\",\"fault\":\"bundle\"}",
+                "[1]",
+                "null"
+            })
+    void anythingElseIsNoSuchLine(String output) {
+        assertEquals(Optional.empty(), ResultLine.ofFailure(output));
+    }
+}

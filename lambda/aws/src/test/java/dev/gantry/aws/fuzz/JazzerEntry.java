@@ -1,0 +1,39 @@
+package dev.gantry.aws.fuzz;
+
+/**
+ * What Jazzer calls for each input, whichever target it is to be. Jazzer finds both methods by their names
+ * (github.com/CodeIntelligenceTesting/jazzer, docs/advanced.md); {@code --target_args} are the targets' class and the name.
+ */
+public final class JazzerEntry {
+    private static FuzzTarget.Body body = input -> {
+        throw new IllegalStateException("Jazzer did not initialise");
+    };
+
+    private JazzerEntry() {}
+
+    public static void fuzzerInitialize(String[] arguments) {
+        body = FuzzTargets.named(arguments[0]).stream()
+                .filter(target -> target.name().equals(arguments[1]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no target " + arguments[1]))
+                .body();
+    }
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        body.take(input);
+    }
+
+    /** Prints a line for each target of these classes: class, name, input, source files of the parsers. */
+    public static void main(String[] classNames) {
+        for (String className : classNames) {
+            for (FuzzTarget target : FuzzTargets.named(className)) {
+                String files = String.join(
+                        ",",
+                        target.parsers().stream()
+                                .map(parser -> parser.getSimpleName() + ".java")
+                                .toList());
+                System.out.println(String.join("\t", className, target.name(), target.what(), files));
+            }
+        }
+    }
+}

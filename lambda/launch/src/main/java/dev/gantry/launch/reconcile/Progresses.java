@@ -1,0 +1,54 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Commands.Asked;
+import dev.gantry.launch.port.Commands.Expected;
+import dev.gantry.launch.port.Commands.Progress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far runs are, each asked about once. A sweep has one for all of its batches, which share commands: what it knows is no
+ * older than the sweep, and a run that ends meanwhile is found by the next look.
+ */
+final class Progresses {
+    private final Commands commands;
+    private final Map<String, Map<InstanceId, Progress>> known = new HashMap<>();
+
+    Progresses(Commands commands) {
+        this.commands = commands;
+    }
+
+    /** Asks about those of which nothing is known. */
+    void ask(Collection<Asked> runs) {
+        List<Asked> unknown = runs.stream()
+                .filter(run -> of(run.command(), run.instance()).isEmpty())
+                .toList();
+        learn(unknown, Expected.ANYTHING);
+    }
+
+    /** What is said to have ended has just changed, so nothing that was known before counts. */
+    void askEnded(Collection<Asked> runs) {
+        learn(runs, Expected.SUCCESS);
+    }
+
+    void learned(Asked run, Progress progress) {
+        known.computeIfAbsent(run.command(), c -> new HashMap<>()).put(run.instance(), progress);
+    }
+
+    private void learn(Collection<Asked> runs, Expected expected) {
+        if (!runs.isEmpty()) {
+            commands.progressOf(runs, expected)
+                    .forEach((command, found) ->
+                            known.computeIfAbsent(command, c -> new HashMap<>()).putAll(found));
+        }
+    }
+
+    Optional<Progress> of(String command, InstanceId instance) {
+        return Optional.ofNullable(known.getOrDefault(command, Map.of()).get(instance));
+    }
+}

@@ -1,0 +1,135 @@
+"""The work of one run, phase by phase: bundle, package managers, Ansible, playbook."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import archives
+import events
+import play
+import provision
+import waits
+from options import Options
+from records import Records
+from results import Failed, Fault, Kind, Report
+
+VERIFY = "verify.yml"
+MAX_REBOOTS = 3
+CALLBACK = Path(__file__).with_name("gantry_report.py")
+
+
+class Application:
+    """One bundle, one instance, once."""
+
+    def __init__(self, options: Options, home: Path, records: Records, report: Report, log, deadline: waits.Deadline):
+        self._options = options
+        self._home = home
+        self._records = records
+        self._report = report
+        self._log = log
+        self._deadline = deadline
+        self._story = events.Story()
+
+    def result(self, reboots: int) -> dict:
+        # Of runs that were killed: whoever has the turn is alone here.
+        for left in self._home.glob("work-*"):
+            archives.remove(left)
+        work = Path(tempfile.mkdtemp(prefix="work-", dir=self._home))
+        try:
+            return self._report.ended(self._apply(work, reboots))
+        except Failed as failure:
+            return self._report.failed(failure)
+        finally:
+            archives.remove(work)
+
+    def _apply(self, work: Path, reboots: int) -> Kind:
+        tree = work / "bundle"
+        with self._report.phase("bundle"):
+            self._open_bundle(tree)
+        with self._report.phase("packages"):
+            waits.for_package_managers(self._deadline)
+        with self._report.phase("dependencies"):
+            found = provision.Finder(self._options, self._home, Path.cwd(), self._log, self._deadline).find()
+            self._report.add(ansible=found.version, ansibleFrom=found.source)
+        playbook = self._choose(tree)
+        with self._report.phase("playbook"):
+            ended = self._play(found, tree, playbook, work)
+        self._judge(ended, playbook)
+        return self._conclude(work / "reboot", playbook, reboots)
+
+    def _open_bundle(self, tree: Path) -> None:
+        archive, sha256 = archives.find_bundle(Path.cwd(), self._options["BundleSha256"], self._options.wheelhouse_file)
+        self._report.add(bundle=sha256)
+        self._what = {name: self._options[name] for name in ("PlaybookFile", "ExtraVariables")}
+        self._what["bundle"] = sha256
+        archives.unpack(archive, tree)
+        if not (tree / self._options["PlaybookFile"]).is_file():
+            message = f"the bundle has no {self._options['PlaybookFile']}; give the PlaybookFile that it has"
+            raise Failed(Kind.BUNDLE, Fault.BUNDLE, message)
+
+    def _choose(self, tree: Path) -> str:
+        """A bundle that is applied already is verified only, where it says how: by a verify.yml beside its playbook."""
+        verify = Path(self._options["PlaybookFile"]).with_name(VERIFY)
+        applied = {name: self._records.applied().get(name) for name in self._what} == self._what
+        only_verify = applied and not self._options.check and (tree / verify).is_file()
+        self._report.add(mode="verify" if only_verify else "check" if self._options.check else "apply")
+        return str(verify) if only_verify else self._options["PlaybookFile"]
+
+    def _play(self, found: provision.Ansible, tree: Path, playbook: str, work: Path) -> play.Ended:
+        plugins = (tree / playbook).parent / "callback_plugins"
+        plugins.mkdir(exist_ok=True)
+        shutil.copyfile(CALLBACK, plugins / CALLBACK.name)
+        story = work / "story"
+        command = [found.command, "-i", "localhost,", "-c", "local", "-e", self._options["ExtraVariables"]]
+        command += [*(["--check"] if self._options.check else []), self._options["Verbose"], playbook]
+        if not self._options.check and playbook == self._options["PlaybookFile"]:
+            # From here on the instance is neither what it was nor what it shall be.
+            self._records.forget_applied()
+        ended = play.run(command, tree, self._environment(story, work), self._log, self._deadline.left())
+        self._story = events.read(story)
+        totals = self._story.totals
+        tasks = {"ok": totals.get("ok", 0), "changed": totals.get("changed", 0)}
+        self._report.add(tasks={**tasks, "failed": totals.get("failures", 0) + totals.get("unreachable", 0)})
+        self._report.add(ansibleExit=ended.code)
+        return ended
+
+    @staticmethod
+    def _environment(story: Path, work: Path) -> "dict[str, str]":
+        """The agent's, without the document's parameters; what runs as a service lacks HOME and a locale."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SSM_")}
+        own = {"GANTRY_REPORT": str(story), "GANTRY_REBOOT_FILE": str(work / "reboot")}
+        return {"HOME": "/root", **kept, **own, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1", "ANSIBLE_NOCOLOR": "1"}
+
+    def _judge(self, ended: play.Ended, playbook: str) -> None:
+        story = self._story
+        verifying = playbook != self._options["PlaybookFile"]
+        kind = Kind.READINESS if verifying or story.failed_proving else Kind.PLAYBOOK
+        if ended.timed_out:
+            limit = f"{playbook} took longer than the {self._options.limit:.0f} s it has (TimeoutSeconds); it was ended"
+            raise Failed(Kind.TIMEOUT, Fault.BUNDLE, limit, story.task)
+        if ended.code != 0 and play.never_began(self._last_words()):
+            raise Failed(Kind.INTERNAL, Fault.INSTANCE, f"systemd did not let the play begin: {self._last_words()}")
+        if ended.code != 0:
+            message = story.message or f"ansible-playbook ended with {ended.code}: {self._last_words()}"
+            raise Failed(kind, Fault.BUNDLE, message, story.failed_task)
+        if verifying and story.done == 0:
+            raise Failed(Kind.READINESS, Fault.BUNDLE, f"{playbook} ran no task, and so proves nothing")
+        if story.hosts == 0:
+            raise Failed(Kind.PLAYBOOK, Fault.BUNDLE, f"{playbook} has no play for localhost: nothing was configured")
+
+    def _conclude(self, wants_reboot: Path, playbook: str, reboots: int) -> Kind:
+        if wants_reboot.exists() and not self._options.check:
+            if reboots >= MAX_REBOOTS:
+                message = f"{playbook} wants another reboot after {reboots}: it asks for one each time"
+                raise Failed(Kind.PLAYBOOK, Fault.BUNDLE, message)
+            return Kind.REBOOT
+        if not self._options.check:
+            self._records.write_applied(self._what)
+        return Kind.SUCCESS
+
+    def _last_words(self) -> str:
+        self._log.flush()
+        words = [line.strip() for line in Path(self._log.name).read_text(errors="replace").splitlines() if line.strip()]
+        errors = [line for line in words if line.startswith(("ERROR!", "[ERROR]"))]
+        return (errors or words or ["it said nothing"])[0 if errors else -1]

@@ -1,0 +1,259 @@
+#!/usr/bin/env bats
+# The hardened document on an instance that really boots, sent by the aws command through the sandbox. The instance has
+# no internet. Needs root, the image of scripts/lib/build-image.sh, and for the last tests the network (a wheelhouse).
+
+setup_file() {
+  load helpers/common
+  load helpers/sandbox
+  load helpers/documents
+  # Nothing of the machine's own configuration counts.
+  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
+  unset AWS_PROFILE AWS_SESSION_TOKEN
+  PATH=$ROOT/.gantry/venv/bin:$PATH
+  start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
+  export PATH SANDBOX
+  use_sandbox "$BATS_FILE_TMPDIR/sandbox"
+  LOGS=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["logs"])' "$BATS_FILE_TMPDIR/sandbox/line")
+  export LOGS GANTRY_AWS=$ROOT/.gantry/venv/bin/aws
+  # First of all: functions keep settings for a minute.
+  choose_document web
+  publish_document Gantry-ApplyAnsiblePlaybooks
+  publish_document Gantry-CollectDiagnostics
+  INSTANCE=$(instance_without_hook)
+  export INSTANCE
+  mkdir -p "$BATS_FILE_TMPDIR/steps"
+  cat >"$BATS_FILE_TMPDIR/steps/playbook.yml" <<'PLAYBOOK'
+---
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Leave a file
+      ansible.builtin.copy:
+        dest: /etc/made-by-the-play
+        content: "made\n"
+        mode: "0644"
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Prove that it serves
+      ansible.builtin.command: "{{ prove | default('true') }}"
+      changed_when: false
+PLAYBOOK
+  BUNDLE=$(BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR bundle_of "$BATS_FILE_TMPDIR/steps")
+  export BUNDLE
+}
+
+setup() {
+  load helpers/common
+  load helpers/sandbox
+  load helpers/documents
+}
+
+# longer: the test runs with scripts/test --all only.
+longer() { [ -n "${ALL:-}" ] || skip 'takes longer: scripts/test --all'; }
+
+teardown_file() {
+  load helpers/common
+  load helpers/sandbox
+  [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" TERM
+}
+
+@test "a bundle is applied, and a second time changes nothing" {
+  apply_by_cli "$BUNDLE" RunId=twice-1
+  is ok True kind success mode apply bundle "$BUNDLE" tasks.changed 1 tasks.failed 0 ansibleFrom image
+  apply_by_cli "$BUNDLE" RunId=twice-2
+  is ok True mode apply tasks.changed 0
+}
+
+@test "the same run a second time gives the first result, and executes nothing" {
+  local bundle first
+  bundle=$(bundle_doing 'echo x >>/root/once')
+  apply "$bundle" RunId=once
+  is ok True
+  first=$LINE
+  apply "$bundle" RunId=once
+  [ "$LINE" = "${first%\}},\"repeated\":true}" ]
+  [ "$(shell 'cat /root/once')" = x ]
+}
+
+@test "the failing task is named, with its message and by whose fault" {
+  apply "$(bundle_doing 'echo no such thing >&2; exit 3')"
+  is ok False kind playbook exit 12 fault bundle task 'Do what the test wants'
+  says 'non-zero return code; rc 3; no such thing'
+}
+
+@test "failing in the last play is a failure of readiness" {
+  apply "$BUNDLE" ExtraVariables=prove=/bin/false
+  is kind readiness exit 13 fault bundle task 'Prove that it serves'
+}
+
+@test "a bundle that is applied already is only verified, by the verify.yml that it has" {
+  local bundle
+  bundle=$(bundle_doing 'echo applied >>/root/verified' 'echo verified >>/root/verified')
+  apply "$bundle"
+  is ok True mode apply
+  apply "$bundle"
+  is ok True mode verify
+  [ "$(shell 'cat /root/verified')" = $'applied\nverified' ]
+  apply "$BUNDLE"
+  apply "$bundle"
+  is ok True mode apply
+}
+
+@test "a verification that fails, or runs no task, is a failure of readiness" {
+  longer
+  local bundle tree=$BATS_TEST_TMPDIR/empty
+  bundle=$(bundle_doing true false)
+  apply "$bundle"
+  apply "$bundle"
+  is kind readiness mode verify fault bundle
+  mkdir "$tree"
+  playbook_doing true >"$tree/playbook.yml"
+  printf -- '---\n- hosts: all\n' >"$tree/verify.yml"
+  bundle=$(bundle_of "$tree")
+  apply "$bundle"
+  apply "$bundle"
+  is kind readiness mode verify
+  says 'ran no task'
+}
+
+@test "two at once take turns" {
+  local bundle one other
+  bundle=$(bundle_doing 'echo begin >>/root/turns; sleep 2; echo end >>/root/turns')
+  one=$(send_apply "$bundle")
+  other=$(send_apply "$bundle")
+  line_of "$one"
+  is ok True
+  line_of "$other"
+  is ok True
+  [ "$(shell 'cat /root/turns')" = $'begin\nend\nbegin\nend' ]
+}
+
+@test "nothing of a bundle is read whose sha256 is another one" {
+  local wrong
+  wrong=$(printf '%064d' 7)
+  apply "$BUNDLE" "BundleSha256=$wrong"
+  is ok False kind bundle exit 10 fault instance
+  says "has sha256 $BUNDLE, not $wrong"
+}
+
+@test "a zip that reaches out of its folder is refused, and leaves nothing" {
+  local name
+  for name in ../../../../etc/evil /etc/evil; do
+    python3 - "$BATS_TEST_TMPDIR/evil.zip" "$name" <<'PYTHON'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as archive:
+    archive.writestr("playbook.yml", "- hosts: all\n")
+    archive.writestr(sys.argv[2], "evil\n")
+PYTHON
+    apply "$(put_zip "$BATS_TEST_TMPDIR/evil.zip" "$(sha256sum "$BATS_TEST_TMPDIR/evil.zip" | cut -d' ' -f1)")"
+    is kind bundle exit 10 fault bundle
+    says 'would land outside of its folder'
+  done
+  [ "$(shell 'ls -d /etc/evil /var/lib/evil /var/lib/gantry/work-* 2>/dev/null; echo none')" = none ]
+}
+
+@test "a play that takes longer than it may is ended, with the children that have left it" {
+  local bundle start=$SECONDS
+  bundle=$(bundle_doing 'setsid sleep 4711 & sleep 4711')
+  apply "$bundle" TimeoutSeconds=15
+  is kind timeout exit 14 fault bundle task 'Do what the test wants'
+  ((SECONDS - start < 40))
+  [ "$(shell 'pgrep -fx "sleep 4711" || echo none')" = none ]
+}
+
+@test "a run whose program is killed ends its play, and the same run again is executed again" {
+  local bundle id
+  bundle=$(bundle_doing 'echo x >>/root/killed; [ -e /root/second ] || sleep 4712')
+  id=$(send_apply "$bundle" RunId=killed)
+  within_seconds 30 began_to_sleep 4712
+  shell 'pkill -KILL -f "python3 -I /var/lib/gantry/program"; touch /root/second'
+  client ended "$id" "$INSTANCE" runShellScript || true
+  [ "$(status_of "$id")" != Success ]
+  [ "$(shell 'sleep 1; pgrep -fx "sleep 4712" || echo none')" = none ]
+  apply "$bundle" RunId=killed
+  is ok True repeated ''
+  [ "$(shell 'cat /root/killed')" = $'x\nx' ]
+}
+
+began_to_sleep() { [ "$(shell "pgrep -fx 'sleep $1' || echo none")" != none ]; }
+
+@test "a package manager that is busy is waited for" {
+  longer
+  local id
+  shell 'systemd-run --quiet --collect python3 -c "import fcntl, os, time
+handle = open(\"/var/lib/dpkg/lock-frontend\", \"w\")
+fcntl.lockf(handle, fcntl.LOCK_EX)
+while not os.path.exists(\"/root/release\"):
+    time.sleep(0.1)"'
+  id=$(send_apply "$BUNDLE" RunId=waits)
+  within_seconds 60 began waits
+  shell 'sleep 3; touch /root/release'
+  line_of "$id"
+  is ok True
+  python3 -c 'import sys; sys.exit(float(sys.argv[1]) < 1)' "$(field phases.packages)"
+}
+
+# began RUN: has the run its turn?
+began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" != no ]; }
+
+# shellcheck disable=SC2016 # sh expands it, in the play
+@test "after a reboot that the play asks for it goes on, in the same command" {
+  longer
+  local bundle before id
+  bundle=$(bundle_doing 'echo x >>/root/boots; [ -e /root/again ] || touch /root/again "$GANTRY_REBOOT_FILE"')
+  before=$(shell 'stat -c %Z /proc/1')
+  id=$(send_apply "$bundle" RunId=reboots)
+  line_of "$id"
+  is ok True repeated ''
+  [ "$(status_of "$id")" = Success ]
+  [ "$(shell 'wc -l </root/boots')" = 2 ]
+  [ "$(shell 'stat -c %Z /proc/1')" != "$before" ]
+}
+
+@test "Ansible comes from a wheelhouse where the image's does not fit, and a failure's logs go to S3" {
+  longer
+  local told sha bundle id from=()
+  told=$("$ROOT/scripts/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
+    skip 'the wheels cannot be had: no network'
+  sha=$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["sha256"])' "$told")
+  client put "$ROOT/.gantry/wheelhouses/$sha.zip" "wheelhouses/$sha.zip"
+  from=(InstallDependencies=True InstallFrom=Wheelhouse "WheelhouseUri=$(s3_url "wheelhouses/$sha.zip")")
+  apply "$BUNDLE" AnsibleVersion=2.19 "${from[@]}" TimeoutSeconds=300
+  is ok True ansibleFrom wheelhouse
+  [[ $(field ansible) == 2.19.* ]]
+  bundle=$(bundle_doing 'exit 1')
+  id=$(send_apply "$bundle" AnsibleVersion=2.19 "${from[@]}" RunId=failing "DiagnosticsUri=$(s3_url diagnostics/web)")
+  line_of "$id"
+  is kind playbook
+  aws s3 cp --quiet "s3://$BUCKET/$(aws s3 ls --recursive "s3://$BUCKET/diagnostics/web/$INSTANCE/" |
+    awk '/-failing.tar.gz/ { print $4 }')" "$BATS_TEST_TMPDIR/diagnostics.tar.gz"
+  run tar -tzf "$BATS_TEST_TMPDIR/diagnostics.tar.gz"
+  [[ $output == *diagnostics/journal.txt*diagnostics/failing.log* ]]
+  client run Gantry-CollectDiagnostics "$INSTANCE" collect "DiagnosticsUri=$(s3_url diagnostics/web)" RunId=by-hand
+  aws s3 ls "s3://$BUCKET/diagnostics/web/$INSTANCE/" | grep -q -- '-by-hand.tar.gz'
+}
+
+python_of_the_image() { shell 'python3 -c "import sys; print(\"%d.%d\" % sys.version_info[:2])"'; }
+
+@test "without a wheelhouse, and where nothing may be installed, the line says what is missing" {
+  apply "$BUNDLE" AnsibleVersion=2.99
+  is kind dependencies exit 11 fault instance
+  says 'ansible-core 2.99 is wanted, the image has 2.14'
+}
+
+@test "a fleet whose settings name this document launches by it, and an abandonment names the failing task" {
+  publish_tree "$BATS_FILE_TMPDIR/steps"
+  desire 1
+  within_seconds 90 in_service 1
+  run aws ssm list-commands --output text --query \
+    "Commands[?starts_with(Comment, 'gantry run-')].[DocumentName, Parameters.RunId[0], Parameters.BundleSha256[0]]"
+  [[ $output == "$DOCUMENT"$'\trun-'*$'\t'"$BUNDLE" ]]
+  mkdir "$BATS_TEST_TMPDIR/failing"
+  playbook_doing 'echo no such thing >&2; exit 3' >"$BATS_TEST_TMPDIR/failing/playbook.yml"
+  publish_tree "$BATS_TEST_TMPDIR/failing"
+  desire 2
+  within_seconds 90 logged abandoned
+  run grep -rhm 1 '"log_type":"abandoned"' "$LOGS"
+  [[ $output == *'"task":"Do what the test wants"'* && $output == *'no such thing'* ]]
+}

@@ -1,0 +1,58 @@
+"""What tests ask of the sandbox often: one process a question, where the aws command would take several.
+
+usage: sandbox_client.py run DOCUMENT INSTANCE STEP NAME=VALUE…   sends a command, waits, prints the step's output
+       sandbox_client.py send DOCUMENT INSTANCE NAME=VALUE…       prints the command's id
+       sandbox_client.py ended COMMAND INSTANCE STEP              waits, prints the step's output
+       sandbox_client.py put FILE KEY                             into the sandbox's bucket
+"""
+
+import sys
+import time
+
+import boto3
+
+BUCKET = "gantry-sandbox"
+PATIENCE_SECONDS = 180
+ENDS = {"Success", "Failed", "TimedOut", "Cancelled"}
+
+
+def main() -> int:
+    what, *rest = sys.argv[1:]
+    if what == "put":
+        boto3.client("s3").upload_file(rest[0], BUCKET, rest[1])
+        return 0
+    ssm = boto3.client("ssm")
+    if what == "send":
+        print(send(ssm, rest[0], rest[1], rest[2:]))
+        return 0
+    if what == "run":
+        return ended(ssm, send(ssm, rest[0], rest[1], rest[3:]), rest[1], rest[2])
+    return ended(ssm, *rest)
+
+
+def send(ssm, document: str, instance: str, pairs: "list[str]") -> str:
+    parameters = {name: [value] for name, value in (pair.split("=", 1) for pair in pairs)}
+    answer = ssm.send_command(DocumentName=document, InstanceIds=[instance], Parameters=parameters)
+    return answer["Command"]["CommandId"]
+
+
+def ended(ssm, command: str, instance: str, step: str) -> int:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not has_ended(ssm.list_command_invocations(CommandId=command)):
+        if time.monotonic() > end:
+            print(f"command {command} has not ended", file=sys.stderr)
+            return 1
+        time.sleep(0.2)
+    answer = ssm.get_command_invocation(CommandId=command, InstanceId=instance, PluginName=step)
+    print(answer["StandardOutputContent"], end="")
+    print(answer["StandardErrorContent"], end="", file=sys.stderr)
+    return 0
+
+
+def has_ended(answer: dict) -> bool:
+    statuses = [invocation["Status"] for invocation in answer["CommandInvocations"]]
+    return statuses != [] and ENDS.issuperset(statuses)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

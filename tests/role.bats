@@ -1,0 +1,315 @@
+#!/usr/bin/env bats
+# The shipped workload on a real instance of scripts/sandbox: launched by Auto Scaling, configured by Run Command, its
+# videos and its server's archive in S3, no way to the internet. Streams are played from outside, by ffprobe on this
+# machine (the image's own, so that none has to be installed). Needs root, and the image of scripts/lib/build-image.sh.
+#
+# The server is $MEDIAMTX_ARCHIVE, else what scripts/build-mediamtx built, else a stand-in; the first test says which.
+
+# shellcheck disable=SC2016,SC2154 # sh inside expands it; run sets status and output
+
+# Run Command keeps this much of a step's standard output: the failing task has to be within.
+KEPT_OUTPUT=24000
+
+setup_file() {
+  load helpers/common
+  load helpers/sandbox
+  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
+  unset AWS_PROFILE AWS_SESSION_TOKEN
+  PATH=$ROOT/.gantry/venv/bin:$PATH
+  export PATH
+  start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
+  export SANDBOX
+  use_sandbox "$BATS_FILE_TMPDIR/sandbox"
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  within_seconds 180 in_service
+  INSTANCE=$(in_group InstanceId)
+  ADDRESS=$(aws ssm describe-instance-information --output text --query 'InstanceInformationList[0].IPAddress')
+  NSPAWN=$(pgrep -f -- "^systemd-nspawn .* -M $INSTANCE ")
+  LEADER=$(pgrep -P "$NSPAWN" -x systemd)
+  export INSTANCE ADDRESS LEADER
+}
+
+setup() {
+  load helpers/common
+  load helpers/sandbox
+}
+
+teardown_file() {
+  load helpers/common
+  load helpers/sandbox
+  [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" INT
+}
+
+# in_group FIELD: of the group's only instance.
+in_group() {
+  aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
+    --query "AutoScalingGroups[0].Instances[0].$1"
+}
+
+in_service() { [ "$(in_group LifecycleState)" = InService ]; }
+
+inside() {
+  nsenter -t "$LEADER" -a --wdns=/root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
+}
+
+# values [LINE…]: a file with the sandbox's values, and these lines after them.
+values() {
+  cp "$ROOT/.gantry/sandbox.yml" "$BATS_TEST_TMPDIR/values.yml"
+  [ $# -eq 0 ] || printf '%s\n' "$@" >>"$BATS_TEST_TMPDIR/values.yml"
+  echo "$BATS_TEST_TMPDIR/values.yml"
+}
+
+# apply VALUES PLAYBOOK [NAME=VALUE…]: by the document, as an operator does by hand.
+apply() {
+  local sha
+  sha=$(sha_of --env "$1")
+  run python3 -B "$ROOT/tests/helpers/apply.py" "$INSTANCE" "$BATS_TEST_TMPDIR/out/$sha.zip" "${@:2}"
+  echo "$output"
+}
+
+# plays STREAM [CREDENTIALS]: codec and size of what ffprobe reads of it from outside, with the number of frames.
+plays() {
+  chroot "$IMAGE" ffprobe -v error -rtsp_transport tcp -read_intervals '%+#75' -count_frames -select_streams v:0 \
+    -show_entries stream=codec_name,width,height,nb_read_frames -of csv=p=0 "rtsp://${2:-}$ADDRESS:8554/$1" 2>&1
+}
+
+# plays_size STREAM WIDTHxHEIGHT: whether it does; before the first key frame ffprobe may complain.
+plays_size() { [[ $(plays "$1") == *"h264,${2/x/,},"[1-9]* ]]; }
+
+# synchronize: what the timer starts.
+synchronize() { inside systemctl start rtsp-videos.service; }
+
+# pid_of STREAM: the publisher's; another one after a restart.
+pid_of() { inside systemctl show --property=MainPID --value "rtsp-stream@$1.service"; }
+
+# video FILE SIZE: a video of two seconds.
+video() {
+  bash -c 'source "$ROOT/scripts/lib/common.sh"; source "$ROOT/scripts/lib/workload.sh"; test_video "$@"' bash \
+    "$1" -f lavfi -i "testsrc2=size=$2:rate=25" -t 2
+}
+
+put() { aws s3 cp --quiet "$1" "s3://gantry-sandbox/videos/web/$2"; }
+
+drop() { aws s3 rm --quiet "s3://gantry-sandbox/videos/web/$1"; }
+
+@test "the instance is in service, and each of its streams plays from outside" {
+  echo "# served by: $(inside cat /etc/gantry/instance.json |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["rtsp_server"])')" >&3
+  plays_size north 640x360
+  plays_size south 320x240
+}
+
+@test "a stream that nobody publishes is not found" {
+  run plays nothing
+  [[ $output == *'404 Not Found'* ]]
+}
+
+@test "applying the bundle again changes nothing" {
+  apply "$(values)" playbook.yml
+  [ "$status" -eq 0 ]
+  [[ $output == *'changed=0 '* ]]
+  [ "${#output}" -lt "$KEPT_OUTPUT" ]
+}
+
+@test "a dry run succeeds and changes nothing" {
+  apply "$(values)" playbook.yml Check=True
+  [ "$status" -eq 0 ]
+  [[ $output == *'changed=0 '* ]]
+}
+
+@test "from outside RTSP can be reached, the API and the metrics cannot" {
+  run inside ss --listening --tcp --udp --numeric --no-header --processes
+  echo "$output"
+  # sshd is the image's; whatever else listens beyond loopback is the RTSP port.
+  run bash -c 'grep -v -e sshd -e "127\.0\.0\.1:" -e "\[::1\]:" -e "169\.254\." <<<"$1"' bash "$output"
+  [[ ${lines[0]} == *':8554 '* ]]
+  # Of IPv4 and of IPv6.
+  [ "${#lines[@]}" -le 2 ]
+  [[ ${lines[-1]} == *':8554 '* ]]
+}
+
+@test "nobody publishes from outside, nor from inside without the password" {
+  local stream=(-nostdin -loglevel error -f lavfi -i testsrc=size=64x64:rate=5 -t 1 -c:v libx264
+    -f rtsp -rtsp_transport tcp)
+  run timeout 20 chroot "$IMAGE" ffmpeg "${stream[@]}" "rtsp://$ADDRESS:8554/evil"
+  [ "$status" -ne 0 ]
+  [[ $output == *401* ]]
+  run inside timeout 20 ffmpeg "${stream[@]}" rtsp://publisher:wrong@127.0.0.1:8554/evil
+  [ "$status" -ne 0 ]
+  [[ $output == *401* ]]
+}
+
+@test "the publishers' password is in no log, and only root can read where it is kept" {
+  local password
+  password=$(inside cat /etc/rtsp-server/publisher.env | sed -E 's/.*publisher:(.*)@/\1/')
+  [ "${#password}" -ge 20 ]
+  run inside sh -c 'journalctl --no-pager | grep -F -e "$0"' "$password"
+  [ "$status" -eq 1 ]
+  run inside grep -F "$password" /etc/rtsp-server/mediamtx.yml /etc/gantry/instance.json
+  [ "$status" -eq 1 ]
+  run inside find /etc/rtsp-server -type f ! -perm 0600 ! -name videos.json ! -name mediamtx.yml
+  [ "$output" = '' ]
+  [ "$(inside stat -c '%U:%G %a' /etc/rtsp-server/mediamtx.yml)" = 'root:mediamtx 640' ]
+}
+
+@test "the server and the publishers have no privileges" {
+  local unit
+  for unit in mediamtx rtsp-stream@north; do
+    run inside sh -c 'cat /proc/$(systemctl show --property=MainPID --value "$0")/status' "$unit"
+    [[ $output == *'CapEff:'$'\t''0000000000000000'* ]]
+    [[ $output == *'NoNewPrivs:'$'\t''1'* ]]
+    [[ $output != *'Uid:'$'\t''0'* ]]
+  done
+}
+
+@test "a timer looks for changes, and will after a reboot too" {
+  [ "$(inside systemctl is-active rtsp-videos.timer)" = active ]
+  local unit
+  for unit in rtsp-videos.timer mediamtx.service rtsp-stream@north.service; do
+    [ "$(inside systemctl is-enabled "$unit")" = enabled ]
+  done
+}
+
+@test "a changed video restarts its own stream only" {
+  local before
+  before=$(pid_of north)
+  video "$BATS_TEST_TMPDIR/new.mp4" 160x120
+  put "$BATS_TEST_TMPDIR/new.mp4" south.mp4
+  synchronize
+  within_seconds 20 plays_size south 160x120
+  [ "$(pid_of north)" = "$before" ]
+}
+
+@test "a new video gets a stream of its own, and a removed one stops its own only" {
+  local before
+  before=$(pid_of north)
+  video "$BATS_TEST_TMPDIR/third.mp4" 128x96
+  put "$BATS_TEST_TMPDIR/third.mp4" 'a third.mp4'
+  synchronize
+  within_seconds 20 plays_size a-third 128x96
+  drop 'a third.mp4'
+  synchronize
+  run plays a-third
+  [[ $output == *'404 Not Found'* ]]
+  run inside systemctl is-active rtsp-stream@a-third.service
+  [ "$status" -ne 0 ]
+  [ "$(pid_of north)" = "$before" ]
+}
+
+@test "a broken video is reported, stops no other stream, and fails the proof by its name" {
+  local before
+  before=$(pid_of north)
+  head -c 3000 "$ROOT/.gantry/objects/videos/web/north.mp4" >"$BATS_TEST_TMPDIR/broken.mp4"
+  put "$BATS_TEST_TMPDIR/broken.mp4" broken.mp4
+  run synchronize
+  [ "$status" -ne 0 ]
+  run inside journalctl --unit=rtsp-videos.service --lines=8 --no-pager --output=cat
+  [[ $output == *'"broken": {"broken": "s3://gantry-sandbox/videos/web/broken.mp4: '* ]]
+  [ "$(pid_of north)" = "$before" ]
+  plays_size north 640x360
+  apply "$(values)" verify.yml
+  [ "$status" -eq 1 ]
+  [[ $output == *'stream broken: s3://gantry-sandbox/videos/web/broken.mp4 is broken: '* ]]
+  drop broken.mp4
+  synchronize
+}
+
+@test "where a broken version replaces a video, the earlier one plays on" {
+  local before
+  before=$(pid_of south)
+  aws s3 cp --quiet s3://gantry-sandbox/videos/web/south.mp4 "$BATS_TEST_TMPDIR/good.mp4"
+  printf 'no video' >"$BATS_TEST_TMPDIR/broken.mp4"
+  put "$BATS_TEST_TMPDIR/broken.mp4" south.mp4
+  run synchronize
+  [ "$status" -ne 0 ]
+  [ "$(pid_of south)" = "$before" ]
+  within_seconds 20 plays_size south 160x120
+  put "$BATS_TEST_TMPDIR/good.mp4" south.mp4
+  synchronize
+}
+
+@test "a place that cannot be listed removes nothing" {
+  inside python3 -c 'import json
+settings = json.load(open("/etc/rtsp-server/videos.json"))
+settings["videos"] = ["s3://no-such-bucket/videos/"]
+json.dump(settings, open("/run/elsewhere.json", "w"))'
+  run inside python3 -B /usr/local/lib/rtsp-server/videos.py /run/elsewhere.json
+  [ "$status" -eq 1 ]
+  [[ $output == *'cannot list s3://no-such-bucket/videos/'*NoSuchBucket* ]]
+  plays_size north 640x360
+  synchronize
+}
+
+@test "a codec that players do not commonly read is encoded anew" {
+  inside ffmpeg -nostdin -loglevel error -f lavfi -i testsrc2=size=176x144:rate=25 -t 2 -c:v mjpeg /tmp/old.mkv
+  inside cat /tmp/old.mkv >"$BATS_TEST_TMPDIR/old.mkv"
+  put "$BATS_TEST_TMPDIR/old.mkv" old.mkv
+  synchronize
+  within_seconds 20 plays_size old 176x144
+  drop old.mkv
+  synchronize
+}
+
+@test "the proof fails when the server is stopped, and says which streams and why" {
+  inside systemctl stop mediamtx.service
+  apply "$(values 'rtsp_server_verify_seconds: 3')" verify.yml
+  [ "$status" -eq 1 ]
+  [[ ${output:0:KEPT_OUTPUT} == *"stream north: nothing listens on the server's port"* ]]
+  [[ ${output:0:KEPT_OUTPUT} == *'stream south: '* ]]
+  inside systemctl start mediamtx.service
+  within_seconds 20 plays_size north 640x360
+}
+
+@test "the proof fails when a stream's publisher is stopped, and says which one" {
+  inside systemctl stop rtsp-stream@south.service
+  apply "$(values 'rtsp_server_verify_seconds: 3')" verify.yml
+  [ "$status" -eq 1 ]
+  [[ $output == *'stream south: the server has no such stream: nobody publishes it'* ]]
+  [[ $output != *'stream north'* ]]
+  inside systemctl start rtsp-stream@south.service
+}
+
+@test "a server that is killed comes back, and its streams with it" {
+  inside systemctl kill --signal=KILL mediamtx.service
+  within_seconds 30 plays_size north 640x360
+}
+
+@test "a key that this version does not have fails the run, and the server goes on with what it had" {
+  apply "$(values 'rtsp_server_mediamtx: {rtmpPort: 1935}')" playbook.yml
+  [ "$status" -eq 1 ]
+  [[ ${output:0:KEPT_OUTPUT} == *'rtmpPort: there is no such key in this version'* ]]
+  plays_size north 640x360
+}
+
+@test "an archive whose sha256 is unknown is not installed; the refusal names the command that finds it out" {
+  apply "$(values 'rtsp_server_sha256: {}')" playbook.yml
+  [ "$status" -eq 1 ]
+  [[ $output == *'Run scripts/lock-artifacts where there is internet'* && $output == *'changed=0 '* ]]
+}
+
+@test "an archive with another sha256 is not unpacked" {
+  local other
+  other=$(printf 'a%.0s' {1..64})
+  apply "$(values "rtsp_server_sha256: {amd64: $other, arm64: $other}")" playbook.yml
+  [ "$status" -eq 1 ]
+  [[ $output == *'is expected: nothing of it was used'* ]]
+}
+
+@test "a bundle without videos is refused, with what to do about it" {
+  apply "$(values 'rtsp_server_videos: []')" playbook.yml
+  [ "$status" -eq 1 ]
+  [[ $output == *'scripts/publish --env NAME'* && $output == *'changed=0 '* ]]
+}
+
+@test "with a reader's password in Parameter Store nobody reads without it, and the proof knows it" {
+  aws ssm put-parameter --name /web/rtsp/viewer --type SecureString --value correct-horse-battery
+  apply "$(values 'rtsp_server_read_user: viewer' 'rtsp_server_read_parameter: /web/rtsp/viewer')" playbook.yml
+  [ "$status" -eq 0 ]
+  [[ $output != *correct-horse* ]]
+  run plays north
+  [[ $output == *'401 Unauthorized'* ]]
+  run plays north viewer:correct-horse-battery@
+  [[ $output == h264* ]]
+  run inside sh -c 'journalctl --no-pager | grep -F correct-horse'
+  [ "$status" -eq 1 ]
+}

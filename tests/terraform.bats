@@ -1,0 +1,132 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031 # inner shells expand what is quoted; each test has an output of its own
+# What `terraform test` cannot ask: the sentences people read, scripts beside the modules, where the provider is found.
+
+setup() {
+  ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+  UPLOAD=$ROOT/terraform/modules/fleet/files/upload-bundle
+}
+
+# Asks nobody: what a plan wants to know of AWS fails at once, and what it refuses by itself is refused all the same.
+PROVIDER='provider "aws" {
+  region                      = "eu-central-1"
+  access_key                  = "sandbox"
+  secret_key                  = "sandbox"
+  max_retries                 = 1
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+
+  endpoints {
+    sts = "http://127.0.0.1:1"
+  }
+}'
+
+# with_terraform: in a shell of its own, as the scripts do it.
+with_terraform() {
+  bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/terraform.sh"; use_terraform; "$@"' "$ROOT" "$@"
+}
+
+# fake_aws EXIT WORDS: a CLI that says these words, and keeps what it was told.
+fake_aws() {
+  printf '#!/bin/sh\nprintf "%%s\\n" "$*" >>%q\nprintf "%%s\\n" %q >&2\nexit %d\n' "$BATS_TEST_TMPDIR/told" "$2" "$1" \
+    >"$BATS_TEST_TMPDIR/aws"
+  chmod +x "$BATS_TEST_TMPDIR/aws"
+}
+
+upload() {
+  AWS=$BATS_TEST_TMPDIR/aws REGION=eu-central-1 BUCKET=gantry-sandbox KEY=bundles/web/abc.zip \
+    BUNDLE=$ROOT/terraform/modules/fleet/tests/bundle.zip run "$UPLOAD"
+}
+
+@test "a bundle is written only where none is, with its checksum" {
+  fake_aws 0 ''
+  upload
+  [ "$status" -eq 0 ]
+  grep -q -- "--if-none-match \*" "$BATS_TEST_TMPDIR/told"
+  checksum=$(openssl dgst -sha256 -binary "$ROOT/terraform/modules/fleet/tests/bundle.zip" | base64)
+  grep -q -- "--checksum-sha256 $checksum" "$BATS_TEST_TMPDIR/told"
+}
+
+@test "a bundle that is there already is no error" {
+  fake_aws 254 'An error occurred (PreconditionFailed) when calling the PutObject operation'
+  upload
+  [ "$status" -eq 0 ]
+  [[ $output == *'is there already.'* ]]
+}
+
+@test "a bundle that cannot be written fails with the CLI's words" {
+  fake_aws 254 'An error occurred (AccessDenied) when calling the PutObject operation'
+  upload
+  [ "$status" -eq 1 ]
+  [[ $output == *'cannot be written: An error occurred (AccessDenied)'* ]]
+}
+
+# plan_fleet DEADLINE VERSION: what a plan of a fleet with these says, in one line.
+plan_fleet() {
+  cat >"$BATS_TEST_TMPDIR/main.tf" <<TF
+$PROVIDER
+module "fleet" {
+  source     = "$ROOT/terraform/modules/fleet"
+  name       = "gantry-dev"
+  group_name = "web"
+  existing   = false
+  timing     = { launch_deadline = $1 }
+  document   = { name = "AWS-ApplyAnsiblePlaybooks", version = "$2" }
+  store      = { bucket = "b", bucket_arn = "arn:aws:s3:::b", kms_key_arn = "arn:aws:kms:eu-central-1:1:key/k" }
+  gantry = {
+    queue_url = "u", queue_arn = "q", role_names = {}, hook_names = ["gantry"], document_names = []
+    operator = { name = "o", alias = "live", arn = "a" }
+  }
+}
+TF
+  with_terraform terraform -chdir="$BATS_TEST_TMPDIR" init -input=false >/dev/null
+  run with_terraform terraform -chdir="$BATS_TEST_TMPDIR" plan -no-color -input=false
+  said=$(tr -s '│\n ' ' ' <<<"$output")
+}
+
+@test "a document that moves is refused with the command that tells its version" {
+  plan_fleet 3600 '$LATEST'
+  [ "$status" -eq 1 ]
+  [[ $said == *'Look it up with: aws ssm describe-document'* ]]
+}
+
+@test "a launch deadline that is too short is refused with its arithmetic" {
+  plan_fleet 2000 1
+  [ "$status" -eq 1 ]
+  [[ $said == *'600 s + 2 attempts x (delivery 120 s + run 900 s) + backoff 30 s = 2670 s'* ]]
+}
+
+@test "a document that Systems Manager would refuse for its size is refused" {
+  mkdir "$BATS_TEST_TMPDIR/documents"
+  { printf -- '---\nschemaVersion: "2.2"\nmainSteps: []\n' && yes '# filler' | head -c 66000; } \
+    >"$BATS_TEST_TMPDIR/documents/Gantry-Big.yml"
+  cat >"$BATS_TEST_TMPDIR/main.tf" <<TF
+$PROVIDER
+module "documents" {
+  source = "$ROOT/terraform/modules/ssm_documents"
+  folder = "$BATS_TEST_TMPDIR/documents"
+}
+TF
+  with_terraform terraform -chdir="$BATS_TEST_TMPDIR" init -input=false >/dev/null
+  run with_terraform terraform -chdir="$BATS_TEST_TMPDIR" plan -no-color -input=false
+  [ "$status" -eq 1 ]
+  [[ $(tr -s '│\n ' ' ' <<<"$output") == *'Systems Manager takes documents of 65536 bytes'* ]]
+}
+
+@test "a provider mirror in a usual place is found" {
+  mkdir -p "$BATS_TEST_TMPDIR/home/.terraform.d/plugins/registry.terraform.io/hashicorp/aws/5.100.0"
+  run env HOME="$BATS_TEST_TMPDIR/home" bash -c \
+    'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/terraform.sh"; provider_mirror' "$ROOT"
+  [ "$output" = "$BATS_TEST_TMPDIR/home/.terraform.d/plugins" ]
+}
+
+@test "one's own CLI configuration is left alone, and one that is not there is no error" {
+  touch "$BATS_TEST_TMPDIR/own.tfrc"
+  export TF_CLI_CONFIG_FILE=$BATS_TEST_TMPDIR/own.tfrc
+  run with_terraform printenv TF_CLI_CONFIG_FILE
+  [ "$output" = "$BATS_TEST_TMPDIR/own.tfrc" ]
+  export TF_CLI_CONFIG_FILE=$BATS_TEST_TMPDIR/gone.tfrc
+  run with_terraform printenv TF_CLI_CONFIG_FILE
+  [ "$output" != "$BATS_TEST_TMPDIR/gone.tfrc" ]
+}
