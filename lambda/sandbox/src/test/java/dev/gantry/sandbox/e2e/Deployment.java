@@ -74,6 +74,7 @@ public final class Deployment implements AutoCloseable {
                 .journal(calls)
                 .logs(new EmittedLines(logs))
                 .with(region)
+                .with(heard)
                 .with(new ExampleFleet(zip(), region, bundle, tempo))
                 .start();
         sandbox.cloud().events().deliver(deliveries);
