@@ -48,7 +48,6 @@ rtsp_server_videos: [s3://gantry-sandbox/videos/web/]
 rtsp_server_artifact_prefix: s3://gantry-sandbox/artifacts/web/
 rtsp_server_sha256: {$(architecture): "$(sha256sum <"$1" | cut -d' ' -f1)"}
 rtsp_server_sync_minutes: 1
-rtsp_server_verify_seconds: 20
 EOT
   mv "$VALUES.$$" "$VALUES"
 }

@@ -161,7 +161,7 @@ resource "aws_cloudwatch_event_rule" "commands" {
   description = "A command with the document of ${var.group_name} has ended"
   event_pattern = jsonencode({
     source        = ["aws.ssm"]
-    "detail-type" = ["EC2 Command Invocation Status-change Notification", "EC2 Command Status-change Notification"]
+    "detail-type" = ["EC2 Command Invocation Status-change Notification"]
     detail = {
       "document-name" = [var.document.name]
       status          = ["Success", "Failed", "TimedOut", "Cancelled"]

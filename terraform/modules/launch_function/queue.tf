@@ -46,12 +46,13 @@ resource "aws_cloudwatch_event_rule" "launch" {
   })
 }
 
+# Each invocation has an event of its own; the command's would cost two calls more for each command.
 resource "aws_cloudwatch_event_rule" "commands" {
   name        = "${var.name}-commands"
   description = "A command with a document of Gantry's has ended"
   event_pattern = jsonencode({
     source        = ["aws.ssm"]
-    "detail-type" = ["EC2 Command Invocation Status-change Notification", "EC2 Command Status-change Notification"]
+    "detail-type" = ["EC2 Command Invocation Status-change Notification"]
     detail = {
       "document-name" = var.document_names
       status          = ["Success", "Failed", "TimedOut", "Cancelled"]

@@ -19,6 +19,7 @@ AT_ONCE = 4
 # A publisher that starts, and a player that waits for a key frame, need some seconds.
 TRY_SECONDS = 40
 PAUSE_SECONDS = 0.5
+HOPELESS_RESTARTS = 3
 # So many packets are read; where no frame came of them twice as many, since players wait for a key frame.
 FEWEST_PACKETS, MOST_PACKETS = 25, 800
 # Run Command keeps the beginning of what is said: of many streams that fail the first ones tell.
@@ -71,11 +72,19 @@ def prove(settings: Settings, reader: str, name: str, track: str, end: float) ->
         try:
             return play(settings, url, track, packets)
         except NotPlayable as why:
-            if time.monotonic() + PAUSE_SECONDS > end:
+            if time.monotonic() + PAUSE_SECONDS > end or server_keeps_ending():
                 return {"why": f"{why}{last_words(unit(name))}"}
             if isinstance(why, NoFrame):
                 packets = min(2 * packets, MOST_PACKETS)
         time.sleep(PAUSE_SECONDS)
+
+
+def server_keeps_ending() -> bool:
+    """Then waiting is in vain: its port is taken, or its configuration is one that it does not bear."""
+    command = ["systemctl", "show", "--property=ActiveState,NRestarts", "mediamtx.service"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    state = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+    return state.get("ActiveState") != "active" and int(state.get("NRestarts", "0")) >= HOPELESS_RESTARTS
 
 
 def last_words(service: str) -> str:

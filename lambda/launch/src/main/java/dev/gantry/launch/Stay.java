@@ -30,8 +30,15 @@ public record Stay(
         Optional<Trouble> trouble,
         Optional<Closing> closing) {
 
-    /** A closed stay of the same gate and token is taken for the same wait until this long after its end. */
-    public static final Duration AFTERGLOW = Duration.ofMinutes(5);
+    /**
+     * A closed stay is taken for the wait that is seen at its gate until this long after its end, because descriptions lag.
+     * A second hook may hold the instance longer: then the next stay's first renewal finds no active action, and nothing is
+     * done. Not longer than this, because nothing is renewed meanwhile.
+     */
+    public static final Duration AFTERGLOW = Duration.ofMinutes(2);
+
+    /** An intention to let the instance proceed that nobody has tried for this long may belong to an earlier wait. */
+    public static final Duration GIVEN_UP = Duration.ofMinutes(5);
 
     /** By so much the clocks of an event and of the function may differ; two waits at one gate are farther apart. */
     private static final Duration CLOCKS = Duration.ofMinutes(1);
@@ -45,7 +52,7 @@ public record Stay(
     /**
      * The stay that an instance seen waiting at {@code gate} is in: the newest one of the ledger, or a new one. A new one
      * begins when the gate differs, when a later event brings another token or tells of a wait that began after
-     * this stay was opened, or when the ledger's was closed over five minutes ago and the instance waits again. So it does when
+     * this stay was opened, or when the ledger's was closed over two minutes ago and the instance waits again. So it does when
      * somebody intended over five minutes ago to let the instance proceed and nobody has tried to since: AWS may have accepted
      * it, and this may be a wait after a return to the warm pool. An abandonment is different: one that AWS had accepted would
      * have terminated the instance.
@@ -53,6 +60,7 @@ public record Stay(
     public static Stay current(Optional<Stay> newest, Gate gate, Optional<Hint> hint, Instant now) {
         return newest.map(stay -> stay.isOver(gate, hint, now)
                         ? opened(stay.number + 1, gate, hint, Optional.of(stay.overBy(hint, now)), now)
+                                .withAttempts(stay.begunIn(gate, hint))
                         : stay.knowing(hint))
                 .orElseGet(() -> opened(1, gate, hint, Optional.empty(), now));
     }
@@ -73,6 +81,16 @@ public record Stay(
                 Optional.empty());
     }
 
+    /** Runs that were claimed after the next wait at this gate began belong to it, although its event came after them. */
+    private List<Attempt> begunIn(Gate seen, Optional<Hint> next) {
+        return next.map(Hint::since)
+                .filter(since -> gate == seen && since.isAfter(closedAt().orElse(openedAt)))
+                .map(since -> attempts.stream()
+                        .filter(a -> a.claimedAt().isAfter(since))
+                        .toList())
+                .orElse(List.of());
+    }
+
     /** When this stay was over at the latest: at its close, or when the next wait began, or now. */
     private Instant overBy(Optional<Hint> next, Instant now) {
         return closedAt()
@@ -86,7 +104,9 @@ public record Stay(
         }
         Instant newerThan = closedAt().orElse(openedAt);
         if (token.isEmpty()
-                && hint.filter(h -> h.since().isAfter(newerThan.plus(CLOCKS))).isPresent()) {
+                && hint.map(Hint::since)
+                        .filter(since -> since.isAfter(newerThan) && since.isAfter(openedAt.plus(CLOCKS)))
+                        .isPresent()) {
             return true;
         }
         if (hint.isPresent()
@@ -95,16 +115,14 @@ public record Stay(
                 && hint.get().since().isAfter(newerThan)) {
             return true;
         }
-        return closing.flatMap(Stay::perhapsDone)
-                .filter(at -> at.plus(AFTERGLOW).isBefore(now))
-                .isPresent();
+        return closedAt().isPresent() ? closedAt().get().plus(AFTERGLOW).isBefore(now) : isGivenUp(now);
     }
 
     /** An intended abandonment of an instance that waits was never accepted: that would have terminated it. */
-    private static Optional<Instant> perhapsDone(Closing end) {
-        return end.kind() == Closing.Kind.ABANDONED
-                ? end.doneAt()
-                : Optional.of(end.doneAt().orElse(end.decidedAt()));
+    private boolean isGivenUp(Instant now) {
+        return closing.filter(end -> end.kind() != Closing.Kind.ABANDONED)
+                .filter(end -> end.decidedAt().plus(GIVEN_UP).isBefore(now))
+                .isPresent();
     }
 
     private Stay knowing(Optional<Hint> hint) {

@@ -108,14 +108,14 @@ final class StayTest {
     }
 
     @Test
-    void aClosedStayStaysClosedForFiveMinutesBecauseASecondHookMayHoldTheInstance() {
+    void aClosedStayStaysClosedForTwoMinutesBecauseDescriptionsLag() {
         Stay stay = closed(opened(), T.plusSeconds(60));
         assertSame(stay, seen(stay, Optional.empty(), T.plusSeconds(60).plus(Stay.AFTERGLOW)));
         assertSame(stay, seen(stay, Optional.of(FIRST), T.plusSeconds(70)));
     }
 
     @Test
-    void anInstanceThatWaitsFiveMinutesAfterItsStayWasClosedIsInANewOne() {
+    void anInstanceThatWaitsTwoMinutesAfterItsStayWasClosedIsInANewOne() {
         Stay stay = closed(opened(), T.plusSeconds(60));
         Stay next = seen(stay, Optional.empty(), T.plusSeconds(61).plus(Duration.ofMinutes(5)));
         assertEquals(2, next.number());
@@ -134,7 +134,7 @@ final class StayTest {
     void anIntendedEndIsNoEndYet() {
         Stay stay = opened().withClosing(intention());
         assertFalse(stay.isOpen());
-        assertSame(stay, seen(stay, Optional.empty(), intention().decidedAt().plus(Stay.AFTERGLOW)));
+        assertSame(stay, seen(stay, Optional.empty(), intention().decidedAt().plus(Stay.GIVEN_UP)));
     }
 
     @Test
@@ -146,7 +146,7 @@ final class StayTest {
 
     @Test
     void anIntentionThatNobodyHasTriedForFiveMinutesMayBelongToAnEarlierWait() {
-        Instant later = intention().decidedAt().plus(Stay.AFTERGLOW).plusSeconds(1);
+        Instant later = intention().decidedAt().plus(Stay.GIVEN_UP).plusSeconds(1);
         Stay next = seen(opened().withClosing(intention()), Optional.empty(), later);
         assertEquals(2, next.number());
         assertEquals(Optional.of(later), next.earlierClosed());
@@ -157,6 +157,26 @@ final class StayTest {
         Closing abandonment = Closing.abandoning(Cause.RUN_FAILED, "it failed", Optional.empty(), T);
         Stay failed = opened().withClosing(abandonment);
         assertSame(failed, seen(failed, Optional.empty(), T.plus(Duration.ofHours(3))));
+    }
+
+    @Test
+    void anEventOfAWaitThatBeganAfterAStayWithoutATokenWasClosedBeginsAnotherAtOnce() {
+        Stay lost = Stay.current(Optional.empty(), Gate.SERVICE, Optional.empty(), T);
+        Instant closed = T.plusSeconds(900);
+        Stay noted = lost.withClosing(Closing.elsewhere("seen in the warm pool", closed));
+        Hint event = new Hint("later", closed.plusSeconds(16));
+        assertEquals(2, seen(noted, Optional.of(event), closed.plusSeconds(18)).number());
+        assertSame(noted, seen(noted, Optional.empty(), closed.plusSeconds(18)));
+    }
+
+    @Test
+    void aRunThatWasClaimedBeforeTheEventOfItsWaitCameBelongsToThatWait() {
+        Attempt before = Attempt.claimed(1, new RunId("run-00000001"), "me", World.FIRST, T.plusSeconds(60));
+        Attempt after = Attempt.claimed(2, new RunId("run-00000002"), "me", World.FIRST, T.plusSeconds(700));
+        Stay carried = opened().with(before).with(after);
+        Stay next = seen(carried, Optional.of(new Hint("later", T.plusSeconds(600))), T.plusSeconds(720));
+        assertEquals(2, next.number());
+        assertEquals(List.of(after), next.attempts());
     }
 
     @Test

@@ -46,6 +46,7 @@ public final class Deployment implements AutoCloseable {
     public final Playbooks playbooks = new Playbooks();
     final Hazards hazards = new Hazards();
     public final Calls calls = new Calls();
+    private final FunctionCalls heard;
     public final Logs logs = new Logs();
     public final Deliveries deliveries = new Deliveries(this::groupOf);
     public final Region region;
@@ -64,6 +65,7 @@ public final class Deployment implements AutoCloseable {
 
     private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle, Tempo tempo, Optional<Faults> faults)
             throws IOException {
+        heard = new FunctionCalls(faults.orElse(hazards));
         region = new Region(
                 machines.orElse(cloud ->
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),

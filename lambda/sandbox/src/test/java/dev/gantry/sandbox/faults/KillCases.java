@@ -74,11 +74,12 @@ final class KillCases {
     }
 
     private static boolean isAlikeFromTheEnd(List<CallPoint> calls, List<CallPoint> others, int back) {
-        int theirs = others.size() - 1 - back;
-        return theirs >= 0
-                && calls.get(calls.size() - 1 - back)
-                        .call()
-                        .equals(others.get(theirs).call());
+        if (back >= others.size()) {
+            return false;
+        }
+        CallPoint ours = calls.get(calls.size() - 1 - back);
+        CallPoint theirs = others.get(others.size() - 1 - back);
+        return ours.call().equals(theirs.call()) && ours.function().equals(theirs.function());
     }
 
     /**
