@@ -70,7 +70,6 @@ public final class Deployment implements AutoCloseable {
                 machines.orElse(cloud ->
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
                 (instance, tags) -> registrations.getOrDefault(tags.getOrDefault(GROUP_TAG, ""), Optional.of(SOON)));
-        FunctionCalls heard = new FunctionCalls(faults.orElse(hazards));
         sandbox = Sandbox.builder()
                 .faults(heard)
                 .journal(calls)
