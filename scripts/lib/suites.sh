@@ -172,6 +172,7 @@ suite_rendered() {
   step 'terraform renders' rendered render "$output" || return 1
   compare_rendered permissions function-calls "$output" || found=1
   compare_rendered metrics function-lines "$output" || found=1
+  run_bats "$ROOT/tests/rendered.bats" || found=1
   return "$found"
 }
 
