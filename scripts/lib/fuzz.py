@@ -34,7 +34,8 @@ KEPT_BYTES = 1500
 KEPT_EACH = 40
 # Documents may carry any pattern, and downloads go where they say: AWS's agent does the same.
 DISABLED_HOOKS = ":".join(
-    f"com.code_intelligence.jazzer.sanitizers.{name}" for name in ("RegexInjection", "ServerSideRequestForgery", "RegexRoadblocks")
+    f"com.code_intelligence.jazzer.sanitizers.{name}"
+    for name in ("RegexInjection", "ServerSideRequestForgery", "RegexRoadblocks")
 )
 
 
@@ -157,7 +158,7 @@ def finding(code: int, log: str, folder: Path) -> str:
 
 
 def coverage(report: Path, sources: "tuple[str, ...]") -> "tuple[int, int]":
-    """Lines of the parsers that were executed, of all; the report's second list has lines, "File.java: 94/106 (88.68%)"."""
+    """Lines of the parsers that were executed, of all; in the report's second list, "File.java: 94/106 (88.68%)"."""
     if not report.exists():
         return 0, 0
     text = report.read_text(encoding="utf-8")
@@ -205,7 +206,8 @@ def is_small_text(content: bytes) -> bool:
 def table(results: "list[Result]") -> str:
     today = datetime.now(timezone.utc).date().isoformat()
     lines = [
-        f"Written by `scripts/fuzz --write` on {today}. Kept inputs, and 2,000 mutations for each target, run with every build.",
+        f"Written by `scripts/fuzz --write` on {today}. Kept inputs, and 2,000 mutations for each target, run with every"
+        " build.",
         "",
         "| target | input | executions | seconds | lines of the parsers reached | kept inputs | found |",
         "|---|---|---:|---:|---:|---:|---|",

@@ -14,7 +14,8 @@ build_simulation() {
   (cd "$ROOT" && mvn -q -pl lambda/launch -Dspotless.check.skip=true test-compile)
 }
 
-# run_simulation CLASS ARGUMENT…: the build speaks on standard error, since what follows may be JSON. Runs in this process's place, so that Ctrl-C reaches it.
+# run_simulation CLASS ARGUMENT…: the build speaks on standard error, since what follows may be JSON. Runs in this
+# process's place, so that Ctrl-C reaches it.
 run_simulation() {
   local class=$1
   shift
