@@ -100,7 +100,7 @@ TF
 @test "a document that Systems Manager would refuse for its size is refused" {
   mkdir "$BATS_TEST_TMPDIR/documents"
   { printf -- '---\nschemaVersion: "2.2"\nmainSteps: []\n' && yes '# filler' | head -c 66000; } \
-    >"$BATS_TEST_TMPDIR/documents/Gantry-Big.yml"
+    >"$BATS_TEST_TMPDIR/documents/Too-Big.yml"
   cat >"$BATS_TEST_TMPDIR/main.tf" <<TF
 $PROVIDER
 module "documents" {

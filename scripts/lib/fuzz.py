@@ -206,8 +206,8 @@ def is_small_text(content: bytes) -> bool:
 def table(results: "list[Result]") -> str:
     today = datetime.now(timezone.utc).date().isoformat()
     lines = [
-        f"Written by `scripts/fuzz --write` on {today}. Kept inputs, and 2,000 mutations for each target, run with every"
-        " build.",
+        f"Written by `scripts/fuzz --write` on {today}. Kept inputs, and 2,000 mutations for each target, run with"
+        " every build.",
         "",
         "| target | input | executions | seconds | lines of the parsers reached | kept inputs | found |",
         "|---|---|---:|---:|---:|---:|---|",
@@ -218,7 +218,8 @@ def table(results: "list[Result]") -> str:
         row += [str(r.data()["kept_inputs"]), r.finding.partition(" (")[0] or "nothing"]
         lines.append("| " + " | ".join(row) + " |")
     total = sum(r.executions for r in results)
-    lines += ["", f"Together {total:,} executions in {sum(r.seconds for r in results) / 60:.0f} minutes of one core each."]
+    minutes = sum(r.seconds for r in results) / 60
+    lines += ["", f"Together {total:,} executions in {minutes:.0f} minutes of one core each."]
     return "\n".join(lines)
 
 
@@ -259,7 +260,8 @@ def run(options: argparse.Namespace, targets: "list[Target]") -> int:
         for r in jobs.map(lambda t: fuzz(options.java, t, options.seconds, options.runs), targets):
             results.append(r)
             share = f"{100 * r.lines / r.of_lines:.0f} % of the parser's lines" if r.of_lines else "no coverage"
-            say(f"{r.target.name}: {r.executions:,} executions, {r.seconds:.0f} s, {share}: {r.finding or 'nothing found'}")
+            took = f"{r.executions:,} executions, {r.seconds:.0f} s"
+            say(f"{r.target.name}: {took}, {share}: {r.finding or 'nothing found'}")
     if options.keep:
         for t in targets:
             say(f"{t.name}: {keep(options.java, t)} inputs more are kept")

@@ -57,11 +57,11 @@ def table(outcomes: "list[dict]", options: argparse.Namespace) -> str:
     quotas = f"{options.asg_tps:g} calls a second for Auto Scaling (burst {options.asg_burst:g}), "
     quotas += f"{options.ssm_tps:g} for each action of Systems Manager (burst {options.ssm_burst:g})"
     lines = [
-        f"Written by `scripts/scale --write`, in virtual time. Declared quotas, since AWS publishes none: {quotas}. Launched",
-        "within 10 s, agents online within a further minute, runs of 45 to 75 s, no announcements; Gantry's mapping has a",
-        f"maximum concurrency of {options.concurrency}.",
+        "Written by `scripts/scale --write`, in virtual time. Declared quotas, since AWS publishes none:",
+        f"{quotas}. Launched within 10 s, agents online within a further minute, runs of 45 to 75 s,",
+        f"no announcements; Gantry's mapping has a maximum concurrency of {options.concurrency}.",
         "",
-        "| who | instances | calls per launch | throttled of them | all in service | the bound | times it | deepest queue |",
+        "| who | instances | calls per launch | of them throttled | all in service | bound | times it | deepest |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for o in outcomes:
