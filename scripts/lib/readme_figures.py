@@ -15,8 +15,8 @@ from bench_report import PAGE, ROOT, TITLES, sections
 
 TOLERANCE = 0.10
 REGION = re.compile(r"(<!-- figures: (\w+) -->\n)(.*?)(<!-- figures end -->)", re.DOTALL)
-MODULES = ("lambda/launch", "lambda/aws", "lambda/function", "lambda/sandbox", "ansible", "scripts")
-TEXT_SUFFIXES = {".java", ".py", ".sh", ".bash", ".bats", ".yml", ".j2", ".cfg", ""}
+MODULES = ("lambda/launch", "lambda/aws", "lambda/function", "lambda/sandbox", "ssm-documents", "ansible", "terraform", "scripts")
+TEXT_SUFFIXES = {".java", ".py", ".sh", ".bash", ".bats", ".yml", ".j2", ".cfg", ".tf", ".hcl", ""}
 COUNTED = re.compile(r"\b[\d,]+\b")
 DATED = re.compile(r"^(\d{4}-\d\d-\d\d), on a machine of (\d+) cores, (\d+) GiB of memory\.$", re.MULTILINE)
 
@@ -87,7 +87,7 @@ JAPANESE = Language(
 def count(folder: Path) -> int:
     """Lines that are not blank."""
     files = (f for f in folder.rglob("*") if f.is_file() and f.suffix in TEXT_SUFFIXES)
-    kept = (f for f in files if not {"target", "__pycache__"}.intersection(f.parts))
+    kept = (f for f in files if not {"target", "__pycache__", ".terraform"}.intersection(f.parts))
     return sum(1 for f in kept for line in f.read_text(encoding="utf-8").splitlines() if line.strip())
 
 
