@@ -5,9 +5,7 @@
 
 setup_file() {
   load helpers/common
-  [ -n "${GANTRY_LONG:-}" ] || skip 'takes minutes: GANTRY_LONG=1 runs it'
-  [ -x "$ROOT/.gantry/venv/bin/moto_server" ] || skip 'no moto in .gantry/venv'
-  command -v terraform || skip 'terraform is not installed'
+  [ -z "$(obstacle)" ] || return 0
   export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_EC2_METADATA_DISABLED=true AWS_MAX_ATTEMPTS=3
   export MOTO_IAM_LOAD_MANAGED_POLICIES=true MOTO_ACCOUNT_ID=111122223333 AWS_DEFAULT_REGION=eu-central-1
   export PATH=$ROOT/.gantry/venv/bin:$PATH
@@ -28,7 +26,22 @@ setup_file() {
 
 teardown_file() { [ ! -s "$BATS_FILE_TMPDIR/pid" ] || kill "$(<"$BATS_FILE_TMPDIR/pid")"; }
 
-setup() { COPY=$BATS_FILE_TMPDIR/copy; }
+setup() {
+  load helpers/common
+  [ -z "$(obstacle)" ] || skip "$(obstacle)"
+  COPY=$BATS_FILE_TMPDIR/copy
+}
+
+# obstacle: why it cannot run; nothing when it can.
+obstacle() {
+  if [ -z "${GANTRY_LONG:-}" ]; then
+    echo 'takes minutes: GANTRY_LONG=1 runs it'
+  elif [ ! -x "$ROOT/.gantry/venv/bin/moto_server" ]; then
+    echo 'no moto in .gantry/venv'
+  elif ! command -v terraform >/dev/null; then
+    echo 'terraform is not installed'
+  fi
+}
 
 # moto's functions answer what they are told to.
 prepare() {

@@ -15,7 +15,8 @@ from bench_report import PAGE, ROOT, TITLES, sections
 
 TOLERANCE = 0.10
 REGION = re.compile(r"(<!-- figures: (\w+) -->\n)(.*?)(<!-- figures end -->)", re.DOTALL)
-MODULES = ("lambda/launch", "lambda/aws", "lambda/function", "lambda/sandbox", "ssm-documents", "ansible", "terraform", "scripts")
+LAMBDA = ("lambda/launch", "lambda/aws", "lambda/function", "lambda/sandbox")
+MODULES = (*LAMBDA, "ssm-documents", "ansible", "terraform", "scripts")
 TEXT_SUFFIXES = {".java", ".py", ".sh", ".bash", ".bats", ".yml", ".j2", ".cfg", ".tf", ".hcl", ""}
 COUNTED = re.compile(r"\b[\d,]+\b")
 DATED = re.compile(r"^(\d{4}-\d\d-\d\d), on a machine of (\d+) cores, (\d+) GiB of memory\.$", re.MULTILINE)
