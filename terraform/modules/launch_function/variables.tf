@@ -113,9 +113,9 @@ variable "max_receive_count" {
 }
 
 variable "maximum_concurrency" {
-  description = "How many batches of the queue are worked off at a time, 2 to 1,000: a bound on what Gantry asks of SSM and Auto Scaling at once."
+  description = "How many batches of the queue are worked off at a time, 2 to 1,000: a bound on what Gantry asks of SSM and Auto Scaling at once. scripts/scale measures at 2; more costs more calls per launch."
   type        = number
-  default     = 5
+  default     = 2
 
   validation {
     condition     = var.maximum_concurrency >= 2 && var.maximum_concurrency <= 1000

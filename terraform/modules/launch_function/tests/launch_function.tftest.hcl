@@ -71,7 +71,7 @@ run "the_mapping_answers_for_each_message" {
       aws_lambda_event_source_mapping.launch_queue.batch_size == 50 &&
       aws_lambda_event_source_mapping.launch_queue.maximum_batching_window_in_seconds == 1 &&
       aws_lambda_event_source_mapping.launch_queue.function_response_types == toset(["ReportBatchItemFailures"]) &&
-      aws_lambda_event_source_mapping.launch_queue.scaling_config[0].maximum_concurrency == 5
+      aws_lambda_event_source_mapping.launch_queue.scaling_config[0].maximum_concurrency == 2
     )
     error_message = "DESIGN.md: batches of 50, a window of 1 s, partial responses, a maximum concurrency"
   }
