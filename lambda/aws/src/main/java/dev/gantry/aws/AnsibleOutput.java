@@ -152,7 +152,9 @@ final class AnsibleOutput {
     }
 
     private static Optional<Finding> error(String output) {
-        return first(ERROR, output).map(text -> new Finding(lastTask(output), oneLine(text), Fault.BUNDLE));
+        return first(ERROR, output)
+                .filter(text -> !oneLine(text).isEmpty())
+                .map(text -> new Finding(lastTask(output), oneLine(text), Fault.BUNDLE));
     }
 
     /** What stands between the first brace and the one that closes it, or the rest where it was cut. */
@@ -199,13 +201,13 @@ final class AnsibleOutput {
 
     private static String lastLine(String text) {
         List<String> lines = text.lines()
-                .map(String::strip)
+                .map(AnsibleOutput::oneLine)
                 .filter(line -> !line.isEmpty() && !NOISE.matcher(line).matches())
                 .toList();
-        return lines.isEmpty() ? "" : oneLine(lines.get(lines.size() - 1));
+        return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
 
     private static String oneLine(String text) {
-        return Text.clip(text.strip().replaceAll("\\s+", " "), 500);
+        return Text.clip(text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip(), 500);
     }
 }

@@ -155,6 +155,16 @@ class AnsibleOutputTest {
     }
 
     @Test
+    void aLineOfControlCharactersIsNoWord() {
+        assertEquals(
+                "disk full",
+                AnsibleOutput.read("", "disk full\n\u0000\u0001\r\n").message());
+        assertEquals(
+                "the step failed without a word",
+                AnsibleOutput.read("\u0000\u0000\n", "\u0001\n").message());
+    }
+
+    @Test
     void theTaskThatHadBegunLastIsFound() {
         assertEquals(
                 Optional.of("b : two"),
