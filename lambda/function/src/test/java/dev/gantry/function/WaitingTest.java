@@ -29,7 +29,7 @@ class WaitingTest {
         List<Long> seconds = IntStream.of(1, 2, 8, 16, 17)
                 .mapToObj(n -> unjittered.after(LAUNCH, AGENT, n).orElseThrow().toMillis())
                 .toList();
-        assertEquals(List.of(5000L, 5625L, 11403L, 29264L, 30000L), seconds);
+        assertEquals(List.of(5000L, 5625L, 11403L, 29259L, 30000L), seconds);
     }
 
     @Test
