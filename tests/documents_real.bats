@@ -67,13 +67,13 @@ teardown_file() {
 
 @test "the same run a second time gives the first result, and executes nothing" {
   local bundle first
-  bundle=$(bundle_doing 'echo x >>/root/once')
+  bundle=$(bundle_doing 'echo x >>/srv/once')
   apply "$bundle" RunId=once
   is ok True
   first=$LINE
   apply "$bundle" RunId=once
   [ "$LINE" = "${first%\}},\"repeated\":true}" ]
-  [ "$(shell 'cat /root/once')" = x ]
+  [ "$(shell 'cat /srv/once')" = x ]
 }
 
 @test "the failing task is named, with its message and by whose fault" {
@@ -89,12 +89,12 @@ teardown_file() {
 
 @test "a bundle that is applied already is only verified, by the verify.yml that it has" {
   local bundle
-  bundle=$(bundle_doing 'echo applied >>/root/verified' 'echo verified >>/root/verified')
+  bundle=$(bundle_doing 'echo applied >>/srv/verified' 'echo verified >>/srv/verified')
   apply "$bundle"
   is ok True mode apply
   apply "$bundle"
   is ok True mode verify
-  [ "$(shell 'cat /root/verified')" = $'applied\nverified' ]
+  [ "$(shell 'cat /srv/verified')" = $'applied\nverified' ]
   apply "$BUNDLE"
   apply "$bundle"
   is ok True mode apply
@@ -119,14 +119,14 @@ teardown_file() {
 
 @test "two at once take turns" {
   local bundle one other
-  bundle=$(bundle_doing 'echo begin >>/root/turns; sleep 2; echo end >>/root/turns')
+  bundle=$(bundle_doing 'echo begin >>/srv/turns; sleep 2; echo end >>/srv/turns')
   one=$(send_apply "$bundle")
   other=$(send_apply "$bundle")
   line_of "$one"
   is ok True
   line_of "$other"
   is ok True
-  [ "$(shell 'cat /root/turns')" = $'begin\nend\nbegin\nend' ]
+  [ "$(shell 'cat /srv/turns')" = $'begin\nend\nbegin\nend' ]
 }
 
 @test "nothing of a bundle is read whose sha256 is another one" {
@@ -164,16 +164,16 @@ PYTHON
 
 @test "a run whose program is killed ends its play, and the same run again is executed again" {
   local bundle id
-  bundle=$(bundle_doing 'echo x >>/root/killed; [ -e /root/second ] || sleep 4712')
+  bundle=$(bundle_doing 'echo x >>/srv/killed; [ -e /srv/second ] || sleep 4712')
   id=$(send_apply "$bundle" RunId=killed)
   within_seconds 30 began_to_sleep 4712
-  shell 'pkill -KILL -f "python3 -I /var/lib/gantry/program"; touch /root/second'
+  shell 'pkill -KILL -f "python3 -I /var/lib/gantry/program"; touch /srv/second'
   client ended "$id" "$INSTANCE" runShellScript || true
   [ "$(status_of "$id")" != Success ]
   [ "$(shell 'sleep 1; pgrep -fx "sleep 4712" || echo none')" = none ]
   apply "$bundle" RunId=killed
   is ok True repeated ''
-  [ "$(shell 'cat /root/killed')" = $'x\nx' ]
+  [ "$(shell 'cat /srv/killed')" = $'x\nx' ]
 }
 
 began_to_sleep() { [ "$(shell "pgrep -fx 'sleep $1' || echo none")" != none ]; }
@@ -184,11 +184,11 @@ began_to_sleep() { [ "$(shell "pgrep -fx 'sleep $1' || echo none")" != none ]; }
   shell 'systemd-run --quiet --collect python3 -c "import fcntl, os, time
 handle = open(\"/var/lib/dpkg/lock-frontend\", \"w\")
 fcntl.lockf(handle, fcntl.LOCK_EX)
-while not os.path.exists(\"/root/release\"):
+while not os.path.exists(\"/srv/release\"):
     time.sleep(0.1)"'
   id=$(send_apply "$BUNDLE" RunId=waits)
   within_seconds 60 began waits
-  shell 'sleep 3; touch /root/release'
+  shell 'sleep 3; touch /srv/release'
   line_of "$id"
   is ok True
   python3 -c 'import sys; sys.exit(float(sys.argv[1]) < 1)' "$(field phases.packages)"
@@ -201,13 +201,13 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
 @test "after a reboot that the play asks for it goes on, in the same command" {
   longer
   local bundle before id
-  bundle=$(bundle_doing 'echo x >>/root/boots; [ -e /root/again ] || touch /root/again "$GANTRY_REBOOT_FILE"')
+  bundle=$(bundle_doing 'echo x >>/srv/boots; [ -e /srv/again ] || touch /srv/again "$GANTRY_REBOOT_FILE"')
   before=$(shell 'stat -c %Z /proc/1')
   id=$(send_apply "$bundle" RunId=reboots)
   line_of "$id"
   is ok True repeated ''
   [ "$(status_of "$id")" = Success ]
-  [ "$(shell 'wc -l </root/boots')" = 2 ]
+  [ "$(shell 'wc -l </srv/boots')" = 2 ]
   [ "$(shell 'stat -c %Z /proc/1')" != "$before" ]
 }
 

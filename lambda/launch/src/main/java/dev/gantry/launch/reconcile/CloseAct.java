@@ -118,7 +118,7 @@ final class CloseAct {
                 clock.instant());
     }
 
-    /** With the time that the ledger has, so that a repetition is the same record. */
+    /** With the time that the ledger has; one that is tried again has a later time, a key of its own, and counts once. */
     private void recordAbandonment(Pass pass, Case c) {
         Closing closing = c.stay().closing().orElseThrow();
         failures.abandoned(
