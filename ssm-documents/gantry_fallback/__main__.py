@@ -1,0 +1,28 @@
+"""The instance's side of the bastion channel, beside gantry_apply, whose script, lock and records are the same here.
+
+python3 gantry_fallback forced       what the bastion's key may do: one exchange (forced.py)
+python3 gantry_fallback run RUN      the run itself, in a systemd unit of its own (unit.py)
+python3 gantry_fallback ended RUN    after it: nothing of it shall be left
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "gantry_apply"))
+
+
+def main(arguments: "list[str]") -> int:
+    if arguments == ["forced"]:
+        import forced
+
+        return forced.main()
+    if len(arguments) == 2 and arguments[0] in ("run", "ended"):
+        import unit
+
+        return {"run": unit.run, "ended": unit.ended}[arguments[0]](arguments[1])
+    print(__doc__, file=sys.stderr)
+    return 64
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

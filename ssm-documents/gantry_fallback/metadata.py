@@ -1,0 +1,39 @@
+"""What the metadata service says of this instance, by IMDSv2, and what cloud-init noted where it does not answer."""
+
+import os
+import urllib.request
+from pathlib import Path
+
+ENDPOINT = "http://169.254.169.254"
+PATIENCE = 3
+NOTED = Path("/var/lib/cloud/data/instance-id")
+
+
+def instance_id() -> str:
+    try:
+        return read("meta-data/instance-id")
+    except OSError:
+        return NOTED.read_text().strip() if NOTED.is_file() else "unknown"
+
+
+def region() -> str:
+    return read("meta-data/placement/region")
+
+
+def read(path: str) -> str:
+    """Raises OSError where the service does not answer, or knows no such path."""
+    ttl = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
+    token = _text(urllib.request.Request(f"{_base()}/latest/api/token", method="PUT", headers=ttl))  # noqa: S310
+    path = f"{_base()}/latest/{path}"
+    return _text(urllib.request.Request(path, headers={"X-aws-ec2-metadata-token": token}))  # noqa: S310
+
+
+def _base() -> str:
+    return os.environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT", ENDPOINT).rstrip("/")
+
+
+def _text(request: urllib.request.Request) -> str:
+    # No proxy: the address is this instance's own.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=PATIENCE) as answer:
+        return answer.read().decode().strip()
