@@ -56,9 +56,8 @@ public final class BastionHandler implements RequestStreamHandler {
         }
         ObjectNode answer = JsonObject.empty();
         ArrayNode failures = answer.putArray("batchItemFailures");
-        wiring.batch()
-                .handle(messages, until)
-                .forEach(id -> failures.addObject().put("itemIdentifier", id));
+        wiring.batch().handle(messages, until).forEach(id -> failures.addObject()
+                .put("itemIdentifier", id));
         return answer;
     }
 
@@ -68,10 +67,10 @@ public final class BastionHandler implements RequestStreamHandler {
         }
         KeyRing ring = wiring.keys().rotate(Duration.ofSeconds(request.number("overlapSeconds")));
         ObjectNode answer = JsonObject.empty().put("current", ring.current().id());
-        ring.previous()
-                .ifPresent(old -> answer.put("previous", old.pair().id())
-                        .put("previousValidUntil", old.validUntil().toString()));
-        wiring.log().line("bastion_keys_rotated", Map.of("current", ring.current().id()));
+        ring.previous().ifPresent(old -> answer.put("previous", old.pair().id())
+                .put("previousValidUntil", old.validUntil().toString()));
+        wiring.log()
+                .line("bastion_keys_rotated", Map.of("current", ring.current().id()));
         return answer;
     }
 }

@@ -88,8 +88,7 @@ final class Batch {
     private void read(Incoming incoming, Map<InstanceId, List<Read>> read) {
         try {
             Message message = MessageParser.parse(incoming.body());
-            read.computeIfAbsent(message.instance(), first -> new ArrayList<>())
-                    .add(new Read(incoming.id(), message));
+            read.computeIfAbsent(message.instance(), first -> new ArrayList<>()).add(new Read(incoming.id(), message));
         } catch (Unreadable e) {
             // Without the body: it may have values of options in it.
             log.line(

@@ -92,8 +92,7 @@ final class Exchange {
 
     private Outcome ask(Message message, Hop instance, Budget budget) throws SshFailure {
         byte[] input = message.order().map(order -> lines(order)).orElseGet(() -> new byte[0]);
-        Command.Result result =
-                Command.run(instance, message.command(), input, ReplyParser.LONGEST_LINE, budget);
+        Command.Result result = Command.run(instance, message.command(), input, ReplyParser.LONGEST_LINE, budget);
         return new ReplyParser(message).parse(result.out(), result.cut(), result.error(), result.exit());
     }
 

@@ -1,7 +1,7 @@
 package dev.gantry.bastion;
 
-import dev.gantry.bastion.message.JsonObject;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.bastion.message.JsonObject;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;

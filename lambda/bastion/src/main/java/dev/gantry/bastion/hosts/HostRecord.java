@@ -39,7 +39,8 @@ public record HostRecord(InstanceId instance, String address, List<HostKey> keys
         if (lines.isEmpty() || lines.size() > MOST_KEYS) {
             throw object.broken("keys", "must have 1 to " + MOST_KEYS + " host keys");
         }
-        return new HostRecord(owner, address, lines.stream().map(HostRecord::key).toList(), source);
+        return new HostRecord(
+                owner, address, lines.stream().map(HostRecord::key).toList(), source);
     }
 
     private static HostKey key(String line) {

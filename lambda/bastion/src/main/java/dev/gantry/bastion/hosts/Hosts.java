@@ -40,8 +40,9 @@ public final class Hosts {
     public HostRecord instance(InstanceId instance) {
         String key = INSTANCES + arn.of(instance);
         Bucket.Stored stored = bucket.read(key)
-                .orElseThrow(() -> retryable("instance " + instance + " has not written its host keys to "
-                        + bucket.uri(key) + "; if it never does, it cannot reach S3, and then this channel cannot help it"));
+                .orElseThrow(
+                        () -> retryable("instance " + instance + " has not written its host keys to " + bucket.uri(key)
+                                + "; if it never does, it cannot reach S3, and then this channel cannot help it"));
         return record(stored, instance, key);
     }
 
@@ -61,7 +62,8 @@ public final class Hosts {
             }
         }
         if (usable.isEmpty()) {
-            throw first.orElseGet(() -> retryable("no bastion has written its host keys below " + bucket.uri(BASTIONS)));
+            throw first.orElseGet(
+                    () -> retryable("no bastion has written its host keys below " + bucket.uri(BASTIONS)));
         }
         return usable;
     }

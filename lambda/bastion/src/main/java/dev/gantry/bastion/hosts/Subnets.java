@@ -24,7 +24,7 @@ public final class Subnets {
         this.subnets = subnets;
     }
 
-    /** @param text such as {@code 10.0.1.0/24,10.0.2.0/24} */
+    /** Reads subnets with commas between, such as {@code 10.0.1.0/24,10.0.2.0/24}. */
     public static Subnets of(String text) {
         List<Subnet> subnets = new ArrayList<>();
         for (String cidr : text.split(",", -1)) {

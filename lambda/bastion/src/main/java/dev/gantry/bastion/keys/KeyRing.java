@@ -25,7 +25,8 @@ public record KeyRing(SshKeyPair current, Optional<Previous> previous) {
     public List<KeyPair> offered(Instant now) {
         List<KeyPair> pairs = new ArrayList<>();
         pairs.add(current.pair());
-        previous.filter(old -> old.isValid(now)).ifPresent(old -> pairs.add(old.pair().pair()));
+        previous.filter(old -> old.isValid(now))
+                .ifPresent(old -> pairs.add(old.pair().pair()));
         return pairs;
     }
 

@@ -48,8 +48,8 @@ final class KeyRingJson {
     /** @throws Unreadable naming the field, and quoting nothing */
     static KeyRing read(byte[] bytes) {
         JsonObject object = JsonObject.of(bytes).needFormat(FORMAT);
-        Optional<KeyRing.Previous> previous = object.optionalObject("previous")
-                .map(old -> new KeyRing.Previous(pair(old), old.time("validUntil")));
+        Optional<KeyRing.Previous> previous =
+                object.optionalObject("previous").map(old -> new KeyRing.Previous(pair(old), old.time("validUntil")));
         return new KeyRing(pair(object.object("current")), previous);
     }
 

@@ -22,7 +22,7 @@ public final class Keys {
 
     private static final Duration SHORTEST_OVERLAP = Duration.ofMinutes(1);
     /** The longest wait of a launch hook (EC2 Auto Scaling user guide, "Lifecycle hook limits"). */
-    private static final Duration LONGEST_OVERLAP = Duration.ofHours(48);
+    private static final Duration LONGEST_OVERLAP = Duration.ofDays(2);
 
     private final Bucket bucket;
     private final String kmsKey;
@@ -42,8 +42,9 @@ public final class Keys {
      * @throws GantryException.Misconfigured where there are none yet
      */
     public KeyRing load() {
-        KeyRing ring = read().orElseThrow(() -> new GantryException.Misconfigured("there is no key pair at "
-                        + bucket.uri(PAIR) + "; make the first by invoking this function with {\"action\": \"rotate\"}"))
+        KeyRing ring = read().orElseThrow(
+                        () -> new GantryException.Misconfigured("there is no key pair at " + bucket.uri(PAIR)
+                                + "; make the first by invoking this function with {\"action\": \"rotate\"}"))
                 .ring();
         byte[] expected = KeyRingJson.open(ring);
         boolean published = bucket.read(PUBLIC)
@@ -73,14 +74,16 @@ public final class Keys {
         loaded.flatMap(found -> found.ring().previous())
                 .filter(old -> old.isValid(now))
                 .ifPresent(old -> {
-                    throw new IllegalStateException("the keys were rotated less than one launch deadline ago; rotate again after "
-                            + old.validUntil() + ", when no instance knows only the key before");
+                    throw new IllegalStateException(
+                            "the keys were rotated less than one launch deadline ago; rotate again after "
+                                    + old.validUntil() + ", when no instance knows only the key before");
                 });
         SshKeyPair fresh = SshKeyPair.make(now);
         KeyRing ring = loaded.map(found -> found.ring().rotated(fresh, now.plus(overlap)))
                 .orElseGet(() -> new KeyRing(fresh, Optional.empty()));
         if (!bucket.writeSecret(PAIR, KeyRingJson.secret(ring), loaded.map(Loaded::version), kmsKey)) {
-            throw new IllegalStateException("somebody else rotated at the same moment; nothing was changed by this call");
+            throw new IllegalStateException(
+                    "somebody else rotated at the same moment; nothing was changed by this call");
         }
         bucket.write(PUBLIC, KeyRingJson.open(ring));
         return ring;

@@ -42,14 +42,13 @@ public final class JsonObject {
         }
     }
 
-    /** @throws Unreadable where the bytes are not one JSON object */
+    /** Reads one JSON object; anything else is {@link Unreadable}. */
     public static JsonObject of(byte[] bytes) {
         try {
             return new JsonObject("", MAPPER.readTree(bytes));
         } catch (JsonProcessingException e) {
             // Jackson's own text quotes what it read, which may be a secret.
-            throw new Unreadable(
-                    "it is not JSON, at column " + e.getLocation().getColumnNr());
+            throw new Unreadable("it is not JSON, at column " + e.getLocation().getColumnNr());
         } catch (IOException e) {
             // Bytes that Jackson takes for UTF-16 or UTF-32, and that are neither.
             throw new Unreadable("it is not JSON: not UTF-8");

@@ -31,7 +31,7 @@ public final class MessageParser {
 
     private MessageParser() {}
 
-    /** @throws Unreadable naming the field */
+    /** Reads one message; what is wrong with it is {@link Unreadable}, naming the field. */
     public static Message parse(String body) {
         JsonObject object = JsonObject.of(body).needFormat(FORMAT);
         Ask ask = ask(object);

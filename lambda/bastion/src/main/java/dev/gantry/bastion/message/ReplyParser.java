@@ -77,8 +77,9 @@ public final class ReplyParser {
         }
         String sender = line.text("instance");
         if (!sender.equals(instance.value())) {
-            return Outcome.misconfigured("at the address of instance " + instance + " answers an instance that calls itself '"
-                    + Text.clip(sender, 40) + "'; nothing of it is believed: see what wrote its host keys object");
+            return Outcome.misconfigured("at the address of instance " + instance
+                    + " answers an instance that calls itself '" + Text.clip(sender, 40)
+                    + "'; nothing of it is believed: see what wrote its host keys object");
         }
         String state = line.text("state");
         String detail = line.optionalText("detail").orElse("");
@@ -105,7 +106,8 @@ public final class ReplyParser {
         if (state == State.ENDED && result.isEmpty()) {
             throw line.broken("result", "is missing though the run has ended");
         }
-        return new Outcome(state, detail, holder, result, line.optionalText("tail").map(ReplyParser::tail));
+        return new Outcome(
+                state, detail, holder, result, line.optionalText("tail").map(ReplyParser::tail));
     }
 
     /** The last 8 KiB, not beginning within a character. */

@@ -30,7 +30,8 @@ public final class Command {
      *
      * @throws SshFailure of the kind CUT where it has no end that is known: what it was asked may have happened
      */
-    public static Result run(Hop hop, String command, byte[] input, int longestOutput, Budget budget) throws SshFailure {
+    public static Result run(Hop hop, String command, byte[] input, int longestOutput, Budget budget)
+            throws SshFailure {
         BoundedOutput out = new BoundedOutput(longestOutput);
         BoundedOutput error = new BoundedOutput(LONGEST_ERROR);
         String what = "'" + command + "' on " + hop.name();
@@ -47,9 +48,10 @@ public final class Command {
             } else if (channel.getExitStatus() == null) {
                 throw new SshFailure(
                         Kind.CUT,
-                        what + (channel.getExitSignal() == null
-                                ? " was cut: the connection ended before it did"
-                                : " was ended by signal " + channel.getExitSignal()));
+                        what
+                                + (channel.getExitSignal() == null
+                                        ? " was cut: the connection ended before it did"
+                                        : " was ended by signal " + channel.getExitSignal()));
             }
             return new Result(
                     out.bytes(),

@@ -121,7 +121,8 @@ public final class Hop implements AutoCloseable {
             var shown = trusted.refused().get();
             return new SshFailure(
                     Kind.HOST_KEY,
-                    "the host key changed: " + host + " shows " + shown.fingerprint() + " (" + shown.type() + "), but wrote "
+                    "the host key changed: " + host + " shows " + shown.fingerprint() + " (" + shown.type()
+                            + "), but wrote "
                             + trusted.fingerprints(shown.type()) + " to "
                             + target.host().source() + " at its boot",
                     error);
@@ -130,7 +131,8 @@ public final class Hop implements AutoCloseable {
         return switch (code) {
             case SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE -> new SshFailure(
                     Kind.REFUSED,
-                    host + " refused user " + target.user() + " with this function's keys; is public.json what it trusts, and "
+                    host + " refused user " + target.user()
+                            + " with this function's keys; is public.json what it trusts, and "
                             + "has its launch not ended?",
                     error);
             case SshConstants.SSH2_DISCONNECT_KEY_EXCHANGE_FAILED -> new SshFailure(

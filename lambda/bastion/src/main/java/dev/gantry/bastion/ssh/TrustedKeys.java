@@ -58,7 +58,8 @@ final class TrustedKeys implements ServerKeyVerifier {
 
     /** The fingerprints of the known keys of the same type, or of all where there is none. */
     String fingerprints(String type) {
-        List<HostKey> same = keys.stream().filter(key -> key.type().equals(type)).toList();
+        List<HostKey> same =
+                keys.stream().filter(key -> key.type().equals(type)).toList();
         Stream<HostKey> shown = same.isEmpty() ? keys.stream() : same.stream();
         return shown.map(key -> key.fingerprint() + " (" + key.type() + ")").collect(Collectors.joining(", "));
     }

@@ -123,7 +123,8 @@ public final class Bucket {
             s3.putObject(request.build(), RequestBody.fromBytes(bytes));
             return true;
         } catch (SdkException e) {
-            // 412: another version, or our own, whose answer was lost and which the SDK sent again. 409: another writer at
+            // 412: another version, or our own, whose answer was lost and which the SDK sent again. 409: another writer
+            // at
             // the same moment. 404 to an If-Match: no such object any more.
             int status = status(e);
             if (status == 412 || status == 409 || (status == 404 && version.isPresent())) {

@@ -35,7 +35,9 @@ class HostsTest {
                 .put("instance", instance.value())
                 .put("address", "10.0.1.5")
                 .put("at", "2026-01-31T12:00:00Z");
-        record.putArray("keys").add("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== root@ip").add(KEY);
+        record.putArray("keys")
+                .add("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== root@ip")
+                .add(KEY);
         change.accept(record);
         s3.put(key, record.toString());
     }
@@ -77,7 +79,8 @@ class HostsTest {
         assertTrue(refusal(r -> r.put("format", 2)).endsWith("format must be 1"));
         assertTrue(refusal(r -> r.put("instance", Samples.BASTION.value())).contains("instance must be i-0123"));
         assertTrue(refusal(r -> r.putArray("keys")).endsWith("keys must have 1 to 10 host keys"));
-        assertTrue(refusal(r -> r.putArray("keys").add("rubbish")).endsWith("a line that is not an OpenSSH public key"));
+        assertTrue(
+                refusal(r -> r.putArray("keys").add("rubbish")).endsWith("a line that is not an OpenSSH public key"));
         assertTrue(refusal(r -> r.put("keys", KEY)).endsWith("keys must be a list"));
         assertTrue(refusal(r -> r.remove("address")).endsWith("address is missing"));
     }
@@ -92,7 +95,8 @@ class HostsTest {
         InstanceId older = new InstanceId("i-0000000000000000a");
         writes("bastion/jump/" + ARNS + older, older, r -> {});
         // S3 keeps LastModified in whole seconds.
-        String first = s3.client().headObject(h -> h.bucket(LocalS3.BUCKET).key("bastion/jump/" + ARNS + older))
+        String first = s3.client()
+                .headObject(h -> h.bucket(LocalS3.BUCKET).key("bastion/jump/" + ARNS + older))
                 .lastModified()
                 .toString();
         do {
@@ -115,10 +119,13 @@ class HostsTest {
 
     @Test
     void aBastionOfAnotherAccountIsNotBelieved() {
-        writes("bastion/jump/arn:aws:ec2:eu-central-1:999999999999:instance/" + Samples.BASTION, Samples.BASTION, r -> {});
+        writes(
+                "bastion/jump/arn:aws:ec2:eu-central-1:999999999999:instance/" + Samples.BASTION,
+                Samples.BASTION,
+                r -> {});
 
-        String message =
-                assertThrows(GantryException.Misconfigured.class, hosts::bastions).getMessage();
+        String message = assertThrows(GantryException.Misconfigured.class, hosts::bastions)
+                .getMessage();
         assertTrue(message.contains("is not named by the ARN of an instance of this account"), message);
     }
 

@@ -44,8 +44,16 @@ class SubnetsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "10.0.1.0", "10.0.1.0/", "10.0.1.0/33", "10.0.1.1/24", "0.0.0.0/0", "10.0.1.0/24,", "fd00::/64",
-                "10.0.1.0/24;10.0.2.0/24", "10.0.1/24"
+                "",
+                "10.0.1.0",
+                "10.0.1.0/",
+                "10.0.1.0/33",
+                "10.0.1.1/24",
+                "0.0.0.0/0",
+                "10.0.1.0/24,",
+                "fd00::/64",
+                "10.0.1.0/24;10.0.2.0/24",
+                "10.0.1/24"
             })
     void whatIsNoSubnetIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> Subnets.of(text));

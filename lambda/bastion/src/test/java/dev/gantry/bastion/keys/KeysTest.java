@@ -132,8 +132,7 @@ class KeysTest {
 
         KeyRing read = keys.load();
         assertEquals(made.current().publicLine(), read.current().publicLine());
-        assertEquals(
-                made.current().pair().getPrivate(), read.current().pair().getPrivate());
+        assertEquals(made.current().pair().getPrivate(), read.current().pair().getPrivate());
         assertEquals(made.current().madeAt(), read.current().madeAt());
     }
 
@@ -147,8 +146,14 @@ class KeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"format\": 1}", "{\"format\": 2}", "rubbish-hunter2", "{\"format\":1,\"current\":{\"id\":\"a\","
-            + "\"private\":\"hunter2\",\"public\":\"hunter2\",\"madeAt\":\"2026-01-31T12:00:00Z\"}}"})
+    @ValueSource(
+            strings = {
+                "{\"format\": 1}",
+                "{\"format\": 2}",
+                "rubbish-hunter2",
+                "{\"format\":1,\"current\":{\"id\":\"a\","
+                        + "\"private\":\"hunter2\",\"public\":\"hunter2\",\"madeAt\":\"2026-01-31T12:00:00Z\"}}"
+            })
     void aBrokenObjectIsMisconfiguredAndNotQuoted(String text) {
         s3.put(Keys.PAIR, text);
 

@@ -115,8 +115,8 @@ class MessageParserTest {
     @Test
     void quotesSpacesAndSubstitutionsAreDataAndReachNoShell() {
         String value = "a='$(reboot)' b=`id` c=\"; rm -rf / #\"";
-        Order order = MessageParser.parse(Samples.message(
-                        "start", m -> ((ObjectNode) m.get("options")).put("ExtraVariables", value)))
+        Order order = MessageParser.parse(
+                        Samples.message("start", m -> ((ObjectNode) m.get("options")).put("ExtraVariables", value)))
                 .order()
                 .orElseThrow();
 

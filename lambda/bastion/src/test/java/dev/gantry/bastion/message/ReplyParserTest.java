@@ -57,8 +57,11 @@ class ReplyParserTest {
 
     @Test
     void endedComesWithTheResultAndTheTail() {
-        Outcome outcome =
-                parse(line("ended", l -> l.put("tail", "PLAY RECAP\n").putObject("result").put("exit", 0)), 0);
+        Outcome outcome = parse(
+                line(
+                        "ended",
+                        l -> l.put("tail", "PLAY RECAP\n").putObject("result").put("exit", 0)),
+                0);
 
         assertEquals(State.ENDED, outcome.state());
         assertEquals(0, outcome.result().orElseThrow().get("exit").intValue());
@@ -94,8 +97,9 @@ class ReplyParserTest {
 
     @Test
     void aRefusalIsToldWithItsReason() {
-        assertWrong("refused " + Samples.RUN + ": no such option", parse(line("refused", l -> l.put(
-                "detail", "no such option").put("run", "")), 64));
+        assertWrong(
+                "refused " + Samples.RUN + ": no such option",
+                parse(line("refused", l -> l.put("detail", "no such option").put("run", "")), 64));
     }
 
     @Test

@@ -48,8 +48,7 @@ class BucketTest {
     @Test
     void aWriteWhoseAnswerWasLostIsRecognisedAsOurs() {
         fault = new Fault.Answer(new AwsError(500, "InternalError", "We encountered an internal error."), true);
-        assertThrows(
-                GantryException.Retryable.class, () -> bucket.writeSecret("k", ONE, Optional.empty(), KMS));
+        assertThrows(GantryException.Retryable.class, () -> bucket.writeSecret("k", ONE, Optional.empty(), KMS));
         fault = new Fault.None();
 
         assertTrue(bucket.writeSecret("k", ONE, Optional.empty(), KMS));
