@@ -20,7 +20,7 @@ public final class Samples {
 
     private Samples() {}
 
-    /** @param name start, status or cancel */
+    /** The sample of a start, a status or a cancel. */
     public static String message(String name) {
         return message(name, message -> {});
     }
