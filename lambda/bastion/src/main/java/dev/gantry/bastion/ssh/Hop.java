@@ -144,8 +144,13 @@ public final class Hop implements AutoCloseable {
         };
     }
 
+    /** Those of the first cause: MINA's futures wrap what failed in words about themselves. */
     static String words(Throwable error) {
-        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        Throwable first = error;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
     }
 
     ClientSession session() {

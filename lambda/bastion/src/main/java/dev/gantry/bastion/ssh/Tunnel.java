@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import org.apache.sshd.client.channel.ChannelDirectTcpip;
 import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 
@@ -52,17 +51,26 @@ public final class Tunnel implements AutoCloseable {
     }
 
     private static SshFailure failure(Hop bastion, String target, IOException error) {
-        int reason = error instanceof SshChannelOpenException open ? open.getReasonCode() : 0;
-        return switch (reason) {
+        return switch (reason(error)) {
             case SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED -> new SshFailure(
                     Kind.REFUSED, bastion.name() + " does not forward to " + target + ": see its PermitOpen", error);
             case SshConstants.SSH_OPEN_CONNECT_FAILED -> new SshFailure(
                     Kind.UNREACHABLE, "nobody answers " + bastion.name() + " at " + target, error);
             default -> new SshFailure(
-                    error instanceof SshException && reason != 0 ? Kind.REFUSED : Kind.UNREACHABLE,
+                    Kind.UNREACHABLE,
                     bastion.name() + " did not connect to " + target + ": " + Hop.words(error),
                     error);
         };
+    }
+
+    /** The bastion's reason, which MINA's future wraps in an exception of its own; 0 where there is none. */
+    private static int reason(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SshChannelOpenException refused) {
+                return refused.getReasonCode();
+            }
+        }
+        return 0;
     }
 
     /** Where the second session connects to. */
