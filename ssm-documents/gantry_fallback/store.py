@@ -1,10 +1,16 @@
 """Gantry's bucket, as this instance's role may use it."""
 
 import os
+from collections.abc import Mapping
 
 
 class Unreachable(Exception):
     """An object could not be read or written; the message says which, and S3's own words."""
+
+
+def endpoint(environment: "Mapping[str, str]") -> "str | None":
+    """Another S3 than AWS's, where the system says so: boto3 reads it itself from 1.28 on, and Debian 12 has 1.26."""
+    return environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL")
 
 
 class Store:
@@ -18,7 +24,8 @@ class Store:
             raise Unreachable("python3-boto3 is not on the instance") from error
         config = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
         self._bucket = bucket
-        self._client = boto3.client("s3", region_name=os.environ.get("AWS_REGION") or region, config=config)
+        region = os.environ.get("AWS_REGION") or region
+        self._client = boto3.client("s3", region_name=region, endpoint_url=endpoint(os.environ), config=config)
 
     def read(self, key: str) -> str:
         return self._call("read", key, lambda: self._content(key)).decode()

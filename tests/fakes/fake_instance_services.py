@@ -1,8 +1,8 @@
 """Stands for what an instance finds on AWS: the metadata service (IMDSv2 only) and S3's GET and PUT of objects.
 
-Usage: fake_instance_services.py FOLDER [ADDRESS PORT]. Writes its port into FOLDER/port. A file FOLDER/metadata/PATH is what
-the metadata service says (FOLDER/metadata-CLIENT/PATH, where there is that folder); FOLDER/s3/BUCKET/KEY is an object.
-FOLDER/requests has each request's line.
+Usage: fake_instance_services.py FOLDER [ADDRESS PORT]. Writes its port into FOLDER/port. A file FOLDER/metadata/PATH is
+what the metadata service says (FOLDER/metadata-CLIENT/PATH, where there is that folder); FOLDER/s3/BUCKET/KEY is an
+object. FOLDER/requests has each request's line.
 """
 
 import sys
