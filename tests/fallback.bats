@@ -33,7 +33,7 @@ teardown() {
   # Whatever a failed test has left running, by the pids that were noted.
   local pid
   for pid in "$UNITS"/*/pid; do
-    [ -e "${pid%pid}code" ] || kill -KILL "-$(<"$pid")" 2>/dev/null || true
+    [ ! -e "$pid" ] || [ -e "${pid%pid}code" ] || kill -KILL "-$(<"$pid")" 2>/dev/null || true
   done
 }
 

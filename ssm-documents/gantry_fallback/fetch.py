@@ -9,6 +9,7 @@ import diagnose
 import metadata
 from asked import Asked
 from results import Failed, Fault, Kind
+from store import endpoint
 from waits import Deadline
 
 # Of S3's own words, those after which trying again does not help before somebody has repaired something.
@@ -42,8 +43,8 @@ def _client():
     except OSError as error:
         message = f"the metadata service does not say the Region: {error}"
         raise Failed(Kind.BUNDLE, Fault.NOBODY, message) from error
-    retries = {"mode": "standard", "total_max_attempts": 4}
-    return boto3.client("s3", region_name=region, config=Config(connect_timeout=5, read_timeout=20, retries=retries))
+    config = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
+    return boto3.client("s3", region_name=region, endpoint_url=endpoint(os.environ), config=config)
 
 
 def _object(s3, bucket: str, key: str, name: str, deadline: Deadline) -> None:

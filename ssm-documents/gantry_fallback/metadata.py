@@ -1,5 +1,6 @@
 """What the metadata service says of this instance, by IMDSv2, and what cloud-init noted where it does not answer."""
 
+import json
 import os
 import urllib.request
 from pathlib import Path
@@ -18,6 +19,17 @@ def instance_id() -> str:
 
 def region() -> str:
     return read("meta-data/placement/region")
+
+
+def identity() -> dict:
+    """The identity document: instanceId, region, accountId, privateIp."""
+    return json.loads(read("dynamic/instance-identity/document"))
+
+
+def arn(identity: dict) -> str:
+    """As the policies know this instance: ec2:SourceInstanceARN."""
+    where = f"arn:{read('meta-data/services/partition')}:ec2:{identity['region']}:{identity['accountId']}"
+    return f"{where}:instance/{identity['instanceId']}"
 
 
 def read(path: str) -> str:

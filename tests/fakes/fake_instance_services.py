@@ -1,7 +1,8 @@
 """Stands for what an instance finds on AWS: the metadata service (IMDSv2 only) and S3's GET and PUT of objects.
 
-Usage: fake_instance_services.py FOLDER. Writes its port into FOLDER/port. A file FOLDER/metadata/PATH is what the metadata
-service says; FOLDER/s3/BUCKET/KEY is an object. FOLDER/requests has each request's line.
+Usage: fake_instance_services.py FOLDER [ADDRESS PORT]. Writes its port into FOLDER/port. A file FOLDER/metadata/PATH is
+what the metadata service says (FOLDER/metadata-CLIENT/PATH, where there is that folder); FOLDER/s3/BUCKET/KEY is an
+object. FOLDER/requests has each request's line.
 """
 
 import sys
@@ -27,7 +28,8 @@ class Services(BaseHTTPRequestHandler):
         elif self.headers["X-aws-ec2-metadata-token"] != TOKEN:
             self._answer(401, b"")
         else:
-            self._file(FOLDER / "metadata" / self.path[len("/latest/") :], b"")
+            own = FOLDER / f"metadata-{self.client_address[0]}"
+            self._file((own if own.is_dir() else FOLDER / "metadata") / self.path[len("/latest/") :], b"")
 
     def do_PUT(self) -> None:
         self._note()
@@ -55,6 +57,8 @@ class Services(BaseHTTPRequestHandler):
     def _file(self, path: Path, missing: bytes) -> None:
         if path.is_file():
             self._answer(200, path.read_bytes())
+        elif path.is_dir():
+            self._answer(200, "\n".join(sorted(one.name for one in path.iterdir())).encode())
         else:
             self._answer(404, missing)
 
@@ -72,6 +76,7 @@ class Services(BaseHTTPRequestHandler):
         """What matters is in FOLDER/requests."""
 
 
-server = ThreadingHTTPServer(("127.0.0.1", 0), Services)
+address, port = sys.argv[2:] or ("127.0.0.1", "0")
+server = ThreadingHTTPServer((address, int(port)), Services)
 (FOLDER / "port").write_text(str(server.server_port))
 server.serve_forever()
