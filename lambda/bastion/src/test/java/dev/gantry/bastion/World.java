@@ -103,6 +103,11 @@ final class World implements AutoCloseable {
         return bastion(Samples.BASTION, "10");
     }
 
+    /** The one that the function finds. */
+    OpenSsh currentBastion() {
+        return bastion;
+    }
+
     OpenSsh bastion(InstanceId id, String last) {
         List<String> lines = publicKeys().stream()
                 .map(key -> "restrict,port-forwarding,permitopen=\"*:" + instance.port() + "\" " + key)

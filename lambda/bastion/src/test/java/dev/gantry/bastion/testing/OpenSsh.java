@@ -84,6 +84,7 @@ public final class OpenSsh implements AutoCloseable {
                     "StrictModes no",
                     "PidFile none",
                     "LogLevel VERBOSE",
+                    "Subsystem sftp internal-sftp",
                     "PasswordAuthentication no",
                     "KbdInteractiveAuthentication no",
                     "PermitRootLogin prohibit-password"));
