@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The instance's side of the bastion channel as far as that needs neither root nor an instance: the forced command, called
-# as sshd calls it. Scripts stand for systemd, for ansible-playbook, for the metadata service and for S3.
+# The instance's side of the bastion channel as far as that needs neither root nor an instance: the forced command,
+# called as sshd calls it. Scripts stand for systemd, for ansible-playbook, for the metadata service and for S3.
 
 # shellcheck disable=SC2016,SC2030,SC2031 # that script's sh expands what stands in single quotes; run sets status
 setup_file() {
@@ -58,8 +58,8 @@ with zipfile.ZipFile(sys.argv[1], "w") as archive:
 
 # options RUN NAME=VALUE…: what the bastion's function sends with a start.
 options() {
-  printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" "BundleSha256=$BUNDLE" "RunId=$1" PlaybookFile=playbook.yml \
-    InstallDependencies=False TimeoutSeconds=60 "${@:2}" "End=$1"
+  printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" "BundleSha256=$BUNDLE" "RunId=$1" \
+    PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=60 "${@:2}" "End=$1"
 }
 
 forced() { SSH_ORIGINAL_COMMAND=$1 "$PYTHON" -I "$ROOT/ssm-documents/gantry_fallback" forced; }
@@ -129,9 +129,10 @@ state_is() {
 @test "nothing but the three questions is understood, and no hostile argument" {
   local question
   # shellcheck disable=SC2088 # nobody shall expand it
-  for question in '' 'sh' 'start' 'restart one' 'status one two' 'status  one' 'Status one' 'status one ' ' status one' \
-    'status ../one' 'status $(id)' 'status `id`' "status 'one'" 'status "one"' 'status one;id' $'status one\nid' \
-    $'status one\n' 'status -one' 'status ~/x' "status $(printf '%065d' 1)" 'status ein§' 'status one|id' 'status one&'; do
+  for question in '' 'sh' 'start' 'restart one' 'status one two' 'status  one' 'Status one' 'status one ' \
+    ' status one' 'status ../one' 'status $(id)' 'status `id`' "status 'one'" 'status "one"' 'status one;id' \
+    $'status one\nid' $'status one\n' 'status -one' 'status ~/x' "status $(printf '%065d' 1)" 'status ein§' \
+    'status one|id' 'status one&'; do
     ask "$question"
     [ "$CODE" -eq 64 ]
     is state refused gantry 1
@@ -143,8 +144,9 @@ state_is() {
   ansible_doing true
   bundle
   local wrong
-  for wrong in 'Colour=red' 'TimeoutSeconds=1' 'RunId=other' 'Source=s3://store/bundles/web/x.zip' 'PlaybookFile=../x.yml' \
-    'ExtraVariables=a=$(id)' "BundleSha256=$(printf '%064d' 1)" 'Source=s3://store/other/x' 'no equals sign'; do
+  for wrong in 'Colour=red' 'TimeoutSeconds=1' 'RunId=other' 'Source=s3://store/bundles/web/x.zip' \
+    'PlaybookFile=../x.yml' 'ExtraVariables=a=$(id)' "BundleSha256=$(printf '%064d' 1)" 'Source=s3://store/other/x' \
+    'no equals sign'; do
     start one "$wrong"
     [ "$CODE" -eq 64 ]
     is state refused

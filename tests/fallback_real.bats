@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The bastion channel's instance and bastion as booted systems with OpenSSH, from what Terraform puts into their user data.
+# The bastion channel's instance and bastion as booted systems with OpenSSH, from what Terraform puts into user data.
 # This machine's ssh stands for the function; the metadata service and S3 are stand-ins. Needs root, and the image of
 # scripts/lib/build-image.sh with sudo in $IMAGE.
 
@@ -65,12 +65,12 @@ identity() {
 
 # start_instance: boots it with what its user data writes.
 start_instance() {
+  local files=$ROOT/terraform/modules/fleet/files
   make_system instance 10.77.0.20
   echo 'AWS_ENDPOINT_URL=http://10.77.0.1' >"$SYSTEMS/instance/root/etc/environment"
   boot_system instance
-  put_on instance 0755 /usr/local/lib/gantry/gantry-fallback.py <"$ROOT/terraform/modules/fleet/files/gantry-fallback.py"
-  put_on instance 0644 /etc/systemd/system/gantry-fallback.service \
-    <"$ROOT/terraform/modules/fleet/files/gantry-fallback.service"
+  put_on instance 0755 /usr/local/lib/gantry/gantry-fallback.py <"$files/gantry-fallback.py"
+  put_on instance 0644 /etc/systemd/system/gantry-fallback.service <"$files/gantry-fallback.service"
   printf '%s\n' AWS_REGION=eu-central-1 GANTRY_BUCKET=store GANTRY_FALLBACK_PROGRAM="$PROGRAM" GANTRY_FLEET=web \
     GANTRY_LAUNCH_DEADLINE=3600 | put_on instance 0644 /etc/gantry/fallback.env
   on instance systemctl daemon-reload
@@ -230,14 +230,12 @@ state_is() {
 }
 
 @test "another key, and another host key, are refused" {
-  local config=$BATS_TEST_TMPDIR/config host
-  sed "s|$BATS_FILE_TMPDIR/key|$BATS_FILE_TMPDIR/other|; s|$BATS_FILE_TMPDIR/config|$config|" "$BATS_FILE_TMPDIR/config" \
-    >"$config"
+  local config=$BATS_TEST_TMPDIR/config place=$BATS_FILE_TMPDIR host
+  sed "s|$place/key|$place/other|; s|$place/config|$config|" "$place/config" >"$config"
   run ip netns exec "$LAN" ssh -F "$config" bastion id
   [ "$status" -eq 255 ]
   [[ $output == *'Permission denied'* ]]
-  sed "s|$BATS_FILE_TMPDIR/known|$BATS_TEST_TMPDIR/known|; s|$BATS_FILE_TMPDIR/config|$config|" "$BATS_FILE_TMPDIR/config" \
-    >"$config"
+  sed "s|$place/known|$BATS_TEST_TMPDIR/known|; s|$place/config|$config|" "$place/config" >"$config"
   for host in 10.77.0.10 10.77.0.20; do
     # Of one of the two the key is another one: the bastion's at first, then the instance's.
     sed "s|^$host .*|$host $(cut -d' ' -f1,2 "$BATS_FILE_TMPDIR/other.pub")|" "$BATS_FILE_TMPDIR/known" \

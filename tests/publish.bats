@@ -30,6 +30,12 @@ calls() { grep -c "$1" "$FAKE_AWS/calls"; }
   [ "$(cat "$FAKE_AWS/payload.json")" = "{\"action\": \"propose\", \"fleet\": \"web\", \"bundle\": \"$SHA\"}" ]
 }
 
+@test "a group's name stands in the key as the functions and Terraform write it" {
+  run publish --fleet 'a~b/c*'
+  [ "$status" -eq 0 ]
+  [ -e "$FAKE_AWS/objects/gantry-sandbox/bundles/a%7Eb%2Fc%2A/$SHA.zip" ]
+}
+
 @test "the write is conditional and carries the checksum" {
   run publish
   [ "$(calls '"--if-none-match", "\*"')" -eq 1 ]

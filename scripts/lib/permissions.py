@@ -134,7 +134,7 @@ class Page:
     @staticmethod
     def read(path: Path) -> "Page":
         first, _, second = path.read_text(encoding="utf-8").partition(HEADING)
-        implied = re.findall(r"^\| `(\w+:\w+)` \| `(\w+:\w+)` \| .+ \| .+ \|$", first, re.MULTILINE)
+        implied = re.findall(r"^\| `(\w+:\w+)` \| `(\w+:\w+)`[^|]* \| .+ \| .+ \|$", first, re.MULTILINE)
         uncalled = re.findall(r"^\| `([\w:*]+)` \| `([^`]+)` \| .+ \|$", second, re.MULTILINE)
         return Page(tuple(implied), tuple(uncalled))
 

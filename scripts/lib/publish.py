@@ -34,8 +34,8 @@ class FunctionRefused(Exception):
 
 
 def bundle_key(fleet: str, sha256: str) -> str:
-    """Where a fleet's bundle lies: everything but RFC 3986's unreserved characters is percent-encoded."""
-    return f"bundles/{quote(fleet, safe='')}/{sha256}.zip"
+    """Where a fleet's bundle lies: percent-encoded as the functions and Terraform do it, the tilde included."""
+    return f"bundles/{quote(fleet, safe='').replace('~', '%7E')}/{sha256}.zip"
 
 
 def upload(aws: Aws, bucket: str, key: str, bundle: Bundle) -> bool:

@@ -16,6 +16,11 @@ locals {
         metrics = flatten([for fleet in keys(var.fleets) : [[local.namespace, "LaunchSeconds", "fleet", fleet]]])
       },
       {
+        title   = "Oldest stay that is not decided: percent of its launch deadline"
+        stat    = "Maximum"
+        metrics = flatten([for fleet in keys(var.fleets) : [[local.namespace, "OldestStay", "fleet", fleet]]])
+      },
+      {
         title   = "What somebody has to look at"
         stat    = "Sum"
         metrics = flatten([for fleet in keys(var.fleets) : [for metric in keys(local.fleet_counts) : [[local.namespace, metric, "fleet", fleet]]]])
@@ -28,9 +33,9 @@ locals {
     widgets = concat(
       [for i, widget in local.widgets : {
         type   = "metric"
-        x      = 8 * i
+        x      = 6 * i
         y      = 0
-        width  = 8
+        width  = 6
         height = 6
         properties = {
           title   = widget.title

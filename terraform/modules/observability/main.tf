@@ -224,6 +224,38 @@ resource "aws_cloudwatch_metric_alarm" "launch_p99" {
   evaluate_low_sample_count_percentiles = "evaluate"
 }
 
+# The sweep says each minute how far the oldest stay that is not decided has got towards its launch deadline.
+resource "aws_cloudwatch_log_metric_filter" "oldest_stay" {
+  name           = "oldest-stay"
+  log_group_name = var.log_groups.sweep
+  pattern        = "{ $.log_type = \"oldest_stay\" }"
+
+  metric_transformation {
+    namespace  = local.namespace
+    name       = "OldestStay"
+    value      = "$.percent"
+    unit       = "Percent"
+    dimensions = { fleet = "$.fleet" }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "oldest_stay" {
+  for_each = var.fleets
+
+  alarm_name          = "${local.prefixes[each.key]}-oldest-stay"
+  alarm_description   = "Fleet ${each.key}: an instance has waited for ${each.value.oldest_stay_percent} % of its launch deadline of ${each.value.deadline} s, and is abandoned at its end (oldest_stay lines say which)."
+  namespace           = local.namespace
+  metric_name         = "OldestStay"
+  dimensions          = { fleet = each.key }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = each.value.oldest_stay_percent
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.actions
+}
+
 resource "aws_cloudwatch_metric_alarm" "launch_share" {
   for_each = var.fleets
 

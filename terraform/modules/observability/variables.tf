@@ -24,16 +24,22 @@ variable "queues" {
 }
 
 variable "fleets" {
-  description = "By group name, what is promised: a launch is in service within in_time_seconds (also the alarm on their p99), in this share of all launches of an hour."
+  description = "By group name, what is promised: a launch is in service within in_time_seconds (also the alarm on their p99), in this share of all launches of an hour; somebody is told when one has waited for oldest_stay_percent of its launch deadline."
   type = map(object({
-    in_time_seconds = optional(number, 900)
-    share_in_time   = optional(number, 0.95)
-    deadline        = number
+    in_time_seconds     = optional(number, 900)
+    share_in_time       = optional(number, 0.95)
+    oldest_stay_percent = optional(number, 70)
+    deadline            = number
   }))
 
   validation {
     condition     = alltrue([for fleet in values(var.fleets) : fleet.share_in_time > 0 && fleet.share_in_time <= 1])
     error_message = "share_in_time must be above 0 and at most 1: ${join(", ", [for name, fleet in var.fleets : "${name} has ${fleet.share_in_time}"])}."
+  }
+
+  validation {
+    condition     = alltrue([for fleet in values(var.fleets) : fleet.oldest_stay_percent > 0 && fleet.oldest_stay_percent < 100])
+    error_message = "oldest_stay_percent must be above 0 and below 100, where instances are abandoned: ${join(", ", [for name, fleet in var.fleets : "${name} has ${fleet.oldest_stay_percent}"])}."
   }
 
   validation {

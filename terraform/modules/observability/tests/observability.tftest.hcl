@@ -34,7 +34,7 @@ run "every_alarm_tells_somebody" {
     condition = alltrue(flatten([for alarms in [
       [aws_cloudwatch_metric_alarm.sweep_missing, aws_cloudwatch_metric_alarm.looks_failed], values(aws_cloudwatch_metric_alarm.function),
       values(aws_cloudwatch_metric_alarm.dead_letters), values(aws_cloudwatch_metric_alarm.count), values(aws_cloudwatch_metric_alarm.fleet),
-      values(aws_cloudwatch_metric_alarm.launch_p99), values(aws_cloudwatch_metric_alarm.launch_share), values(aws_cloudwatch_metric_alarm.unhealthy),
+      values(aws_cloudwatch_metric_alarm.launch_p99), values(aws_cloudwatch_metric_alarm.oldest_stay), values(aws_cloudwatch_metric_alarm.launch_share), values(aws_cloudwatch_metric_alarm.unhealthy),
     ] : [for alarm in alarms : alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:111122223333:gantry-dev-pages"])]]))
     error_message = "by the pager's topic"
   }
@@ -61,6 +61,10 @@ run "a_fleet_has_its_goals" {
     error_message = "p99 within 15 minutes"
   }
   assert {
+    condition     = aws_cloudwatch_metric_alarm.oldest_stay["gantry-dev-rtsp"].threshold == 70 && aws_cloudwatch_metric_alarm.oldest_stay["gantry-dev-rtsp"].statistic == "Maximum"
+    error_message = "the oldest stay while there is time to repair"
+  }
+  assert {
     condition     = aws_cloudwatch_metric_alarm.launch_share["gantry-dev-rtsp"].threshold == 0.95
     error_message = "95 of 100 launches"
   }
@@ -85,6 +89,14 @@ run "a_share_above_all_is_refused" {
   command = plan
   variables {
     fleets = { web = { share_in_time = 95, deadline = 3600 } }
+  }
+  expect_failures = [var.fleets]
+}
+
+run "an_alarm_at_the_deadline_itself_is_refused" {
+  command = plan
+  variables {
+    fleets = { web = { oldest_stay_percent = 100, deadline = 3600 } }
   }
   expect_failures = [var.fleets]
 }

@@ -174,6 +174,7 @@ public final class Reconciler {
         return instances.stream().map(members::get).toList();
     }
 
+    /** One pass; one that nothing asked for is the sweep's. */
     private Map<InstanceId, Decision> lookAtFleet(
             FleetName fleet,
             List<Member> members,
@@ -205,6 +206,9 @@ public final class Reconciler {
         act(pass, cases);
         heartbeatAct.keep(pass, unread(ours, cases));
         pass.pageUnnoted();
+        if (asked.isEmpty()) {
+            OldestStay.tell(pass, cases, ports.clock().instant(), ports.journal());
+        }
         return pass.decisions();
     }
 

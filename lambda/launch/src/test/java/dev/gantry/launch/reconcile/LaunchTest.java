@@ -8,10 +8,12 @@ import dev.gantry.launch.Closing;
 import dev.gantry.launch.Gate;
 import dev.gantry.launch.Hint;
 import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Policy;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.twin.Policies;
+import dev.gantry.launch.twin.RecordingJournal;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;
 import java.util.List;
@@ -292,5 +294,37 @@ final class LaunchTest {
 
     private Closing.Kind kind(InstanceId instance) {
         return world.stay(instance).closing().orElseThrow().kind();
+    }
+
+    @Test
+    void theSweepTellsHowFarTheOldestStayIsFromItsDeadline() {
+        InstanceId first = world.launch();
+        world.look(world.event(first));
+        world.clock.passSeconds(600);
+        InstanceId second = world.launch();
+        world.look(world.event(second));
+
+        world.reconciler().sweep();
+
+        List<RecordingJournal.Line> lines = world.journal.lines("oldest_stay");
+        assertEquals(1, lines.size());
+        assertEquals(first.value(), lines.get(0).fields().get("instance"));
+        assertEquals(600L, lines.get(0).fields().get("seconds"));
+        assertEquals(
+                100 * 600 / Policy.DEFAULT.launchDeadline().toSeconds(),
+                lines.get(0).fields().get("percent"));
+    }
+
+    @Test
+    void whereNobodyWaitsThereIsNoOldestStay() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.look(world.event(instance));
+        world.succeed(instance);
+
+        world.reconciler().sweep();
+
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+        assertTrue(world.journal.lines("oldest_stay").isEmpty());
     }
 }
