@@ -38,27 +38,34 @@ public final class Instance {
             throw new UncheckedIOException(e);
         }
         Map<String, String> environment = new TreeMap<>(Map.of(
-                "PATH", folder.resolve("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin",
-                "UNITS", folder.resolve("units").toString(),
-                "GANTRY_HOME", folder.resolve("home").toString(),
-                "EXECUTED", folder.resolve("executed").toString(),
-                "AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata,
-                "AWS_ENDPOINT_URL", s3,
-                "AWS_ACCESS_KEY_ID", "sandbox",
-                "AWS_SECRET_ACCESS_KEY", "sandbox",
-                "PYTHONDONTWRITEBYTECODE", "1"));
+                "PATH",
+                folder.resolve("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin",
+                "UNITS",
+                folder.resolve("units").toString(),
+                "GANTRY_HOME",
+                folder.resolve("home").toString(),
+                "EXECUTED",
+                folder.resolve("executed").toString(),
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                metadata,
+                "AWS_ENDPOINT_URL",
+                s3,
+                "AWS_ACCESS_KEY_ID",
+                "sandbox",
+                "AWS_SECRET_ACCESS_KEY",
+                "sandbox",
+                "PYTHONDONTWRITEBYTECODE",
+                "1"));
         StringBuilder script = new StringBuilder();
-        environment.forEach((name, value) -> script.append("export ")
-                .append(name)
-                .append("='")
-                .append(value)
-                .append("'\n"));
+        environment.forEach((name, value) ->
+                script.append("export ").append(name).append("='").append(value).append("'\n"));
         Programs.script(forced(), script + "exec '" + python() + "' -I '" + PROGRAM + "' forced");
     }
 
     /** A Python that has boto3, as an instance's image has. */
     static Path python() {
-        String venv = System.getenv().getOrDefault("GANTRY_VENV", ROOT.resolve(".gantry/venv").toString());
+        String venv = System.getenv()
+                .getOrDefault("GANTRY_VENV", ROOT.resolve(".gantry/venv").toString());
         return Path.of(venv, "bin/python");
     }
 

@@ -58,7 +58,9 @@ public final class OpenSsh implements AutoCloseable {
     public static Optional<String> obstacle() {
         if (!Files.isExecutable(SSHD)) {
             return Optional.of("openssh-server is not installed (scripts/test installs it, as root)");
-        } else if (isRoot() && !Files.exists(Path.of("/run/sshd")) && !Path.of("/run").toFile().canWrite()) {
+        } else if (isRoot()
+                && !Files.exists(Path.of("/run/sshd"))
+                && !Path.of("/run").toFile().canWrite()) {
             return Optional.of("sshd needs /run/sshd");
         }
         return Optional.empty();
@@ -182,7 +184,10 @@ public final class OpenSsh implements AutoCloseable {
     }
 
     private static boolean isSession(ProcessHandle child) {
-        return child.info().command().filter(command -> command.contains("sshd")).isPresent();
+        return child.info()
+                .command()
+                .filter(command -> command.contains("sshd"))
+                .isPresent();
     }
 
     @Override
