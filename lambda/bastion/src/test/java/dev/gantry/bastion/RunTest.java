@@ -328,6 +328,36 @@ class RunTest {
     }
 
     @Test
+    void whileTheAgentExecutesACommandThatWasOnItsWayAStartIsBusy() throws Exception {
+        instance.ansible(UNTIL_TOLD);
+        Process agent = instance.applyAsTheAgent(OTHER_RUN, Instance.bundle());
+        awaitExecution();
+
+        JsonNode busy = world.ask(start());
+        assertEquals("busy", state(busy), busy::toString);
+        assertTrue(busy.get("holder").asText().startsWith(OTHER_RUN + " as process "), busy::toString);
+        release();
+        assertEquals(0, agent.waitFor());
+        assertEquals("unknown", state(status()));
+        assertEquals(1, instance.executions());
+    }
+
+    @Test
+    void whatTheAgentHasExecutedUnderTheSameRunIdIsAnsweredAndNotRepeated() throws Exception {
+        instance.ansible(UNTIL_TOLD);
+        Process agent = instance.applyAsTheAgent(Samples.RUN, Instance.bundle());
+        awaitExecution();
+        assertEquals("running", state(world.ask(start())));
+        release();
+        assertEquals(0, agent.waitFor());
+
+        JsonNode ended = world.ask(start());
+        assertEquals("ended", state(ended), ended::toString);
+        assertEquals("success", ended.at("/result/kind").asText());
+        assertEquals(1, instance.executions());
+    }
+
+    @Test
     void aCancelEndsThePlayAndALateStartDoesNotBeginItAgain() {
         instance.ansible("echo x >>\"$EXECUTED\"; sleep 4742 & exec sleep 4742");
         world.ask(start());

@@ -21,7 +21,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class Instance {
     public static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
-    private static final Path PROGRAM = ROOT.resolve("ssm-documents/gantry_fallback");
+    private static final Path PROGRAM = ROOT.resolve("ssm-documents");
     private static final Path SYSTEMD = ROOT.resolve("tests/fakes/fake-systemd");
 
     private final Path folder;
@@ -59,7 +59,28 @@ public final class Instance {
         StringBuilder script = new StringBuilder();
         environment.forEach((name, value) ->
                 script.append("export ").append(name).append("='").append(value).append("'\n"));
-        Programs.script(forced(), script + "exec '" + python() + "' -I '" + PROGRAM + "' forced");
+        Programs.script(forced(), script + "exec '" + python() + "' -I '" + PROGRAM + "/gantry_fallback' forced");
+        // The document's step, which gets its options from the agent and finds the bundle downloaded.
+        Programs.script(
+                folder.resolve("agent"),
+                script + "export AWS_SSM_INSTANCE_ID=" + Samples.INSTANCE + "; cd \"$1\"; exec '" + python() + "' -I '" + PROGRAM + "/gantry_apply' <options >output");
+    }
+
+    /** A command of Systems Manager's that the agent executes from now on. */
+    public Process applyAsTheAgent(String run, byte[] bundle) {
+        try {
+            Path downloads = Files.createDirectories(folder.resolve("downloads"));
+            Files.write(downloads.resolve(sha256(bundle) + ".zip"), bundle);
+            Files.writeString(
+                    downloads.resolve("options"),
+                    "PlaybookFile=playbook.yml\nInstallDependencies=False\nRunId=" + run + "\nBundleSha256="
+                            + sha256(bundle) + "\nExtraVariables=gantry_bundle=" + sha256(bundle) + "\n");
+            return new ProcessBuilder(folder.resolve("agent").toString(), downloads.toString())
+                    .inheritIO()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A Python that has boto3, as an instance's image has. */
