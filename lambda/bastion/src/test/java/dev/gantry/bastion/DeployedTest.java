@@ -77,8 +77,7 @@ class DeployedTest {
         Outcome answered = function.invoke(event(Samples.message("status")));
         assertFalse(answered.failed(), answered.payload());
         assertEquals(Samples.json("{\"batchItemFailures\": []}"), Samples.json(answered.payload()));
-        JsonNode answer =
-                Samples.json(s3.text("bastion/answers/" + Samples.RUN + "/" + Samples.INSTANCE + ".json"));
+        JsonNode answer = Samples.json(s3.text("bastion/answers/" + Samples.RUN + "/" + Samples.INSTANCE + ".json"));
         assertEquals("retryable", answer.get("state").asText());
         assertTrue(answer.get("detail").asText().contains("has not written its host keys"), answer::toString);
     }
@@ -86,7 +85,8 @@ class DeployedTest {
     @Test
     void aMessageThatCannotBeReadIsReportedByItsId() throws IOException, Throttled {
         assertEquals(
-                Samples.json("{\"batchItemFailures\": [{\"itemIdentifier\": \"059f36b4-87a3-44ab-83d2-661975830a7d\"}]}"),
+                Samples.json(
+                        "{\"batchItemFailures\": [{\"itemIdentifier\": \"059f36b4-87a3-44ab-83d2-661975830a7d\"}]}"),
                 Samples.json(function.invoke(event("rubbish")).payload()));
     }
 

@@ -63,7 +63,8 @@ public final class Instance {
         // The document's step, which gets its options from the agent and finds the bundle downloaded.
         Programs.script(
                 folder.resolve("agent"),
-                script + "export AWS_SSM_INSTANCE_ID=" + Samples.INSTANCE + "; cd \"$1\"; exec '" + python() + "' -I '" + PROGRAM + "/gantry_apply' <options >output");
+                script + "export AWS_SSM_INSTANCE_ID=" + Samples.INSTANCE + "; cd \"$1\"; exec '" + python() + "' -I '"
+                        + PROGRAM + "/gantry_apply' <options >output");
     }
 
     /** A command of Systems Manager's that the agent executes from now on. */
