@@ -43,7 +43,10 @@ final class Batch {
     static final Duration RESERVE = Duration.ofSeconds(6);
 
     private static final Duration SHORTEST_EXCHANGE = Duration.ofSeconds(5);
-    private static final int LOGGED_BODY = 1000;
+    /** The interface's largest batch. */
+    private static final int SIDE_BY_SIDE = 10;
+
+    private static final int LOGGED_WHY = 300;
 
     private final Keys keys;
     private final Exchange exchange;
@@ -96,13 +99,13 @@ final class Batch {
                     Map.of(
                             "message", incoming.id(),
                             "bytes", incoming.body().length(),
-                            "why", Text.clip(String.valueOf(e.getMessage()), LOGGED_BODY)));
+                            "why", Text.clip(String.valueOf(e.getMessage()), LOGGED_WHY)));
         }
     }
 
     private void exchange(Collection<List<Read>> instances, Instant until, Set<String> done) {
         Function<Message, Outcome> ask = asking(until);
-        ExecutorService threads = Executors.newFixedThreadPool(instances.size());
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(instances.size(), SIDE_BY_SIDE));
         try {
             instances.forEach(reads -> threads.execute(() -> inOrder(reads, ask, until, done)));
             threads.shutdown();
