@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
-# Groups: build (JDK, Maven), real (what instances that really boot need), test (linters and test runners), ssh (OpenSSH's
-# server, which the bastion function's tests start themselves).
+# Groups: build (JDK, Maven), real (what instances that really boot need), test (linters and test runners),
+# ssh (OpenSSH's server, which the bastion function's tests start themselves).
 
 VENV=$STATE/venv
 export VENV
@@ -92,8 +92,8 @@ may_install() {
 
 apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
 
-# leave_off PACKAGE…: of these, a service that nobody asked for does not start, now or at the next boot. Whoever wants it says
-# systemctl unmask.
+# leave_off PACKAGE…: of these, a service that nobody asked for does not start, now or at the next boot. Whoever wants
+# it says systemctl unmask.
 leave_off() {
   local unit
   [[ " $* " == *' openssh-server '* ]] || return 0
