@@ -15,13 +15,18 @@ documents|the Command documents: what is built, what is refused; applied on a bo
 fallback|the bastion channel: the forced command, what instance and bastion do at boot; on booted systems with OpenSSH
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
 role|a launched instance serves its videos from S3 as RTSP streams, played from outside; changed, removed, broken ones
-terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
+terraform|every module and environment: validated, its tests with a mocked provider, its refusals
+java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 java|formatter, static checks and tests of every module (mvn verify)
 rendered|policies, alarms and dashboard that Terraform renders, compared with what the functions did in suite java
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
-java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 '
+
+# These need nothing of the others and hardly wait. From the suite BESIDE_FROM on, which has built what Maven builds, they run
+# beside suites that mostly wait for systems; none of those measures. Each is shown in its turn.
+# shellcheck disable=SC2034 # scripts/test reads them
+BESIDE='terraform java-newer' BESIDE_FROM=documents
 
 # note_skip WHAT REASON: remembered for the list at the end.
 # shellcheck disable=SC2153 # scripts/test sets SUITE

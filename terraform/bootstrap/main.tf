@@ -14,7 +14,6 @@ provider "aws" {
 }
 
 data "aws_caller_identity" "current" {}
-data "aws_partition" "current" {}
 
 locals {
   bucket = "${var.project}-tfstate-${data.aws_caller_identity.current.account_id}-${var.region}"

@@ -90,7 +90,7 @@ def permissions() -> Iterator[str]:
     allowed = set(ACTION.findall("".join(text(path) for path in (MODULES / "launch_function").glob("*.tf"))))
     allowed |= set(ACTION.findall(text(MODULES / "fleet/main.tf")))
     calls = called()
-    explained = set(re.findall(r"`([a-z0-9]+:[A-Z]\w+)`", text(PERMISSIONS)))
+    explained = set(re.findall(r"`([a-z0-9]+:[A-Z]\w+)`", text(PERMISSIONS).partition("## The pipeline's role")[0]))
     for action in sorted(calls - allowed):
         yield f"terraform/modules: the functions call {action}, and no policy allows it"
     for action in sorted(allowed - calls - explained):

@@ -111,6 +111,7 @@ variable "fallback_program" {
   }
 }
 
+# tflint-ignore: terraform_unused_declarations # its validation is what it is for
 variable "config_keys" {
   description = "The keys that the section really has: one that is not known here is a mistake, which an object's type would drop."
   type        = list(string)

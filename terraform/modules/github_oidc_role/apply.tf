@@ -68,6 +68,14 @@ locals {
       Condition = { StringEquals = { "iam:PassedToService" = [for service in ["ec2", "lambda", "pipes", "scheduler"] : "${service}.amazonaws.com"] } }
     },
     {
+      # The first group and the first load balancer of an account make the roles that AWS works with.
+      Sid       = "ServiceLinkedRoles"
+      Effect    = "Allow"
+      Action    = "iam:CreateServiceLinkedRole"
+      Resource  = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/aws-service-role/*"
+      Condition = { StringEquals = { "iam:AWSServiceName" = ["autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com"] } }
+    },
+    {
       Sid    = "MakeTagged"
       Effect = "Allow"
       Action = [
@@ -108,7 +116,8 @@ locals {
       Action = [
         "cloudwatch:PutDashboard", "ec2:AssociateAddress", "ec2:AssociateRouteTable", "ec2:DisassociateAddress",
         "ec2:DisassociateRouteTable", "kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias", "logs:DeleteQueryDefinition",
-        "logs:PutQueryDefinition", "route53:ChangeResourceRecordSets", "route53:GetChange",
+        "logs:PutQueryDefinition", "route53:ChangeResourceRecordSets", "route53:GetChange", "sns:SetSubscriptionAttributes",
+        "sns:Unsubscribe",
       ]
       Resource = "*"
     },

@@ -19,6 +19,7 @@ variable "cidr" {
   }
 }
 
+# tflint-ignore: terraform_unused_declarations # its validation is what it is for
 variable "other_cidrs" {
   description = "Ranges that this network will be routed to (peered networks, VPNs); the VPC must overlap none of them."
   type        = list(string)
