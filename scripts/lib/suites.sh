@@ -23,7 +23,7 @@ rendered|policies, alarms and dashboard that Terraform renders, compared with wh
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 '
 
-# These need nothing of the others and hardly wait. From the suite BESIDE_FROM on, which has built what Maven builds, they run
+# These need nothing of the others and hardly wait. From the suite BESIDE_FROM on (Maven has built by then) they run
 # beside suites that mostly wait for systems; none of those measures. Each is shown in its turn.
 # shellcheck disable=SC2034 # scripts/test reads them
 BESIDE='terraform java-newer' BESIDE_FROM=documents
