@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# Real instances of the sandbox, seen from this machine.
+
+# launch_by_hand: into a group without a hook, so that no playbook has run there.
+launch_by_hand() {
+  aws autoscaling create-auto-scaling-group --auto-scaling-group-name by-hand --launch-configuration-name example \
+    --min-size 1 --max-size 1 --desired-capacity 1 --vpc-zone-identifier subnet-0123456789abcdef0
+}
+
+# instance_of GROUP FIELD: of its only instance.
+instance_of() {
+  aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names "$1" --output text \
+    --query "AutoScalingGroups[0].Instances[0].$2"
+}
+
+# address_of INSTANCE: as its agent reports it.
+address_of() {
+  aws ssm describe-instance-information --filters "Key=InstanceIds,Values=$1" --output text \
+    --query 'InstanceInformationList[0].IPAddress'
+}
+
+has_registered() { [[ $(address_of "$1") == [0-9]* ]]; }
+
+# only_instance_of GROUP: its id, once its agent has registered.
+only_instance_of() {
+  within_seconds 60 group_has_registered "$1" && instance_of "$1" InstanceId
+}
+
+group_has_registered() { has_registered "$(instance_of "$1" InstanceId)"; }
+
+# enter INSTANCE: makes it that of the functions below and of helpers/role.
+enter() {
+  local nspawn
+  INSTANCE=$1
+  nspawn=$(pgrep -f -- "^systemd-nspawn .* -M $INSTANCE ") && LEADER=$(pgrep -P "$nspawn" -x systemd)
+  # Of its one interface.
+  ADDRESS=$(inside hostname -I | cut -d' ' -f1)
+}
+
+inside() {
+  nsenter -t "$LEADER" -a --wdns=/root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
+}
