@@ -67,7 +67,8 @@ teardown_file() {
 }
 
 @test "the hardened document makes the same of a new instance; again it changes nothing, nor does AWS's after it" {
-  local again="ExtraVariables=SSM=True gantry_bundle=$(sha_of --env "$(values)") again=yes"
+  local again
+  again="ExtraVariables=SSM=True gantry_bundle=$(sha_of --env "$(values)") again=yes"
   enter "$BY_HAND"
   GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml
   [ "$status" -eq 0 ]
@@ -321,7 +322,7 @@ PYTHON
   bring_announcer later
   agent_knows "$(date -u +%FT%TZ -d '1 hour')"
   inside systemctl start gantry-announce.service
-  within_seconds 20 inside sh -c 'journalctl -u gantry-announce.service | grep -F "NonExistentQueue" | grep -F "again in 2 s"'
+  within_seconds 20 inside sh -c 'journalctl -u gantry-announce.service | grep "NonExistentQueue.*again in 2 s"'
   aws sqs create-queue --queue-name later
   within_seconds 20 has_message later
   within_seconds 10 inside sh -c '! systemctl is-active --quiet gantry-announce.service'

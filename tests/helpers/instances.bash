@@ -34,6 +34,7 @@ enter() {
   INSTANCE=$1
   nspawn=$(pgrep -f -- "^systemd-nspawn .* -M $INSTANCE ") && LEADER=$(pgrep -P "$nspawn" -x systemd)
   # Of its one interface.
+  # shellcheck disable=SC2034 # helpers/role uses it
   ADDRESS=$(inside hostname -I | cut -d' ' -f1)
 }
 

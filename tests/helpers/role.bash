@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # run sets output, helpers/instances ADDRESS
 # Applies the shipped workload to an instance (helpers/instances), and plays its streams from outside.
 
 in_service() { [ "$(instance_of web LifecycleState)" = InService ]; }
@@ -18,9 +19,10 @@ apply() {
   echo "$output"
 }
 
-# plays STREAM [CREDENTIALS]: codec and size of what ffprobe reads of it from outside, with the number of frames.
+# plays STREAM [CREDENTIALS]: codec and size of what ffprobe reads of it from outside within a second of the stream, with
+# the number of frames.
 plays() {
-  chroot "$IMAGE" ffprobe -v error -rtsp_transport tcp -read_intervals '%+#75' -count_frames -select_streams v:0 \
+  chroot "$IMAGE" ffprobe -v error -rtsp_transport tcp -read_intervals '%+#25' -count_frames -select_streams v:0 \
     -show_entries stream=codec_name,width,height,nb_read_frames -of csv=p=0 "rtsp://${2:-}$ADDRESS:8554/$1" 2>&1
 }
 
@@ -39,9 +41,9 @@ video() {
     "$1" -f lavfi -i "testsrc2=size=$2:rate=25" -t 2
 }
 
-put() { aws s3 cp --quiet "$1" "s3://gantry-sandbox/videos/web/$2"; }
+put() { python3 -B "$ROOT/tests/helpers/sandbox_client.py" put "$1" "videos/web/$2"; }
 
-drop() { aws s3 rm --quiet "s3://gantry-sandbox/videos/web/$1"; }
+drop() { python3 -B "$ROOT/tests/helpers/sandbox_client.py" drop "videos/web/$1"; }
 
 # bring_announcer QUEUE: what user data brings where a fleet announces (terraform/modules/fleet/instances.tf), with the
 # queue's address as instances see it in QUEUES.
