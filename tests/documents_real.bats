@@ -129,6 +129,21 @@ teardown_file() {
   [ "$(shell 'cat /srv/turns')" = $'begin\nend\nbegin\nend' ]
 }
 
+@test "the same run twice at once is executed once" {
+  local bundle one other first
+  bundle=$(bundle_doing 'echo x >>/srv/same; sleep 1')
+  one=$(send_apply "$bundle" RunId=same)
+  other=$(send_apply "$bundle" RunId=same)
+  line_of "$one"
+  is ok True
+  first=$(field repeated)
+  line_of "$other"
+  is ok True
+  # Which of them came first is the agent's to say.
+  [ "$first$(field repeated)" = True ]
+  [ "$(shell 'cat /srv/same')" = x ]
+}
+
 @test "nothing of a bundle is read whose sha256 is another one" {
   local wrong
   wrong=$(printf '%064d' 7)
@@ -209,6 +224,38 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   [ "$(status_of "$id")" = Success ]
   [ "$(shell 'wc -l </srv/boots')" = 2 ]
   [ "$(shell 'stat -c %Z /proc/1')" != "$before" ]
+}
+
+@test "a machine that goes down in the middle of a run executes it again when it is back" {
+  longer
+  local bundle id
+  bundle=$(bundle_doing 'echo x >>/srv/down; [ -e /srv/up ] || { touch /srv/up; sleep 4715; }')
+  id=$(send_apply "$bundle" RunId=down)
+  within_seconds 30 began_to_sleep 4715
+  # Without a stop of anything; by a timer, so that this command is not what the agent goes on with.
+  shell 'systemd-run --quiet --on-active=1 systemctl reboot --force --force'
+  line_of "$id"
+  is ok True repeated ''
+  [ "$(shell 'cat /srv/down')" = $'x\nx' ]
+}
+
+@test "a full disk is the instance's fault, and the same run succeeds once there is room" {
+  longer
+  shell 'mount -t tmpfs -o size=64k full /var/lib/gantry'
+  apply "$BUNDLE" RunId=full
+  is ok False kind internal exit 17 fault instance
+  says 'is the disk full?'
+  [ "$(shell 'ls /var/lib/gantry/program')" = '' ]
+  shell 'mount -o remount,size=2m /var/lib/gantry'
+  apply "$(printf '%064d' 1)" "SourceInfo={\"path\": \"$(s3_url "bundles/web/$BUNDLE.zip")\"}" RunId=brings-the-program
+  is kind bundle
+  shell 'cat /dev/zero >/var/lib/gantry/ballast || true'
+  apply "$BUNDLE" RunId=full
+  is ok False kind internal exit 17 fault instance
+  says 'No space left on device'
+  shell 'umount /var/lib/gantry'
+  apply "$BUNDLE" RunId=full
+  is ok True repeated ''
 }
 
 @test "Ansible comes from a wheelhouse where the image's does not fit, and a failure's logs go to S3" {

@@ -19,8 +19,7 @@ apply() {
   echo "$output"
 }
 
-# plays STREAM [CREDENTIALS]: codec and size of what ffprobe reads of it from outside within a second of the stream, with
-# the number of frames.
+# plays STREAM [CREDENTIALS]: codec and size of what ffprobe reads of it from outside for a second, and how many frames.
 plays() {
   chroot "$IMAGE" ffprobe -v error -rtsp_transport tcp -read_intervals '%+#25' -count_frames -select_streams v:0 \
     -show_entries stream=codec_name,width,height,nb_read_frames -of csv=p=0 "rtsp://${2:-}$ADDRESS:8554/$1" 2>&1
