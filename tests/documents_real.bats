@@ -6,6 +6,7 @@ setup_file() {
   load helpers/common
   load helpers/sandbox
   load helpers/documents
+  load helpers/instances
   # Nothing of the machine's own configuration counts.
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
   unset AWS_PROFILE AWS_SESSION_TOKEN
@@ -47,6 +48,7 @@ setup() {
   load helpers/common
   load helpers/sandbox
   load helpers/documents
+  load helpers/instances
 }
 
 # longer: the test runs with scripts/test --all only.
@@ -258,6 +260,27 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   is ok True repeated ''
 }
 
+@test "Ansible comes by pip, each wheel by its hash, where that is allowed and the image's does not fit" {
+  longer
+  local told
+  enter "$INSTANCE"
+  packages_for "$BATS_TEST_TMPDIR/packages" python3-venv || skip 'the packages cannot be had: no network'
+  told=$("$ROOT/scripts/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
+    skip 'the wheels cannot be had: no network'
+  bring_packages "$BATS_TEST_TMPDIR/packages"
+  # Folders on the instance stand for Debian's repository and for PyPI.
+  inside mkdir -p /srv/wheels
+  python3 -c 'import json, sys; print(json.loads(sys.argv[1])["path"])' "$told" | xargs cat |
+    inside sh -c 'cat >/srv/wheels.zip && python3 -m zipfile -e /srv/wheels.zip /srv/wheels'
+  printf '%s\n' '[global]' no-index=true find-links=/srv/wheels | inside sh -c 'cat >/etc/pip.conf'
+  apply "$BUNDLE" AnsibleVersion=2.19 InstallDependencies=True InstallFrom=Internet TimeoutSeconds=300
+  is ok True ansibleFrom internet
+  [[ $(field ansible) == 2.19.* ]]
+  # The image's own Ansible, and the system's Python, are as they were.
+  [[ $(shell 'ansible-playbook --version | head -n 1') == *2.14.* ]]
+  [ "$(shell 'ls /usr/local/lib/python3*/dist-packages 2>/dev/null')" = '' ]
+}
+
 @test "Ansible comes from a wheelhouse where the image's does not fit, and a failure's logs go to S3" {
   longer
   local told sha bundle id from=()
@@ -280,8 +303,6 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   client run Gantry-CollectDiagnostics "$INSTANCE" collect "DiagnosticsUri=$(s3_url diagnostics/web)" RunId=by-hand
   aws s3 ls "s3://$BUCKET/diagnostics/web/$INSTANCE/" | grep -q -- '-by-hand.tar.gz'
 }
-
-python_of_the_image() { shell 'python3 -c "import sys; print(\"%d.%d\" % sys.version_info[:2])"'; }
 
 @test "without a wheelhouse, and where nothing may be installed, the line says what is missing" {
   apply "$BUNDLE" AnsibleVersion=2.99

@@ -274,11 +274,14 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   [[ $output == *'scripts/publish --env NAME'* && $output == *'changed=0 '* ]]
 }
 
-@test "with a reader's password in Parameter Store nobody reads without it, and the proof knows it" {
+@test "with passwords in Parameter Store nobody publishes or reads without them, and the proof knows the reader's" {
   aws ssm put-parameter --name /web/rtsp/viewer --type SecureString --value correct-horse-battery
-  apply "$(values 'rtsp_server_read_user: viewer' 'rtsp_server_read_parameter: /web/rtsp/viewer')" playbook.yml
+  aws ssm put-parameter --name /web/rtsp/publisher --type SecureString --value correct-horse-publishes
+  apply "$(values 'rtsp_server_read_user: viewer' 'rtsp_server_read_parameter: /web/rtsp/viewer' \
+    'rtsp_server_publish_parameter: /web/rtsp/publisher')" playbook.yml
   [ "$status" -eq 0 ]
   [[ $output != *correct-horse* ]]
+  inside grep -Fq publisher:correct-horse-publishes@ /etc/rtsp-server/publisher.env
   run plays north
   [[ $output == *'401 Unauthorized'* ]]
   run plays north viewer:correct-horse-battery@

@@ -46,8 +46,6 @@ teardown_file() {
   [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" INT
 }
 
-python_of_the_image() { chroot "$IMAGE" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
-
 # from_the_wheelhouse VALUES [NAME=VALUE…]: applies the workload, with Ansible from there.
 from_the_wheelhouse() {
   apply "$1" playbook.yml AnsibleVersion=2.19 InstallDependencies=True InstallFrom=Wheelhouse \
@@ -117,8 +115,7 @@ programs_of() {
   mkdir "$BATS_TEST_TMPDIR/packages"
   (cd "$BATS_TEST_TMPDIR/packages" && apt-get -q download "ffmpeg=$version" && dpkg-scanpackages . >Packages) ||
     skip 'the package cannot be had: no network'
-  tar -C "$BATS_TEST_TMPDIR" -c packages | inside tar -C /srv -x
-  inside sh -c 'rm -f /etc/apt/sources.list.d/*; echo "deb [trusted=yes] file:/srv/packages ./" >/etc/apt/sources.list'
+  bring_packages "$BATS_TEST_TMPDIR/packages"
   from_the_wheelhouse "$(values)"
   [[ $output == *'"ok":true'* ]]
   [ "$(inside dpkg-query --show --showformat='${Status}' ffmpeg)" = 'install ok installed' ]

@@ -95,7 +95,7 @@ suite_playbook() {
 }
 
 suite_documents() {
-  local obstacle files=("$ROOT/tests/documents.bats")
+  local obstacle image='' files=("$ROOT/tests/documents.bats")
   setup_system build
   setup_python || return 1
   build_if_needed
@@ -105,9 +105,10 @@ suite_documents() {
     note_skip 'the documents on an instance' "systems cannot boot here ($obstacle)"
   else
     step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+    image=$("$ROOT/scripts/lib/build-image.sh")
     files+=("$ROOT/tests/documents_real.bats")
   fi
-  ALL=$ALL run_bats "${files[@]}"
+  ALL=$ALL IMAGE=$image run_bats "${files[@]}"
 }
 
 suite_role() {

@@ -38,6 +38,24 @@ enter() {
   ADDRESS=$(inside hostname -I | cut -d' ' -f1)
 }
 
+# packages_for FOLDER PACKAGE…: what apt would fetch to install these on an instance of the image, as a repository. Fails
+# where this machine's apt reaches none.
+packages_for() {
+  mkdir -p "$1/partial"
+  apt-get -q -y -o "Dir::State::status=$IMAGE/var/lib/dpkg/status" -o "Dir::Cache::archives=$1/" -o Debug::NoLocking=1 \
+    -o APT::Sandbox::User=root -o APT::Install-Recommends=false --download-only install "${@:2}" &&
+    (cd "$1" && dpkg-scanpackages . >Packages)
+}
+
+# bring_packages FOLDER: makes it the instance's only repository.
+bring_packages() {
+  inside mkdir -p /srv/packages
+  tar -C "$1" -c . | inside tar -C /srv/packages -x
+  inside sh -c 'rm -f /etc/apt/sources.list.d/*; echo "deb [trusted=yes] file:/srv/packages ./" >/etc/apt/sources.list'
+}
+
 inside() {
   nsenter -t "$LEADER" -a --wdns=/root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
 }
+
+python_of_the_image() { chroot "$IMAGE" python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
