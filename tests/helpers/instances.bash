@@ -38,7 +38,7 @@ enter() {
   ADDRESS=$(inside hostname -I | cut -d' ' -f1)
 }
 
-# packages_for FOLDER PACKAGE…: what apt would fetch to install these on an instance of the image, as a repository. Fails
+# packages_for FOLDER PACKAGE…: what apt would fetch to install these on an instance, as a repository. Fails
 # where this machine's apt reaches none.
 packages_for() {
   mkdir -p "$1/partial"
