@@ -290,9 +290,12 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   [ "$status" -eq 1 ]
 }
 
+# Version 1 of the aws command has an endpoint of its own for SQS, and takes another one from its command line only.
+queues() { aws sqs --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
+
 # messages_in QUEUE: how many.
 messages_in() {
-  aws sqs get-queue-attributes --queue-url "$QUEUES/$1" --attribute-names All --output text \
+  queues get-queue-attributes --queue-url "$QUEUES/$1" --attribute-names All --output text \
     --query 'Attributes.ApproximateNumberOfMessages'
 }
 
@@ -300,7 +303,7 @@ has_message() { [ "$(messages_in "$1")" = 1 ]; }
 
 @test "an instance announces itself once its agent has registered, and not before" {
   local before
-  aws sqs create-queue --queue-name announcements
+  queues create-queue --queue-name announcements
   bring_announcer announcements
   agent_knows 0001-01-01T00:00:00Z
   inside systemctl start gantry-announce.service
@@ -308,7 +311,7 @@ has_message() { [ "$(messages_in "$1")" = 1 ]; }
   before=$(date +%s%3N)
   agent_knows "$(date -u +%FT%T.123456789Z -d '1 hour')"
   within_seconds 20 has_message announcements
-  run aws sqs receive-message --queue-url "$QUEUES/announcements" --attribute-names SentTimestamp --output json
+  run queues receive-message --queue-url "$QUEUES/announcements" --attribute-names SentTimestamp --output json
   python3 - "$output" "$INSTANCE" "$before" <<'PYTHON'
 import json, sys
 [message] = json.loads(sys.argv[1])["Messages"]
@@ -326,7 +329,7 @@ PYTHON
   agent_knows "$(date -u +%FT%TZ -d '1 hour')"
   inside systemctl start gantry-announce.service
   within_seconds 20 inside sh -c 'journalctl -u gantry-announce.service | grep "NonExistentQueue.*again in 2 s"'
-  aws sqs create-queue --queue-name later
+  queues create-queue --queue-name later
   within_seconds 20 has_message later
   within_seconds 10 inside sh -c '! systemctl is-active --quiet gantry-announce.service'
   [ "$(messages_in later)" = 1 ]
