@@ -241,6 +241,22 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   [ "$(shell 'cat /srv/down')" = $'x\nx' ]
 }
 
+@test "a reboot that the play did not ask for is nobody's fault, and the same run is executed again" {
+  longer
+  local bundle id
+  bundle=$(bundle_doing 'echo x >>/srv/orderly; [ -e /srv/again ] || { touch /srv/again; sleep 4716; }')
+  shell 'rm -f /srv/again'
+  id=$(send_apply "$bundle" RunId=orderly)
+  within_seconds 30 began_to_sleep 4716
+  shell 'systemd-run --quiet --on-active=1 systemctl reboot'
+  line_of "$id"
+  is ok False kind ended exit 18 fault nobody
+  says 'was shut down or rebooted'
+  apply "$bundle" RunId=orderly
+  is ok True repeated ''
+  [ "$(shell 'cat /srv/orderly')" = $'x\nx' ]
+}
+
 @test "a full disk is the instance's fault, and the same run succeeds once there is room" {
   longer
   shell 'mount -t tmpfs -o size=64k full /var/lib/gantry'
