@@ -86,9 +86,8 @@ def going_down() -> bool:
     """Whether the system is on its way down, which ends a play before it ends this process."""
     if not has_systemd():
         return False
-    asked = subprocess.run(
-        ["systemctl", "is-system-running"], check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60
-    )
+    command = ["systemctl", "is-system-running"]
+    asked = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60)
     return asked.stdout.strip() == b"stopping"
 
 
