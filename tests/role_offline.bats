@@ -91,7 +91,7 @@ programs_of() {
 @test "the instance has no way out, no Ansible and no ffmpeg" {
   run inside ip route get 192.0.2.1
   [[ $output == *'Network is unreachable'* ]]
-  run inside sh -c 'command -v ansible-playbook ffmpeg ffprobe'
+  run inside sh -c 'command -v ansible-playbook ffmpeg ffprobe || true'
   [ "$output" = '' ]
   run inside sh -c '. /etc/environment; curl -so /dev/null -w "%{http_code}" "$AWS_ENDPOINT_URL"'
   [ "$status" -eq 0 ]

@@ -36,10 +36,14 @@ public final class SqsQuery implements QueryService {
                     "InvalidAction",
                     "The sandbox's SQS does SendMessage only in the Query protocol; it was asked for " + action + ".");
         }
-        parameters.keySet().stream().filter(name -> !FIELDS.contains(name)).findFirst().ifPresent(name -> {
-            throw AwsError.badRequest(
-                    "InvalidParameterValue", "The sandbox's SQS does not take " + name + " in the Query protocol.");
-        });
+        parameters.keySet().stream()
+                .filter(name -> !FIELDS.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw AwsError.badRequest(
+                            "InvalidParameterValue",
+                            "The sandbox's SQS does not take " + name + " in the Query protocol.");
+                });
         return send(parameters);
     }
 
