@@ -28,6 +28,8 @@ SHELL = "AWS-RunShellScript"
 DOCUMENTS = Path(__file__).resolve().parents[2] / "ssm-documents"
 PATIENCE_SECONDS = 300
 LOOK_SECONDS = 0.1
+# Within so many there is a key frame (workload.sh): about a second of the stream.
+FRAMES = "%+#26"
 
 WITHOUT_ANSIBLE = "DEBIAN_FRONTEND=noninteractive dpkg --purge ansible-core"
 # AWS's document installs Ansible on Ubuntu, and refuses Debian; and pip refuses where Debian and Ubuntu 24.04 say so.
@@ -182,7 +184,7 @@ class World:
             socket.create_connection((address, PORT), timeout=1).close()
         except OSError:
             return False
-        command = ["chroot", self.image, "ffprobe", "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", "%+#1"]
+        command = ["chroot", self.image, "ffprobe", "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", FRAMES]
         command += [
             "-count_frames",
             "-select_streams",
