@@ -34,8 +34,8 @@ WORDS = {
 - Calls are those of the functions, tries that failed included; a batch of up to 50 instances shares most of them.
 """,
     "rtsp": """
-- From SendCommand until ffprobe has read a second of a stream from outside, and until the command's success: its last
-  play reads frames of every stream. The image has ffmpeg each time; Ansible is removed from it where it comes in another way.
+- From SendCommand until ffprobe has read a second of a stream from outside, and until the command's success, whose last
+  play reads frames of every stream. The image has ffmpeg each time; Ansible is removed where it comes in another way.
 - What an instance would fetch from the internet or from S3 comes from the same machine, so that no network's time is in
   these figures: on AWS the wheelhouse (some megabytes) and what pip and apt fetch (some hundred) cost more.
 - AWS's document refuses to install Ansible on Debian: in its own way the instance calls itself Ubuntu 22.04, and pip
