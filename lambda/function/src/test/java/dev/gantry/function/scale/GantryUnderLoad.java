@@ -1,5 +1,6 @@
 package dev.gantry.function.scale;
 
+import dev.gantry.aws.scale.Burst;
 import dev.gantry.aws.AutoScalingGroups;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;

@@ -5,23 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** AWS answers badly, and functions die: launches come through all the same, each by one command. */
+/**
+ * AWS answers badly, and functions die: launches come through all the same, each by one command. Where the note of a stay's
+ * end is what got lost, a look notes it again once the stay is a minute old: each trouble has a deployment of its own, so that
+ * those minutes pass side by side, and nobody else's call meets what was meant for this launch.
+ */
 @Tag("e2e")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AwsTroubleTest {
     /** All that a launch needs but SendCommand, after which nobody may simply try again. */
     private static final List<String> CALLS = List.of(
@@ -35,69 +30,59 @@ class AwsTroubleTest {
     /** As often as a client tries a call: nothing is left of it but an error. */
     private static final int ATTEMPTS = 3;
 
-    private Deployment gantry;
-
-    @BeforeAll
-    void deploy() throws IOException {
-        gantry = Deployment.start();
-    }
-
-    @AfterEach
-    void disarm() {
-        gantry.hazards.disarm();
-    }
-
-    @AfterAll
-    void close() {
-        gantry.close();
-    }
-
-    @Test
-    void whereEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() {
-        Fleet fleet = Fleet.ready(gantry, "throttled");
+    @Scenario
+    void whereEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
         List<String> calls = new ArrayList<>(CALLS);
         calls.add("SendCommand");
-        calls.forEach(call -> arm(call, Hazards.throttled(call), ATTEMPTS));
-        launchThrough(fleet);
+        launchThrough(hazards -> calls.forEach(call -> arm(hazards, call, Hazards.throttled(call), ATTEMPTS)));
     }
 
-    @Test
-    void whereEveryCallFailsUntilItsClientGivesUpTheLaunchIsOnlyLater() {
-        Fleet fleet = Fleet.ready(gantry, "failing");
-        CALLS.forEach(call -> arm(call, Hazards.serverError(false), ATTEMPTS));
-        launchThrough(fleet);
+    @Scenario
+    void whereEveryCallFailsUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
+        launchThrough(hazards -> CALLS.forEach(call -> arm(hazards, call, Hazards.serverError(false), ATTEMPTS)));
     }
 
-    @Test
-    void callsThatTookEffectAlthoughAwsSaysTheyFailedAreNotTakenForFailures() {
-        Fleet fleet = Fleet.ready(gantry, "answered-wrongly");
-        CALLS.forEach(call -> arm(call, Hazards.serverError(true), 1));
-        launchThrough(fleet);
+    @Scenario
+    void callsThatTookEffectAlthoughAwsSaysTheyFailedAreNotTakenForFailures() throws IOException {
+        launchThrough(hazards -> CALLS.forEach(call -> arm(hazards, call, Hazards.serverError(true), 1)));
     }
 
-    @Test
-    void callsThatTookEffectAndWereNeverAnsweredAreNotTakenForFailures() {
-        Fleet fleet = Fleet.ready(gantry, "cut");
-        CALLS.forEach(call -> arm(call, new Fault.Cut(true), 1));
-        launchThrough(fleet);
+    @Scenario
+    void callsThatTookEffectAndWereNeverAnsweredAreNotTakenForFailures() throws IOException {
+        launchThrough(hazards -> CALLS.forEach(call -> arm(hazards, call, new Fault.Cut(true), 1)));
     }
 
     /** Whichever way the answer is lost, the end of the run tells of the command. */
-    @ParameterizedTest
-    @ValueSource(strings = {"cut", "500"})
-    void aCommandWhoseAnswerWasLostIsFoundAndNeverSentAgain(String how) {
-        Fleet fleet = Fleet.ready(gantry, "lost-answer-" + how);
-        gantry.hazards.arm("SendCommand", List.of(how.equals("cut") ? new Fault.Cut(true) : Hazards.serverError(true)));
-        launchThrough(fleet);
+    @Scenario
+    void aCommandWhoseAnswerWasCutIsFoundAndNeverSentAgain() throws IOException {
+        launchThrough(hazards -> arm(hazards, "SendCommand", new Fault.Cut(true), 1));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"SendCommand", "CompleteLifecycleAction"})
-    void aFunctionKilledWhileItsCallTakesEffectCostsNothingButTime(String operation) {
-        Fleet fleet = Fleet.ready(gantry, "killed-" + operation);
-        gantry.hazards.arm(operation, AwsTroubleTest::killLaunchFunction, new Fault.Cut(true));
+    @Scenario
+    void aCommandThatWasSentAlthoughAwsSaysItWasNotIsFoundAndNeverSentAgain() throws IOException {
+        launchThrough(hazards -> arm(hazards, "SendCommand", Hazards.serverError(true), 1));
+    }
+
+    @Scenario
+    void aFunctionKilledWhileItSendsCostsNothingButTime() throws IOException {
+        launchThroughKill("SendCommand");
+    }
+
+    @Scenario
+    void aFunctionKilledWhileItCompletesCostsNothingButTime() throws IOException {
+        launchThroughKill("CompleteLifecycleAction");
+    }
+
+    private static void launchThroughKill(String operation) throws IOException {
+        try (Deployment gantry = Deployment.start()) {
+            gantry.hazards.armKill(operation, gantry.sandbox.cloud().lambda());
+            launchThroughKill(gantry, Fleet.ready(gantry, "killed"));
+        }
+    }
+
+    private static void launchThroughKill(Deployment gantry, Fleet fleet) {
         String instance = fleet.launchOne();
-        Await.until("the function was killed in " + operation, gantry.hazards::isSpent);
+        Await.until("a function was killed", gantry.hazards::isSpent);
         fleet.sweepUntilInService(instance);
         // As the messages do that the killed function had: they come back when their visibility ends. Of a stay younger
         // than a minute it is not believed that its instance is beyond the gate.
@@ -110,33 +95,21 @@ class AwsTroubleTest {
         assertEquals(1, fleet.commands(instance).size());
     }
 
-    /** The environments are children of this process. */
-    private static void killLaunchFunction() {
-        ProcessHandle.current()
-                .children()
-                .filter(child -> commandLine(child.pid()).contains("LaunchQueueHandler"))
-                .forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private static String commandLine(long pid) {
-        try {
-            return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-        } catch (IOException gone) {
-            return "";
-        }
-    }
-
-    private void arm(String operation, Fault fault, int calls) {
-        gantry.hazards.arm(operation, Collections.nCopies(calls, fault));
+    private static void arm(Hazards hazards, String operation, Fault fault, int calls) {
+        hazards.arm(operation, Collections.nCopies(calls, fault));
     }
 
     /** One launch, with sweeps meanwhile; afterwards all that was to go wrong has gone wrong. */
-    private void launchThrough(Fleet fleet) {
-        String instance = fleet.launchOne();
-        fleet.sweepUntilInService(instance);
-        JsonNode stay = fleet.closed(instance);
-        assertEquals("provisioned", stay.path("closing").path("kind").asText());
-        assertEquals(1, fleet.commands(instance).size());
-        assertEquals(List.of(), gantry.hazards.left());
+    private static void launchThrough(Consumer<Hazards> trouble) throws IOException {
+        try (Deployment gantry = Deployment.start()) {
+            Fleet fleet = Fleet.ready(gantry, "troubled");
+            trouble.accept(gantry.hazards);
+            String instance = fleet.launchOne();
+            fleet.sweepUntilInService(instance);
+            JsonNode stay = fleet.closed(instance);
+            assertEquals("provisioned", stay.path("closing").path("kind").asText());
+            assertEquals(1, fleet.commands(instance).size());
+            assertEquals(List.of(), gantry.hazards.left());
+        }
     }
 }
