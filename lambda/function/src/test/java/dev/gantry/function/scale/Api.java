@@ -53,7 +53,8 @@ final class Api {
         }
 
         <T> T systemsManager(String operation, Supplier<T> effect) {
-            TokenBucket bucket = systemsManager.computeIfAbsent(operation, o -> quotas.forSystemsManager(VirtualTime.START));
+            TokenBucket bucket =
+                    systemsManager.computeIfAbsent(operation, o -> quotas.forSystemsManager(VirtualTime.START));
             return call("ssm:" + operation, bucket, effect);
         }
 

@@ -5,9 +5,9 @@ import dev.gantry.aws.scale.Burst;
 import dev.gantry.aws.scale.Outcome;
 import dev.gantry.aws.scale.Quotas;
 import dev.gantry.function.scale.Machines.Machine;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 

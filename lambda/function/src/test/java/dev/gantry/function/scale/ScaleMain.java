@@ -1,10 +1,10 @@
 package dev.gantry.function.scale;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.aws.scale.Burst;
 import dev.gantry.aws.scale.Outcome;
 import dev.gantry.aws.scale.Quotas;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -79,7 +79,8 @@ final class Invariants {
                     .flatMap(hint -> machine(look.instance()).flatMap(m -> m.waitOf(hint.token())))
                     .ifPresent(wait -> wait.isKnown = true);
         });
-        boolean anyWaits = looks.stream().flatMap(look -> machine(look.instance()).stream())
+        boolean anyWaits = looks.stream()
+                .flatMap(look -> machine(look.instance()).stream())
                 .anyMatch(m -> m.held().filter(w -> w.began.isBefore(begun)).isPresent());
         if (anyWaits) {
             breaker.looked(begun);

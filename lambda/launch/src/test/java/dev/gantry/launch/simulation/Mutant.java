@@ -299,11 +299,9 @@ enum Mutant {
         @Override
         public Map<FleetName, List<Member>> members(Collection<FleetName> names) {
             Map<FleetName, List<Member>> seen = new TreeMap<>(super.members(names));
-            seen.values()
-                    .removeIf(members -> members.stream()
-                            .map(Member::state)
-                            .noneMatch(state ->
-                                    Lifecycle.of(state).gate().isPresent() || Lifecycle.mayComeBack(state)));
+            seen.values().removeIf(members -> members.stream()
+                    .map(Member::state)
+                    .noneMatch(state -> Lifecycle.of(state).gate().isPresent() || Lifecycle.mayComeBack(state)));
             return seen;
         }
     }

@@ -58,8 +58,7 @@ final class Memory {
 
     private static Optional<String> read(long pid, String file) {
         try {
-            return Optional.of(
-                    Files.readString(PROC.resolve(Long.toString(pid)).resolve(file)));
+            return Optional.of(Files.readString(PROC.resolve(Long.toString(pid)).resolve(file)));
         } catch (IOException ended) {
             return Optional.empty();
         }

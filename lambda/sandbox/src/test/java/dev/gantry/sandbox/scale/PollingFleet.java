@@ -50,15 +50,25 @@ final class PollingFleet implements Cloud.Part {
                 .call(
                         "CreateAutoScalingGroup",
                         Map.of(
-                                "AutoScalingGroupName", GROUP,
-                                "LaunchConfigurationName", "example",
-                                "MinSize", "0",
-                                "MaxSize", "2000",
-                                "DesiredCapacity", "0",
-                                "VPCZoneIdentifier", "subnet-0123456789abcdef0",
-                                hook + "LifecycleHookName", HOOK,
-                                hook + "LifecycleTransition", "autoscaling:EC2_INSTANCE_LAUNCHING",
-                                hook + "HeartbeatTimeout", "3600",
-                                hook + "DefaultResult", "ABANDON"));
+                                "AutoScalingGroupName",
+                                GROUP,
+                                "LaunchConfigurationName",
+                                "example",
+                                "MinSize",
+                                "0",
+                                "MaxSize",
+                                "2000",
+                                "DesiredCapacity",
+                                "0",
+                                "VPCZoneIdentifier",
+                                "subnet-0123456789abcdef0",
+                                hook + "LifecycleHookName",
+                                HOOK,
+                                hook + "LifecycleTransition",
+                                "autoscaling:EC2_INSTANCE_LAUNCHING",
+                                hook + "HeartbeatTimeout",
+                                "3600",
+                                hook + "DefaultResult",
+                                "ABANDON"));
     }
 }

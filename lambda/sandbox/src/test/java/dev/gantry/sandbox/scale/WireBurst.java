@@ -45,13 +45,12 @@ final class WireBurst {
         this.machines = new BurstMachines(burst);
         this.api = new DeclaredQuotas(quotas);
         this.completions = new Completions(burst.instances());
-        this.region = new Region(
-                cloud -> new SimulatedFactory(cloud.timers(), BurstMachines.TIMES, machines), machines);
+        this.region =
+                new Region(cloud -> new SimulatedFactory(cloud.timers(), BurstMachines.TIMES, machines), machines);
     }
 
     /** What its functions did meanwhile. */
-    private record Functions(
-            int deepest, int concurrency, int invocations, int timeouts, Map<String, Integer> lines) {}
+    private record Functions(int deepest, int concurrency, int invocations, int timeouts, Map<String, Integer> lines) {}
 
     /** What came of it, and what each instance executed. */
     record Result(Outcome outcome, Map<String, Integer> executions) {}
@@ -67,7 +66,8 @@ final class WireBurst {
 
     private Result byGantry(Path zip) throws IOException, InterruptedException {
         Heard heard = new Heard();
-        try (Sandbox sandbox = sandbox().logs(heard)
+        try (Sandbox sandbox = sandbox()
+                        .logs(heard)
                         .with(new ExampleFleet(zip, region, Optional.empty()))
                         .start();
                 SqsClient sqs = Clients.of(sandbox).sqs();
@@ -75,15 +75,16 @@ final class WireBurst {
             publish(sandbox);
             Depth depth = new Depth(sqs, ExampleFleet.QUEUE);
             Instant start = launch(autoScaling, depth::look);
-            Functions functions = new Functions(
-                    depth.deepest(), CONCURRENCY, heard.invocations(), heard.timeouts(), heard.lines());
+            Functions functions =
+                    new Functions(depth.deepest(), CONCURRENCY, heard.invocations(), heard.timeouts(), heard.lines());
             return result("gantry", start, inService(autoScaling), functions);
         }
     }
 
     private Result byOneFunctionEach() throws IOException, InterruptedException {
         AtomicReference<OneFunctionEach> functions = new AtomicReference<>();
-        try (Sandbox sandbox = sandbox().with(new PollingFleet(region, event -> functions.get().launching(event)))
+        try (Sandbox sandbox = sandbox()
+                        .with(new PollingFleet(region, event -> functions.get().launching(event)))
                         .start();
                 AutoScalingClient autoScaling = Clients.of(sandbox).build(AutoScalingClient.builder());
                 OneFunctionEach polling = new OneFunctionEach(sandbox, POLLING_KEY, burst.seed())) {
@@ -119,7 +120,8 @@ final class WireBurst {
         boolean done = false;
         while (!done && Instant.now().isBefore(end)) {
             long steps = Math.min(
-                    burst.launchSeconds(), Duration.between(start, Instant.now()).toSeconds() + 1);
+                    burst.launchSeconds(),
+                    Duration.between(start, Instant.now()).toSeconds() + 1);
             int wanted = (int) (burst.instances() * steps / burst.launchSeconds());
             if (wanted > asked) {
                 desire(autoScaling, wanted);

@@ -27,7 +27,8 @@ public final class WireBurstMain {
         Burst burst = Burst.of(options);
         Duration patience = Duration.ofSeconds(Integer.parseInt(options.get("patience-seconds")));
         Outcome outcome = options.get("who").equals("gantry")
-                ? WireBurst.gantry(burst, quotas, patience, Path.of(options.get("zip"))).outcome()
+                ? WireBurst.gantry(burst, quotas, patience, Path.of(options.get("zip")))
+                        .outcome()
                 : WireBurst.baseline(burst, quotas, patience).outcome();
         System.out.println(JSON.writeValueAsString(outcome.json()));
         System.exit(0);

@@ -45,9 +45,17 @@ class WireBurstTest {
         Outcome outcome = result.outcome();
         assertEquals(BURST.instances(), outcome.inService(), outcome.toString());
         assertEquals(BURST.instances(), result.executions().size());
-        assertEquals(Set.of(1), Set.copyOf(result.executions().values()), result.executions().toString());
+        assertEquals(
+                Set.of(1),
+                Set.copyOf(result.executions().values()),
+                result.executions().toString());
         assertTrue(outcome.accepted().get("autoscaling:CompleteLifecycleAction") >= BURST.instances());
-        assertTrue(outcome.throttled().values().stream().mapToInt(Integer::intValue).sum() > 0, outcome.toString());
+        assertTrue(
+                outcome.throttled().values().stream()
+                                .mapToInt(Integer::intValue)
+                                .sum()
+                        > 0,
+                outcome.toString());
     }
 
     @Test
