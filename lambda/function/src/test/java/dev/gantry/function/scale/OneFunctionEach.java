@@ -96,7 +96,9 @@ final class OneFunctionEach implements Machines.Events {
         do {
             time.sleep(LOOK);
         } while (!patiently(
-                () -> ssm.getCommandInvocation(r -> r.commandId(launch.command).instanceId(launch.instance))
+                () -> ssm.listCommandInvocations(r -> r.commandId(launch.command).instanceId(launch.instance))
+                        .commandInvocations()
+                        .get(0)
                         .statusAsString()
                         .equals("Success")));
         patiently(() -> autoScaling.completeLifecycleAction(r -> r.autoScalingGroupName(VirtualAutoScaling.GROUP)

@@ -8,13 +8,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 
 /**
  * AWS answers badly, and functions die: launches come through all the same, each by one command. Where the note of a stay's
- * end is what got lost, a look notes it again once the stay is a minute old: each trouble has a deployment of its own, so that
- * those minutes pass side by side, and nobody else's call meets what was meant for this launch.
+ * end is what got lost, a look notes it again once the stay is a minute old. So each trouble has a deployment of its own:
+ * nobody else's call meets what was meant for this launch, and those minutes pass side by side.
  */
 @Tag("e2e")
 class AwsTroubleTest {
@@ -29,6 +30,9 @@ class AwsTroubleTest {
 
     /** As often as a client tries a call: nothing is left of it but an error. */
     private static final int ATTEMPTS = 3;
+
+    /** So many launch at a time, each starting processes; the others wait their turn, or for their minute. */
+    private static final Semaphore LAUNCHING = new Semaphore(2, true);
 
     @Scenario
     void whereEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
@@ -73,43 +77,68 @@ class AwsTroubleTest {
         launchThroughKill("CompleteLifecycleAction");
     }
 
-    private static void launchThroughKill(String operation) throws IOException {
-        try (Deployment gantry = Deployment.start()) {
-            gantry.hazards.armKill(operation, gantry.sandbox.cloud().lambda());
-            launchThroughKill(gantry, Fleet.ready(gantry, "killed"));
-        }
-    }
-
-    private static void launchThroughKill(Deployment gantry, Fleet fleet) {
-        String instance = fleet.launchOne();
-        Await.until("a function was killed", gantry.hazards::isSpent);
-        fleet.sweepUntilInService(instance);
-        // As the messages do that the killed function had: they come back when their visibility ends. Of a stay younger
-        // than a minute it is not believed that its instance is beyond the gate.
-        JsonNode stay = Await.until("the stay of " + instance + " is closed", () -> {
-            gantry.look(instance);
-            return fleet.record(instance)
-                    .filter(record -> record.path("closing").has("doneAt"));
-        });
-        assertEquals("provisioned", stay.path("closing").path("kind").asText());
-        assertEquals(1, fleet.commands(instance).size());
-    }
-
     private static void arm(Hazards hazards, String operation, Fault fault, int calls) {
         hazards.arm(operation, Collections.nCopies(calls, fault));
     }
 
     /** One launch, with sweeps meanwhile; afterwards all that was to go wrong has gone wrong. */
     private static void launchThrough(Consumer<Hazards> trouble) throws IOException {
-        try (Deployment gantry = Deployment.start()) {
-            Fleet fleet = Fleet.ready(gantry, "troubled");
-            trouble.accept(gantry.hazards);
-            String instance = fleet.launchOne();
-            fleet.sweepUntilInService(instance);
-            JsonNode stay = fleet.closed(instance);
+        try (Launch launch = Launch.through(gantry -> trouble.accept(gantry.hazards), gantry -> {})) {
+            launch.assertProvisioned(launch.fleet.closed(launch.instance));
+        }
+    }
+
+    /** The messages of the killed function come back only when their visibility ends; looks do here as they do then. */
+    private static void launchThroughKill(String operation) throws IOException {
+        try (Launch launch = Launch.through(
+                gantry -> gantry.hazards.armKill(
+                        operation, gantry.sandbox.cloud().lambda()),
+                gantry -> Await.until("a function was killed", gantry.hazards::isSpent))) {
+            launch.assertProvisioned(Await.until("the stay of " + launch.instance + " is closed", () -> {
+                launch.gantry.look(launch.instance);
+                return launch.fleet
+                        .record(launch.instance)
+                        .filter(record -> record.path("closing").has("doneAt"));
+            }));
+        }
+    }
+
+    /** A deployment of its own, in which one instance came into service although something went wrong. */
+    private record Launch(Deployment gantry, Fleet fleet, String instance) implements AutoCloseable {
+
+        /** Given what is armed before the launch, and what is waited for before somebody sweeps. */
+        static Launch through(Consumer<Deployment> trouble, Consumer<Deployment> struck) throws IOException {
+            LAUNCHING.acquireUninterruptibly();
+            try {
+                return through(trouble, struck, Deployment.start());
+            } finally {
+                LAUNCHING.release();
+            }
+        }
+
+        private static Launch through(Consumer<Deployment> trouble, Consumer<Deployment> struck, Deployment gantry) {
+            try {
+                Fleet fleet = Fleet.ready(gantry, "troubled");
+                trouble.accept(gantry);
+                String instance = fleet.launchOne();
+                struck.accept(gantry);
+                fleet.sweepUntilInService(instance);
+                return new Launch(gantry, fleet, instance);
+            } catch (RuntimeException | Error e) {
+                gantry.close();
+                throw e;
+            }
+        }
+
+        void assertProvisioned(JsonNode stay) {
             assertEquals("provisioned", stay.path("closing").path("kind").asText());
             assertEquals(1, fleet.commands(instance).size());
             assertEquals(List.of(), gantry.hazards.left());
+        }
+
+        @Override
+        public void close() {
+            gantry.close();
         }
     }
 }

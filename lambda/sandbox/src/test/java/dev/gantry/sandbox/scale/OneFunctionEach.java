@@ -105,14 +105,19 @@ final class OneFunctionEach implements AutoCloseable {
         String command = patiently(() -> send(ssm, instance));
         do {
             pause(LOOK);
-        } while (!patiently(() -> ssm.getCommandInvocation(
-                        request -> request.commandId(command).instanceId(instance))
-                .statusAsString()
-                .equals("Success")));
+        } while (!patiently(() -> hasSucceeded(ssm, command, instance)));
         patiently(() -> autoScaling.completeLifecycleAction(request -> request.autoScalingGroupName(PollingFleet.GROUP)
                 .lifecycleHookName(PollingFleet.HOOK)
                 .instanceId(instance)
                 .lifecycleActionResult("CONTINUE")));
+    }
+
+    private static boolean hasSucceeded(SsmClient ssm, String command, String instance) {
+        return ssm
+                .listCommandInvocations(request -> request.commandId(command).instanceId(instance))
+                .commandInvocations()
+                .stream()
+                .anyMatch(invocation -> invocation.statusAsString().equals("Success"));
     }
 
     private static boolean isOnline(SsmClient ssm, String instance) {
