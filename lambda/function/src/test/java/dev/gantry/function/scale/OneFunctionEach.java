@@ -95,12 +95,12 @@ final class OneFunctionEach implements Machines.Events {
         }
         do {
             time.sleep(LOOK);
-        } while (!patiently(
-                () -> ssm.listCommandInvocations(r -> r.commandId(launch.command).instanceId(launch.instance))
-                        .commandInvocations()
-                        .get(0)
-                        .statusAsString()
-                        .equals("Success")));
+        } while (!patiently(() -> ssm.listCommandInvocations(
+                        r -> r.commandId(launch.command).instanceId(launch.instance))
+                .commandInvocations()
+                .get(0)
+                .statusAsString()
+                .equals("Success")));
         patiently(() -> autoScaling.completeLifecycleAction(r -> r.autoScalingGroupName(VirtualAutoScaling.GROUP)
                 .lifecycleHookName("gantry")
                 .instanceId(launch.instance)

@@ -91,14 +91,13 @@ class AwsTroubleTest {
     /** The messages of the killed function come back only when their visibility ends; looks do here as they do then. */
     private static void launchThroughKill(String operation) throws IOException {
         try (Launch launch = Launch.through(
-                gantry -> gantry.hazards.armKill(
-                        operation, gantry.sandbox.cloud().lambda()),
+                gantry ->
+                        gantry.hazards.armKill(operation, gantry.sandbox.cloud().lambda()),
                 gantry -> Await.until("a function was killed", gantry.hazards::isSpent))) {
             launch.assertProvisioned(Await.until("the stay of " + launch.instance + " is closed", () -> {
                 launch.gantry.look(launch.instance);
-                return launch.fleet
-                        .record(launch.instance)
-                        .filter(record -> record.path("closing").has("doneAt"));
+                return launch.fleet.record(launch.instance).filter(record -> record.path("closing")
+                        .has("doneAt"));
             }));
         }
     }

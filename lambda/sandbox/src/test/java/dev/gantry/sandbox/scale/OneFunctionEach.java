@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 import software.amazon.awssdk.services.ssm.model.InstanceInformationStringFilter;
 
 /**
@@ -31,6 +33,7 @@ final class OneFunctionEach implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK = Duration.ofSeconds(10);
     private static final int CONNECTIONS = 400;
+    private static final Set<String> UNDER_WAY = Set.of("Pending", "InProgress", "Delayed", "Cancelling");
 
     private final SdkHttpClient connections =
             ApacheHttpClient.builder().maxConnections(CONNECTIONS).build();
@@ -103,21 +106,27 @@ final class OneFunctionEach implements AutoCloseable {
             pause(LOOK);
         }
         String command = patiently(() -> send(ssm, instance));
+        String status;
         do {
             pause(LOOK);
-        } while (!patiently(() -> hasSucceeded(ssm, command, instance)));
+            status = patiently(() -> status(ssm, command, instance));
+        } while (UNDER_WAY.contains(status));
+        String result = status.equals("Success") ? "CONTINUE" : "ABANDON";
         patiently(() -> autoScaling.completeLifecycleAction(request -> request.autoScalingGroupName(PollingFleet.GROUP)
                 .lifecycleHookName(PollingFleet.HOOK)
                 .instanceId(instance)
-                .lifecycleActionResult("CONTINUE")));
+                .lifecycleActionResult(result)));
     }
 
-    private static boolean hasSucceeded(SsmClient ssm, String command, String instance) {
+    /** Just after the sending a list may not have it yet. */
+    private static String status(SsmClient ssm, String command, String instance) {
         return ssm
                 .listCommandInvocations(request -> request.commandId(command).instanceId(instance))
                 .commandInvocations()
                 .stream()
-                .anyMatch(invocation -> invocation.statusAsString().equals("Success"));
+                .map(CommandInvocation::statusAsString)
+                .findFirst()
+                .orElse("Pending");
     }
 
     private static boolean isOnline(SsmClient ssm, String instance) {
