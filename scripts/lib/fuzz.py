@@ -147,7 +147,9 @@ def count_lines(java: "list[str]", target: Target, folder: Path) -> None:
     counting = [java[0], f"-D{COUNTS_LINES}=true", *java[1:]]
     with (folder / "lines.log").open("w", encoding="utf-8") as log:
         subprocess.run(
-            jazzer(counting, target, "--coverage_report=coverage.txt", "-runs=0", str(target.found), str(target.corpus)),
+            jazzer(
+                counting, target, "--coverage_report=coverage.txt", "-runs=0", str(target.found), str(target.corpus)
+            ),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -67,14 +67,15 @@ def table(outcomes: "list[dict]", options: argparse.Namespace) -> str:
     quotas = f"{options.asg_tps:g} calls a second for Auto Scaling (burst {options.asg_burst:g}), "
     quotas += f"{options.ssm_tps:g} for each action of Systems Manager (burst {options.ssm_burst:g})"
     today = datetime.now(timezone.utc).date().isoformat()
+    virtual = f", in virtual time {options.concurrency}" if options.concurrency != 2 else ""
     lines = [
-        f"Written by `scripts/scale --write` on {today}, on a machine of {cpu_count()} processors. Declared quotas, since",
-        f"AWS publishes none: {quotas}. Launched within 10 s, agents online within a further minute, runs of 45 to 75 s,",
-        "no announcements; Gantry's mapping has a maximum concurrency of 2"
-        + (f", in virtual time {options.concurrency}." if options.concurrency != 2 else "."),
+        f"Written by `scripts/scale --write` on {today}, on a machine of {cpu_count()} processors. Declared quotas,",
+        f"since AWS publishes none: {quotas}.",
+        "Launched within 10 s, agents online within a further minute, runs of 45 to 75 s, no announcements; Gantry's",
+        f"mapping has a maximum concurrency of 2{virtual}.",
         "",
-        "| how | who | instances | calls per launch | of them throttled | all in service | bound | times it | deepest queue |"
-        " functions at once |",
+        "| how | who | instances | calls per launch | of them throttled | all in service | bound | times it |"
+        " deepest queue | functions at once |",
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     lines += [row(o) for o in outcomes]
@@ -99,7 +100,7 @@ def memory(outcomes: "list[dict]") -> "list[str]":
             lines += ["", f"Most memory of each process over the wire (resident; functions may have 512 MB): {each}."]
             lines += [f"The machine's load average before that burst was {o['load_before']:.1f}."]
     if any(o["how"] == "wire" and o["who"] != "gantry" for o in outcomes):
-        lines += ["The polling functions are threads of one process there: on Lambda each has an environment of its own."]
+        lines += ["The polling functions are threads of one process there; on Lambda each has its own environment."]
     return lines
 
 
