@@ -53,8 +53,8 @@ tests_are_built() {
     [[ -f $TESTS_BUILT && -z $(BUILT=$TESTS_BUILT newer_source) ]]
 }
 
-# build_tests_if_needed: packages everything with tests, which are not run; for commands that are among them. Each module's
-# target/test-classpath is what its tests need.
+# build_tests_if_needed: packages everything with its tests, which are not run: some commands are among them. What a
+# module's tests need is in its target/test-classpath.
 build_tests_if_needed() {
   tests_are_built && return 0
   make_state log
