@@ -175,7 +175,8 @@ enum Mutant {
                 heartbeat,
                 hold,
                 mode,
-                p.breaker());
+                p.breaker(),
+                p.fallback());
     }
 
     private static Policy inMode(Policy p, Policy.Mode from, Policy.Mode to) {

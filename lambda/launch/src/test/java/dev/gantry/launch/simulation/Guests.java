@@ -1,0 +1,150 @@
+package dev.gantry.launch.simulation;
+
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What the hardened document's program does on the instances, whatever brings it a run: one run at a time by a lock, each run
+ * id to its end once, and what is known of a run is on the disk. A run that a reboot ended is not begun again over the bastion.
+ */
+final class Guests {
+    private static final Failure BROKEN =
+            new Failure("runShellScript", Optional.of("start"), "unit not found", 2, "fatal: unit not found");
+    private static final Failure OVERRAN =
+            new Failure("runShellScript", Optional.empty(), "ran longer than it may", 137, "");
+    private static final String SOMEBODY = "somebody else's run";
+
+    private final Timeline timeline;
+    private final Faults faults;
+    private final Trace trace;
+    private final Dice dice;
+    private final Bundles bundles;
+    private FallbackInvariants invariants;
+
+    Guests(Timeline timeline, Faults faults, Trace trace, Dice dice, Bundles bundles) {
+        this.timeline = timeline;
+        this.faults = faults;
+        this.trace = trace;
+        this.dice = dice;
+        this.bundles = bundles;
+    }
+
+    void connect(FallbackInvariants ofTheFallback) {
+        invariants = ofTheFallback;
+    }
+
+    /** How far a run is, as its record on the instance says. */
+    enum State {
+        RUNNING,
+        ENDED,
+        INTERRUPTED,
+        CANCELLED
+    }
+
+    /** The record of a run; the verdict is what its end was. */
+    record Known(State state, Verdict verdict) {
+        static final Known RUNNING = new Known(State.RUNNING, new Verdict.Undelivered("running"));
+
+        boolean isOver() {
+            return state != State.RUNNING;
+        }
+    }
+
+    static Optional<Known> known(Machine machine, String run) {
+        return Optional.ofNullable(machine.records.get(run));
+    }
+
+    static Optional<String> holder(Machine machine) {
+        return machine.lock;
+    }
+
+    /** Somebody holds the lock for a while who is not Gantry. */
+    void holdTheLock(Machine machine, Duration time) {
+        if (machine.lock.isEmpty()) {
+            machine.lock = Optional.of(SOMEBODY);
+            timeline.in(time, () -> release(machine, SOMEBODY));
+        }
+    }
+
+    /** Takes the lock, which is free, and runs for at most {@code limit}. */
+    void begin(Issued one, Duration limit, Consumer<Verdict> atEnd) {
+        Machine machine = one.machine;
+        String run = one.run();
+        machine.lock = Optional.of(run);
+        machine.records.put(run, Known.RUNNING);
+        one.isStarted = true;
+        trace.say(() -> machine.id + " begins " + run);
+        boolean hangs = faults.strikes(FaultKind.RUN_HANGS);
+        Duration wanted = hangs ? limit : dice.seconds(3, 120);
+        boolean overruns = wanted.compareTo(limit) >= 0;
+        boolean fails = overruns || fails(one);
+        Duration length = overruns ? limit : wanted;
+        int waits = machine.waits.size();
+        if (faults.strikes(FaultKind.INSTANCE_REBOOTED)) {
+            timeline.in(length.dividedBy(2), () -> end(machine, run, State.INTERRUPTED));
+        }
+        timeline.in(length, () -> {
+            if (isUp(machine) && machine.waits.size() == waits && isRunning(machine, run)) {
+                finish(one, fails, overruns, atEnd);
+            }
+        });
+    }
+
+    static boolean isUp(Machine machine) {
+        return !machine.isLeaving()
+                && !machine.isTakenAway
+                && !machine.state().startsWith("Warmed:Stop")
+                && !machine.waits.isEmpty();
+    }
+
+    private static boolean isRunning(Machine machine, String run) {
+        return Known.RUNNING.equals(machine.records.get(run));
+    }
+
+    private boolean fails(Issued one) {
+        return switch (one.command.bundle().map(bundles::worth).orElse(Bundles.Worth.GOOD)) {
+            case GOOD -> faults.strikes(FaultKind.RUN_FAILS);
+            case BAD -> true;
+            case UNRELIABLE -> dice.chance(0.5);
+        };
+    }
+
+    private void finish(Issued one, boolean fails, boolean overran, Consumer<Verdict> atEnd) {
+        Instant now = timeline.instant();
+        Verdict verdict = fails ? new Verdict.RunFailed(overran ? OVERRAN : BROKEN) : new Verdict.Succeeded();
+        invariants.finished(one);
+        one.machine.records.put(one.run(), new Known(State.ENDED, verdict));
+        release(one.machine, one.run());
+        one.ranUntil = Optional.of(now);
+        one.succeeded = !fails;
+        one.failedThere = fails ? Optional.of(now) : Optional.empty();
+        trace.say(() -> one.machine.id + " ends " + one.run() + ": "
+                + verdict.getClass().getSimpleName());
+        atEnd.accept(verdict);
+    }
+
+    /** A reboot, a stop or a cancellation. */
+    void end(Machine machine, String run, State how) {
+        if (isRunning(machine, run)) {
+            machine.records.put(run, new Known(how, new Verdict.Undelivered(how.name())));
+            release(machine, run);
+            trace.say(() -> machine.id + " " + run + " is " + how);
+        }
+    }
+
+    /** The machine stops, and with it what runs on it. */
+    void stop(Machine machine) {
+        machine.lock.ifPresent(run -> end(machine, run, State.INTERRUPTED));
+        machine.lock = Optional.empty();
+    }
+
+    private static void release(Machine machine, String holder) {
+        if (machine.lock.equals(Optional.of(holder))) {
+            machine.lock = Optional.empty();
+        }
+    }
+}
