@@ -8,6 +8,7 @@ import dev.gantry.launch.RunId;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.port.Bastion.Asked;
+import dev.gantry.launch.simulation.Coverage.Situation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,16 +23,16 @@ final class BastionChannel {
 
     private final Timeline timeline;
     private final Faults faults;
-    private final Scenario scenario;
     private final Trace trace;
     private final Dice dice;
     private final Guests guests;
+    private final Coverage coverage;
     private final Map<String, Reply> answers = new HashMap<>();
 
-    BastionChannel(Timeline timeline, Faults faults, Scenario scenario, Trace trace, Dice dice, Guests guests) {
+    BastionChannel(Timeline timeline, Faults faults, Trace trace, Dice dice, Guests guests, Coverage coverage) {
+        this.coverage = coverage;
         this.timeline = timeline;
         this.faults = faults;
-        this.scenario = scenario;
         this.trace = trace;
         this.dice = dice;
         this.guests = guests;
@@ -73,29 +74,58 @@ final class BastionChannel {
             Duration time = faults.strikes(FaultKind.BASTION_ANSWER_LATE)
                     ? faults.of(FaultKind.BASTION_ANSWER_LATE).seconds(5, 300)
                     : dice.seconds(1, (int) LIMIT.toSeconds());
-            timeline.in(time, () -> answers.put(key(machine.id, question.order().run()), reply));
+            timeline.in(time, () -> write(reply));
         }
+    }
+
+    private void write(Reply reply) {
+        Optional<Reply> before = answer(reply.instance(), reply.run());
+        if (before.filter(b -> b.askedAt().isAfter(reply.askedAt())).isPresent()) {
+            coverage.count(Situation.OLDER_ANSWER_OVER_A_NEWER_ONE);
+        }
+        answers.put(key(reply.instance(), reply.run()), reply);
     }
 
     private Said said(Asked question, Machine machine) {
         if (!Guests.isUp(machine) || faults.strikes(FaultKind.BASTION_AWAY)) {
+            coverage.count(Situation.UNREACHED);
             return new Said.Failed(Trouble.Kind.RETRYABLE, "the instance was not reached");
         } else if (faults.strikes(FaultKind.BASTION_REFUSED)) {
+            coverage.count(Situation.REFUSED);
             return new Said.Failed(Trouble.Kind.MISCONFIGURED, "the host key has changed");
         }
-        String run = question.order().run().value();
-        Said said = Guests.known(machine, run)
+        Said said = Guests.known(machine, question.order().run().value())
                 .map(known -> about(question, machine, known))
-                .orElseGet(() -> question.question() == Question.START ? begin(question, machine) : new Said.Unknown());
+                .orElseGet(() -> unknown(question, machine));
         return faults.strikes(FaultKind.BASTION_CUT)
                 ? new Said.Failed(Trouble.Kind.RETRYABLE, "the connection was cut")
                 : said;
     }
 
+    private Said unknown(Asked question, Machine machine) {
+        if (question.question() == Question.START) {
+            return begin(question, machine);
+        }
+        coverage.count(Situation.UNKNOWN);
+        return new Said.Unknown();
+    }
+
     private Said about(Asked question, Machine machine, Guests.Known known) {
         if (question.question() == Question.CANCEL && !known.isOver()) {
+            coverage.count(Situation.CANCELLED);
             guests.end(machine, question.order().run().value(), Guests.State.CANCELLED);
             return new Said.Ended(new Verdict.Undelivered("cancelled"));
+        }
+        boolean beganHere = machine.overTheBastion(question.order().run())
+                .filter(one -> one.isStarted)
+                .isPresent();
+        if (!beganHere) {
+            coverage.count(Situation.BOTH_CHANNELS_MET);
+        } else if (question.question() == Question.START) {
+            coverage.count(Situation.BEGUN_AGAIN_WITHOUT_HARM);
+        }
+        if (known.state() == Guests.State.INTERRUPTED) {
+            coverage.count(Situation.INTERRUPTED);
         }
         return known.isOver() ? new Said.Ended(known.verdict()) : new Said.UnderWay();
     }
@@ -106,10 +136,11 @@ final class BastionChannel {
         }
         Optional<String> holder = Guests.holder(machine);
         if (holder.isPresent()) {
+            coverage.count(Situation.BUSY);
             return new Said.Busy(holder.get());
         }
         machine.overTheBastion(question.order().run())
-                .ifPresent(one -> guests.begin(one, scenario.policy().runTimeout(), verdict -> {}));
+                .ifPresent(one -> guests.begin(one, verdict -> {}));
         return new Said.UnderWay();
     }
 }

@@ -4,10 +4,12 @@ import dev.gantry.launch.Agent;
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Question;
+import dev.gantry.launch.RunId;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.port.Bastion.Asked;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.simulation.Coverage.Situation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -29,6 +31,7 @@ final class FallbackInvariants {
 
     private final Timeline timeline;
     private final Settings settings;
+    private final Coverage coverage;
     private final Deque<Instant> unanswered = new ArrayDeque<>();
     private final Map<String, Instant> lastAsked = new HashMap<>();
     private final Set<String> finished = new HashSet<>();
@@ -36,7 +39,8 @@ final class FallbackInvariants {
     private Invariants common;
     private Map<InstanceId, Machine> machines = Map.of();
 
-    FallbackInvariants(Timeline timeline, Settings settings) {
+    FallbackInvariants(Timeline timeline, Settings settings, Coverage coverage) {
+        this.coverage = coverage;
         this.timeline = timeline;
         this.settings = settings;
     }
@@ -57,6 +61,7 @@ final class FallbackInvariants {
 
     /** A record is stored: runs that are claimed for the bastion are so for a reason. */
     void written(InstanceId instance, Optional<Stay> before, Stay after) {
+        noClaimBesideAnother(instance, after);
         for (Attempt attempt : after.attempts()) {
             boolean isNew = attempt.isOverTheBastion()
                     && before.stream()
@@ -66,7 +71,54 @@ final class FallbackInvariants {
                 fallsBackOnlyAfterItsDeadline(instance, after, attempt);
                 fallsBackOnlyForAReasonThatIsTrue(instance, after, attempt);
                 theSameAttemptKeepsItsRun(instance, before, attempt);
+                count(before, attempt);
             }
+            if (attempt.isOverTheBastion() && !attempt.isUnderWay()) {
+                ended(before, attempt);
+            }
+        }
+    }
+
+    /** Of both channels: a run of which nobody knows the end is followed by no other one. */
+    private static void noClaimBesideAnother(InstanceId instance, Stay stay) {
+        // What an operator sent by hand has ended when it is heard of.
+        Optional<RunId> last =
+                stay.lastAttempt().filter(Attempt::isUnderWay).map(Attempt::runId);
+        boolean isAnotherOpen = stay.attempts().stream()
+                .filter(a -> last.isPresent() && !last.equals(Optional.of(a.runId())))
+                .anyMatch(a -> a.isUnderWay() && a.mayHaveBegun());
+        if (isAnotherOpen) {
+            throw broken("noClaimBesideAnother", instance, "two runs are open: " + Words.of(stay));
+        }
+    }
+
+    private void count(Optional<Stay> before, Attempt attempt) {
+        String why = attempt.detour().orElseThrow().why();
+        boolean isReused = before.stream()
+                .flatMap(b -> b.attempts().stream())
+                .anyMatch(b -> b.runId().equals(attempt.runId()));
+        coverage.count(
+                why.contains("agent")
+                        ? Situation.FELL_BACK_WITHOUT_AN_AGENT
+                        : why.contains("not answered")
+                                ? Situation.FELL_BACK_IN_A_SILENCE
+                                : Situation.FELL_BACK_AFTER_AN_UNDELIVERED_RUN);
+        if (isReused) {
+            coverage.count(
+                    attempt.commandId().isPresent()
+                            ? Situation.A_COMMANDS_RUN_WENT_OVER_THE_BASTION
+                            : Situation.A_CLAIMS_RUN_WENT_OVER_THE_BASTION);
+        }
+    }
+
+    private void ended(Optional<Stay> before, Attempt attempt) {
+        boolean isNew = before.stream()
+                .flatMap(b -> b.attempts().stream())
+                .anyMatch(b -> b.isUnderWay() && b.runId().equals(attempt.runId()));
+        if (isNew && attempt.succeeded()) {
+            coverage.count(Situation.SUCCEEDED_OVER_THE_BASTION);
+        } else if (isNew && attempt.failure().isPresent()) {
+            coverage.count(Situation.FAILED_OVER_THE_BASTION);
         }
     }
 
@@ -128,6 +180,9 @@ final class FallbackInvariants {
 
     /** A message goes into the queue. */
     void asked(Asked question, Machine machine) {
+        if (machine.hasAgent(timeline.instant())) {
+            coverage.count(Situation.AGENT_BACK_WHILE_CLAIMED);
+        }
         noQuestionWithoutItsClaim(question, machine);
         questionsAreFarApart(question, machine);
         if (question.question() == Question.START) {

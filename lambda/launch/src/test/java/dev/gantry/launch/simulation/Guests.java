@@ -23,9 +23,11 @@ final class Guests {
     private final Trace trace;
     private final Dice dice;
     private final Bundles bundles;
+    private final Duration runTimeout;
     private FallbackInvariants invariants;
 
-    Guests(Timeline timeline, Faults faults, Trace trace, Dice dice, Bundles bundles) {
+    Guests(Timeline timeline, Faults faults, Trace trace, Dice dice, Bundles bundles, Duration runTimeout) {
+        this.runTimeout = runTimeout;
         this.timeline = timeline;
         this.faults = faults;
         this.trace = trace;
@@ -70,8 +72,8 @@ final class Guests {
         }
     }
 
-    /** Takes the lock, which is free, and runs for at most {@code limit}. */
-    void begin(Issued one, Duration limit, Consumer<Verdict> atEnd) {
+    /** Takes the lock, which is free, and runs for at most the fleet's time for a run. */
+    void begin(Issued one, Consumer<Verdict> atEnd) {
         Machine machine = one.machine;
         String run = one.run();
         machine.lock = Optional.of(run);
@@ -79,17 +81,17 @@ final class Guests {
         one.isStarted = true;
         trace.say(() -> machine.id + " begins " + run);
         boolean hangs = faults.strikes(FaultKind.RUN_HANGS);
-        Duration wanted = hangs ? limit : dice.seconds(3, 120);
-        boolean overruns = wanted.compareTo(limit) >= 0;
-        boolean fails = overruns || fails(one);
-        Duration length = overruns ? limit : wanted;
+        Duration length = hangs ? runTimeout : dice.seconds(3, (int) Math.min(120, runTimeout.toSeconds() - 1));
+        boolean fails = hangs || fails(one);
         int waits = machine.waits.size();
         if (faults.strikes(FaultKind.INSTANCE_REBOOTED)) {
-            timeline.in(length.dividedBy(2), () -> end(machine, run, State.INTERRUPTED));
+            boolean isWanted = one.isOverTheBastion()
+                    && faults.of(FaultKind.INSTANCE_REBOOTED).chance(0.5);
+            timeline.in(length.dividedBy(2), () -> reboot(machine, run, isWanted));
         }
         timeline.in(length, () -> {
             if (isUp(machine) && machine.waits.size() == waits && isRunning(machine, run)) {
-                finish(one, fails, overruns, atEnd);
+                finish(one, fails, hangs, atEnd);
             }
         });
     }
@@ -113,9 +115,9 @@ final class Guests {
         };
     }
 
-    private void finish(Issued one, boolean fails, boolean overran, Consumer<Verdict> atEnd) {
+    private void finish(Issued one, boolean fails, boolean hangs, Consumer<Verdict> atEnd) {
         Instant now = timeline.instant();
-        Verdict verdict = fails ? new Verdict.RunFailed(overran ? OVERRAN : BROKEN) : new Verdict.Succeeded();
+        Verdict verdict = fails ? new Verdict.RunFailed(hangs ? OVERRAN : BROKEN) : new Verdict.Succeeded();
         invariants.finished(one);
         one.machine.records.put(one.run(), new Known(State.ENDED, verdict));
         release(one.machine, one.run());
@@ -125,6 +127,17 @@ final class Guests {
         trace.say(() -> one.machine.id + " ends " + one.run() + ": "
                 + verdict.getClass().getSimpleName());
         atEnd.accept(verdict);
+    }
+
+    /** One that the play asked for is no interruption: the run is begun again under its id. */
+    private void reboot(Machine machine, String run, boolean isWanted) {
+        if (!isWanted) {
+            end(machine, run, State.INTERRUPTED);
+        } else if (isRunning(machine, run)) {
+            machine.records.remove(run);
+            release(machine, run);
+            trace.say(() -> machine.id + " restarts because " + run + " wants it");
+        }
     }
 
     /** A reboot, a stop or a cancellation. */

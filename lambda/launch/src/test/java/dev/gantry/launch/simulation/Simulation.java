@@ -42,6 +42,7 @@ final class Simulation {
     private final Invariants invariants;
     private final BreakerInvariants breaker;
     private final FallbackInvariants fallback;
+    private final Coverage coverage = new Coverage();
     private final Workers workers;
     private final Wire wire;
     private final SimulatedLedger ledger;
@@ -64,12 +65,12 @@ final class Simulation {
         this.names = new SharingNames(faults);
         this.autoScaling =
                 new AutoScaling(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "groups"), events);
-        Guests guests = new Guests(timeline, faults, trace, new Dice(plan.seed(), "guests"), bundles);
-        this.channel = new BastionChannel(timeline, faults, scenario, trace, new Dice(plan.seed(), "bastion"), guests);
+        Guests guests = new Guests(timeline, faults, trace, new Dice(plan.seed(), "guests"), bundles, scenario.policy().runTimeout());
+        this.channel = new BastionChannel(timeline, faults, trace, new Dice(plan.seed(), "bastion"), guests, coverage);
         this.ssm = new Ssm(
                 timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "agents"), events, bundles, guests);
         this.invariants = new Invariants(timeline, scenario, settings, bundles);
-        this.fallback = new FallbackInvariants(timeline, settings);
+        this.fallback = new FallbackInvariants(timeline, settings, coverage);
         guests.connect(fallback);
         autoScaling.connect(invariants, ssm);
         this.workers = new Workers(timeline, trace, this::container);
@@ -92,9 +93,10 @@ final class Simulation {
      * How a simulation ended.
      *
      * @param struck the faults that struck
+     * @param coverage what of the second channel was seen
      * @param trace empty unless it was asked for
      */
-    record Outcome(Plan plan, Optional<Violation> violation, Set<Fault> struck, int invocations, List<String> trace) {}
+    record Outcome(Plan plan, Optional<Violation> violation, Set<Fault> struck, Coverage coverage, int invocations, List<String> trace) {}
 
     static Outcome run(Plan plan) {
         return run(plan, false);
@@ -114,7 +116,7 @@ final class Simulation {
             violation = Optional.of(v);
         }
         return new Outcome(
-                plan, violation, simulation.faults.struck(), simulation.workers.count(), simulation.trace.lines());
+                plan, violation, simulation.faults.struck(), simulation.coverage, simulation.workers.count(), simulation.trace.lines());
     }
 
     private Container container() {

@@ -159,7 +159,7 @@ final class Ssm {
         one.becomes(new Progress.UnderWay("InProgress"), timeline.instant());
         Duration limit = scenario.policy().runTimeout();
         if (scenario.hasFallback()) {
-            timeline.in(limit.plusSeconds(30), () -> lose(one));
+            timeline.in(limit.multipliedBy(2).plusSeconds(30), () -> lose(one));
             awaitItsTurn(one, timeline.instant().plus(limit));
             return;
         }
@@ -184,7 +184,7 @@ final class Ssm {
         } else if (Guests.holder(one.machine).isPresent()) {
             timeline.in(Duration.ofSeconds(5), () -> awaitItsTurn(one, until));
         } else {
-            guests.begin(one, Duration.between(now, until), verdict -> report(one, verdict));
+            guests.begin(one, verdict -> report(one, verdict));
         }
     }
 
