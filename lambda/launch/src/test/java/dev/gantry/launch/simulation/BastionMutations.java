@@ -50,10 +50,19 @@ final class BastionMutations {
     static Ports said(Ports p, UnaryOperator<Said> taken) {
         return bastion(p, to -> new Passing(to) {
             @Override
-            Reply taken(InstanceId instance, RunId run, Reply reply) {
-                return new Reply(reply.run(), reply.instance(), reply.askedAt(), taken.apply(reply.said()));
+            public Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs) {
+                Map<InstanceId, Result<Optional<Reply>>> found = new TreeMap<>(super.replies(runs));
+                found.replaceAll((instance, result) ->
+                        changed(result, r -> new Reply(r.run(), r.instance(), r.askedAt(), taken.apply(r.said()))));
+                return found;
             }
         });
+    }
+
+    private static Result<Optional<Reply>> changed(Result<Optional<Reply>> result, UnaryOperator<Reply> change) {
+        return result instanceof Result.Ok<Optional<Reply>> ok
+                ? new Result.Ok<>(ok.value().map(change))
+                : result;
     }
 
     static Said busyFailed(Said said) {
@@ -94,17 +103,11 @@ final class BastionMutations {
                 Map<InstanceId, RunId> others = new TreeMap<>(runs);
                 others.replaceAll((instance, run) -> first.computeIfAbsent(instance, i -> run));
                 Map<InstanceId, Result<Optional<Reply>>> found = new TreeMap<>(super.replies(others));
-                found.replaceAll((instance, result) -> renamed(result, runs.get(instance)));
+                found.replaceAll((instance, result) ->
+                        changed(result, r -> new Reply(runs.get(instance), r.instance(), r.askedAt(), r.said())));
                 return found;
             }
         });
-    }
-
-    private static Result<Optional<Reply>> renamed(Result<Optional<Reply>> result, RunId run) {
-        return result instanceof Result.Ok<Optional<Reply>> ok
-                ? new Result.Ok<>(
-                        ok.value().map(reply -> new Reply(run, reply.instance(), reply.askedAt(), reply.said())))
-                : result;
     }
 
     /** Systems Manager's refusals are taken for its silence. */
@@ -149,10 +152,12 @@ final class BastionMutations {
 
     /** What the ledger is given in place of each run over the bastion. */
     static Ports detours(Ports p, UnaryOperator<Attempt> written) {
-        return Mutations.writes(p, entry -> Optional.of(changed(entry, stay -> stay.lastAttempt()
-                .filter(a -> a.isOverTheBastion() && a.isUnderWay())
-                .map(a -> stay.with(written.apply(a)))
-                .orElse(stay))));
+        return Mutations.writes(
+                p,
+                entry -> Optional.of(changed(entry, stay -> stay.lastAttempt()
+                        .filter(a -> a.isOverTheBastion() && a.isUnderWay())
+                        .map(a -> stay.with(written.apply(a)))
+                        .orElse(stay))));
     }
 
     /** A run whose command Systems Manager has gets an id of its own over the bastion. */
@@ -191,13 +196,11 @@ final class BastionMutations {
     static Ports hasty(Ports p) {
         return Mutations.writes(
                 p,
-                entry -> Optional.of(changed(
-                        entry,
-                        stay -> stay.silence()
-                                .filter(s -> s.looks() == 1)
-                                .map(s -> new Silence(3, s.since().minusSeconds(60), s.last()))
-                                .map(s -> with(stay, s))
-                                .orElse(stay))));
+                entry -> Optional.of(changed(entry, stay -> stay.silence()
+                        .filter(s -> s.looks() == 1)
+                        .map(s -> new Silence(3, s.since().minusSeconds(60), s.last()))
+                        .map(s -> with(stay, s))
+                        .orElse(stay))));
     }
 
     private static Stay with(Stay s, Silence silence) {
@@ -226,10 +229,6 @@ final class BastionMutations {
             this.to = to;
         }
 
-        Reply taken(InstanceId instance, RunId run, Reply reply) {
-            return reply;
-        }
-
         @Override
         public Optional<String> missing() {
             return to.missing();
@@ -242,11 +241,7 @@ final class BastionMutations {
 
         @Override
         public Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs) {
-            Map<InstanceId, Result<Optional<Reply>>> found = new TreeMap<>(to.replies(runs));
-            found.replaceAll((instance, result) -> result instanceof Result.Ok<Optional<Reply>> ok
-                    ? new Result.Ok<>(ok.value().map(reply -> taken(instance, runs.get(instance), reply)))
-                    : result);
-            return found;
+            return to.replies(runs);
         }
     }
 }
