@@ -285,7 +285,7 @@ final class ValuesTest {
 
     @Test
     void aFallbackLeavesRoomForOneRunBeforeTheLaunchDeadline() {
-        Policy.DEFAULT.with(Fallback.whenUnreachable(Duration.ofSeconds(2580)));
+        Policy.DEFAULT.with(Fallback.whenUnreachable(Duration.ofMinutes(43)));
         assertRefused(
                 "fallback.afterSeconds must be at most 2580",
                 () -> Policy.DEFAULT.with(Fallback.whenUnreachable(Duration.ofSeconds(2581))));
