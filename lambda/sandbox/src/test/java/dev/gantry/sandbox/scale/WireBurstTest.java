@@ -35,7 +35,9 @@ class WireBurstTest {
                 gantry.outcome().callsPerLaunch() < baseline.outcome().callsPerLaunch(),
                 gantry.outcome() + " and " + baseline.outcome());
         assertEquals(WireBurst.CONCURRENCY, gantry.outcome().concurrency());
-        assertTrue(baseline.outcome().concurrency() > WireBurst.CONCURRENCY, baseline.outcome().toString());
+        assertTrue(
+                baseline.outcome().concurrency() > WireBurst.CONCURRENCY,
+                baseline.outcome().toString());
         assertTrue(gantry.outcome().deepest() > 0, gantry.outcome().toString());
         assertTrue(gantry.outcome().invocations() > 0, gantry.outcome().toString());
     }
