@@ -4,6 +4,7 @@
 
 setup() {
   load helpers/common
+  ROOT_OF_THE_SOURCES=$ROOT
   COPY=$BATS_TEST_TMPDIR/copy
   mkdir -p "$COPY/terraform/bootstrap" "$COPY/terraform/envs/dev" "$COPY/terraform/envs/prod" "$COPY/bin"
   cp -r "$ROOT/scripts" "$ROOT/config" "$ROOT/ansible" "$COPY/"
@@ -126,6 +127,28 @@ EOF
   [ "$status" -eq 0 ]
   [[ $output == *'Still in the way'*'eni-0123456789abcdef0'*'ELB net/gantry-dev-rtsp'* ]]
   [ "$(grep -c '^envs/dev destroy' "$FAKE_TERRAFORM/calls")" -eq 2 ]
+}
+
+@test "down says that a function in the VPC is waited for, and for how long" {
+  touch "$FAKE_TERRAFORM/bucket"
+  sed -i 's/^PAUSE=.*/PAUSE=0/' "$COPY/scripts/down"
+  printf 'DependencyViolation\n' >"$FAKE_TERRAFORM/failures"
+  printf 'eni-0123456789abcdef0\tin-use\tAWS Lambda VPC ENI-gantry-dev-bastion-0a1b\n' >"$FAKE_TERRAFORM/interfaces"
+  run down dev --yes
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *'Waiting for Lambda to give back 1 interface(s) of a function in the VPC, which takes up to 45'* ]]
+}
+
+@test "with a fallback up builds the instances' side of it" {
+  touch "$FAKE_TERRAFORM/bucket"
+  cp -r "$ROOT_OF_THE_SOURCES/ssm-documents" "$COPY/"
+  touch "$COPY/.gantry/built"
+  config '{"region": "eu-central-1", "fallback": "when-unreachable"}' '[]'
+  run up dev --yes --no-probe
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ -s "$COPY/.gantry/fallback/program.zip" ]
 }
 
 @test "down gives up when its patience is over, and at once where waiting mends nothing" {

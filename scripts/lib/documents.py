@@ -3,6 +3,8 @@
 A program is packed (a zip in base64), because a document may have 64 KB: it is unpacked on the instance, and --check
 and the linter unpack it too. Two versions of zlib compress differently, so documents are compared by what is packed,
 not by how; a document whose content has not changed is left as it is.
+
+The bastion channel's program is the same program with the instance's side of that channel beside it, as a zip.
 """
 
 import argparse
@@ -73,6 +75,12 @@ def program(source: str) -> "dict[str, bytes]":
     return {one.name: one.read_bytes() for one in sorted(files)}
 
 
+def fallback_program() -> "dict[str, bytes]":
+    """What an instance gets that can be reached through the bastion."""
+    folders = ("gantry_apply", "gantry_fallback")
+    return {f"{folder}/{name}": content for folder in folders for name, content in program(folder).items()}
+
+
 def version(files: "dict[str, bytes]") -> str:
     digest = hashlib.sha256()
     for name, content in files.items():
@@ -135,7 +143,11 @@ def main() -> int:
     )
     parser.add_argument("--check", action="store_true", help="write nothing, and say which are not up to date")
     parser.add_argument("--json", action="store_true", help="print one JSON object: name, path, bytes, sha256 of each")
+    parser.add_argument("--program", type=Path, metavar="ZIP", help="write the bastion channel's program there, too")
     wanted = parser.parse_args()
+    if wanted.program:
+        wanted.program.parent.mkdir(parents=True, exist_ok=True)
+        wanted.program.write_bytes(packed(fallback_program()))
     for name in outdated():
         if wanted.check:
             print(f"{published(name).relative_to(ROOT)} is not what its sources say: run scripts/build-documents")

@@ -12,6 +12,7 @@ bundle|the same playbook tree gives the same bytes; what cannot be a bundle is r
 scripts|the scripts: options, refusals; publishing, up and down against a fake aws CLI and a fake terraform
 cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
 documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
+fallback|the bastion channel: the forced command, what instance and bastion do at boot; on booted systems with OpenSSH
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
 role|a launched instance serves its videos from S3 as RTSP streams, played from outside; changed, removed, broken ones
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
@@ -113,6 +114,22 @@ suite_documents() {
     files+=("$ROOT/tests/documents_real.bats")
   fi
   ALL=$ALL run_bats "${files[@]}"
+}
+
+suite_fallback() {
+  local obstacle files=("$ROOT/tests/fallback.bats" "$ROOT/tests/fallback_boot.bats") image=''
+  setup_python || return 1
+  if is_root; then setup_system real; fi
+  obstacle=$(real_instances_obstacle)
+  if [[ -n $obstacle ]]; then
+    note_skip 'the bastion channel on booted systems' "systems cannot boot here ($obstacle)"
+  else
+    # The others' image has no sudo, which official images have.
+    step 'The image that systems boot from, with sudo' image "$ROOT/scripts/lib/build-image.sh" sudo || return 1
+    image=$("$ROOT/scripts/lib/build-image.sh" sudo)
+    files+=("$ROOT/tests/fallback_real.bats")
+  fi
+  IMAGE=$image run_bats "${files[@]}"
 }
 
 suite_role() {

@@ -40,4 +40,7 @@ module "environment" {
   bundle      = try(coalesce(var.bundle, one([for zip in fileset("${local.root}/.gantry/bundles/dev", "*.zip") : "${local.root}/.gantry/bundles/dev/${zip}"])), null)
   documents   = "${local.root}/ssm-documents"
   aws_command = var.aws_command
+
+  bastion_package  = coalesce(var.bastion_package, "${local.root}/lambda/bastion/target/gantry-bastion.zip")
+  fallback_program = coalesce(var.fallback_program, "${local.root}/.gantry/fallback/program.zip")
 }

@@ -12,6 +12,18 @@ variable "package" {
   default     = null
 }
 
+variable "bastion_package" {
+  description = "The bastion function's zip; null for what Maven leaves in lambda/bastion/target."
+  type        = string
+  default     = null
+}
+
+variable "fallback_program" {
+  description = "The instances' side of the bastion channel; null for .gantry/fallback/program.zip."
+  type        = string
+  default     = null
+}
+
 variable "bundle" {
   description = "The bundle; null for the one in .gantry/bundles/prod."
   type        = string

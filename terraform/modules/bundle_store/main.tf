@@ -137,11 +137,14 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   }
 
   dynamic "rule" {
-    for_each = {
-      "failures/"     = var.reasons_kept_days
-      "abandonments/" = var.reasons_kept_days
-      "diagnostics/"  = var.diagnostics_kept_days
-    }
+    for_each = merge(
+      {
+        "failures/"     = var.reasons_kept_days
+        "abandonments/" = var.reasons_kept_days
+        "diagnostics/"  = var.diagnostics_kept_days
+      },
+      { for prefix in ["hostkeys/", "bastion/jump/", "bastion/answers/"] : prefix => var.bastion_kept_days if var.bastion_kept_days != null },
+    )
 
     content {
       id     = trimsuffix(rule.key, "/")

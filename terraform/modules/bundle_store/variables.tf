@@ -25,6 +25,17 @@ variable "reasons_kept_days" {
   }
 }
 
+variable "bastion_kept_days" {
+  description = "How long what the bastion channel leaves is kept (hostkeys/, bastion/jump/, bastion/answers/), in days: longer than a launch, 48 h at most. Null where there is no such channel."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = try(var.bastion_kept_days >= 3, true)
+    error_message = "bastion_kept_days must be 3 or more, not ${coalesce(var.bastion_kept_days, 0)}: a launch may take 48 h, and S3 expires objects by whole days."
+  }
+}
+
 variable "diagnostics_kept_days" {
   description = "How long what instances upload about themselves (diagnostics/) is kept, in days."
   type        = number

@@ -20,6 +20,8 @@ locals {
   group  = "${local.name}-rtsp"
   config = var.config
 
+  falls_back = local.config.fallback == "when-unreachable"
+
   hardened = local.config.document == "hardened"
   document = merge(
     local.hardened ? try(module.documents.documents["Gantry-ApplyAnsiblePlaybooks"], null) : {
@@ -55,8 +57,9 @@ module "network" {
 module "store" {
   source = "../bundle_store"
 
-  name          = local.name
-  force_destroy = !local.config.keep_data
+  name              = local.name
+  force_destroy     = !local.config.keep_data
+  bastion_kept_days = local.falls_back ? 7 : null
 }
 
 module "documents" {
@@ -74,6 +77,30 @@ module "pager" {
   kms_key_arn = module.store.kms_key_arn
 }
 
+module "bastion_fallback" {
+  source = "../bastion_fallback"
+  count  = local.falls_back ? 1 : 0
+
+  name                 = local.name
+  package              = var.bastion_package
+  program              = var.fallback_program
+  overlap_seconds      = local.config.timing.launch_deadline + 60 * local.config.timing.hold_minutes
+  image_id             = local.config.bastion.image_id
+  instance_type        = local.config.bastion.instance_type
+  notice_emails        = local.config.bastion.notice_emails
+  log_retention_days   = local.config.log_retention_days
+  deletion_window_days = local.config.keep_data ? 30 : 7
+  aws_command          = var.aws_command
+  store                = { bucket = module.store.bucket, bucket_arn = module.store.bucket_arn, kms_key_arn = module.store.kms_key_arn }
+  network = {
+    vpc_id                     = module.network.vpc_id
+    private_subnet_ids         = module.network.private_subnet_ids
+    private_subnet_cidrs       = module.network.private_subnet_cidrs
+    instance_security_group_id = module.network.instance_security_group_id
+    s3_prefix_list_id          = module.network.s3_prefix_list_id
+  }
+}
+
 module "gantry" {
   source = "../launch_function"
 
@@ -87,6 +114,7 @@ module "gantry" {
   document_names     = distinct(concat(["AWS-ApplyAnsiblePlaybooks"], module.documents.names, local.hardened ? [] : [local.config.document]))
   snap_start         = local.config.snap_start
   log_retention_days = local.config.log_retention_days
+  bastion            = one([for bastion in module.bastion_fallback : { queue_url = bastion.queue_url, queue_arn = bastion.queue_arn }])
 }
 
 module "load_balancer" {
@@ -121,6 +149,7 @@ module "observability" {
     deadline        = local.config.timing.launch_deadline
   } }
   load_balancers = { (local.group) = module.load_balancer.metric_names }
+  fallback       = one([for bastion in module.bastion_fallback : { topic_arn = bastion.notices_topic_arn, dead_letters = bastion.dead_letter_queue_name }])
 }
 
 module "rtsp_fleet" {
@@ -146,6 +175,7 @@ module "rtsp_fleet" {
   timing               = local.config.timing
   breaker              = local.config.breaker
   announce             = local.config.announce
+  fallback             = one([for bastion in module.bastion_fallback : { after_seconds = local.config.fallback_after, program_sha256 = bastion.program_sha256 }])
   bundle               = var.bundle
   aws_command          = var.aws_command
   store                = { bucket = module.store.bucket, bucket_arn = module.store.bucket_arn, kms_key_arn = module.store.kms_key_arn }

@@ -18,6 +18,11 @@ output "functions" {
   value       = module.gantry.functions
 }
 
+output "bastion_function" {
+  description = "What a rotation of the bastion's keys invokes; null where nothing falls back."
+  value       = one(module.bastion_fallback[*].function_name)
+}
+
 output "pager_topic_arn" {
   description = "What people, chat and on-call systems subscribe to."
   value       = module.pager.topic_arn

@@ -43,7 +43,14 @@ variable "config" {
     warm_pool       = optional(object({ min = optional(number, 1), state = optional(string, "Stopped"), reuse = optional(bool, false) }))
     target_tracking = optional(object({ metric = string, value = number }), { metric = "ASGAverageNetworkOut", value = 3000000000 })
     announce        = optional(bool, true)
-    mode            = optional(string, "enforce")
+
+    # never, or when-unreachable: then the bastion is there, and takes over fallback_after seconds into a wait (null: the
+    # agent's deadline). docs/operations/bastion.md.
+    fallback       = optional(string, "never")
+    fallback_after = optional(number)
+    bastion        = optional(object({ image_id = optional(string), instance_type = optional(string, "t3.nano"), notice_emails = optional(list(string), []) }), {})
+
+    mode = optional(string, "enforce")
     timing = optional(object({
       launch_deadline  = optional(number, 3600)
       agent_deadline   = optional(number, 600)
@@ -66,9 +73,41 @@ variable "config" {
   })
 
   validation {
+    condition     = contains(["never", "when-unreachable"], var.config.fallback)
+    error_message = "fallback must be never or when-unreachable, not '${var.config.fallback}'."
+  }
+
+  validation {
+    condition     = var.config.fallback == "never" || var.config.document == "hardened"
+    error_message = "fallback: ${var.config.fallback} needs document: hardened, whose lock and records on the instance keep two channels from running a bundle twice; the document is ${var.config.document}."
+  }
+
+  validation {
     # An apply waits until the group's instances are in service.
     condition     = var.config.timing.launch_deadline + 60 * var.config.timing.hold_minutes + 900 <= var.config.apply_session_seconds
     error_message = "A launch may take ${var.config.timing.launch_deadline} s + ${60 * var.config.timing.hold_minutes} s of hold, and an apply 15 minutes more = ${var.config.timing.launch_deadline + 60 * var.config.timing.hold_minutes + 900} s, but the apply role's session ends after ${var.config.apply_session_seconds} s: raise apply_session_seconds here and session_seconds of terraform/bootstrap."
+  }
+}
+
+variable "bastion_package" {
+  description = "The bastion function's zip; not read where nothing falls back."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.config.fallback == "never" || try(fileexists(var.bastion_package), false)
+    error_message = "fallback: ${var.config.fallback} needs the bastion function, and there is none at ${coalesce(var.bastion_package, "null")}. Build it with: mvn -q -pl lambda/bastion -am package -DskipTests"
+  }
+}
+
+variable "fallback_program" {
+  description = "The instances' side of the bastion channel (scripts/build-documents --program); not read where nothing falls back."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.config.fallback == "never" || try(fileexists(var.fallback_program), false)
+    error_message = "fallback: ${var.config.fallback} needs the instances' program, and there is none at ${coalesce(var.fallback_program, "null")}. Make it with: scripts/build-documents --program ${coalesce(var.fallback_program, "FILE")}"
   }
 }
 

@@ -47,7 +47,60 @@ locals {
       Action   = ["sqs:SendMessage"]
       Resource = queue
     }],
+    [for bucket in var.fallback != null ? [var.store.bucket_arn] : [] : {
+      # Its program, whom it lets in, and until when: its launch's end stands in the ledger, which has no narrower name for
+      # IAM than the fleet.
+      Sid    = "WhatTheFallbackReads"
+      Effect = "Allow"
+      Action = ["s3:GetObject"]
+      Resource = [
+        "${bucket}/bastion/keys/public.json",
+        "${bucket}/bastion/program/*",
+        "${bucket}/launches/${local.encoded}/*",
+      ]
+    }],
+    [for bucket in var.fallback != null ? [var.store.bucket_arn] : [] : {
+      # No other machine can say who it is: IAM puts the asking instance's own ARN here.
+      Sid      = "SayItsHostKeys"
+      Effect   = "Allow"
+      Action   = ["s3:PutObject"]
+      Resource = "${bucket}/hostkeys/$${ec2:SourceInstanceARN}"
+    }],
   )
+}
+
+# What lets the bastion in for as long as a launch lasts, in the same form. The program itself comes from S3, and is not
+# unpacked unless it has this sha256.
+locals {
+  fallback_files = var.fallback == null ? [] : [
+    {
+      path        = "/usr/local/lib/gantry/gantry-fallback.py"
+      permissions = "0755"
+      content     = file("${path.module}/files/gantry-fallback.py")
+    },
+    {
+      path        = "/etc/systemd/system/gantry-fallback.service"
+      permissions = "0644"
+      content     = file("${path.module}/files/gantry-fallback.service")
+    },
+    {
+      path        = "/etc/gantry/fallback.env"
+      permissions = "0644"
+      content = join("", [for key, value in {
+        AWS_DEFAULT_REGION      = local.region
+        AWS_REGION              = local.region
+        GANTRY_BUCKET           = var.store.bucket
+        GANTRY_FALLBACK_PROGRAM = var.fallback.program_sha256
+        GANTRY_FLEET            = local.encoded
+        GANTRY_LAUNCH_DEADLINE  = local.end
+      } : "${key}=${value}\n"])
+    },
+  ]
+
+  fallback_commands = var.fallback == null ? [] : [
+    ["systemctl", "daemon-reload"],
+    ["systemctl", "enable", "--now", "--no-block", "gantry-fallback.service"],
+  ]
 }
 
 # The announcement, as parts of a cloud-config: a script, its unit, and what both have to know.

@@ -36,7 +36,12 @@ locals {
   backoff      = length(local.backoffs) == 0 ? 0 : sum(local.backoffs)
   needed       = var.timing.agent_deadline + var.timing.attempts * (var.timing.delivery_timeout + var.timing.run_timeout) + local.backoff
   longest_wait = min(172800, 100 * local.hook.heartbeat)
-  end          = var.timing.launch_deadline + 60 * var.timing.hold_minutes
+
+  # One run more, through the bastion, and two minutes for its exchanges: Policy's Fallback.EXCHANGES.
+  exchanges      = 120
+  fallback_after = var.fallback == null ? 0 : coalesce(var.fallback.after_seconds, var.timing.agent_deadline)
+  bastion_run    = var.fallback == null ? 0 : var.timing.run_timeout + local.exchanges
+  end            = var.timing.launch_deadline + 60 * var.timing.hold_minutes
 
   # What is not said is left out: the function has defaults.
   document = merge(
@@ -46,7 +51,11 @@ locals {
     var.document.parameters == null ? {} : { parameters = var.document.parameters },
   )
 
-  settings = {
+  settings = merge(local.settings_always, var.fallback == null ? {} : {
+    fallback = { use = "when-unreachable", afterSeconds = local.fallback_after }
+  })
+
+  settings_always = {
     fleet                  = var.group_name
     hook                   = local.hook.name
     mode                   = var.mode
@@ -81,6 +90,14 @@ resource "aws_s3_object" "settings" {
     precondition {
       condition     = var.timing.launch_deadline >= local.needed
       error_message = "Fleet ${var.group_name}: launch deadline ${var.timing.launch_deadline} s must be at least agent deadline ${var.timing.agent_deadline} s + ${var.timing.attempts} attempts x (delivery ${var.timing.delivery_timeout} s + run ${var.timing.run_timeout} s) + backoff ${local.backoff} s = ${local.needed} s, or an instance would be abandoned while a run may still succeed."
+    }
+    precondition {
+      condition     = var.fallback == null || local.needed + local.bastion_run < var.timing.launch_deadline
+      error_message = "Fleet ${var.group_name} falls back: launch deadline ${var.timing.launch_deadline} s must be more than agent deadline ${var.timing.agent_deadline} s + ${var.timing.attempts} attempts x (delivery ${var.timing.delivery_timeout} s + run ${var.timing.run_timeout} s) + backoff ${local.backoff} s + one run through the bastion (${var.timing.run_timeout} s + ${local.exchanges} s of exchanges) = ${local.needed + local.bastion_run} s."
+    }
+    precondition {
+      condition     = local.fallback_after + local.bastion_run <= var.timing.launch_deadline
+      error_message = "Fleet ${var.group_name} falls back: after ${local.fallback_after} s + one run through the bastion (${var.timing.run_timeout} s + ${local.exchanges} s of exchanges) = ${local.fallback_after + local.bastion_run} s must not be more than the launch deadline, ${var.timing.launch_deadline} s."
     }
   }
 }

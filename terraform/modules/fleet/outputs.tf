@@ -41,6 +41,11 @@ output "instance_statements" {
   value       = local.instance_statements
 }
 
+output "fallback" {
+  description = "What lets the bastion in, for the instances' user data: write_files and runcmd of a cloud-config; both empty where nothing falls back. It needs sshd, sudo, systemd and python3-boto3 in the image."
+  value       = { write_files = local.fallback_files, runcmd = local.fallback_commands }
+}
+
 output "announce" {
   description = "The announcement for the instances' user data: write_files and runcmd of a cloud-config; both empty where nothing is announced. It needs python3-boto3 in the image."
   value       = { write_files = local.announce_files, runcmd = local.announce_commands }

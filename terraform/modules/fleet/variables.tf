@@ -232,6 +232,37 @@ variable "announce" {
   }
 }
 
+variable "fallback" {
+  description = "What happens where Systems Manager does not answer: null for nothing, or the bastion (module bastion_fallback) after_seconds from the beginning of a stay; null there for agent_deadline. program_sha256 is bastion_fallback's output."
+  type        = object({ after_seconds = optional(number), program_sha256 = string })
+  default     = null
+
+  validation {
+    condition     = var.fallback == null || coalesce(var.document.identifies_runs, var.document.name == "Gantry-ApplyAnsiblePlaybooks")
+    error_message = "fallback needs the hardened document (Gantry-ApplyAnsiblePlaybooks, or a copy with identifies_runs = true), not '${var.document.name}': its lock and records on the instance are what keeps two channels from running the bundle twice."
+  }
+
+  validation {
+    condition     = var.fallback == null || (var.attached.instance_policy && var.attached.user_data)
+    error_message = "fallback needs what only the instances' owner can attach: ${join(" and ", compact([var.attached.instance_policy ? "" : "output instance_policy on the instances' role (attached.instance_policy = true says that it is)", var.attached.user_data ? "" : "output fallback in their user data (attached.user_data = true says that it is)"]))}."
+  }
+
+  validation {
+    condition     = var.fallback == null || try(can(regex("^[0-9a-f]{64}$", var.fallback.program_sha256)), false)
+    error_message = "fallback.program_sha256 must be a sha256: bastion_fallback's output."
+  }
+
+  validation {
+    condition     = try(floor(var.fallback.after_seconds) == var.fallback.after_seconds && var.fallback.after_seconds >= 30, true)
+    error_message = "fallback.after_seconds must be a whole number of 30 or more."
+  }
+
+  validation {
+    condition     = var.fallback == null || var.mode == "enforce"
+    error_message = "A fleet that observes runs nothing, so it has no fallback: take it away, or mode = \"enforce\"."
+  }
+}
+
 variable "attached" {
   description = "What the owner of the group's instances declares to have attached to them: this module cannot see it."
   type = object({

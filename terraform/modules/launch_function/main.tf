@@ -14,13 +14,14 @@ locals {
   hash     = filebase64sha256(var.package)
 
   # lambda/function's FunctionConfig reads these; a test compares the names.
-  environment = {
-    GANTRY_BUCKET          = var.bucket
-    GANTRY_QUEUE_URL       = aws_sqs_queue.launches.url
-    GANTRY_DLQ_URL         = aws_sqs_queue.dead_letters.url
-    GANTRY_PAGER_URL       = var.pager_queue_url
-    GANTRY_TIMEOUT_SECONDS = tostring(var.timeout_seconds)
-  }
+  environment = { for name, value in {
+    GANTRY_BASTION_QUEUE_URL = try(var.bastion.queue_url, "")
+    GANTRY_BUCKET            = var.bucket
+    GANTRY_QUEUE_URL         = aws_sqs_queue.launches.url
+    GANTRY_DLQ_URL           = aws_sqs_queue.dead_letters.url
+    GANTRY_PAGER_URL         = var.pager_queue_url
+    GANTRY_TIMEOUT_SECONDS   = tostring(var.timeout_seconds)
+  } : name => value if name != "GANTRY_BASTION_QUEUE_URL" || var.bastion != null }
 
   trust = jsonencode({
     Version = "2012-10-17"
@@ -32,7 +33,19 @@ locals {
   })
 
   # What every look needs, whatever its fleet. What it may do to a fleet's group and instances stands in module fleet.
-  look = [
+  look = concat(local.look_always, [for queue in var.bastion == null ? [] : [var.bastion.queue_arn] : {
+    Sid      = "AskThroughTheBastion"
+    Effect   = "Allow"
+    Action   = "sqs:SendMessage"
+    Resource = queue
+    }], [for answers in var.bastion == null ? [] : ["${var.bucket_arn}/bastion/answers/*"] : {
+    Sid      = "ReadTheBastionsAnswers"
+    Effect   = "Allow"
+    Action   = "s3:GetObject"
+    Resource = answers
+  }])
+
+  look_always = [
     {
       # These know no resources: docs.aws.amazon.com/service-authorization/latest/reference, pages of the two services.
       Sid    = "Observe"

@@ -43,6 +43,12 @@ variable "pager_queue_arn" {
   type        = string
 }
 
+variable "bastion" {
+  description = "Where exchanges through the bastion are asked for (outputs of bastion_fallback); null where there is none, and then a fleet that falls back is a misconfiguration."
+  type        = object({ queue_url = string, queue_arn = string })
+  default     = null
+}
+
 variable "hook_names" {
   description = "Launch hooks whose events the launch rule sends to the queue. A fleet with another hook brings a rule of its own."
   type        = list(string)

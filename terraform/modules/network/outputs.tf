@@ -30,6 +30,16 @@ output "private_subnet_ids" {
   ]
 }
 
+output "private_subnet_cidrs" {
+  description = "The private subnets' ranges, in the same order."
+  value       = [for zone in local.zones : aws_subnet.private[zone].cidr_block]
+}
+
+output "s3_prefix_list_id" {
+  description = "What security group rules know the S3 gateway endpoint by."
+  value       = aws_vpc_endpoint.s3.prefix_list_id
+}
+
 output "instance_security_group_id" {
   description = "The security group of the instances."
   value       = aws_security_group.instances.id

@@ -20,6 +20,11 @@ locals {
     PagesNotSent  = "pages could not be sent; the functions' logs have them"
   }
 
+  # What is worth knowing and wakes nobody: the launch goes on.
+  notice_counts = {
+    FallBacks = "a launch went on through the bastion, because Systems Manager did not answer; docs/operations/bastion.md"
+  }
+
   # A group that bears the environment's name needs it only once.
   prefixes = { for fleet in keys(var.fleets) : fleet => startswith(fleet, "${var.name}-") ? fleet : "${var.name}-${fleet}" }
 
@@ -145,6 +150,41 @@ resource "aws_cloudwatch_metric_alarm" "fleet" {
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.actions
+}
+
+# Informs, and pages nobody: these go to a topic of their own.
+resource "aws_cloudwatch_metric_alarm" "fallback" {
+  for_each = var.fallback == null ? {} : merge([for fleet in keys(var.fleets) : { for metric, words in local.notice_counts : "${fleet}/${metric}" => { fleet = fleet, metric = metric, words = words } }]...)
+
+  alarm_name          = "${local.prefixes[each.value.fleet]}-${lower(each.value.metric)}"
+  alarm_description   = "Fleet ${each.value.fleet}: ${each.value.words}."
+  namespace           = local.namespace
+  metric_name         = each.value.metric
+  dimensions          = { fleet = each.value.fleet }
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.fallback.topic_arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "fallback_dead_letters" {
+  count = var.fallback == null ? 0 : 1
+
+  alarm_name          = "${var.fallback.dead_letters}-not-empty"
+  alarm_description   = "Exchanges through the bastion that could not be handled, three times each: docs/operations/bastion.md. Gantry asks again by itself."
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateNumberOfMessagesVisible"
+  dimensions          = { QueueName = var.fallback.dead_letters }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [var.fallback.topic_arn]
 }
 
 # How long launches take is in the lines "proceeded"; a filter makes a metric of it, so that its percentiles can be had.

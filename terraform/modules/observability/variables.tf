@@ -54,6 +54,12 @@ variable "load_balancers" {
   default     = {}
 }
 
+variable "fallback" {
+  description = "Where launches may go through the bastion: the topic that informs of it, and the dead-letter queue. Null where there is no such channel."
+  type        = object({ topic_arn = string, dead_letters = string })
+  default     = null
+}
+
 variable "sweep_missing_minutes" {
   description = "After how many minutes without a finished sweep somebody is woken."
   type        = number

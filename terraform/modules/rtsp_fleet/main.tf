@@ -34,6 +34,7 @@ module "fleet" {
   timing               = var.timing
   breaker              = var.breaker
   announce             = var.announce
+  fallback             = var.fallback
   attached             = { instance_policy = true, user_data = true } # below
   bundle               = var.bundle
   aws_command          = var.aws_command

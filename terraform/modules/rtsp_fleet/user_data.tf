@@ -11,9 +11,11 @@ locals {
         content     = file("${path.module}/files/prepare-image")
       }],
       module.fleet.announce.write_files,
+      module.fleet.fallback.write_files,
     )
     runcmd = concat(
       module.fleet.announce.runcmd,
+      module.fleet.fallback.runcmd,
       !var.prepare_image ? [] : [["/usr/local/lib/gantry/prepare-image"]],
     )
   })])

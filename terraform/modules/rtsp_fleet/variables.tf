@@ -159,6 +159,12 @@ variable "breaker" {
   default     = {}
 }
 
+variable "fallback" {
+  description = "Whether the bastion takes over where Systems Manager does not answer; see module fleet."
+  type        = object({ after_seconds = optional(number), program_sha256 = string })
+  default     = null
+}
+
 variable "announce" {
   description = "Whether instances announce themselves once their agent has registered."
   type        = bool

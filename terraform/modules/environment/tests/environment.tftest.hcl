@@ -9,6 +9,9 @@ variables {
   bundle      = "../fleet/tests/bundle.zip"
   documents   = "./tests/documents"
   aws_command = "true"
+
+  bastion_package  = "../launch_function/tests/package.zip"
+  fallback_program = "../fleet/tests/bundle.zip"
 }
 
 run "an_environment_without_values_works" {
@@ -126,4 +129,55 @@ run "a_long_environment_name_is_refused" {
     environment = "development"
   }
   expect_failures = [var.environment]
+}
+
+run "without_a_fallback_nothing_of_it_is_planned" {
+  command = apply
+
+  assert {
+    condition     = length(module.bastion_fallback) == 0
+    error_message = "no bastion, no key, no rule for port 22, no function in the VPC: all of them stand in that module"
+  }
+  assert {
+    condition     = output.bastion_function == null && !strcontains(jsonencode(module.gantry), "bastion")
+    error_message = "and no function knows of it"
+  }
+}
+
+run "one_value_switches_the_fallback_on" {
+  command = apply
+  variables {
+    config = { document = "hardened", fallback = "when-unreachable", timing = { launch_deadline = 3900 } }
+  }
+
+  assert {
+    condition     = output.bastion_function == "gantry-dev-bastion"
+    error_message = "it is there"
+  }
+}
+
+run "a_fallback_without_the_hardened_document_is_refused" {
+  command = plan
+  variables {
+    config = { fallback = "when-unreachable", timing = { launch_deadline = 3900 } }
+  }
+  expect_failures = [var.config]
+}
+
+run "a_fallback_that_is_neither_word_is_refused" {
+  command = plan
+  variables {
+    config = { fallback = "always" }
+  }
+  expect_failures = [var.config]
+}
+
+run "a_fallback_without_its_zips_is_a_sentence" {
+  command = plan
+  variables {
+    config           = { document = "hardened", fallback = "when-unreachable", timing = { launch_deadline = 3900 } }
+    bastion_package  = "no-such.zip"
+    fallback_program = "no-such.zip"
+  }
+  expect_failures = [var.bastion_package, var.fallback_program]
 }

@@ -450,3 +450,90 @@ run "a_breaker_that_never_opens_is_refused" {
   }
   expect_failures = [var.breaker]
 }
+
+run "without_a_fallback_nothing_is_said_of_one" {
+  command = plan
+
+  assert {
+    condition     = !can(output.settings.fallback) && length(output.fallback.write_files) == 0 && !strcontains(output.instance_policy, "bastion/") && !strcontains(output.instance_policy, "hostkeys/")
+    error_message = "settings, user data, policy"
+  }
+}
+
+run "a_fallback_is_in_settings_user_data_and_policy" {
+  command = plan
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1" }
+    timing   = { launch_deadline = 3900 }
+    attached = { instance_policy = true, user_data = true }
+    fallback = { program_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  assert {
+    condition     = output.settings.fallback == { use = "when-unreachable", afterSeconds = 600 }
+    error_message = "after the agent's deadline, where nothing else is said"
+  }
+  assert {
+    condition     = strcontains(output.fallback.write_files[2].content, "GANTRY_FALLBACK_PROGRAM=0123456789abcdef") && strcontains(output.fallback.write_files[2].content, "GANTRY_LAUNCH_DEADLINE=3900\n")
+    error_message = "the program by its sha256, and until when at the latest"
+  }
+  assert {
+    condition     = strcontains(output.instance_policy, "/hostkeys/$${ec2:SourceInstanceARN}") && strcontains(output.instance_policy, "/bastion/keys/public.json") && !strcontains(output.instance_policy, "pair.json")
+    error_message = "its own host keys, everybody's public keys"
+  }
+}
+
+run "a_fallback_without_room_for_one_run_more_is_refused_with_the_sum" {
+  command = plan
+  variables {
+    # 600 + 2 x (120 + 900) + 30 + (900 + 120) = 3,690 is not less than itself.
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1" }
+    timing   = { launch_deadline = 3690 }
+    attached = { instance_policy = true, user_data = true }
+    fallback = { program_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+  expect_failures = [aws_s3_object.settings]
+}
+
+run "a_fallback_that_begins_too_late_is_refused" {
+  command = plan
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1" }
+    timing   = { launch_deadline = 3900 }
+    attached = { instance_policy = true, user_data = true }
+    fallback = { after_seconds = 2881, program_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+  expect_failures = [aws_s3_object.settings]
+}
+
+run "a_fallback_without_the_hardened_document_or_its_user_data_is_refused" {
+  command = plan
+  variables {
+    timing   = { launch_deadline = 3900 }
+    fallback = { program_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+  expect_failures = [var.fallback]
+}
+
+run "a_fallback_without_user_data_is_refused" {
+  command = plan
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1" }
+    timing   = { launch_deadline = 3900 }
+    attached = { instance_policy = true }
+    fallback = { program_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+  expect_failures = [var.fallback]
+}
+
+run "a_fleet_that_observes_has_no_fallback" {
+  command = plan
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1" }
+    mode     = "observe"
+    timing   = { launch_deadline = 3900 }
+    attached = { instance_policy = true, user_data = true }
+    fallback = { program_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+  expect_failures = [var.fallback]
+}

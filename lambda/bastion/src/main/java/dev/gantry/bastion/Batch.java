@@ -1,0 +1,174 @@
+package dev.gantry.bastion;
+
+import dev.gantry.bastion.keys.Keys;
+import dev.gantry.bastion.message.Answer;
+import dev.gantry.bastion.message.Message;
+import dev.gantry.bastion.message.MessageParser;
+import dev.gantry.bastion.message.Outcome;
+import dev.gantry.bastion.message.Unreadable;
+import dev.gantry.bastion.ssh.Budget;
+import dev.gantry.bastion.store.Bucket;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Text;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Handles a batch of messages: instances side by side, the messages of one instance in the order in which they were asked. A
+ * message whose answer was written is done with, whatever the answer says: asking again is the launch function's affair. Kept,
+ * and so handed out again by SQS, is one that cannot be read (in the end the dead-letter queue has it) and one for which there
+ * was no time or no way to write the answer.
+ */
+final class Batch {
+    /** One exchange with an instance, all of it. */
+    static final Duration EXCHANGE = Duration.ofSeconds(20);
+    /** For writing the answers afterwards; of the function's 30 s. */
+    static final Duration RESERVE = Duration.ofSeconds(6);
+
+    private static final Duration SHORTEST_EXCHANGE = Duration.ofSeconds(5);
+    private static final int LOGGED_BODY = 1000;
+
+    private final Keys keys;
+    private final Exchange exchange;
+    private final Bucket bucket;
+    private final JsonLog log;
+    private final InstantSource clock;
+
+    Batch(Keys keys, Exchange exchange, Bucket bucket, JsonLog log, InstantSource clock) {
+        this.keys = keys;
+        this.exchange = exchange;
+        this.bucket = bucket;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** A message as SQS hands it out. */
+    record Incoming(String id, String body) {}
+
+    private record Read(String id, Message message) {}
+
+    /**
+     * Handles the batch.
+     *
+     * @param until when this invocation is killed
+     * @return the ids of the messages that SQS has to keep
+     */
+    List<String> handle(List<Incoming> batch, Instant until) {
+        Set<String> done = new ConcurrentSkipListSet<>();
+        Map<InstanceId, List<Read>> read = new TreeMap<>();
+        for (Incoming message : batch) {
+            read(message, read);
+        }
+        if (!read.isEmpty()) {
+            exchange(read.values(), until, done);
+        }
+        List<String> kept = new ArrayList<>(batch.stream().map(Incoming::id).toList());
+        kept.removeAll(done);
+        log.line("bastion_batch", Map.of("messages", batch.size(), "kept", kept.size()));
+        return kept;
+    }
+
+    private void read(Incoming incoming, Map<InstanceId, List<Read>> read) {
+        try {
+            Message message = MessageParser.parse(incoming.body());
+            read.computeIfAbsent(message.instance(), first -> new ArrayList<>()).add(new Read(incoming.id(), message));
+        } catch (Unreadable e) {
+            // Without the body: it may have values of options in it.
+            log.line(
+                    "malformed",
+                    Map.of(
+                            "message", incoming.id(),
+                            "bytes", incoming.body().length(),
+                            "why", Text.clip(String.valueOf(e.getMessage()), LOGGED_BODY)));
+        }
+    }
+
+    private void exchange(Collection<List<Read>> instances, Instant until, Set<String> done) {
+        Function<Message, Outcome> ask = asking(until);
+        ExecutorService threads = Executors.newFixedThreadPool(instances.size());
+        try {
+            instances.forEach(reads -> threads.execute(() -> inOrder(reads, ask, until, done)));
+            threads.shutdown();
+            if (!threads.awaitTermination(until.toEpochMilli() - clock.millis(), TimeUnit.MILLISECONDS)) {
+                log.line("bastion_late", Map.of("why", "exchanges were not over when the invocation's time was"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Where the keys cannot be had, that is what every message is answered. */
+    private Function<Message, Outcome> asking(Instant until) {
+        try {
+            List<KeyPair> pairs = keys.load().offered(clock.instant());
+            return message -> exchange.with(message, pairs, Budget.of(time(until)));
+        } catch (GantryException.Retryable e) {
+            return message -> Outcome.retryable(String.valueOf(e.getMessage()));
+        } catch (GantryException.Misconfigured e) {
+            return message -> Outcome.misconfigured(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Duration time(Instant until) {
+        Duration left = Duration.between(clock.instant(), until).minus(RESERVE);
+        return left.compareTo(EXCHANGE) < 0 ? left : EXCHANGE;
+    }
+
+    private void inOrder(List<Read> reads, Function<Message, Outcome> ask, Instant until, Set<String> done) {
+        List<Read> left = new ArrayList<>(reads);
+        left.sort(Comparator.comparing(read -> read.message().at()));
+        while (!left.isEmpty() && time(until).compareTo(SHORTEST_EXCHANGE) >= 0) {
+            Message message = left.get(0).message();
+            // Doubled messages need one exchange; the newest of them says when it was asked.
+            Map<Boolean, List<Read>> same = left.stream()
+                    .collect(Collectors.partitioningBy(read -> read.message().asksTheSameAs(message)));
+            List<Read> these = same.get(true);
+            if (isAnswered(these.get(these.size() - 1).message(), ask)) {
+                these.forEach(read -> done.add(read.id()));
+            }
+            left = same.get(false);
+        }
+    }
+
+    private boolean isAnswered(Message message, Function<Message, Outcome> ask) {
+        Instant begun = clock.instant();
+        Outcome outcome = ask.apply(message);
+        Instant ended = clock.instant();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("fleet", message.fleet().value());
+        fields.put("instance", message.instance().value());
+        fields.put("run", message.run().value());
+        fields.put("asked", message.ask().word());
+        fields.put("state", outcome.state().word());
+        fields.put("detail", outcome.detail());
+        fields.put("milliseconds", Duration.between(begun, ended).toMillis());
+        try {
+            bucket.write(message.answerKey(), Answer.bytes(message, outcome, ended));
+            log.line("bastion_exchange", fields);
+            return true;
+        } catch (GantryException e) {
+            fields.put("error", String.valueOf(e.getMessage()));
+            log.line("bastion_answer_not_written", fields);
+            return false;
+        }
+    }
+}

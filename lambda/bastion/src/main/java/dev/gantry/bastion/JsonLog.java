@@ -1,0 +1,34 @@
+package dev.gantry.bastion;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.bastion.message.JsonObject;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Log lines as JSON: {@code log_type}, {@code log_id}, {@code time}, then the fields by name, as the other functions write them.
+ * Keys, options and outputs never become fields.
+ */
+final class JsonLog {
+    private final PrintStream out;
+    private final InstantSource clock;
+
+    JsonLog(PrintStream out, InstantSource clock) {
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /** @param fields texts and numbers */
+    void line(String type, Map<String, ?> fields) {
+        ObjectNode line = JsonObject.empty();
+        line.put("log_type", type);
+        line.put("log_id", UUID.randomUUID().toString());
+        line.put("time", clock.instant().toString());
+        new TreeMap<>(fields).forEach(line::putPOJO);
+        out.println(new String(JsonObject.bytes(line), StandardCharsets.UTF_8));
+    }
+}

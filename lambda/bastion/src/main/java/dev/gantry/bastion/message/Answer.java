@@ -1,0 +1,27 @@
+package dev.gantry.bastion.message;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+
+/** The answer object that the launch function reads, as bytes; {@code at} is when the exchange ended. */
+public final class Answer {
+    private static final int FORMAT = 1;
+
+    private Answer() {}
+
+    public static byte[] bytes(Message message, Outcome outcome, Instant at) {
+        ObjectNode answer = JsonObject.empty();
+        answer.put("format", FORMAT);
+        answer.put("run", message.run().value());
+        answer.put("instance", message.instance().value());
+        answer.put("asked", message.ask().word());
+        answer.put("askedAt", message.at().toString());
+        answer.put("at", at.toString());
+        answer.put("state", outcome.state().word());
+        answer.put("detail", outcome.detail());
+        outcome.holder().ifPresent(holder -> answer.put("holder", holder));
+        outcome.result().ifPresent(result -> answer.set("result", result));
+        outcome.tail().ifPresent(tail -> answer.put("tail", tail));
+        return JsonObject.bytes(answer);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.gantry.bastion.message;
+
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.RunId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One message of the queue, read: what is asked of which instance about which run.
+ *
+ * @param at when the launch function asked; messages come doubled and out of order (a standard queue)
+ * @param order with {@link Ask#START}, and only then
+ */
+public record Message(Ask ask, FleetName fleet, InstanceId instance, RunId run, Instant at, Optional<Order> order) {
+
+    /** The whole command that the instance gets; both words have a form of their own, so nothing needs quoting. */
+    public String command() {
+        return ask.word() + " " + run.value();
+    }
+
+    /** Where the answer goes. */
+    public String answerKey() {
+        return "bastion/answers/" + run.value() + "/" + instance.value() + ".json";
+    }
+
+    /** Whether one exchange serves both. */
+    public boolean asksTheSameAs(Message other) {
+        return ask == other.ask && instance.equals(other.instance) && run.equals(other.run);
+    }
+}

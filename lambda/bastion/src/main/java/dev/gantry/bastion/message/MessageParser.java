@@ -1,0 +1,92 @@
+package dev.gantry.bastion.message;
+
+import dev.gantry.launch.BundleId;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Text;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the messages of the queue {@code gantry-bastion}. A sample of each stands in {@code src/test/resources/messages}.
+ *
+ * <p>Whatever is missing, of another form, or at odds with another field is {@link Unreadable} with the field's name.
+ */
+public final class MessageParser {
+    static final int FORMAT = 1;
+
+    /** As the names of a Command document's parameters (SSM schema 2.2). */
+    private static final Pattern OPTION = Pattern.compile("[A-Z][A-Za-z0-9]{0,63}");
+
+    /** What the program on the instance uses for itself. */
+    private static final Set<String> NO_OPTIONS = Set.of("Source", "End");
+
+    private static final int LONGEST_VALUE = 8192;
+
+    /** In bytes; the program on the instance reads 64 KiB, the source's line included. */
+    private static final int LONGEST_OPTIONS = 60 * 1024;
+
+    private MessageParser() {}
+
+    /** Reads one message; what is wrong with it is {@link Unreadable}, naming the field. */
+    public static Message parse(String body) {
+        JsonObject object = JsonObject.of(body).needFormat(FORMAT);
+        Ask ask = ask(object);
+        FleetName fleet = object.value("fleet", FleetName::new);
+        RunId run = object.value("run", RunId::new);
+        Optional<Order> order = Optional.empty();
+        if (ask == Ask.START) {
+            order = Optional.of(order(object, fleet, run));
+        } else if (object.has("options") || object.has("bundle")) {
+            throw new Unreadable("options and bundle go with ask=start only");
+        }
+        return new Message(ask, fleet, object.value("instance", InstanceId::new), run, object.time("at"), order);
+    }
+
+    private static Ask ask(JsonObject object) {
+        String word = object.text("ask");
+        if (!Ask.WORDS.containsKey(word)) {
+            throw object.broken("ask", "must be start, status or cancel, not '" + Text.clip(word, 40) + "'");
+        }
+        return Ask.WORDS.get(word);
+    }
+
+    private static Order order(JsonObject object, FleetName fleet, RunId run) {
+        JsonObject fields = object.object("options");
+        Map<String, String> options = fields.members();
+        options.forEach((name, value) -> check(fields, name, value));
+        same(fields, "RunId", run.value(), "run");
+        BundleId bundle = fields.value("BundleSha256", BundleId::new);
+        String key = "bundles/" + fleet.encoded() + "/" + bundle.sha256() + ".zip";
+        if (!object.text("bundle").equals(key)) {
+            throw object.broken("bundle", "must be " + key + ", by the fleet and options.BundleSha256");
+        }
+        Order order = new Order(options, key);
+        if (order.lines("").length > LONGEST_OPTIONS) {
+            throw object.broken("options", "are longer than " + LONGEST_OPTIONS + " bytes together");
+        }
+        return order;
+    }
+
+    /** One option is one line: a line break in it would be a second option. */
+    private static void check(JsonObject options, String name, String value) {
+        if (!OPTION.matcher(name).matches() || NO_OPTIONS.contains(name)) {
+            throw options.broken(name, "is not the name of an option");
+        } else if (value.length() > LONGEST_VALUE) {
+            throw options.broken(name, "is longer than " + LONGEST_VALUE + " characters");
+        } else if (value.chars().anyMatch(Character::isISOControl)
+                || value.indexOf('\u2028') >= 0
+                || value.indexOf('\u2029') >= 0) {
+            throw options.broken(name, "has a line break or another control character");
+        }
+    }
+
+    private static void same(JsonObject options, String name, String expected, String other) {
+        if (!options.text(name).equals(expected)) {
+            throw options.broken(name, "must be the message's " + other);
+        }
+    }
+}

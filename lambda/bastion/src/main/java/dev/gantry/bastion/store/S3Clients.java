@@ -1,0 +1,28 @@
+package dev.gantry.bastion.store;
+
+import java.time.Duration;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Builds the only client of AWS that this function has. Region, credentials and {@code AWS_ENDPOINT_URL} are the SDK's own
+ * affair: it reads them from the environment.
+ */
+public final class S3Clients {
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+    private static final Duration ATTEMPT = Duration.ofSeconds(2);
+
+    /** Less than what an exchange leaves of the function's 30 s for writing the answer. */
+    private static final Duration CALL = Duration.ofSeconds(5);
+
+    private S3Clients() {}
+
+    public static S3Client fromEnvironment() {
+        return S3Client.builder()
+                .httpClientBuilder(
+                        ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ATTEMPT))
+                .overrideConfiguration(configuration ->
+                        configuration.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
+                .build();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.gantry.bastion.keys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.bastion.testing.HandClock;
+import dev.gantry.bastion.testing.LocalS3;
+import dev.gantry.bastion.testing.Samples;
+import dev.gantry.launch.GantryException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeysTest {
+    private static final Duration DEADLINE = Duration.ofHours(1);
+
+    private final LocalS3 s3 = new LocalS3();
+    private final HandClock clock = new HandClock();
+    private final Keys keys = new Keys(s3.bucket(), "arn:aws:kms:eu-central-1:111122223333:key/k", clock);
+
+    @AfterEach
+    void close() {
+        s3.close();
+    }
+
+    private JsonNode open() {
+        return Samples.json(s3.text(Keys.PUBLIC));
+    }
+
+    private List<PublicKey> offered() {
+        return keys.load().offered(clock.instant()).stream()
+                .map(KeyPair::getPublic)
+                .toList();
+    }
+
+    @Test
+    void theFirstRotationMakesTheFirstPairAndPublishesItsPublicHalf() {
+        KeyRing ring = keys.rotate(DEADLINE);
+
+        assertEquals(List.of(ring.current().pair().getPublic()), offered());
+        assertEquals(ring.current().publicLine(), open().at("/keys/0/public").asText());
+        assertEquals(ring.current().id(), open().at("/keys/0/id").asText());
+        assertEquals(1, open().get("keys").size());
+    }
+
+    @Test
+    void beforeTheFirstRotationThereAreNoKeysAndItIsSaidHowToMakeThem() {
+        String message =
+                assertThrows(GantryException.Misconfigured.class, keys::load).getMessage();
+
+        assertTrue(message.contains("{\"action\": \"rotate\"}"), message);
+    }
+
+    @Test
+    void forOneOverlapBothHalvesAreValid() {
+        KeyRing first = keys.rotate(DEADLINE);
+        clock.pass(Duration.ofDays(30));
+        KeyRing second = keys.rotate(DEADLINE);
+
+        PublicKey current = second.current().pair().getPublic();
+        assertEquals(List.of(current, first.current().pair().getPublic()), offered());
+        assertEquals(first.current().publicLine(), open().at("/keys/1/public").asText());
+        assertEquals(
+                clock.instant().plus(DEADLINE).toString(),
+                open().at("/keys/1/validUntil").asText());
+        assertFalse(open().at("/keys/0").has("validUntil"));
+
+        clock.pass(DEADLINE);
+        assertEquals(List.of(current), offered());
+    }
+
+    @Test
+    void aSecondRotationWithinTheOverlapIsRefusedBecauseInstancesWouldKnowNeitherHalf() {
+        keys.rotate(DEADLINE);
+        keys.rotate(DEADLINE);
+        String before = s3.text(Keys.PAIR);
+
+        String message = assertThrows(IllegalStateException.class, () -> keys.rotate(DEADLINE))
+                .getMessage();
+        assertTrue(message.contains("rotate again after 2026-01-31T13:00:00Z"), message);
+        assertEquals(before, s3.text(Keys.PAIR));
+    }
+
+    @Test
+    void ofManyFirstRotationsAtOnceOneIsKept() throws InterruptedException {
+        var made = new ConcurrentLinkedQueue<String>();
+        List<Thread> threads = java.util.stream.IntStream.range(0, 6)
+                .mapToObj(i -> new Thread(() -> {
+                    try {
+                        made.add(keys.rotate(DEADLINE).current().id());
+                    } catch (IllegalStateException lost) {
+                        made.add("lost");
+                    }
+                }))
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        // Who comes after the first was written rotates it once; everybody else is refused.
+        String current = keys.load().current().id();
+        assertTrue(made.contains(current), made + " has " + current);
+        assertEquals(6, made.size());
+        assertTrue(made.stream().filter(id -> !id.equals("lost")).count() <= 2, made.toString());
+    }
+
+    @Test
+    void aRotationThatWasKilledBeforeItPublishedIsPublishedByTheNextLook() {
+        keys.rotate(DEADLINE);
+        String old = s3.text(Keys.PUBLIC);
+        clock.pass(DEADLINE);
+        KeyRing ring = keys.rotate(DEADLINE);
+        s3.put(Keys.PUBLIC, old);
+
+        keys.load();
+        assertEquals(ring.current().publicLine(), open().at("/keys/0/public").asText());
+    }
+
+    @Test
+    void whatWasStoredIsTheSamePair() {
+        KeyRing made = keys.rotate(DEADLINE);
+
+        KeyRing read = keys.load();
+        assertEquals(made.current().publicLine(), read.current().publicLine());
+        assertEquals(made.current().pair().getPrivate(), read.current().pair().getPrivate());
+        assertEquals(made.current().madeAt(), read.current().madeAt());
+    }
+
+    @Test
+    void nothingSecretIsPublishedOrPrinted() {
+        KeyRing ring = keys.rotate(DEADLINE);
+
+        assertFalse(s3.text(Keys.PUBLIC).contains("PRIVATE"));
+        assertFalse(s3.text(Keys.PUBLIC).contains("private"));
+        assertFalse(ring.toString().contains("PRIVATE"), ring.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"format\": 1}",
+                "{\"format\": 2}",
+                "rubbish-hunter2",
+                "{\"format\":1,\"current\":{\"id\":\"a\","
+                        + "\"private\":\"hunter2\",\"public\":\"hunter2\",\"madeAt\":\"2026-01-31T12:00:00Z\"}}"
+            })
+    void aBrokenObjectIsMisconfiguredAndNotQuoted(String text) {
+        s3.put(Keys.PAIR, text);
+
+        String message =
+                assertThrows(GantryException.Misconfigured.class, keys::load).getMessage();
+        assertTrue(message.startsWith("s3://gantry-sandbox/bastion/keys/pair.json: "), message);
+        assertFalse(message.contains("hunter2"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 59, 172_801})
+    void theOverlapIsOneLaunchDeadline(long seconds) {
+        assertThrows(IllegalArgumentException.class, () -> keys.rotate(Duration.ofSeconds(seconds)));
+    }
+}

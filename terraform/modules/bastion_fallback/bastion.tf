@@ -1,0 +1,230 @@
+# The jump host: a group of one, replaceable at any time, built from its user data and S3 alone. Gantry never launches,
+# configures or completes it: its group has no hook.
+
+data "aws_ssm_parameter" "image" {
+  count = var.image_id == null ? 1 : 0
+
+  name = var.image_parameter
+}
+
+locals {
+  # A public parameter is no secret, whatever the provider takes it for.
+  image_id = coalesce(var.image_id, try(nonsensitive(data.aws_ssm_parameter.image[0].value), null))
+
+  user_data = join("\n", ["#cloud-config", yamlencode({
+    write_files = [
+      {
+        path        = "/usr/local/lib/gantry/gantry-bastion.py"
+        permissions = "0755"
+        content     = file("${path.module}/files/gantry-bastion.py")
+      },
+      {
+        path        = "/etc/systemd/system/gantry-bastion.service"
+        permissions = "0644"
+        content     = file("${path.module}/files/gantry-bastion.service")
+      },
+      {
+        path        = "/etc/systemd/system/gantry-bastion.timer"
+        permissions = "0644"
+        content     = file("${path.module}/files/gantry-bastion.timer")
+      },
+      {
+        path        = "/etc/gantry/bastion.env"
+        permissions = "0644"
+        content = join("", [for key, value in {
+          AWS_DEFAULT_REGION = local.region
+          AWS_REGION         = local.region
+          GANTRY_BUCKET      = var.store.bucket
+          GANTRY_SUBNETS     = join(",", var.network.private_subnet_cidrs)
+        } : "${key}=${value}\n"])
+      },
+    ]
+    runcmd = [
+      ["systemctl", "daemon-reload"],
+      ["systemctl", "enable", "--now", "--no-block", "gantry-bastion.timer"],
+    ]
+  })])
+}
+
+resource "aws_launch_template" "this" {
+  name                   = local.bastion
+  image_id               = local.image_id
+  instance_type          = var.instance_type
+  update_default_version = true
+  user_data              = base64encode(local.user_data)
+  vpc_security_group_ids = [aws_security_group.bastion.id]
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.this.arn
+  }
+
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required" # IMDSv2
+    http_put_response_hop_limit = 1
+  }
+
+  # default_tags of the provider stop at the template; these go on to what it launches.
+  dynamic "tag_specifications" {
+    for_each = ["instance", "volume"]
+
+    content {
+      resource_type = tag_specifications.value
+      tags          = { Name = local.bastion }
+    }
+  }
+}
+
+resource "aws_autoscaling_group" "this" {
+  name                = local.bastion
+  min_size            = 1
+  max_size            = 1
+  vpc_zone_identifier = var.network.private_subnet_ids
+  health_check_type   = "EC2"
+
+  launch_template {
+    id      = aws_launch_template.this.id
+    version = aws_launch_template.this.latest_version
+  }
+
+  instance_refresh {
+    strategy = "Rolling"
+
+    preferences {
+      # While there is none, exchanges are tried again.
+      min_healthy_percentage = 0
+    }
+  }
+
+  tag {
+    key                 = "Name"
+    value               = local.bastion
+    propagate_at_launch = true
+  }
+
+  # Without them its first boot finds no keys, and tries again each minute.
+  depends_on = [
+    aws_iam_role_policy.bastion,
+    aws_lambda_invocation.first_pair,
+    aws_vpc_security_group_egress_rule.bastion_s3,
+  ]
+}
+
+resource "aws_iam_role" "bastion" {
+  name = local.bastion
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ec2.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "this" {
+  name = local.bastion
+  role = aws_iam_role.bastion.name
+}
+
+resource "aws_iam_role_policy" "bastion" {
+  name = "gantry"
+  role = aws_iam_role.bastion.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "WhomItLetsJump"
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = "${var.store.bucket_arn}/bastion/keys/public.json"
+      },
+      {
+        # No other machine can say who it is: IAM puts the asking instance's own ARN here.
+        Sid      = "SayItsHostKeys"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "${var.store.bucket_arn}/bastion/jump/$${ec2:SourceInstanceARN}"
+      },
+      local.key_behind_the_bucket,
+    ]
+  })
+}
+
+# --- Who may talk to whom: each rule is a resource of its own ----------------------------------------------------------
+
+resource "aws_security_group" "bastion" {
+  name        = local.bastion
+  description = "The bastion of ${var.name}: SSH from the function, SSH to the instances"
+  vpc_id      = var.network.vpc_id
+  tags        = { Name = local.bastion }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_security_group" "function" {
+  name        = "${local.bastion}-function"
+  description = "The bastion function of ${var.name}: SSH to the bastion, and S3"
+  vpc_id      = var.network.vpc_id
+  tags        = { Name = "${local.bastion}-function" }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "bastion_ssh" {
+  security_group_id            = aws_security_group.bastion.id
+  description                  = "SSH from the function"
+  ip_protocol                  = "tcp"
+  from_port                    = local.ssh
+  to_port                      = local.ssh
+  referenced_security_group_id = aws_security_group.function.id
+}
+
+resource "aws_vpc_security_group_egress_rule" "bastion_ssh" {
+  security_group_id            = aws_security_group.bastion.id
+  description                  = "SSH to the instances"
+  ip_protocol                  = "tcp"
+  from_port                    = local.ssh
+  to_port                      = local.ssh
+  referenced_security_group_id = var.network.instance_security_group_id
+}
+
+resource "aws_vpc_security_group_egress_rule" "bastion_s3" {
+  security_group_id = aws_security_group.bastion.id
+  description       = "S3 through its gateway endpoint"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  prefix_list_id    = var.network.s3_prefix_list_id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "instances_ssh" {
+  security_group_id            = var.network.instance_security_group_id
+  description                  = "SSH from the bastion of ${var.name}"
+  ip_protocol                  = "tcp"
+  from_port                    = local.ssh
+  to_port                      = local.ssh
+  referenced_security_group_id = aws_security_group.bastion.id
+}
+
+resource "aws_vpc_security_group_egress_rule" "function_ssh" {
+  security_group_id            = aws_security_group.function.id
+  description                  = "SSH to the bastion, and through it"
+  ip_protocol                  = "tcp"
+  from_port                    = local.ssh
+  to_port                      = local.ssh
+  referenced_security_group_id = aws_security_group.bastion.id
+}
+
+resource "aws_vpc_security_group_egress_rule" "function_s3" {
+  security_group_id = aws_security_group.function.id
+  description       = "S3 through its gateway endpoint"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  prefix_list_id    = var.network.s3_prefix_list_id
+}
