@@ -26,9 +26,9 @@ class Records:
         for old in sorted(self._runs.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-KEPT_RUNS]:
             old.unlink(missing_ok=True)
 
-    def cancel(self, run: str) -> None:
+    def close(self, run: str, why: str) -> None:
         """So that this run begins no more, also where it was not heard of before. Needs no lock: it removes nothing."""
-        _write(self._runs / f"{run}.json", {**self.find(run), "cancelled": True, "instance": self._instance})
+        _write(self._runs / f"{run}.json", {**self.find(run), "closed": why, "instance": self._instance})
 
     def applied(self) -> dict:
         return self._own(self._applied)

@@ -65,8 +65,8 @@ class Run:
         earlier = kept.find(self._run)
         if earlier.get("result"):
             return self._again(earlier)
-        if earlier.get("cancelled"):
-            message = f"run {self._run} was cancelled; nothing was done"
+        if earlier.get("closed"):
+            message = f"run {self._run} was {earlier['closed']}, and begins no more; nothing was done"
             return self._report.failed(Failed(Kind.ENDED, Fault.NOBODY, message)), ""
         play.end_orphans()
         kept.write(self._run, {**earlier, "wanted": self._wanted})

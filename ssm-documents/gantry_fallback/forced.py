@@ -28,6 +28,7 @@ from results import Failed, clipped
 FORMAT = 1
 REFUSED = 64  # EX_USAGE of sysexits.h
 QUESTION = re.compile(rf"(start|status|cancel) ({asked.RUN})")
+CANCELLED, INTERRUPTED = "cancelled", "interrupted"
 TAIL_BYTES = 8_192
 # The bastion's function gives an exchange 20 seconds. What is not certain by then the next exchange says.
 EXCHANGE_SECONDS = 18
@@ -108,11 +109,15 @@ class Exchange:
             if record != before:
                 # It began, or ended, between the looks.
                 continue
-            if record.get("cancelled"):
-                return said("cancelled", f"run {self._run} was cancelled", tail=self._output())
+            if record.get("closed") == CANCELLED:
+                return said(CANCELLED, f"run {self._run} was cancelled", tail=self._output())
+            if record.get("closed") == INTERRUPTED:
+                return said(INTERRUPTED, self._interruption(), tail=self._output())
             if not record or record.get("reboots"):
                 return None
-            return said("interrupted", self._interruption(), tail=self._output())
+            # What is said here is final: a command of the other channel that is still on its way begins it no more. And
+            # then another look, for one that was faster.
+            self._kept.close(self._run, INTERRUPTED)
 
     def _is_running(self) -> bool:
         return unit.state(self._run).active or self._holder().startswith(f"{self._run} as process ")
@@ -184,7 +189,7 @@ class Exchange:
 
     def _cancel_unless_ended(self) -> None:
         if not self._kept.find(self._run).get("result"):
-            self._kept.cancel(self._run)
+            self._kept.close(self._run, CANCELLED)
 
     def _end_of_another_channel(self) -> None:
         """The agent's run of this id: it ends its play when it is told to end."""

@@ -64,7 +64,7 @@ resource "aws_cloudwatch_log_group" "this" {
 resource "aws_lambda_event_source_mapping" "this" {
   event_source_arn        = aws_sqs_queue.this.arn
   function_name           = aws_lambda_function.this.arn
-  batch_size              = 1 # an exchange may take most of the function's time
+  batch_size              = 10 # instances side by side, an exchange with each
   function_response_types = ["ReportBatchItemFailures"]
 
   scaling_config {

@@ -230,3 +230,21 @@ run "odd_values_are_refused" {
   }
   expect_failures = [var.image_id, var.volume_gigabytes, var.size, var.target_tracking, var.warm_pool]
 }
+
+run "user_data_with_everything_is_what_ec2_takes" {
+  command = apply
+  variables {
+    document = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1" }
+    timing   = { launch_deadline = 3900 }
+    fallback = { program_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  assert {
+    condition     = length(base64decode(aws_launch_template.this.user_data)) < 16384 && strcontains(base64decode(aws_launch_template.this.user_data), "gantry-fallback.service")
+    error_message = "EC2 takes 16 KB"
+  }
+  assert {
+    condition     = output.instance_role_name == "gantry-dev-rtsp" && strcontains(aws_iam_role_policy.instance.policy, "/hostkeys/$${ec2:SourceInstanceARN}")
+    error_message = "the role may do what the fallback needs"
+  }
+}
