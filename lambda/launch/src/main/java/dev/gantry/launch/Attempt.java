@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param number from 1
  * @param owner drawn for this claim alone, so that a worker recognises its own write
- * @param channel what carries the run, {@code ssm}
- * @param commandId empty until the send is known to have been accepted
+ * @param commandId of Run Command; empty until the send is known to have been accepted, and over the bastion where there was none
  * @param absence how often the command was looked for after an unclear send and not found
+ * @param detour empty where Systems Manager carries it
  * @param end empty while it is under way
  */
 public record Attempt(
@@ -19,14 +19,27 @@ public record Attempt(
         RunId runId,
         String owner,
         BundleId bundle,
-        String channel,
         Instant claimedAt,
         Optional<String> commandId,
         Absence absence,
+        Optional<Detour> detour,
         Optional<End> end) {
 
     /** When and how a run ended. */
     public record End(Instant at, Verdict verdict) {}
+
+    /**
+     * The way over the bastion.
+     *
+     * @param why what made it necessary, one sentence
+     * @param asks how many questions were sent, or were about to be
+     * @param askedAt when the last one was
+     */
+    public record Detour(String why, int asks, Instant askedAt) {
+        Detour asked(Instant now) {
+            return new Detour(why, asks + 1, now);
+        }
+    }
 
     /** Looks that did not find the command; lists lag, so only several of them, over a while, count. */
     public record Absence(int looks, Optional<Instant> first, Optional<Instant> last) {
@@ -48,34 +61,66 @@ public record Attempt(
 
     /** A fresh claim. */
     public static Attempt claimed(int number, RunId runId, String owner, BundleId bundle, Instant now) {
-        return new Attempt(number, runId, owner, bundle, "ssm", now, Optional.empty(), Absence.NONE, Optional.empty());
+        return new Attempt(
+                number, runId, owner, bundle, now, Optional.empty(), Absence.NONE, Optional.empty(), Optional.empty());
     }
 
     /** The same run under a new claim, because the first send was never accepted. */
     public Attempt reclaimed(String newOwner, Instant now) {
+        return claimed(number, runId, newOwner, bundle, now);
+    }
+
+    /**
+     * The same run under a new claim, over the bastion; what is known of its command is kept. The question that begins it
+     * counts as asked.
+     */
+    public Attempt overTheBastion(String newOwner, String why, Instant now) {
         return new Attempt(
-                number, runId, newOwner, bundle, channel, now, Optional.empty(), Absence.NONE, Optional.empty());
+                number,
+                runId,
+                newOwner,
+                bundle,
+                now,
+                commandId,
+                absence,
+                Optional.of(new Detour(why, 1, now)),
+                Optional.empty());
+    }
+
+    /** One more question over the bastion. */
+    public Attempt asked(Instant now) {
+        return new Attempt(
+                number, runId, owner, bundle, claimedAt, commandId, absence, detour.map(d -> d.asked(now)), end);
     }
 
     public Attempt sent(String command) {
-        return new Attempt(number, runId, owner, bundle, channel, claimedAt, Optional.of(command), absence, end);
+        return new Attempt(number, runId, owner, bundle, claimedAt, Optional.of(command), absence, detour, end);
     }
 
     public Attempt notFound(Instant now) {
-        return new Attempt(number, runId, owner, bundle, channel, claimedAt, commandId, absence.seen(now), end);
+        return new Attempt(number, runId, owner, bundle, claimedAt, commandId, absence.seen(now), detour, end);
     }
 
     public Attempt ended(Instant at, Verdict verdict) {
         return new Attempt(
-                number,
-                runId,
-                owner,
-                bundle,
-                channel,
-                claimedAt,
-                commandId,
-                absence,
-                Optional.of(new End(at, verdict)));
+                number, runId, owner, bundle, claimedAt, commandId, absence, detour, Optional.of(new End(at, verdict)));
+    }
+
+    /** What carries the run now. */
+    public Channel channel() {
+        return detour.isPresent() ? Channel.BASTION : Channel.SSM;
+    }
+
+    public boolean isOverTheBastion() {
+        return detour.isPresent();
+    }
+
+    /**
+     * Whether nobody can prove that it has not begun. A claim alone is no start, because its command may never have been sent;
+     * over the bastion it counts as one, because its message may be on its way.
+     */
+    public boolean mayHaveBegun() {
+        return commandId.isPresent() || isOverTheBastion() || !isUnderWay();
     }
 
     public boolean isUnderWay() {

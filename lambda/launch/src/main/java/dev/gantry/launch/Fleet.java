@@ -32,6 +32,13 @@ public record Fleet(
         matches("hook", HOOK, hook);
         matches("playbook", PLAYBOOK, playbook);
         matches("verbose", VERBOSE, verbose);
+        if (policy.fallback().isUsed() && !document.identifiesRuns()) {
+            throw new IllegalArgumentException(
+                    "fallback.use needs a document that knows runs by their id and keeps them"
+                            + " apart on the instance, as " + Document.HARDENED + " does, and document.name is "
+                            + document.name() + ": use that one, say document.identifiesRuns of a copy of it, or leave"
+                            + " the fallback out");
+        }
     }
 
     /** The same fleet, held at another hook. */

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param hold how long a failed instance is kept for a look before it is abandoned; zero for not at all
  * @param mode whether Gantry decides, or only watches
  * @param breaker when a bundle is taken out, and when launching stops
+ * @param fallback whether, and from when on, the bastion takes over; it needs room for one run before the launch deadline
  */
 public record Policy(
         Duration launchDeadline,
@@ -30,7 +31,8 @@ public record Policy(
         Duration heartbeat,
         Duration hold,
         Mode mode,
-        BreakerLimits breaker) {
+        BreakerLimits breaker,
+        Fallback fallback) {
 
     /** However many runs there were, the next one waits no longer than this. */
     public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
@@ -108,6 +110,49 @@ public record Policy(
                     + " (agentDeadlineSeconds + attempts x (deliveryTimeoutSeconds + runTimeoutSeconds) + backoff), not "
                     + launchDeadline.toSeconds());
         }
+        leavesRoom(fallback, launchDeadline, runTimeout);
+    }
+
+    /** Without a fallback. */
+    public Policy(
+            Duration launchDeadline,
+            Duration agentDeadline,
+            int attempts,
+            Duration backoff,
+            Duration deliveryTimeout,
+            Duration runTimeout,
+            Duration heartbeat,
+            Duration hold,
+            Mode mode,
+            BreakerLimits breaker) {
+        this(
+                launchDeadline,
+                agentDeadline,
+                attempts,
+                backoff,
+                deliveryTimeout,
+                runTimeout,
+                heartbeat,
+                hold,
+                mode,
+                breaker,
+                Fallback.NEVER);
+    }
+
+    /** The same with another fallback. */
+    public Policy with(Fallback other) {
+        return new Policy(
+                launchDeadline,
+                agentDeadline,
+                attempts,
+                backoff,
+                deliveryTimeout,
+                runTimeout,
+                heartbeat,
+                hold,
+                mode,
+                breaker,
+                other);
     }
 
     /** The longest that AWS lets an instance wait at a hook with this heartbeat: min(48 h, 100 x heartbeat). */
@@ -137,6 +182,17 @@ public record Policy(
             sum = sum.plus(backoffAfter(backoff, n));
         }
         return sum;
+    }
+
+    private static void leavesRoom(Fallback fallback, Duration launchDeadline, Duration runTimeout) {
+        Duration latest = launchDeadline.minus(runTimeout).minus(Fallback.EXCHANGES);
+        if (fallback.isUsed() && fallback.after().compareTo(latest) > 0) {
+            throw new IllegalArgumentException("fallback.afterSeconds must be at most " + latest.toSeconds()
+                    + ", so that one run over the bastion has its time before the launch deadline (launchDeadlineSeconds "
+                    + launchDeadline.toSeconds() + " - runTimeoutSeconds " + runTimeout.toSeconds() + " - "
+                    + Fallback.EXCHANGES.toSeconds() + " for the exchanges), not "
+                    + fallback.after().toSeconds());
+        }
     }
 
     private static void between(String field, Duration value, long least, long most) {

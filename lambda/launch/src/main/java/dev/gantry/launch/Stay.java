@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param earlierClosed when the instance's previous stay ended; agents must have pinged after that
  * @param attempts the claimed runs, oldest first
  * @param trouble what keeps the stay from its run just now
+ * @param silence the looks in which Systems Manager did not answer, up to the last one; kept where the fleet has a fallback
  * @param closing empty while it is open
  */
 public record Stay(
@@ -28,6 +29,7 @@ public record Stay(
         Optional<Instant> earlierClosed,
         List<Attempt> attempts,
         Optional<Trouble> trouble,
+        Optional<Silence> silence,
         Optional<Closing> closing) {
 
     /**
@@ -77,6 +79,7 @@ public record Stay(
                 fresh.map(Hint::since).filter(since -> !since.isAfter(now)),
                 earlierClosed,
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -140,6 +143,7 @@ public record Stay(
                         earlierClosed,
                         attempts,
                         trouble,
+                        silence,
                         closing)
                 : this;
     }
@@ -186,7 +190,8 @@ public record Stay(
     }
 
     public Stay withHeartbeat(Instant at) {
-        return new Stay(number, gate, token, openedAt, Optional.of(at), earlierClosed, attempts, trouble, closing);
+        return new Stay(
+                number, gate, token, openedAt, Optional.of(at), earlierClosed, attempts, trouble, silence, closing);
     }
 
     public Stay withTrouble(Trouble seen) {
@@ -202,6 +207,7 @@ public record Stay(
                         earlierClosed,
                         attempts,
                         Optional.of(seen),
+                        silence,
                         closing);
     }
 
@@ -210,11 +216,44 @@ public record Stay(
         return trouble.isEmpty() || lastRefusal().isPresent()
                 ? this
                 : new Stay(
-                        number, gate, token, openedAt, heartbeatAt, earlierClosed, attempts, Optional.empty(), closing);
+                        number,
+                        gate,
+                        token,
+                        openedAt,
+                        heartbeatAt,
+                        earlierClosed,
+                        attempts,
+                        Optional.empty(),
+                        silence,
+                        closing);
+    }
+
+    /** After a look in which Systems Manager did not answer. */
+    public Stay unanswered(Instant now) {
+        return withSilence(Optional.of(silence.map(s -> s.goesOn(now)).orElseGet(() -> Silence.from(now))));
+    }
+
+    /** After a look in which it did. */
+    public Stay answered() {
+        return silence.isEmpty() ? this : withSilence(Optional.empty());
+    }
+
+    private Stay withSilence(Optional<Silence> changed) {
+        return new Stay(number, gate, token, openedAt, heartbeatAt, earlierClosed, attempts, trouble, changed, closing);
     }
 
     public Stay withClosing(Closing end) {
-        return new Stay(number, gate, token, openedAt, heartbeatAt, earlierClosed, attempts, trouble, Optional.of(end));
+        return new Stay(
+                number,
+                gate,
+                token,
+                openedAt,
+                heartbeatAt,
+                earlierClosed,
+                attempts,
+                trouble,
+                silence,
+                Optional.of(end));
     }
 
     /** With one more attempt, or another version of an attempt that it already has. */
@@ -235,6 +274,6 @@ public record Stay(
     }
 
     private Stay withAttempts(List<Attempt> changed) {
-        return new Stay(number, gate, token, openedAt, heartbeatAt, earlierClosed, changed, trouble, closing);
+        return new Stay(number, gate, token, openedAt, heartbeatAt, earlierClosed, changed, trouble, silence, closing);
     }
 }

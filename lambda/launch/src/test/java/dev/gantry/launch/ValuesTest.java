@@ -115,6 +115,7 @@ final class ValuesTest {
                         Optional.empty(),
                         Agent.ABSENT,
                         Optional.empty(),
+                        Optional.empty(),
                         World.TAKEOVER));
     }
 

@@ -4,6 +4,7 @@ import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Failure;
+import dev.gantry.launch.Question;
 import dev.gantry.launch.RunId;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,17 @@ public sealed interface Decision {
      * @param resend the run's id where an earlier send of it was never accepted
      */
     record Run(int attempt, BundleId bundle, Optional<RunId> resend, String why) implements Decision {}
+
+    /**
+     * Apply the bundle over the bastion, because Systems Manager cannot carry it.
+     *
+     * @param attempt its number within the stay
+     * @param reuse the id of the run that Systems Manager has, or may have: the instance knows it again, and runs it once
+     */
+    record FallBack(int attempt, BundleId bundle, Optional<RunId> reuse, String why) implements Decision {}
+
+    /** Send one question over the bastion. */
+    record Ask(Question question, RunId run, String why) implements Decision {}
 
     /**
      * Nothing now.

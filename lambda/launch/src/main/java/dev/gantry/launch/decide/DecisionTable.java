@@ -77,6 +77,8 @@ public final class DecisionTable {
             return failed(o, stay);
         } else if (!o.now().isBefore(deadline) && !hasAnotherChance(o, stay)) {
             return late(o, stay, deadline);
+        } else if (FallingBack.due(o, stay).isPresent()) {
+            return FallingBack.due(o, stay).get();
         } else if (last.filter(a -> a.isUnderWay() && !isInVain(o, a)).isPresent()) {
             return underWay(o, last.get());
         } else if (o.trouble().isPresent()) {
@@ -147,23 +149,21 @@ public final class DecisionTable {
                 && runEnds.isBefore(limit);
     }
 
-    /** A claim alone is no start: its command may never have been sent, and then the good bundle can still be taken. */
+    /** Where nothing can have begun, the good bundle can still be taken. */
     private static Optional<BundleId> startedQuarantined(Observation o, Stay stay) {
         return stay.attempts().stream()
-                .filter(a -> a.commandId().isPresent() || !a.isUnderWay())
+                .filter(Attempt::mayHaveBegun)
                 .map(Attempt::bundle)
                 .filter(o.release()::isQuarantined)
                 .findFirst();
     }
 
     /** A claim that was certainly never sent, of a bundle that may not be sent any more. */
-    private static boolean isInVain(Observation o, Attempt run) {
-        return run.commandId().isEmpty()
-                && run.absence().isProven()
-                && o.release().isQuarantined(run.bundle());
+    static boolean isInVain(Observation o, Attempt run) {
+        return !run.mayHaveBegun() && run.absence().isProven() && o.release().isQuarantined(run.bundle());
     }
 
-    private static Optional<Duration> backoffLeft(Observation o, Stay stay) {
+    static Optional<Duration> backoffLeft(Observation o, Stay stay) {
         return stay.lastAttempt()
                 .flatMap(Attempt::end)
                 .map(end -> end.at().plus(policy(o).backoffAfter(stay.attempts().size())))
@@ -196,8 +196,7 @@ public final class DecisionTable {
         } else if (renewalIsDue(o, stay)) {
             return new Extend("half of the shortest heartbeat that is kept alive without settings has passed");
         }
-        Optional<Attempt> running =
-                stay.lastAttempt().filter(a -> a.isUnderWay() && a.commandId().isPresent());
+        Optional<Attempt> running = stay.lastAttempt().filter(a -> a.isUnderWay() && a.mayHaveBegun());
         return running.isPresent() ? underWay(o, running.get()) : misconfigured(wrong);
     }
 
@@ -233,7 +232,10 @@ public final class DecisionTable {
         Optional<Attempt> last = stay.lastAttempt();
         if (last.filter(Attempt::isUnderWay).isPresent()) {
             return "run " + last.get().number() + " (" + last.get().runId() + ") has not ended"
-                    + o.trouble().map(trouble -> "; " + trouble.message()).orElse("");
+                    + o.trouble()
+                            .or(() -> last.get().isOverTheBastion() ? stay.trouble() : Optional.empty())
+                            .map(trouble -> "; " + trouble.message())
+                            .orElse("");
         }
         return o.trouble()
                 .or(stay::trouble)
@@ -262,7 +264,9 @@ public final class DecisionTable {
     }
 
     private static Decision underWay(Observation o, Attempt run) {
-        if (run.commandId().isPresent()) {
+        if (run.isOverTheBastion()) {
+            return OverTheBastion.underWay(o, run);
+        } else if (run.commandId().isPresent()) {
             return new Wait(Reason.RUN, Optional.empty(), "run " + run.number() + " is under way");
         } else if (run.absence().isProven()) {
             return new Run(
@@ -278,9 +282,11 @@ public final class DecisionTable {
                 : new Wait(Reason.CLAIM, Optional.empty(), "another worker has claimed run " + run.number());
     }
 
-    /** Until the agent's deadline the launch message looks for it; afterwards the sweep does. */
+    /** Until the agent's deadline, or the fallback's, the launch message looks for it; afterwards the sweep does. */
     private static Decision agentAway(Observation o, Stay stay) {
-        boolean isEarly = o.now().isBefore(stay.openedAt().plus(policy(o).agentDeadline()));
+        Policy policy = policy(o);
+        boolean mayFallBack = policy.fallback().isUsed() && !policy.fallback().isDue(stay.openedAt(), o.now());
+        boolean isEarly = mayFallBack || o.now().isBefore(stay.openedAt().plus(policy.agentDeadline()));
         return new Wait(
                 Reason.AGENT,
                 isEarly ? Optional.of(AGENT_LOOK) : Optional.empty(),
@@ -300,16 +306,20 @@ public final class DecisionTable {
                 : wait(Reason.RETRYABLE, AGENT_LOOK, trouble.message());
     }
 
-    private static Decision misconfigured(String why) {
+    static Decision misconfigured(String why) {
         return wait(Reason.MISCONFIGURED, MISTAKE_LOOK, why);
     }
 
     private static Decision run(Stay stay, BundleId bundle, Optional<RunId> resend) {
-        int number = stay.lastAttempt().map(Attempt::number).orElse(0) + 1;
+        int number = nextNumber(stay);
         return new Run(number, bundle, resend, "the agent is online: run " + number + " of bundle " + bundle.brief());
     }
 
-    private static Wait wait(Reason reason, Duration lookAgain, String why) {
+    static int nextNumber(Stay stay) {
+        return stay.lastAttempt().map(Attempt::number).orElse(0) + 1;
+    }
+
+    static Wait wait(Reason reason, Duration lookAgain, String why) {
         return new Wait(reason, Optional.of(lookAgain), why);
     }
 

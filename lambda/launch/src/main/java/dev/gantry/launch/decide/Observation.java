@@ -4,6 +4,7 @@ import dev.gantry.launch.Agent;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.Release;
+import dev.gantry.launch.Reply;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param stay with everything in it that the runs have told up to now
  * @param agent as it was seen; {@link Agent#ABSENT} where Systems Manager knows none
+ * @param reply what is known over the bastion of the run that is under way there
  * @param trouble what is wrong with the fleet itself, or with looking at this instance
  * @param takeover how old a claim must be before another worker may act on it: the function's timeout and 60 s
  */
@@ -25,6 +27,7 @@ public record Observation(
         Lifecycle lifecycle,
         Optional<Stay> stay,
         Agent agent,
+        Optional<Reply> reply,
         Optional<Trouble> trouble,
         Duration takeover) {
 

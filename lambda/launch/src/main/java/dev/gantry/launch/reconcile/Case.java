@@ -39,6 +39,7 @@ record Case(InstanceId instance, Ledger.Entry loaded, Observation seen) {
                         seen.lifecycle(),
                         Optional.of(stay),
                         seen.agent(),
+                        seen.reply(),
                         seen.trouble(),
                         seen.takeover()));
     }

@@ -36,10 +36,12 @@ final class CloseAct {
     private final Failures failures;
     private final Breaker breaker;
     private final GoodBundles good;
+    private final BastionAct bastion;
     private final Journal journal;
     private final InstantSource clock;
 
-    CloseAct(Ports ports, Breaker breaker) {
+    CloseAct(Ports ports, Breaker breaker, BastionAct bastion) {
+        this.bastion = bastion;
         this.groups = ports.groups();
         this.failures = ports.failures();
         this.breaker = breaker;
@@ -80,6 +82,7 @@ final class CloseAct {
         if (!counted.isEmpty()) {
             breaker.abandoned(pass);
         }
+        bastion.cancel(pass, counted);
         close(pass, counted);
     }
 
@@ -181,6 +184,8 @@ final class CloseAct {
         c.stay().lastAttempt().ifPresent(a -> {
             fields.put("run", a.runId().value());
             fields.put("bundle", a.bundle().sha256());
+            fields.put("channel", a.channel().name());
+            a.detour().ifPresent(detour -> fields.put("fallback", detour.why()));
             fields.put("command", a.commandId().orElse(""));
         });
         if (closing.kind() == Closing.Kind.ABANDONED) {

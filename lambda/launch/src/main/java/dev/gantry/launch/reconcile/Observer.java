@@ -6,6 +6,7 @@ import dev.gantry.launch.Closing;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Lifecycle;
+import dev.gantry.launch.Reply;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Observation;
@@ -29,35 +30,40 @@ import java.util.stream.Collectors;
 final class Observer {
     private final Agents agents;
     private final Runs runs;
+    private final Replies replies;
     private final Ledger ledger;
     private final InstantSource clock;
     private final Duration takeover;
 
-    Observer(Agents agents, Runs runs, Ledger ledger, InstantSource clock, Duration takeover) {
-        this.agents = agents;
-        this.runs = runs;
-        this.ledger = ledger;
-        this.clock = clock;
-        this.takeover = takeover;
+    Observer(Ports ports) {
+        this.agents = ports.agents();
+        this.runs = new Runs(ports.commands(), ports.journal(), ports.clock());
+        this.replies = new Replies(ports.bastion(), ports.journal(), ports.clock());
+        this.ledger = ports.ledger();
+        this.clock = ports.clock();
+        this.takeover = ports.takeover();
     }
 
     List<Case> observe(Pass pass, Collection<Member> members, Map<InstanceId, Look> looks) {
         Map<InstanceId, Ledger.Entry> entries = load(pass, members);
         Map<InstanceId, Stay> stays = stays(members, looks, entries);
         Map<InstanceId, Stay> learned = runs.learn(pass, stays, looks, takeover);
-        AgentsSeen seen = agentsOf(learned);
+        Map<InstanceId, Reply> answers = replies.read(pass, learned);
+        AgentsSeen seen = agentsOf(pass, learned);
+        noteSilence(pass, learned);
         List<Case> cases = new ArrayList<>();
         for (Member member : members) {
             Ledger.Entry entry = entries.get(member.instance());
             if (entry != null) {
                 Optional<Stay> stay = Optional.ofNullable(learned.get(member.instance()));
-                cases.add(new Case(member.instance(), entry, observation(pass, member, stay, seen)));
+                cases.add(new Case(member.instance(), entry, observation(pass, member, stay, answers, seen)));
             }
         }
         return cases;
     }
 
-    private Observation observation(Pass pass, Member member, Optional<Stay> stay, AgentsSeen seen) {
+    private Observation observation(
+            Pass pass, Member member, Optional<Stay> stay, Map<InstanceId, Reply> answers, AgentsSeen seen) {
         return new Observation(
                 clock.instant(),
                 pass.fleet(),
@@ -65,6 +71,7 @@ final class Observer {
                 Lifecycle.of(member.state()),
                 stay,
                 seen.agents().getOrDefault(member.instance(), Agent.ABSENT),
+                Optional.ofNullable(answers.get(member.instance())),
                 pass.trouble().or(seen::trouble),
                 takeover);
     }
@@ -120,21 +127,55 @@ final class Observer {
 
     private record AgentsSeen(Map<InstanceId, Agent> agents, Optional<Trouble> trouble) {}
 
-    private AgentsSeen agentsOf(Map<InstanceId, Stay> stays) {
+    private AgentsSeen agentsOf(Pass pass, Map<InstanceId, Stay> stays) {
         Set<InstanceId> asked = stays.entrySet().stream()
-                .filter(e -> needsAgent(e.getValue()))
+                .filter(e -> needsAgent(pass, e.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         try {
             return new AgentsSeen(asked.isEmpty() ? Map.of() : agents.describe(asked), Optional.empty());
         } catch (GantryException e) {
+            pass.unanswered(Pass.Asked.AGENTS, e);
             return new AgentsSeen(Map.of(), Optional.of(Pass.trouble(e, clock.instant())));
         }
     }
 
-    private static boolean needsAgent(Stay stay) {
+    private static boolean needsAgent(Pass pass, Stay stay) {
         return stay.isOpen()
                 && stay.attempts().stream().noneMatch(Attempt::succeeded)
-                && stay.lastAttempt().filter(Attempt::isUnderWay).isEmpty();
+                && stay.lastAttempt()
+                        .filter(a -> a.isUnderWay() && !mayGoAnotherWay(pass, a))
+                        .isEmpty();
+    }
+
+    /** A run that was certainly never sent is sent again, or goes over the bastion where the agent is away. */
+    private static boolean mayGoAnotherWay(Pass pass, Attempt run) {
+        return !run.mayHaveBegun() && run.absence().isProven() && hasFallback(pass);
+    }
+
+    private static boolean hasFallback(Pass pass) {
+        return pass.fleet().policy().fallback().isUsed();
+    }
+
+    /** For how long Systems Manager has not answered about a stay matters only where there is another way. */
+    private void noteSilence(Pass pass, Map<InstanceId, Stay> stays) {
+        if (hasFallback(pass)) {
+            Instant now = clock.instant();
+            stays.replaceAll((instance, stay) -> asked(pass, stay, now)
+                    .map(what -> pass.isUnanswered(what) ? stay.unanswered(now) : stay.answered())
+                    .orElse(stay));
+        }
+    }
+
+    /** What Systems Manager was asked about this stay, if anything. */
+    private Optional<Pass.Asked> asked(Pass pass, Stay stay, Instant now) {
+        if (needsAgent(pass, stay)) {
+            return Optional.of(Pass.Asked.AGENTS);
+        }
+        return stay.lastAttempt()
+                .filter(a -> stay.isOpen() && a.isUnderWay() && !a.isOverTheBastion())
+                .filter(a -> a.commandId().isPresent()
+                        || !a.claimedAt().plus(takeover).isAfter(now))
+                .map(a -> a.commandId().isPresent() ? Pass.Asked.RUNS : Pass.Asked.LOST_SENDS);
     }
 }

@@ -15,6 +15,7 @@ import dev.gantry.launch.port.Result;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class Pass {
     private final List<Case> mistaken = new ArrayList<>();
     private final Map<InstanceId, GantryException> unnoted = new TreeMap<>();
     private final Set<BundleId> takenOut = new TreeSet<>();
+    private final Set<Asked> unanswered = EnumSet.noneOf(Asked.class);
     private Optional<Trouble> trouble;
 
     Pass(Fleets.View view, Ledger ledger, Journal journal, Progresses progresses, Instant until) {
@@ -82,10 +84,10 @@ final class Pass {
     }
 
     /** Whether a run may no longer begin because its bundle was taken out in this pass; it is decided on anew soon. */
-    boolean isStopped(InstanceId instance, Decision.Run run) {
-        boolean stopped = takenOut.contains(run.bundle());
+    boolean isStopped(InstanceId instance, BundleId bundle) {
+        boolean stopped = takenOut.contains(bundle);
         if (stopped) {
-            String why = "bundle " + run.bundle().brief() + " was quarantined just now";
+            String why = "bundle " + bundle.brief() + " was quarantined just now";
             decided(instance, new Decision.Wait(Reason.BACKOFF, Optional.of(DecisionTable.AGENT_LOOK), why));
         }
         return stopped;
@@ -149,6 +151,26 @@ final class Pass {
         if (trouble.isEmpty() && error.kind() == Trouble.Kind.MISCONFIGURED) {
             trouble = Optional.of(trouble(error, now));
         }
+    }
+
+    /** What Systems Manager is asked about a stay. */
+    enum Asked {
+        AGENTS,
+        /** Commands whose id is known. */
+        RUNS,
+        /** Commands that may have been sent. */
+        LOST_SENDS
+    }
+
+    /** It did not answer in this pass, if that is what the error says: a refusal is an answer. */
+    void unanswered(Asked what, GantryException error) {
+        if (error.kind() == Trouble.Kind.RETRYABLE) {
+            unanswered.add(what);
+        }
+    }
+
+    boolean isUnanswered(Asked what) {
+        return unanswered.contains(what);
     }
 
     static Trouble trouble(GantryException error, Instant now) {

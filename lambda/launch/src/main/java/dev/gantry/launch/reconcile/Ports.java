@@ -1,6 +1,7 @@
 package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.port.Agents;
+import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
@@ -19,10 +20,38 @@ public record Ports(
         Groups groups,
         Agents agents,
         Commands commands,
+        Bastion bastion,
         Ledger ledger,
         Fleets fleets,
         Failures failures,
         Journal journal,
         Names names,
         InstantSource clock,
-        Duration takeover) {}
+        Duration takeover) {
+
+    /** Without a bastion. */
+    public Ports(
+            Groups groups,
+            Agents agents,
+            Commands commands,
+            Ledger ledger,
+            Fleets fleets,
+            Failures failures,
+            Journal journal,
+            Names names,
+            InstantSource clock,
+            Duration takeover) {
+        this(
+                groups,
+                agents,
+                commands,
+                Bastion.none("there is no bastion"),
+                ledger,
+                fleets,
+                failures,
+                journal,
+                names,
+                clock,
+                takeover);
+    }
+}

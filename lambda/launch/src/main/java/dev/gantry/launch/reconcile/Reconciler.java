@@ -9,7 +9,9 @@ import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Abandon;
+import dev.gantry.launch.decide.Decision.Ask;
 import dev.gantry.launch.decide.Decision.Extend;
+import dev.gantry.launch.decide.Decision.FallBack;
 import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Ignore;
 import dev.gantry.launch.decide.Decision.Proceed;
@@ -46,6 +48,7 @@ public final class Reconciler {
     private final Guard guard;
     private final Observer observer;
     private final RunAct runAct;
+    private final BastionAct bastionAct;
     private final CloseAct closeAct;
     private final BreakerAftermath aftermath;
     private final HeartbeatAct heartbeatAct;
@@ -54,11 +57,11 @@ public final class Reconciler {
     public Reconciler(Ports ports) {
         this.ports = ports;
         this.guard = new Guard(ports.journal());
-        Runs runs = new Runs(ports.commands(), ports.journal(), ports.clock());
-        this.observer = new Observer(ports.agents(), runs, ports.ledger(), ports.clock(), ports.takeover());
+        this.observer = new Observer(ports);
         this.runAct = new RunAct(ports.commands(), ports.journal(), ports.clock(), ports.names());
         this.aftermath = new BreakerAftermath(ports.fleets(), ports.groups(), ports.journal());
-        this.closeAct = new CloseAct(ports, new Breaker(ports, aftermath));
+        this.bastionAct = new BastionAct(ports);
+        this.closeAct = new CloseAct(ports, new Breaker(ports, aftermath), bastionAct);
         this.heartbeatAct = new HeartbeatAct(ports.groups(), ports.journal(), ports.clock());
     }
 
@@ -184,7 +187,7 @@ public final class Reconciler {
         Optional<Fleets.View> view = ports.fleets()
                 .find(fleet)
                 .or(() -> unsettled(fleet, members, asked))
-                .map(found -> hooks.named(found, looksAt(members, asked)));
+                .map(found -> hooks.named(withBastion(found), looksAt(members, asked)));
         if (view.isEmpty()) {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
@@ -210,6 +213,18 @@ public final class Reconciler {
             OldestStay.tell(pass, cases, ports.clock().instant(), ports.journal());
         }
         return pass.decisions();
+    }
+
+    /** A fleet that counts on a channel that is not there would learn of it in the middle of an outage. */
+    private Fleets.View withBastion(Fleets.View view) {
+        Optional<Trouble> missing = ports.bastion()
+                .missing()
+                .filter(why -> view.fleet().policy().fallback().isUsed())
+                .map(why -> new Trouble(
+                        Trouble.Kind.MISCONFIGURED,
+                        "fleet " + view.fleet().name() + " falls back to the bastion (fallback.use), and " + why,
+                        ports.clock().instant()));
+        return new Fleets.View(view.fleet(), view.release(), view.trouble().or(() -> missing));
     }
 
     /** The waiting instances whose record could not be read: nothing can be decided about them. */
@@ -250,6 +265,8 @@ public final class Reconciler {
         rest.removeAll(due);
         rest.addAll(heartbeatAct.extend(pass, due));
         Map<Case, Run> runs = new LinkedHashMap<>();
+        Map<Case, FallBack> fallBacks = new LinkedHashMap<>();
+        Map<Case, Ask> questions = new LinkedHashMap<>();
         Map<Case, Proceed> proceeds = new LinkedHashMap<>();
         Map<Case, Abandon> abandons = new LinkedHashMap<>();
         List<Case> quiet = new ArrayList<>();
@@ -259,6 +276,10 @@ public final class Reconciler {
             pass.decided(c.instance(), decision);
             if (decision instanceof Run run) {
                 runs.put(c, run);
+            } else if (decision instanceof FallBack fallBack) {
+                fallBacks.put(c, fallBack);
+            } else if (decision instanceof Ask question) {
+                questions.put(c, question);
             } else if (decision instanceof Proceed proceed) {
                 proceeds.put(c, proceed);
             } else if (decision instanceof Abandon abandon) {
@@ -273,12 +294,32 @@ public final class Reconciler {
         closeAct.proceed(pass, proceeds);
         closeAct.abandon(pass, abandons);
         closeAct.hold(pass, held);
-        runs.entrySet().removeIf(e -> pass.isStopped(e.getKey().instance(), e.getValue()));
+        runs.entrySet()
+                .removeIf(
+                        e -> pass.isStopped(e.getKey().instance(), e.getValue().bundle()));
+        fallBacks
+                .entrySet()
+                .removeIf(
+                        e -> pass.isStopped(e.getKey().instance(), e.getValue().bundle()));
         List<Case> run = runAct.run(pass, runs);
+        quiet.addAll(overTheBastion(pass, fallBacks, questions));
         quiet.addAll(pass.mistaken());
         pass.store(quiet.stream().filter(Case::isNews).toList());
         pageMistakes(pass, quiet);
         pageMistakes(pass, run);
+    }
+
+    /** The cases that were asked about, decided anew: now each waits for its answer. */
+    private List<Case> overTheBastion(Pass pass, Map<Case, FallBack> fallBacks, Map<Case, Ask> questions) {
+        List<Case> asked = new ArrayList<>(bastionAct.fallBack(pass, fallBacks));
+        asked.addAll(bastionAct.ask(pass, questions));
+        List<Case> noted = new ArrayList<>();
+        for (Case c : asked) {
+            Decision decision = c.decision();
+            pass.decided(c.instance(), decision);
+            noted.add(noted(c, decision));
+        }
+        return noted;
     }
 
     /** Notes on the stay what keeps it from its run, so that an abandonment at the deadline can say it. */

@@ -41,15 +41,18 @@ final class Runs {
     Map<InstanceId, Stay> learn(
             Pass pass, Map<InstanceId, Stay> stays, Map<InstanceId, Look> looks, Duration takeover) {
         Map<InstanceId, Stay> learned = new TreeMap<>(stays);
-        quietly(pass, () -> findLostSends(learned, takeover));
+        quietly(pass, () -> findLostSends(learned, takeover))
+                .ifPresent(error -> pass.unanswered(Pass.Asked.LOST_SENDS, error));
         quietly(pass, () -> hearOfCommands(pass, learned, looks));
-        quietly(pass, () -> askForProgress(pass.progresses(), learned, looks));
+        quietly(pass, () -> askForProgress(pass.progresses(), learned, looks))
+                .ifPresent(error -> pass.unanswered(Pass.Asked.RUNS, error));
         return learned;
     }
 
-    private void quietly(Pass pass, Runnable lesson) {
+    private Optional<GantryException> quietly(Pass pass, Runnable lesson) {
         try {
             lesson.run();
+            return Optional.empty();
         } catch (GantryException e) {
             pass.mistake(e, clock.instant());
             journal.log(
@@ -58,6 +61,7 @@ final class Runs {
                             "fleet", pass.fleet().name().value(),
                             "kind", e.kind().name(),
                             "error", String.valueOf(e.getMessage())));
+            return Optional.of(e);
         }
     }
 
@@ -67,7 +71,8 @@ final class Runs {
         Map<RunId, Instant> lost = new TreeMap<>();
         stays.values().stream()
                 .flatMap(stay -> pending(stay).stream())
-                .filter(a -> a.commandId().isEmpty() && !a.claimedAt().isAfter(before))
+                .filter(a -> a.commandId().isEmpty() && !a.isOverTheBastion())
+                .filter(a -> !a.claimedAt().isAfter(before))
                 .forEach(a -> lost.merge(a.runId(), a.claimedAt(), (x, y) -> x.isBefore(y) ? x : y));
         lost.forEach((run, since) -> {
             Map<InstanceId, String> found = commands.find(run, since);
@@ -114,9 +119,15 @@ final class Runs {
                 .orElse(stay));
     }
 
+    /**
+     * Of a run that went on over the bastion a command's success is its success. Nothing else is its end: the command may have
+     * found the run going on and given up.
+     */
     private static Attempt ended(Attempt attempt, Optional<Progress> progress, Instant now) {
         return progress.filter(Progress.Ended.class::isInstance)
-                .map(p -> attempt.ended(now, ((Progress.Ended) p).verdict()))
+                .map(p -> ((Progress.Ended) p).verdict())
+                .filter(verdict -> !attempt.isOverTheBastion() || verdict instanceof Verdict.Succeeded)
+                .map(verdict -> attempt.ended(now, verdict))
                 .orElse(attempt);
     }
 

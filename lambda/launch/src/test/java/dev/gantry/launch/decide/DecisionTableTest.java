@@ -14,6 +14,7 @@ import dev.gantry.launch.Hint;
 import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Release;
+import dev.gantry.launch.Reply;
 import dev.gantry.launch.RunId;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
@@ -45,6 +46,7 @@ final class DecisionTableTest {
     private Policy policy = Policy.DEFAULT;
     private Release release = Release.NONE.withCurrent(World.FIRST);
     private Agent agent = ONLINE;
+    private Optional<Reply> reply = Optional.empty();
     private Optional<Trouble> trouble = Optional.empty();
     private Instant now = T;
 
@@ -293,6 +295,7 @@ final class DecisionTableTest {
                 lifecycle,
                 Optional.of(stay),
                 agent,
+                reply,
                 trouble,
                 World.TAKEOVER));
     }

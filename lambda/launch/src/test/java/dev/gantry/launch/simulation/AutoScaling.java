@@ -66,8 +66,18 @@ final class AutoScaling {
     }
 
     Machine launch() {
+        return launch(false);
+    }
+
+    /** An instance whose agent never comes, of a fleet that has a fallback. */
+    Machine launchWithoutAgent() {
+        return launch(true);
+    }
+
+    private Machine launch(boolean isWithoutAgent) {
         launched++;
         Machine machine = new Machine(new InstanceId("i-" + (10_000_000 + launched)));
+        machine.isWithoutAgent = isWithoutAgent;
         machines.put(machine.id, machine);
         boot(machine, scenario.hasWarmPool() ? Gate.WARM : Gate.SERVICE);
         return machine;

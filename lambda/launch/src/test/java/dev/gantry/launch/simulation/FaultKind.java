@@ -88,6 +88,31 @@ enum FaultKind {
     RESUMED_BY_HAND(0.1),
     MISTAKE(0.25),
     MISTAKE_NEVER_REPAIRED(0.3),
+    /** In a fleet that has a fallback the agent never comes. Occasion: a boot. */
+    AGENT_BROKEN(0.3),
+    /** Systems Manager answers nobody for minutes. Occasion: a simulation of a fleet that has a fallback. */
+    SSM_AWAY(0.25),
+    /** Meanwhile it delivers nothing either. */
+    SSM_AGENTS_CUT_OFF(0.5),
+    /** The queue does not take a question. Occasion: a question over the bastion. */
+    BASTION_ASK_FAILS(0.02),
+    BASTION_MESSAGE_LOST(0.05),
+    BASTION_MESSAGE_DOUBLED(0.1),
+    /** It comes up to a quarter of an hour later, and so after others. */
+    BASTION_MESSAGE_LATE(0.1),
+    /** The bastion or the instance is not reached. */
+    BASTION_AWAY(0.1),
+    /** The host key has changed, or the function's key is refused. */
+    BASTION_REFUSED(0.03),
+    /** What was asked was done, and the connection broke. */
+    BASTION_CUT(0.06),
+    BASTION_ANSWER_LOST(0.05),
+    /** It is written minutes later, over a newer one. */
+    BASTION_ANSWER_LATE(0.1),
+    /** Somebody who is not Gantry holds the lock for minutes. */
+    BASTION_LOCK_HELD(0.05),
+    /** The instance restarts in the middle of a run. Occasion: a run in a fleet that has a fallback. */
+    INSTANCE_REBOOTED(0.04),
     /** The hook is described before its action can be completed. Occasion: a wait. */
     HOOK_SLOW(0.1);
 

@@ -7,6 +7,7 @@ import dev.gantry.launch.Cause;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Policy;
+import dev.gantry.launch.RunId;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.port.Commands.Order;
 import dev.gantry.launch.reconcile.Look;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What must hold at every step, whatever goes wrong. Each is a method named for what it says; the one that does not hold throws. */
 final class Invariants {
@@ -43,6 +45,7 @@ final class Invariants {
     private Map<InstanceId, Machine> machines = Map.of();
     private Runnable disturb = () -> {};
     private BreakerInvariants breaker;
+    private FallbackInvariants fallback;
 
     Invariants(Timeline timeline, Scenario scenario, Settings settings, Bundles bundles) {
         this.timeline = timeline;
@@ -57,8 +60,10 @@ final class Invariants {
             SimulatedJournal theJournal,
             Map<InstanceId, Machine> theMachines,
             Runnable onDisturbance,
-            BreakerInvariants ofTheBreaker) {
+            BreakerInvariants ofTheBreaker,
+            FallbackInvariants ofTheFallback) {
         breaker = ofTheBreaker;
+        fallback = ofTheFallback;
         ledger = theLedger;
         failures = theFailures;
         journal = theJournal;
@@ -241,7 +246,8 @@ final class Invariants {
                     case LAUNCH_DEADLINE -> !timeline.instant()
                             .isBefore(machine.stayBegan(wait).plus(least(decided, Policy::launchDeadline)));
                     case BUNDLE_QUARANTINED -> inThisStay(machine, wait).stream()
-                            .anyMatch(one -> bundles.wasEverQuarantined(bundle(one)));
+                                    .anyMatch(one -> bundles.wasEverQuarantined(bundle(one)))
+                            || hasClaimedOverTheBastion(machine, bundles::wasEverQuarantined);
                 };
         if (!isRight) {
             throw broken(
@@ -251,12 +257,19 @@ final class Invariants {
         }
     }
 
+    /** Its message may be on the way: nobody can prove that it has not begun. */
+    private boolean hasClaimedOverTheBastion(Machine machine, Predicate<BundleId> which) {
+        return ledger.stay(machine.id).stream()
+                .flatMap(stay -> stay.attempts().stream())
+                .anyMatch(a -> a.isOverTheBastion() && which.test(a.bundle()));
+    }
+
     /** When its runs of this stay were reported as failed, oldest first. */
     private static List<Instant> failed(Machine machine, Machine.Wait wait) {
-        return inThisStay(machine, wait).stream()
-                .flatMap(one -> one.failedAt().stream())
-                .sorted()
-                .toList();
+        Map<String, Instant> failed = new HashMap<>();
+        inThisStay(machine, wait).forEach(one -> one.failedAt()
+                .ifPresent(at -> failed.merge(one.run(), at, (a, b) -> a.isBefore(b) ? a : b)));
+        return failed.values().stream().sorted().toList();
     }
 
     private void aFailedInstanceIsHeldForALook(Machine machine, Machine.Wait wait, Closing closing) {
@@ -278,7 +291,7 @@ final class Invariants {
         for (Machine machine : sentTo) {
             noCommandWithoutItsClaim(order, machine);
             atMostOneCommandForEachRun(order, machine);
-            noRunBesideAnother(order, machine);
+            noRunBesideAnother(order.run(), machine);
             noCommandBeforeTheAgentIsHeardAgain(order, machine);
             breaker.sent(machine.id, begunInThisWait(machine));
         }
@@ -307,6 +320,7 @@ final class Invariants {
         boolean isClaimed = stay.stream()
                 .flatMap(open -> open.attempts().stream())
                 .anyMatch(a -> a.isUnderWay()
+                        && !a.isOverTheBastion()
                         && a.runId().equals(order.run())
                         && a.bundle().equals(order.bundle())
                         && a.number() == order.attempt());
@@ -324,15 +338,17 @@ final class Invariants {
         }
     }
 
-    private static void noRunBesideAnother(Order order, Machine machine) {
+    /** Of both channels: a run is over when Systems Manager says so, or its instance does. */
+    void noRunBesideAnother(RunId run, Machine machine) {
         machine.held().ifPresent(wait -> inThisWait(machine, wait).stream()
-                .filter(one -> !one.isEnded() && one.command.run().isPresent())
+                .filter(one -> !one.isOver() && one.command.run().isPresent())
+                .filter(one -> !one.run().equals(run.value()))
                 .findFirst()
                 .ifPresent(other -> {
                     throw broken(
                             "noRunBesideAnother",
                             machine.id,
-                            order.run() + " is sent while " + other.command.run() + " is under way");
+                            run + " is begun while " + other.command.run() + " may be under way");
                 }));
     }
 
@@ -377,6 +393,7 @@ final class Invariants {
                 .ifPresentOrElse(
                         end -> firstIntended.putIfAbsent(instance, end.decidedAt()),
                         () -> firstIntended.remove(instance));
+        fallback.written(instance, before, after);
         before.ifPresent(b -> {
             staysFollowOneAnother(instance, b, after);
             if (b.number() == after.number()) {

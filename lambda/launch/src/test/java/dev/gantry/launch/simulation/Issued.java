@@ -1,5 +1,6 @@
 package dev.gantry.launch.simulation;
 
+import dev.gantry.launch.RunId;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
@@ -10,12 +11,18 @@ import java.util.Optional;
 
 /** The truth about one command on one instance: what Systems Manager says of it over time, and what really happened. */
 final class Issued {
+    /** In place of a command's id: over the bastion there is none. */
+    static final String OVER_THE_BASTION = "over the bastion";
+
     final String id;
     final Command command;
     final Machine machine;
     private final List<Past> past = new ArrayList<>();
     /** When the playbook really came to its end, and whether it succeeded. */
     Optional<Instant> ranUntil = Optional.empty();
+
+    /** When it failed by the word of its instance, which the bastion passes on. */
+    Optional<Instant> failedThere = Optional.empty();
 
     boolean succeeded;
     boolean isStarted;
@@ -44,8 +51,27 @@ final class Issued {
         return progress() instanceof Progress.Ended;
     }
 
-    /** When Systems Manager reported the run as failed. */
+    boolean isOverTheBastion() {
+        return id.equals(OVER_THE_BASTION);
+    }
+
+    /** How the instance's record names it: a command by hand without a run id goes by its own. */
+    String run() {
+        return command.run().map(RunId::value).orElse(id);
+    }
+
+    /** Whether its instance says that it is over, or Systems Manager does. */
+    boolean isOver() {
+        return isEnded()
+                || Guests.known(machine, run()).filter(Guests.Known::isOver).isPresent();
+    }
+
+    /** When the run was reported as failed, by Systems Manager or by its instance. */
     Optional<Instant> failedAt() {
+        return failedThere.or(this::reportedAsFailed);
+    }
+
+    private Optional<Instant> reportedAsFailed() {
         return past.stream()
                 .filter(p ->
                         p.progress() instanceof Progress.Ended ended && ended.verdict() instanceof Verdict.RunFailed)

@@ -4,11 +4,14 @@ import dev.gantry.launch.Agent;
 import dev.gantry.launch.Gate;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Lifecycle;
+import dev.gantry.launch.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The truth about one instance: its states, its waits at gates, its agent, and what was run on it. */
 final class Machine {
@@ -19,8 +22,13 @@ final class Machine {
     final List<Issued> issued = new ArrayList<>();
     private final List<Past> past = new ArrayList<>();
     private final List<Up> ups = new ArrayList<>();
+    /** What its disk remembers of runs, and who has the lock; only the hardened document's program keeps either. */
+    final Map<String, Guests.Known> records = new TreeMap<>();
+
+    Optional<String> lock = Optional.empty();
     boolean otherHookHolds;
     boolean isTakenAway;
+    boolean isWithoutAgent;
     /** When an undisturbed sweep last saw it beyond its gate and out of service, and so could note its stay's end. */
     Instant seenAway = Instant.MIN;
 
@@ -146,6 +154,13 @@ final class Machine {
     /** When the wait before the present one ended, if there was one. */
     Optional<Instant> earlierWaitOver() {
         return waits.size() < 2 ? Optional.empty() : Optional.of(waits.get(waits.size() - 2).overAt);
+    }
+
+    /** The run as it was issued over the bastion, if it was. */
+    Optional<Issued> overTheBastion(RunId run) {
+        return issued.stream()
+                .filter(one -> one.isOverTheBastion() && one.command.run().equals(Optional.of(run)))
+                .findFirst();
     }
 
     void agentUp(Instant now, boolean staysOnline) {

@@ -24,6 +24,7 @@ import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BreakerState;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Failure;
+import dev.gantry.launch.Fallback;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
@@ -107,7 +108,21 @@ enum Mutant {
     NOBODY_IS_TOLD_OF_A_QUARANTINE(p -> journal(p, new Silent(p.journal(), "breaker_opened"))),
     SUSPENSION_NOT_INTENDED(p -> releases(p, Mutant::withoutSuspension)),
     SUSPENSION_NOT_CARRIED_OUT(p -> groups(p, Launching::new)),
-    ANOTHERS_SUSPENSION_TAKEN_AS_OURS(p -> groups(p, Claiming::new));
+    ANOTHERS_SUSPENSION_TAKEN_AS_OURS(p -> groups(p, Claiming::new)),
+    FALLS_BACK_BECAUSE_OF_A_MISTAKE(BastionMutations::refusalsAreSilence),
+    FALLS_BACK_BEFORE_ITS_DEADLINE(p -> policy(p, Mutant::withEarlyFallback)),
+    FALLS_BACK_BECAUSE_OF_ONE_CALL(BastionMutations::hasty),
+    NEW_RUN_WHILE_A_COMMAND_MAY_RUN(p -> BastionMutations.detours(p, BastionMutations::renamed)),
+    BUSY_TAKEN_AS_FAILED(p -> BastionMutations.said(p, BastionMutations::busyFailed)),
+    UNDER_WAY_TAKEN_AS_SUCCESS(p -> BastionMutations.said(p, BastionMutations::underWaySucceeded)),
+    UNKNOWN_TAKEN_AS_OVER(p -> BastionMutations.said(p, BastionMutations::unknownOver)),
+    UNREACHED_TAKEN_AS_OVER(p -> BastionMutations.said(p, BastionMutations::unreachedOver)),
+    INTERRUPTED_TAKEN_AS_FAILED(p -> BastionMutations.said(p, BastionMutations::interruptedFailed)),
+    ANSWER_OF_ANOTHER_RUN_BELIEVED(BastionMutations::anyAnswer),
+    QUESTIONS_NOT_REMEMBERED(
+            p -> BastionMutations.detours(p, a -> BastionMutations.askedLater(a, Duration.ofHours(-1)))),
+    QUESTIONS_NEVER_REPEATED(
+            p -> BastionMutations.detours(p, a -> BastionMutations.askedLater(a, Duration.ofDays(1))));
 
     /** A function without state; the checker cannot know that. */
     @SuppressWarnings("ImmutableEnumChecker")
@@ -175,7 +190,8 @@ enum Mutant {
                 heartbeat,
                 hold,
                 mode,
-                p.breaker());
+                p.breaker(),
+                p.fallback());
     }
 
     private static Policy inMode(Policy p, Policy.Mode from, Policy.Mode to) {
@@ -198,6 +214,10 @@ enum Mutant {
                 p.hold(),
                 p.mode(),
                 p.breaker());
+    }
+
+    private static Policy withEarlyFallback(Policy p) {
+        return p.fallback().isUsed() ? p.with(Fallback.whenUnreachable(Duration.ofSeconds(1))) : p;
     }
 
     private static Fleets.View withoutQuarantine(Fleets.View view) {

@@ -55,6 +55,7 @@ final class Mutations {
                 p.groups(),
                 p.agents(),
                 p.commands(),
+                p.bastion(),
                 p.ledger(),
                 p.fleets(),
                 p.failures(),
@@ -89,6 +90,7 @@ final class Mutations {
                 p.groups(),
                 p.agents(),
                 p.commands(),
+                p.bastion(),
                 p.ledger(),
                 p.fleets(),
                 p.failures(),
@@ -244,6 +246,7 @@ final class Mutations {
                 p.groups(),
                 changed,
                 p.commands(),
+                p.bastion(),
                 p.ledger(),
                 p.fleets(),
                 p.failures(),
@@ -262,7 +265,17 @@ final class Mutations {
             Failures failures,
             Journal journal) {
         return new Ports(
-                groups, p.agents(), commands, ledger, fleets, failures, journal, p.names(), p.clock(), p.takeover());
+                groups,
+                p.agents(),
+                commands,
+                p.bastion(),
+                ledger,
+                fleets,
+                failures,
+                journal,
+                p.names(),
+                p.clock(),
+                p.takeover());
     }
 
     /** Passes everything on. */

@@ -3,6 +3,7 @@ package dev.gantry.launch.simulation;
 import dev.gantry.launch.BreakerLimits;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Document;
+import dev.gantry.launch.Fallback;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.Policy;
@@ -32,23 +33,28 @@ record Scenario(
         boolean standbyIsHooked,
         Duration faultsFor) {
     static final FleetName WEB = new FleetName("web");
+    static final Document HARDENED = new Document(Document.HARDENED, "7", Optional.empty());
     static final Document DOCUMENT = new Document("AWS-ApplyAnsiblePlaybooks", "7", Optional.empty());
+    private static final double FALLBACKS = 0.35;
+
     static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(60);
     static final Duration TAKEOVER = FUNCTION_TIMEOUT.plusSeconds(60);
 
     static Scenario of(long seed) {
         Dice dice = new Dice(seed, "scenario");
         boolean hasWarmPool = dice.chance(0.3);
+        Dice second = new Dice(seed, "fallback");
+        boolean hasFallback = second.chance(FALLBACKS);
         return new Scenario(
                 new Fleet(
                         WEB,
                         dice.chance(0.25) ? "launch/gate" : Fleet.DEFAULT_HOOK,
-                        DOCUMENT,
+                        hasFallback ? HARDENED : DOCUMENT,
                         "playbook.yml",
                         "SSM=True",
                         false,
                         "-v",
-                        policy(dice)),
+                        hasFallback ? fallingBack(policy(dice), second) : policy(dice)),
                 dice.between(1, 3),
                 dice.chance(0.3) ? dice.between(3, 12) : dice.between(0, 2),
                 hasWarmPool,
@@ -85,6 +91,40 @@ record Scenario(
 
     private static Duration whole(Duration time) {
         return Duration.ofSeconds(time.toSeconds());
+    }
+
+    /** At most so late that there is room under each deadline to which somebody may change the settings. */
+    private static Policy fallingBack(Policy policy, Dice dice) {
+        Duration latest = policy.agentDeadline().plus(policy.deliveryTimeout()).plusMinutes(3);
+        return policy.with(Fallback.whenUnreachable(whole(dice.seconds(20, (int) latest.toSeconds()))));
+    }
+
+    /** The same fleet as it was before there was a fallback. */
+    Scenario withoutFallback() {
+        Fleet f = fleet;
+        Fleet plain = new Fleet(
+                f.name(),
+                f.hook(),
+                DOCUMENT,
+                f.playbook(),
+                f.extraVariables(),
+                f.installDependencies(),
+                f.verbose(),
+                f.policy().with(Fallback.NEVER));
+        return new Scenario(
+                plain,
+                instances,
+                replacements,
+                hasWarmPool,
+                reuses,
+                hasSecondHook,
+                announces,
+                standbyIsHooked,
+                faultsFor);
+    }
+
+    boolean hasFallback() {
+        return policy().fallback().isUsed();
     }
 
     Policy policy() {

@@ -94,7 +94,8 @@ final class Settings {
                 p.heartbeat(),
                 p.hold(),
                 mode,
-                breaker);
+                breaker,
+                p.fallback());
     }
 
     /** The policies that were in force at some time from {@code from} to {@code to}. */

@@ -34,6 +34,7 @@ final class SimulateMain {
         Progress progress = new Progress(seeds);
         List<Outcome> broken = seeds.run(progress::seen);
         progress.tell();
+        OUT.println("of the second channel was seen:\n" + progress.coverage.table());
         if (broken.isEmpty()) {
             OUT.println("no invariant was broken");
         } else if (!seeds.keepsGoing()) {
@@ -59,6 +60,7 @@ final class SimulateMain {
 
         private final Seeds seeds;
         private final long begun = System.nanoTime();
+        private final Coverage coverage = new Coverage();
         private final AtomicLong done = new AtomicLong();
         private final AtomicLong told = new AtomicLong(System.nanoTime());
 
@@ -71,6 +73,9 @@ final class SimulateMain {
                 outcome.violation()
                         .ifPresent(v -> OUT.println(outcome.plan().seed() + " "
                                 + v.getMessage().lines().findFirst().orElse("")));
+            }
+            synchronized (coverage) {
+                coverage.add(outcome.coverage());
             }
             done.incrementAndGet();
             long last = told.get();

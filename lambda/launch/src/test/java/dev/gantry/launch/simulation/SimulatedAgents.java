@@ -26,7 +26,7 @@ final class SimulatedAgents implements Agents {
 
     @Override
     public Map<InstanceId, Agent> describe(Collection<InstanceId> instances) {
-        return wire.call("describe agents", () -> {
+        return wire.callSsm("describe agents", () -> {
             Duration lag = faults.strikes(FaultKind.LIST_LAGS)
                     ? faults.of(FaultKind.LIST_LAGS).seconds(1, 30)
                     : Duration.ZERO;

@@ -63,7 +63,10 @@ final class SimulatedCommands implements Commands {
     }
 
     private Sent send(Order order, List<Machine> machines) {
-        if (bundles.is(Bundles.Mistake.SENDS_DENIED)) {
+        if (ssm.isAway()) {
+            invariants.disturbed();
+            return new Sent.Unclear("no answer");
+        } else if (bundles.is(Bundles.Mistake.SENDS_DENIED)) {
             invariants.disturbed();
             return new Sent.Refused(new GantryException.Misconfigured("SendCommand: InvalidDocument"));
         } else if (faults.strikes(FaultKind.SEND_THROTTLED)) {
@@ -84,7 +87,7 @@ final class SimulatedCommands implements Commands {
 
     @Override
     public Map<String, Map<InstanceId, Progress>> progress(Collection<String> commandIds) {
-        return wire.call("list invocations", () -> {
+        return wire.callSsm("list invocations", () -> {
             permitted("ListCommandInvocations");
             Map<String, Map<InstanceId, Progress>> found = new TreeMap<>();
             Instant t = asOf();
@@ -100,7 +103,7 @@ final class SimulatedCommands implements Commands {
 
     @Override
     public Map<InstanceId, String> find(RunId run, Instant since) {
-        return wire.call("list commands", () -> {
+        return wire.callSsm("list commands", () -> {
             permitted("ListCommands");
             Map<InstanceId, String> found = new TreeMap<>();
             ssm.commands().values().stream()
@@ -115,7 +118,7 @@ final class SimulatedCommands implements Commands {
 
     @Override
     public Optional<Command> describe(String commandId) {
-        return wire.call("describe command", () -> {
+        return wire.callSsm("describe command", () -> {
             permitted("ListCommands");
             return ssm.commands().getOrDefault(commandId, List.of()).stream()
                     .filter(issued -> !issued.listedFrom.isAfter(timeline.instant()))

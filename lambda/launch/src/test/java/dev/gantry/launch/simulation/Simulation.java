@@ -38,8 +38,11 @@ final class Simulation {
     private final LaunchQueue queue;
     private final AutoScaling autoScaling;
     private final Ssm ssm;
+    private final BastionChannel channel;
     private final Invariants invariants;
     private final BreakerInvariants breaker;
+    private final FallbackInvariants fallback;
+    private final Coverage coverage = new Coverage();
     private final Workers workers;
     private final Wire wire;
     private final SimulatedLedger ledger;
@@ -62,9 +65,13 @@ final class Simulation {
         this.names = new SharingNames(faults);
         this.autoScaling =
                 new AutoScaling(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "groups"), events);
-        this.ssm =
-                new Ssm(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "agents"), events, bundles);
+        Guests guests = new Guests(timeline, faults, trace, new Dice(plan.seed(), "guests"), bundles, scenario.policy().runTimeout());
+        this.channel = new BastionChannel(timeline, faults, trace, new Dice(plan.seed(), "bastion"), guests, coverage);
+        this.ssm = new Ssm(
+                timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "agents"), events, bundles, guests);
         this.invariants = new Invariants(timeline, scenario, settings, bundles);
+        this.fallback = new FallbackInvariants(timeline, settings, coverage);
+        guests.connect(fallback);
         autoScaling.connect(invariants, ssm);
         this.workers = new Workers(timeline, trace, this::container);
         this.wire = new Wire(timeline, faults, new Dice(plan.seed(), "wire"), workers);
@@ -73,7 +80,9 @@ final class Simulation {
         this.journal = new SimulatedJournal(wire, trace);
         this.breaker =
                 new BreakerInvariants(timeline, settings, bundles, autoScaling.process(), failures, journal, workers);
-        invariants.connect(ledger, failures, journal, autoScaling.machines(), workers::disturb, breaker);
+        invariants.connect(ledger, failures, journal, autoScaling.machines(), workers::disturb, breaker, fallback);
+        fallback.connect(ledger, invariants, autoScaling.machines());
+        wire.systemsManager(ssm::isAway, fallback::unanswered);
         bundles.onChange(breaker::released);
         faults.onStrike(workers::disturb);
         wire.secondWorker(this::sweep);
@@ -84,9 +93,10 @@ final class Simulation {
      * How a simulation ended.
      *
      * @param struck the faults that struck
+     * @param coverage what of the second channel was seen
      * @param trace empty unless it was asked for
      */
-    record Outcome(Plan plan, Optional<Violation> violation, Set<Fault> struck, int invocations, List<String> trace) {}
+    record Outcome(Plan plan, Optional<Violation> violation, Set<Fault> struck, Coverage coverage, int invocations, List<String> trace) {}
 
     static Outcome run(Plan plan) {
         return run(plan, false);
@@ -106,7 +116,7 @@ final class Simulation {
             violation = Optional.of(v);
         }
         return new Outcome(
-                plan, violation, simulation.faults.struck(), simulation.workers.count(), simulation.trace.lines());
+                plan, violation, simulation.faults.struck(), simulation.coverage, simulation.workers.count(), simulation.trace.lines());
     }
 
     private Container container() {
@@ -123,6 +133,7 @@ final class Simulation {
                         trace),
                 new SimulatedAgents(wire, timeline, faults, autoScaling),
                 new SimulatedCommands(wire, timeline, faults, autoScaling, ssm, bundles, invariants),
+                new SimulatedBastion(wire, timeline, faults, autoScaling, channel, fallback),
                 ledger,
                 new SimulatedFleets(wire, timeline, settings, bundles, invariants),
                 failures,
@@ -145,7 +156,8 @@ final class Simulation {
         calmDown();
         Instant stopped = timeline.instant();
         Duration longest = invariants.longestStay().plusMinutes(1);
-        timeline.until(stopped.plus(CANARY).plusSeconds(200));
+        timeline.until(
+                stopped.plus(CANARY).plus(scenario.policy().fallback().after()).plusSeconds(200));
         while (timeline.instant().isBefore(stopped.plus(longest)) && !isQuiet()) {
             timeline.pass(SWEEP);
         }
@@ -185,6 +197,12 @@ final class Simulation {
         misfortune(FaultKind.RESUMED_BY_HAND, () -> autoScaling.process().resume(LaunchProcess.By.SOMEBODY));
         misfortune(FaultKind.SETTINGS_CHANGED, () -> settings.change(faults.of(FaultKind.SETTINGS_CHANGED)));
         misfortune(FaultKind.SETTINGS_CHANGED, () -> settings.change(faults.of(FaultKind.SETTINGS_CHANGED)));
+        if (scenario.hasFallback()) {
+            Dice how = faults.of(FaultKind.SSM_AWAY);
+            misfortune(
+                    FaultKind.SSM_AWAY,
+                    () -> ssm.goesAway(how.seconds(60, 2400), faults.strikes(FaultKind.SSM_AGENTS_CUT_OFF)));
+        }
         misfortune(FaultKind.INSTANCE_REFRESH, autoScaling::refresh);
         misfortune(FaultKind.MISTAKE, () -> {
             bundles.make(faults.of(FaultKind.MISTAKE).pick(List.of(Mistake.values())));
@@ -230,6 +248,7 @@ final class Simulation {
     /** Faults stop; a good bundle becomes current; a little later an instance is launched that has to serve soon. */
     private void calmDown() {
         faults.stop();
+        ssm.comesBack();
         downUntil = Instant.MIN;
         if (!isNeverRepaired) {
             bundles.repairAll();
@@ -243,6 +262,9 @@ final class Simulation {
         bundles.change(release -> release.withCurrent(good));
         if (isRepaired) {
             timeline.in(Duration.ofSeconds(130), this::launchCanary);
+            if (scenario.hasFallback()) {
+                timeline.in(Duration.ofSeconds(131), this::launchCanaryWithoutAgent);
+            }
         }
     }
 
@@ -250,6 +272,12 @@ final class Simulation {
         Machine machine = autoScaling.launch();
         trace.say(() -> machine.id + " is launched when nothing goes wrong any more");
         timeline.in(CANARY, () -> invariants.launchesServeAgain(machine));
+    }
+
+    private void launchCanaryWithoutAgent() {
+        Machine machine = autoScaling.launchWithoutAgent();
+        trace.say(() -> machine.id + " is launched without an agent when nothing goes wrong any more");
+        timeline.in(CANARY.plus(scenario.policy().fallback().after()), () -> invariants.launchesServeAgain(machine));
     }
 
     private boolean isAvailable() {

@@ -31,6 +31,9 @@ final class Ssm {
     private final Events events;
     private final Bundles bundles;
     private final Map<String, List<Issued>> commands = new TreeMap<>();
+    private final Guests guests;
+    private Instant awayUntil = Instant.MIN;
+    private Instant agentsCutOffUntil = Instant.MIN;
 
     Ssm(
             Timeline timeline,
@@ -40,7 +43,9 @@ final class Ssm {
             Trace trace,
             Dice dice,
             Events events,
-            Bundles bundles) {
+            Bundles bundles,
+            Guests guests) {
+        this.guests = guests;
         this.timeline = timeline;
         this.faults = faults;
         this.scenario = scenario;
@@ -57,7 +62,7 @@ final class Ssm {
 
     /** The instance boots; its agent registers after a while, late, or never. */
     void boot(Machine machine) {
-        if (faults.strikes(FaultKind.AGENT_ABSENT)) {
+        if (faults.strikes(FaultKind.AGENT_ABSENT) || isBroken(machine)) {
             return;
         }
         boolean isLate = faults.strikes(FaultKind.AGENT_LATE);
@@ -72,6 +77,32 @@ final class Ssm {
                 agentUp(machine);
             }
         });
+    }
+
+    /** Fleets that have a fallback have it because of such instances. */
+    private boolean isBroken(Machine machine) {
+        return scenario.hasFallback() && (machine.isWithoutAgent || faults.strikes(FaultKind.AGENT_BROKEN));
+    }
+
+    /** Nobody is answered for a while; in the worse case the agents are cut off, too. */
+    void goesAway(Duration time, boolean withItsAgents) {
+        awayUntil = timeline.instant().plus(time);
+        agentsCutOffUntil = withItsAgents ? awayUntil : Instant.MIN;
+        trace.say(() -> "Systems Manager is away for " + time + (withItsAgents ? ", and so are the agents" : ""));
+    }
+
+    void comesBack() {
+        awayUntil = Instant.MIN;
+        agentsCutOffUntil = Instant.MIN;
+    }
+
+    boolean isAway() {
+        return timeline.instant().isBefore(awayUntil);
+    }
+
+    private boolean reaches(Machine machine) {
+        Instant now = timeline.instant();
+        return machine.hasAgent(now) && !now.isBefore(agentsCutOffUntil);
     }
 
     private void agentUp(Machine machine) {
@@ -89,6 +120,7 @@ final class Ssm {
 
     /** It stops or terminates, and with it whatever runs on it. */
     void stop(Machine machine) {
+        guests.stop(machine);
         machine.agentDown(timeline.instant());
     }
 
@@ -115,7 +147,7 @@ final class Ssm {
     private void deliver(Issued one) {
         if (one.isEnded()) {
             return;
-        } else if (!one.machine.hasAgent(timeline.instant())) {
+        } else if (!reaches(one.machine)) {
             one.becomes(new Progress.UnderWay("Delayed"), timeline.instant());
             timeline.in(Duration.ofSeconds(7), () -> deliver(one));
             return;
@@ -126,12 +158,40 @@ final class Ssm {
         one.isStarted = true;
         one.becomes(new Progress.UnderWay("InProgress"), timeline.instant());
         Duration limit = scenario.policy().runTimeout();
+        if (scenario.hasFallback()) {
+            timeline.in(limit.multipliedBy(2).plusSeconds(30), () -> lose(one));
+            awaitItsTurn(one, timeline.instant().plus(limit));
+            return;
+        }
         boolean hangs = faults.strikes(FaultKind.RUN_HANGS);
         Duration length = hangs ? limit : dice.seconds(3, (int) Math.min(120, limit.toSeconds() - 1));
         boolean fails = hangs || fails(one);
         int waits = one.machine.waits.size();
         timeline.in(length, () -> finish(one, waits, hangs, fails));
         timeline.in(limit.plusSeconds(30), () -> lose(one));
+    }
+
+    /** The hardened document: by the instance's lock and its record of runs. */
+    private void awaitItsTurn(Issued one, Instant until) {
+        Optional<Guests.Known> known = Guests.known(one.machine, one.run());
+        Instant now = timeline.instant();
+        if (one.isEnded() || !Guests.isUp(one.machine)) {
+            return;
+        } else if (known.filter(k -> k.state() == Guests.State.ENDED).isPresent()) {
+            report(one, known.get().verdict());
+        } else if (!now.isBefore(until)) {
+            report(one, new Verdict.Undelivered("busy: another run had the turn"));
+        } else if (Guests.holder(one.machine).isPresent()) {
+            timeline.in(Duration.ofSeconds(5), () -> awaitItsTurn(one, until));
+        } else {
+            guests.begin(one, verdict -> report(one, verdict));
+        }
+    }
+
+    private void report(Issued one, Verdict verdict) {
+        if (!one.isEnded()) {
+            end(one, faults.strikes(FaultKind.RUN_MISREPORTED) ? new Verdict.Undelivered("DeliveryTimedOut") : verdict);
+        }
     }
 
     private boolean fails(Issued one) {

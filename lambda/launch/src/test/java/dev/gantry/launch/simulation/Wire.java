@@ -2,6 +2,7 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.twin.Killed;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Every call of a worker goes through here: it takes time in which others act, it can fail, and it can be the last one. */
@@ -11,6 +12,8 @@ final class Wire {
     private final Dice dice;
     private final Workers workers;
     private Runnable secondWorker = () -> {};
+    private BooleanSupplier isSsmAway = () -> false;
+    private Runnable unanswered = () -> {};
 
     Wire(Timeline timeline, Faults faults, Dice dice, Workers workers) {
         this.timeline = timeline;
@@ -22,6 +25,12 @@ final class Wire {
     /** What a second worker does in the middle of a call. */
     void secondWorker(Runnable work) {
         secondWorker = work;
+    }
+
+    /** When Systems Manager is away, and who hears of its calls that are not answered. */
+    void systemsManager(BooleanSupplier isAway, Runnable onSilence) {
+        isSsmAway = isAway;
+        unanswered = onSilence;
     }
 
     /** A call that fails as a whole. */
@@ -36,6 +45,22 @@ final class Wire {
             throw new GantryException.Retryable(name + ": connection reset", null);
         }
         return answer;
+    }
+
+    /** Systems Manager can be away for longer, and whoever falls back must have met that, or calls that failed. */
+    <T> T callSsm(String name, Supplier<T> effect) {
+        try {
+            return call(name, () -> {
+                if (isSsmAway.getAsBoolean()) {
+                    workers.disturb();
+                    throw new GantryException.Retryable(name + ": no answer", null);
+                }
+                return effect.get();
+            });
+        } catch (GantryException.Retryable e) {
+            unanswered.run();
+            throw e;
+        }
     }
 
     /** A call whose failures are part of its answer. */

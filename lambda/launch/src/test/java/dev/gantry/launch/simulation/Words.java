@@ -21,6 +21,7 @@ final class Words {
     private static String of(Attempt attempt) {
         return attempt.number() + " " + attempt.runId() + " by " + attempt.owner() + " of " + attempt.bundle()
                 + attempt.commandId().map(id -> " sent").orElse(" claimed")
+                + attempt.detour().map(d -> " over the bastion").orElse("")
                 + attempt.end()
                         .map(end -> " " + end.verdict().getClass().getSimpleName())
                         .orElse("");

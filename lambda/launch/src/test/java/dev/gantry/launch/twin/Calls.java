@@ -19,6 +19,7 @@ public final class Calls {
     private final Map<String, Deque<RuntimeException>> before = new TreeMap<>();
     private final Map<String, Deque<RuntimeException>> after = new TreeMap<>();
     private final Map<String, Deque<Runnable>> meanwhile = new TreeMap<>();
+    private final Map<String, RuntimeException> away = new TreeMap<>();
     private OptionalInt killAt = OptionalInt.empty();
 
     <T> T through(String name, Supplier<T> effect) {
@@ -27,6 +28,11 @@ public final class Calls {
         dieAt(2 * index, "before " + name);
         next(meanwhile, name).forEach(Runnable::run);
         next(before, name).forEach(Calls::fail);
+        away.forEach((service, error) -> {
+            if (name.startsWith(service)) {
+                fail(error);
+            }
+        });
         T answer = effect.get();
         dieAt(2 * index + 1, "after " + name);
         next(after, name).forEach(Calls::fail);
@@ -48,6 +54,16 @@ public final class Calls {
     /** The next call of this name takes effect, and then fails. */
     public void failAfter(String name, RuntimeException error) {
         after.computeIfAbsent(name, n -> new ArrayDeque<>()).add(error);
+    }
+
+    /** All calls whose names begin so fail from now on, without taking effect. */
+    public void isAway(String service, RuntimeException error) {
+        away.put(service, error);
+    }
+
+    /** They take effect again. */
+    public void isBack(String service) {
+        away.remove(service);
     }
 
     /** Something that happens elsewhere just before the next call of this name. */

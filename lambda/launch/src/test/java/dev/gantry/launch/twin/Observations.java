@@ -4,13 +4,19 @@ import dev.gantry.launch.Agent;
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BreakerState;
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.Channel;
 import dev.gantry.launch.Closing;
+import dev.gantry.launch.Fallback;
 import dev.gantry.launch.Gate;
+import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Policy.Mode;
 import dev.gantry.launch.Release;
+import dev.gantry.launch.Reply;
+import dev.gantry.launch.Reply.Said;
 import dev.gantry.launch.RunId;
+import dev.gantry.launch.Silence;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.Verdict;
@@ -28,6 +34,7 @@ import net.jqwik.api.Combinators;
 /** Every observation that there can be, with times that fall on, before and after each limit of its policy. */
 public final class Observations {
     public static final Instant NOW = World.START;
+    private static final InstanceId INSTANCE = new InstanceId("i-00000000000000001");
 
     private Observations() {}
 
@@ -97,8 +104,8 @@ public final class Observations {
 
     private static Arbitrary<Observation> of(
             Arbitrary<String> states, Arbitrary<Stay> stays, Arbitrary<Policy> policies) {
-        return Combinators.combine(states, stays, agents(), releases(), troubles(), policies)
-                .as((state, stay, agent, release, trouble, policy) -> {
+        return Combinators.combine(states, stays, agents(), releases(), troubles(), policies, said())
+                .as((state, stay, agent, release, trouble, policy, said) -> {
                     Lifecycle lifecycle = Lifecycle.of(state);
                     return new Observation(
                             NOW,
@@ -107,9 +114,33 @@ public final class Observations {
                             lifecycle,
                             Optional.of(at(lifecycle.gate().orElse(Gate.SERVICE), stay)),
                             agent,
+                            said.flatMap(s -> reply(stay, s)),
                             trouble,
                             World.TAKEOVER);
                 });
+    }
+
+    /** What was said last, and how long before or after the last question. */
+    private record Words(Said said, long after) {}
+
+    private static Arbitrary<Optional<Words>> said() {
+        return Combinators.combine(
+                        Arbitraries.of(
+                                new Said.UnderWay(),
+                                new Said.Busy("run-00000000"),
+                                new Said.Unknown(),
+                                new Said.Failed(Trouble.Kind.RETRYABLE, "the bastion is away"),
+                                new Said.Failed(Trouble.Kind.MISCONFIGURED, "the host key has changed")),
+                        Arbitraries.of(-30L, 0L, 0L, 1L))
+                .as(Words::new)
+                .optional(0.7);
+    }
+
+    /** Of a run that is over no more is read. */
+    private static Optional<Reply> reply(Stay stay, Words words) {
+        return stay.lastAttempt().filter(Attempt::isUnderWay).flatMap(run -> run.detour()
+                .map(detour ->
+                        new Reply(run.runId(), INSTANCE, detour.askedAt().plusSeconds(words.after()), words.said())));
     }
 
     private static Stay at(Gate gate, Stay stay) {
@@ -122,6 +153,7 @@ public final class Observations {
                 stay.earlierClosed(),
                 stay.attempts(),
                 stay.trouble(),
+                stay.silence(),
                 stay.closing());
     }
 
@@ -132,8 +164,9 @@ public final class Observations {
                         ago(Duration.ofMinutes(5)).optional(0.3),
                         attempts(),
                         troubles(),
+                        silences(),
                         closings())
-                .as((opened, heartbeat, earlier, attempts, trouble, closing) -> new Stay(
+                .as((opened, heartbeat, earlier, attempts, trouble, silence, closing) -> new Stay(
                         earlier.isPresent() ? 2 : 1,
                         Gate.SERVICE,
                         Optional.of("token"),
@@ -142,7 +175,14 @@ public final class Observations {
                         earlier,
                         attempts,
                         trouble,
+                        silence,
                         closing));
+    }
+
+    private static Arbitrary<Optional<Silence>> silences() {
+        return Combinators.combine(Arbitraries.of(1, 2, 3, 4), Arbitraries.of(0, 59, 60, 61))
+                .as((looks, seconds) -> new Silence(looks, NOW.minusSeconds(seconds), NOW))
+                .optional(0.4);
     }
 
     /** Times around a limit, around now, and any in between. */
@@ -157,17 +197,23 @@ public final class Observations {
 
     private static Arbitrary<List<Attempt>> attempts() {
         Arbitrary<List<Verdict>> ended = verdicts().list().ofMaxSize(3);
-        return Combinators.combine(ended, bundles(), ago(Duration.ofSeconds(60)), underWay())
-                .as((verdicts, bundle, at, last) -> {
+        return Combinators.combine(
+                        ended, bundles(), ago(Duration.ofSeconds(60)), Arbitraries.of(Channel.values()), underWay())
+                .as((verdicts, bundle, at, way, last) -> {
                     List<Attempt> attempts = new ArrayList<>();
                     for (Verdict verdict : verdicts) {
-                        attempts.add(claimed(attempts.size() + 1, bundle, at.minusSeconds(60))
-                                .sent("command")
-                                .ended(at, verdict));
+                        Attempt run = claimed(attempts.size() + 1, bundle, at.minusSeconds(60));
+                        attempts.add(sent(run, way).ended(at, verdict));
                     }
                     last.ifPresent(a -> attempts.add(numbered(attempts.size() + 1, a)));
                     return attempts;
                 });
+    }
+
+    private static Attempt sent(Attempt run, Channel channel) {
+        return channel == Channel.SSM
+                ? run.sent("command")
+                : run.overTheBastion("owner", "SSM is away", run.claimedAt());
     }
 
     private static Attempt claimed(int number, BundleId bundle, Instant at) {
@@ -180,20 +226,27 @@ public final class Observations {
                 a.runId(),
                 a.owner(),
                 a.bundle(),
-                a.channel(),
                 a.claimedAt(),
                 a.commandId(),
                 a.absence(),
+                a.detour(),
                 a.end());
     }
 
     private static Arbitrary<Optional<Attempt>> underWay() {
         return Combinators.combine(
-                        bundles(), ago(World.TAKEOVER), Arbitraries.of(0, 1, 2, 3), ago(Duration.ofMinutes(1)))
+                        bundles(),
+                        ago(World.TAKEOVER),
+                        Arbitraries.of(-2, -1, 0, 0, 1, 2, 3),
+                        ago(Duration.ofMinutes(1)))
                 .as((bundle, claimed, looks, first) -> {
                     Attempt attempt = claimed(9, bundle, claimed);
                     if (looks == 0) {
                         return attempt.sent("command");
+                    } else if (looks < 0) {
+                        Attempt known = looks == -1 ? attempt.sent("command") : attempt;
+                        return known.overTheBastion("owner", "SSM is away", claimed)
+                                .asked(first);
                     }
                     for (int n = 1; n < looks; n++) {
                         attempt = attempt.notFound(n == 1 ? first : NOW);
@@ -262,7 +315,12 @@ public final class Observations {
         return Combinators.combine(
                         Arbitraries.of(1, 2),
                         Arbitraries.of(Duration.ZERO, Duration.ofSeconds(30), Duration.ofMinutes(10)),
-                        Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.OBSERVE, Mode.UNKNOWN))
-                .as(Policies::of);
+                        Arbitraries.of(Mode.ENFORCE, Mode.ENFORCE, Mode.OBSERVE, Mode.UNKNOWN),
+                        Arbitraries.of(
+                                Fallback.NEVER,
+                                Fallback.whenUnreachable(Duration.ofSeconds(1)),
+                                Fallback.whenUnreachable(Duration.ofMinutes(40))))
+                .as((attempts, hold, mode, fallback) ->
+                        Policies.of(attempts, hold, mode).with(fallback));
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.launch.twin;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Document;
 import dev.gantry.launch.Failure;
+import dev.gantry.launch.Fallback;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.Hint;
@@ -29,6 +30,7 @@ public final class World {
     public static final BundleId SECOND = bundle(2);
     public static final String HOOK = Fleet.DEFAULT_HOOK;
     public static final Document DOCUMENT = new Document("AWS-ApplyAnsiblePlaybooks", "7", Optional.empty());
+    public static final Document HARDENED = new Document(Document.HARDENED, "7", Optional.empty());
     public static final Duration TAKEOVER = Duration.ofMinutes(2);
     public static final Failure BROKEN_PLAY =
             new Failure("runShellScript", Optional.of("start nginx"), "unit not found", 2, "fatal: unit not found");
@@ -38,6 +40,7 @@ public final class World {
     public final FakeGroups groups = new FakeGroups(calls, clock);
     public final FakeAgents agents = new FakeAgents(calls);
     public final FakeCommands commands = new FakeCommands(calls, clock, agents);
+    public final FakeBastion bastion = new FakeBastion(calls);
     public final InMemoryLedger ledger = new InMemoryLedger(calls);
     public final InMemoryFleets fleets = new InMemoryFleets(calls, clock);
     public final InMemoryFailures failures = new InMemoryFailures(calls, clock);
@@ -55,7 +58,13 @@ public final class World {
     }
 
     public static Fleet fleet(FleetName name, Policy policy, String hook) {
-        return new Fleet(name, hook, DOCUMENT, "playbook.yml", "SSM=True", false, "-v", policy);
+        Document document = policy.fallback().isUsed() ? HARDENED : DOCUMENT;
+        return new Fleet(name, hook, document, "playbook.yml", "SSM=True", false, "-v", policy);
+    }
+
+    /** {@link #WEB} falls back so long after a stay's beginning. */
+    public void fallingBack(Duration after) {
+        fleet(WEB, Policy.DEFAULT.with(Fallback.whenUnreachable(after)));
     }
 
     /** A fleet with {@link #FIRST} as its current bundle. */
@@ -68,8 +77,8 @@ public final class World {
 
     /** As a new container of the function would have it: nothing is remembered but what the twins hold. */
     public Reconciler reconciler() {
-        return new Reconciler(
-                new Ports(groups, agents, commands, ledger, fleets, failures, journal, names, clock, TAKEOVER));
+        return new Reconciler(new Ports(
+                groups, agents, commands, bastion, ledger, fleets, failures, journal, names, clock, TAKEOVER));
     }
 
     public Operator operator() {

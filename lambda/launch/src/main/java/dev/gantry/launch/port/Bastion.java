@@ -1,0 +1,66 @@
+package dev.gantry.launch.port;
+
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Question;
+import dev.gantry.launch.Reply;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.port.Commands.Order;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The other channel: questions go out as messages, each leads to one exchange with an instance, and the newest answer about a
+ * run is left where it can be read. A message can be lost, doubled and late, and so can an answer.
+ */
+public interface Bastion {
+
+    /** Why there is no such channel, for whoever switched it on; empty where there is one. */
+    Optional<String> missing();
+
+    /**
+     * Sends one message for each; a message may well be sent twice.
+     *
+     * @return the instances whose message could not be sent, with the reason
+     */
+    Map<InstanceId, GantryException> ask(Collection<Asked> questions);
+
+    /** The newest answer about each instance's run; empty where none was left yet. */
+    Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs);
+
+    /**
+     * One question.
+     *
+     * @param order what is run; only {@link Question#START} takes more of it than fleet and run
+     * @param at comes back in the answer
+     */
+    record Asked(Question question, Order order, InstanceId instance, Instant at) {}
+
+    /**
+     * A deployment without a bastion.
+     *
+     * @param why what is missing, for a fleet that wants one
+     */
+    static Bastion none(String why) {
+        return new Bastion() {
+            @Override
+            public Optional<String> missing() {
+                return Optional.of(why);
+            }
+
+            @Override
+            public Map<InstanceId, GantryException> ask(Collection<Asked> questions) {
+                return questions.stream()
+                        .collect(java.util.stream.Collectors.toMap(
+                                Asked::instance, q -> new GantryException.Misconfigured(why), (one, other) -> one));
+            }
+
+            @Override
+            public Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs) {
+                return Map.of();
+            }
+        };
+    }
+}

@@ -1,0 +1,185 @@
+package dev.gantry.launch.decide;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.Attempt;
+import dev.gantry.launch.Fallback;
+import dev.gantry.launch.Question;
+import dev.gantry.launch.Reply;
+import dev.gantry.launch.Reply.Said;
+import dev.gantry.launch.Silence;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.Verdict;
+import dev.gantry.launch.decide.Decision.Ask;
+import dev.gantry.launch.decide.Decision.FallBack;
+import dev.gantry.launch.decide.Decision.Run;
+import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.twin.Observations;
+import java.time.Instant;
+import java.util.Optional;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** The rules of the other channel, each over all observations there can be; written without a look at the table. */
+final class FallbackRulesTest {
+    private static final int TRIES = 2000;
+
+    @Provide
+    Arbitrary<Observation> open() {
+        return Observations.open();
+    }
+
+    @Provide
+    Arbitrary<Observation> overTheBastion() {
+        return Observations.open().filter(o -> detour(o).isPresent());
+    }
+
+    @Provide
+    Arbitrary<Observation> fallingBack() {
+        return Observations.open().filter(o -> DecisionTable.decide(o) instanceof FallBack);
+    }
+
+    @Property(tries = TRIES)
+    void withoutAFallbackNothingEverFallsBack(@ForAll("open") Observation o) {
+        Assume.that(!fallback(o).isUsed());
+        assertFalse(DecisionTable.decide(o) instanceof FallBack);
+    }
+
+    @Property(tries = TRIES / 4)
+    void nothingFallsBackBeforeTheFallbacksDeadline(@ForAll("fallingBack") Observation o) {
+        assertFalse(o.now().isBefore(stay(o).openedAt().plus(fallback(o).after())));
+    }
+
+    @Property(tries = TRIES / 4)
+    void nothingFallsBackBecauseOfAMistake(@ForAll("fallingBack") Observation o) {
+        assertFalse(
+                o.trouble().filter(t -> t.kind() == Trouble.Kind.MISCONFIGURED).isPresent());
+        boolean wasRefused = last(o).filter(a -> !a.isOverTheBastion())
+                .flatMap(Attempt::end)
+                .filter(end -> end.verdict() instanceof Verdict.Refused)
+                .isPresent();
+        assertFalse(wasRefused);
+    }
+
+    @Property(tries = TRIES / 4)
+    void thereIsAReasonToFallBackAndItIsSaid(@ForAll("fallingBack") Observation o) {
+        boolean isAway = o.trouble().isEmpty() && !o.agent().isReachable(stay(o).earlierClosed());
+        boolean isSilent = stay(o).silence().filter(Silence::isProven).isPresent();
+        boolean wasUndelivered = last(o).filter(a -> !a.isOverTheBastion())
+                .flatMap(Attempt::end)
+                .filter(end -> end.verdict() instanceof Verdict.Undelivered)
+                .isPresent();
+        assertTrue(isAway || isSilent || wasUndelivered);
+        assertFalse(DecisionTable.decide(o).why().isBlank());
+    }
+
+    @Property(tries = TRIES / 4)
+    void aRunThatSystemsManagerMayHaveKeepsItsIdNumberAndBundle(@ForAll("fallingBack") Observation o) {
+        FallBack fallBack = assertInstanceOf(FallBack.class, DecisionTable.decide(o));
+        if (fallBack.reuse().isPresent()) {
+            Attempt run = last(o).orElseThrow();
+            assertTrue(run.isUnderWay() && !run.isOverTheBastion());
+            assertEquals(run.runId(), fallBack.reuse().get());
+            assertEquals(run.number(), fallBack.attempt());
+            assertEquals(run.bundle(), fallBack.bundle());
+        }
+    }
+
+    @Property(tries = TRIES / 4)
+    void aNewRunIsBegunOnlyWhereNoneIsUnderWay(@ForAll("fallingBack") Observation o) {
+        FallBack fallBack = assertInstanceOf(FallBack.class, DecisionTable.decide(o));
+        if (fallBack.reuse().isEmpty()) {
+            boolean isUnderWay = last(o).filter(Attempt::isUnderWay)
+                    .filter(a -> a.commandId().isPresent() || !a.absence().isProven())
+                    .isPresent();
+            assertFalse(isUnderWay);
+            assertEquals(last(o).map(Attempt::number).orElse(0) + 1, fallBack.attempt());
+            assertEquals(o.release().current(), Optional.of(fallBack.bundle()));
+            last(o).flatMap(Attempt::end)
+                    .ifPresent(end -> assertFalse(o.now()
+                            .isBefore(end.at()
+                                    .plus(o.fleet()
+                                            .policy()
+                                            .backoffAfter(stay(o).attempts().size())))));
+        }
+    }
+
+    @Property(tries = TRIES / 4)
+    void noQuarantinedBundleGoesOverTheBastion(@ForAll("fallingBack") Observation o) {
+        FallBack fallBack = assertInstanceOf(FallBack.class, DecisionTable.decide(o));
+        assertFalse(o.release().isQuarantined(fallBack.bundle()));
+    }
+
+    @Property(tries = TRIES)
+    void attemptsOfBothChannelsAreCountedTogether(@ForAll("open") Observation o) {
+        Decision decision = DecisionTable.decide(o);
+        if (decision instanceof FallBack || decision instanceof Ask || decision instanceof Run) {
+            assertTrue(stay(o).failures() < o.fleet().policy().attempts());
+        }
+    }
+
+    @Property(tries = TRIES)
+    void aRunOverTheBastionIsNeverSentOverSystemsManagerNorBesideItAnother(@ForAll("overTheBastion") Observation o) {
+        Decision decision = DecisionTable.decide(o);
+        assertFalse(decision instanceof Run || decision instanceof FallBack, decision::toString);
+    }
+
+    @Property(tries = TRIES)
+    void questionsAreFarApartAndAboutTheRunThatIsUnderWay(@ForAll("overTheBastion") Observation o) {
+        if (DecisionTable.decide(o) instanceof Ask ask) {
+            assertEquals(last(o).orElseThrow().runId(), ask.run());
+            Instant askedAt = detour(o).orElseThrow().askedAt();
+            boolean isAnswered =
+                    o.reply().filter(r -> !r.askedAt().isBefore(askedAt)).isPresent();
+            assertFalse(o.now().isBefore(askedAt.plusSeconds(isAnswered ? 15 : 60)));
+        }
+    }
+
+    @Property(tries = TRIES)
+    void soonerOrLaterARunIsAskedAboutAgain(@ForAll("overTheBastion") Observation o) {
+        Observation later = at(o, detour(o).orElseThrow().askedAt().plusSeconds(60));
+        if (DecisionTable.decide(o) instanceof Wait && !later.now().isBefore(o.now())) {
+            assertFalse(DecisionTable.decide(later) instanceof Wait);
+        }
+    }
+
+    @Property(tries = TRIES)
+    void whatIsKnownToHaveBegunIsNotAskedToBegin(@ForAll("overTheBastion") Observation o) {
+        boolean hasBegun = o.reply()
+                .map(Reply::said)
+                .filter(Said.UnderWay.class::isInstance)
+                .isPresent();
+        if (hasBegun && DecisionTable.decide(o) instanceof Ask ask) {
+            assertNotEquals(Question.START, ask.question());
+        }
+    }
+
+    private static Observation at(Observation o, Instant now) {
+        return new Observation(
+                now, o.fleet(), o.release(), o.lifecycle(), o.stay(), o.agent(), o.reply(), o.trouble(), o.takeover());
+    }
+
+    private static Fallback fallback(Observation o) {
+        return o.fleet().policy().fallback();
+    }
+
+    private static Stay stay(Observation o) {
+        return o.stay().orElseThrow();
+    }
+
+    private static Optional<Attempt> last(Observation o) {
+        return stay(o).lastAttempt();
+    }
+
+    private static Optional<Attempt.Detour> detour(Observation o) {
+        return last(o).filter(Attempt::isUnderWay).flatMap(Attempt::detour);
+    }
+}
