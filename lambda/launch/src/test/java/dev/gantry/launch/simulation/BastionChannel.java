@@ -139,8 +139,7 @@ final class BastionChannel {
             coverage.count(Situation.BUSY);
             return new Said.Busy(holder.get());
         }
-        machine.overTheBastion(question.order().run())
-                .ifPresent(one -> guests.begin(one, verdict -> {}));
+        machine.overTheBastion(question.order().run()).ifPresent(one -> guests.begin(one, verdict -> {}));
         return new Said.UnderWay();
     }
 }

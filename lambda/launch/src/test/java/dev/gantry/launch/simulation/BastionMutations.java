@@ -149,10 +149,12 @@ final class BastionMutations {
 
     /** What the ledger is given in place of each run over the bastion. */
     static Ports detours(Ports p, UnaryOperator<Attempt> written) {
-        return Mutations.writes(p, entry -> Optional.of(changed(entry, stay -> stay.lastAttempt()
-                .filter(a -> a.isOverTheBastion() && a.isUnderWay())
-                .map(a -> stay.with(written.apply(a)))
-                .orElse(stay))));
+        return Mutations.writes(
+                p,
+                entry -> Optional.of(changed(entry, stay -> stay.lastAttempt()
+                        .filter(a -> a.isOverTheBastion() && a.isUnderWay())
+                        .map(a -> stay.with(written.apply(a)))
+                        .orElse(stay))));
     }
 
     /** A run whose command Systems Manager has gets an id of its own over the bastion. */
@@ -191,13 +193,11 @@ final class BastionMutations {
     static Ports hasty(Ports p) {
         return Mutations.writes(
                 p,
-                entry -> Optional.of(changed(
-                        entry,
-                        stay -> stay.silence()
-                                .filter(s -> s.looks() == 1)
-                                .map(s -> new Silence(3, s.since().minusSeconds(60), s.last()))
-                                .map(s -> with(stay, s))
-                                .orElse(stay))));
+                entry -> Optional.of(changed(entry, stay -> stay.silence()
+                        .filter(s -> s.looks() == 1)
+                        .map(s -> new Silence(3, s.since().minusSeconds(60), s.last()))
+                        .map(s -> with(stay, s))
+                        .orElse(stay))));
     }
 
     private static Stay with(Stay s, Silence silence) {

@@ -46,7 +46,9 @@ final class Coverage {
     /** One line for each situation. */
     String table() {
         return Arrays.stream(Situation.values())
-                .map(s -> String.format("%9d  %s", of(s), s.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')))
+                .map(s -> String.format(
+                        "%9d  %s",
+                        of(s), s.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')))
                 .collect(Collectors.joining("\n"));
     }
 }

@@ -82,8 +82,7 @@ final class FallbackInvariants {
     /** Of both channels: a run of which nobody knows the end is followed by no other one. */
     private static void noClaimBesideAnother(InstanceId instance, Stay stay) {
         // What an operator sent by hand has ended when it is heard of.
-        Optional<RunId> last =
-                stay.lastAttempt().filter(Attempt::isUnderWay).map(Attempt::runId);
+        Optional<RunId> last = stay.lastAttempt().filter(Attempt::isUnderWay).map(Attempt::runId);
         boolean isAnotherOpen = stay.attempts().stream()
                 .filter(a -> last.isPresent() && !last.equals(Optional.of(a.runId())))
                 .anyMatch(a -> a.isUnderWay() && a.mayHaveBegun());
@@ -94,9 +93,8 @@ final class FallbackInvariants {
 
     private void count(Optional<Stay> before, Attempt attempt) {
         String why = attempt.detour().orElseThrow().why();
-        boolean isReused = before.stream()
-                .flatMap(b -> b.attempts().stream())
-                .anyMatch(b -> b.runId().equals(attempt.runId()));
+        boolean isReused = before.stream().flatMap(b -> b.attempts().stream()).anyMatch(b -> b.runId()
+                .equals(attempt.runId()));
         coverage.count(
                 why.contains("agent")
                         ? Situation.FELL_BACK_WITHOUT_AN_AGENT

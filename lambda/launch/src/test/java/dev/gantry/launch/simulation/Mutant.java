@@ -121,8 +121,7 @@ enum Mutant {
     ANSWER_OF_ANOTHER_RUN_BELIEVED(BastionMutations::anyAnswer),
     QUESTIONS_NOT_REMEMBERED(
             p -> BastionMutations.detours(p, a -> BastionMutations.askedLater(a, Duration.ofHours(-1)))),
-    QUESTIONS_NEVER_REPEATED(
-            p -> BastionMutations.detours(p, a -> BastionMutations.askedLater(a, Duration.ofDays(1))));
+    QUESTIONS_NEVER_REPEATED(p -> BastionMutations.detours(p, a -> BastionMutations.askedLater(a, Duration.ofDays(1))));
 
     /** A function without state; the checker cannot know that. */
     @SuppressWarnings("ImmutableEnumChecker")

@@ -65,7 +65,13 @@ final class Simulation {
         this.names = new SharingNames(faults);
         this.autoScaling =
                 new AutoScaling(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "groups"), events);
-        Guests guests = new Guests(timeline, faults, trace, new Dice(plan.seed(), "guests"), bundles, scenario.policy().runTimeout());
+        Guests guests = new Guests(
+                timeline,
+                faults,
+                trace,
+                new Dice(plan.seed(), "guests"),
+                bundles,
+                scenario.policy().runTimeout());
         this.channel = new BastionChannel(timeline, faults, trace, new Dice(plan.seed(), "bastion"), guests, coverage);
         this.ssm = new Ssm(
                 timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "agents"), events, bundles, guests);
@@ -96,7 +102,13 @@ final class Simulation {
      * @param coverage what of the second channel was seen
      * @param trace empty unless it was asked for
      */
-    record Outcome(Plan plan, Optional<Violation> violation, Set<Fault> struck, Coverage coverage, int invocations, List<String> trace) {}
+    record Outcome(
+            Plan plan,
+            Optional<Violation> violation,
+            Set<Fault> struck,
+            Coverage coverage,
+            int invocations,
+            List<String> trace) {}
 
     static Outcome run(Plan plan) {
         return run(plan, false);
@@ -116,7 +128,12 @@ final class Simulation {
             violation = Optional.of(v);
         }
         return new Outcome(
-                plan, violation, simulation.faults.struck(), simulation.coverage, simulation.workers.count(), simulation.trace.lines());
+                plan,
+                violation,
+                simulation.faults.struck(),
+                simulation.coverage,
+                simulation.workers.count(),
+                simulation.trace.lines());
     }
 
     private Container container() {

@@ -76,7 +76,7 @@ public final class Deployment implements AutoCloseable {
                 .logs(new EmittedLines(logs))
                 .with(region)
                 .with(heard)
-                .with(new ExampleFleet(zip(), region, bundle, tempo))
+                .with(new ExampleFleet(zip(), region, bundle, tempo, Optional.empty()))
                 .start();
         sandbox.cloud().events().deliver(deliveries);
         Clients clients = Clients.of(sandbox);
