@@ -74,21 +74,33 @@ final class CommandRequests {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         parameters.put("SourceType", List.of("S3"));
         parameters.put("SourceInfo", List.of(sourceInfo(urls.of(fleet.name(), order.bundle()))));
-        parameters.put("InstallDependencies", List.of(fleet.installDependencies() ? "True" : "False"));
-        parameters.put("PlaybookFile", List.of(fleet.playbook()));
-        parameters.put("ExtraVariables", List.of(extraVariables(order)));
-        parameters.put("Check", List.of("False"));
-        parameters.put("Verbose", List.of(fleet.verbose()));
-        parameters.put(
-                "TimeoutSeconds",
-                List.of(Long.toString(fleet.policy().runTimeout().toSeconds())));
-        if (fleet.document().identifiesRuns()) {
-            parameters.put("BundleSha256", List.of(order.bundle().sha256()));
-            parameters.put("RunId", List.of(order.run().toString()));
-            parameters.put("DiagnosticsUri", List.of(urls.diagnostics(fleet.name())));
-        }
-        fleet.document().parameters().forEach((name, value) -> parameters.put(name, List.of(value)));
+        Map<String, String> options = fleet.document().identifiesRuns() ? options(order) : common(order);
+        options.forEach((name, value) -> parameters.put(name, List.of(value)));
         return parameters;
+    }
+
+    /** What the hardened document's program takes on any channel: all but where the bundle comes from. */
+    Map<String, String> options(Order order) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("BundleSha256", order.bundle().sha256());
+        options.put("RunId", order.run().toString());
+        options.put("DiagnosticsUri", urls.diagnostics(order.fleet().name()));
+        options.putAll(common(order));
+        return options;
+    }
+
+    /** What AWS's document takes, too. */
+    private static Map<String, String> common(Order order) {
+        Fleet fleet = order.fleet();
+        Map<String, String> common = new LinkedHashMap<>();
+        common.put("InstallDependencies", fleet.installDependencies() ? "True" : "False");
+        common.put("PlaybookFile", fleet.playbook());
+        common.put("ExtraVariables", extraVariables(order));
+        common.put("Check", "False");
+        common.put("Verbose", fleet.verbose());
+        common.put("TimeoutSeconds", Long.toString(fleet.policy().runTimeout().toSeconds()));
+        common.putAll(fleet.document().parameters());
+        return common;
     }
 
     /** The fleet's own and the bundle's name, so that an instance can say what it was made from. */

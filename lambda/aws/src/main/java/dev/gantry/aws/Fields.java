@@ -48,6 +48,11 @@ final class Fields {
         });
     }
 
+    /** All of it. */
+    JsonNode json() {
+        return node;
+    }
+
     String text(String field) {
         return required(field, optionalText(field));
     }

@@ -53,24 +53,13 @@ final class InvocationReport {
         int code = step.map(CommandPlugin::responseCode).orElse(-1);
         Optional<ResultLine> line = ResultLine.ofFailure(output.stdout());
         if (line.isPresent()) {
-            return told(name, code, line.get(), output);
+            return line.get().verdict(name, code, new Output(line.get().rest(), output.stderr()).whole());
         }
         AnsibleOutput.Finding finding = AnsibleOutput.read(output.stdout(), output.stderr());
         if (DOWNLOADS.contains(name) || finding.fault() == AnsibleOutput.Fault.INSTANCE) {
             return new Verdict.Refused("step " + name + ": " + finding.message());
         }
         return new Verdict.RunFailed(new Failure(name, finding.task(), finding.message(), code, output.whole()));
-    }
-
-    /** What the document itself says; the step's exit code tells the kind too, and the line says it in words. */
-    private static Verdict told(String step, int code, ResultLine line, Output output) {
-        String message = line.kind() + ": " + line.message();
-        return switch (line.fault()) {
-            case BUNDLE -> new Verdict.RunFailed(
-                    new Failure(step, line.task(), message, code, new Output(line.rest(), output.stderr()).whole()));
-            case INSTANCE -> new Verdict.Refused("step " + step + ": " + message);
-            case NOBODY -> new Verdict.Undelivered(message);
-        };
     }
 
     /** That it ran longer than it may, and where it was. */

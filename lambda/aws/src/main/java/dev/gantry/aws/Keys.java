@@ -3,6 +3,7 @@ package dev.gantry.aws;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.RunId;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -41,6 +42,11 @@ final class Keys {
 
     static String launch(FleetName fleet, InstanceId instance) {
         return "launches/" + fleet.encoded() + "/" + instance.value() + ".json";
+    }
+
+    /** What the bastion's function found out about a run on an instance. */
+    static String answer(RunId run, InstanceId instance) {
+        return "bastion/answers/" + run.value() + "/" + instance.value() + ".json";
     }
 
     static String failure(FleetName fleet, BundleId bundle, InstanceId instance, int stay) {

@@ -1,6 +1,8 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.launch.Failure;
+import dev.gantry.launch.Verdict;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,10 +36,30 @@ record ResultLine(String kind, Fault fault, Optional<String> task, String messag
     static Optional<ResultLine> ofFailure(String stdout) {
         int end = stdout.indexOf('\n');
         String line = end < 0 ? stdout : stdout.substring(0, end);
-        return Json.tree(line)
-                .filter(json -> json.path("gantry").asInt() == FORMAT)
-                .filter(json -> FAULTS.containsKey(json.path("fault").asText()))
-                .map(json -> of(json, end < 0 ? "" : stdout.substring(end + 1)));
+        return Json.tree(line).flatMap(json -> ofFailure(json, end < 0 ? "" : stdout.substring(end + 1)));
+    }
+
+    /** The same of a line that was read already. */
+    static Optional<ResultLine> ofFailure(JsonNode json, String rest) {
+        return json.path("gantry").asInt() == FORMAT
+                        && FAULTS.containsKey(json.path("fault").asText())
+                ? Optional.of(of(json, rest))
+                : Optional.empty();
+    }
+
+    /**
+     * What the failure means; the exit code tells the kind too, and the line says it in words.
+     *
+     * @param step what ran
+     * @param output for people
+     */
+    Verdict verdict(String step, int exitCode, String output) {
+        String said = kind + ": " + message;
+        return switch (fault) {
+            case BUNDLE -> new Verdict.RunFailed(new Failure(step, task, said, exitCode, output));
+            case INSTANCE -> new Verdict.Refused("step " + step + ": " + said);
+            case NOBODY -> new Verdict.Undelivered(said);
+        };
     }
 
     private static ResultLine of(JsonNode json, String rest) {

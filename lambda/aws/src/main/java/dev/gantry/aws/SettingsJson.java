@@ -3,6 +3,7 @@ package dev.gantry.aws;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.BreakerLimits;
 import dev.gantry.launch.Document;
+import dev.gantry.launch.Fallback;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.Policy;
@@ -40,7 +41,11 @@ final class SettingsJson {
             "runTimeoutSeconds",
             "heartbeatSeconds",
             "onFailure",
-            "breaker");
+            "breaker",
+            "fallback");
+
+    private static final Map<String, Fallback.Use> USES =
+            Map.of("never", Fallback.Use.NEVER, "when-unreachable", Fallback.Use.WHEN_UNREACHABLE);
 
     private SettingsJson() {}
 
@@ -76,6 +81,11 @@ final class SettingsJson {
         json.putObject("breaker")
                 .put("failures", policy.breaker().failures())
                 .put("abandonments", policy.breaker().abandonments());
+        if (policy.fallback().isUsed()) {
+            json.putObject("fallback")
+                    .put("use", "when-unreachable")
+                    .put("afterSeconds", policy.fallback().after().toSeconds());
+        }
         return Json.bytes(json);
     }
 
@@ -150,7 +160,21 @@ final class SettingsJson {
                 seconds(fields, "heartbeatSeconds", otherwise.heartbeat()),
                 hold(fields),
                 mode,
-                breaker(fields)));
+                breaker(fields),
+                fallback(fields)));
+    }
+
+    private static Fallback fallback(Fields fields) {
+        return fields.optionalObject("fallback")
+                .map(fallback -> {
+                    fallback.refuseOthersThan(Set.of("use", "afterSeconds"));
+                    Fallback.Use use = fallback.choice("use", USES);
+                    int after = use == Fallback.Use.NEVER
+                            ? fallback.optionalNumber("afterSeconds").orElse(0)
+                            : fallback.number("afterSeconds");
+                    return new Fallback(use, Duration.ofSeconds(after));
+                })
+                .orElse(Fallback.NEVER);
     }
 
     private static BreakerLimits breaker(Fields fields) {

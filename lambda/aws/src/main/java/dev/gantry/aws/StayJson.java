@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Cause;
+import dev.gantry.launch.Channel;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.Gate;
 import dev.gantry.launch.RunId;
+import dev.gantry.launch.Silence;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.Verdict;
@@ -36,6 +38,8 @@ final class StayJson {
             "launchDeadline", Cause.LAUNCH_DEADLINE,
             "bundleQuarantined", Cause.BUNDLE_QUARANTINED);
 
+    private static final Map<String, Channel> CHANNELS = Map.of("ssm", Channel.SSM, "bastion", Channel.BASTION);
+
     private enum Ending {
         SUCCEEDED,
         FAILED,
@@ -60,6 +64,7 @@ final class StayJson {
         ArrayNode attempts = json.putArray("attempts");
         stay.attempts().forEach(attempt -> attempts.add(write(attempt)));
         stay.trouble().ifPresent(trouble -> json.set("trouble", write(trouble)));
+        stay.silence().ifPresent(silence -> json.set("silence", write(silence)));
         stay.closing().ifPresent(closing -> json.set("closing", write(closing)));
         return Json.bytes(json);
     }
@@ -70,7 +75,7 @@ final class StayJson {
                 .put("runId", attempt.runId().value())
                 .put("owner", attempt.owner())
                 .put("bundle", attempt.bundle().sha256())
-                .put("channel", attempt.channel())
+                .put("channel", word(CHANNELS, attempt.channel()))
                 .put("claimedAt", attempt.claimedAt().toString());
         attempt.commandId().ifPresent(id -> json.put("commandId", id));
         if (attempt.absence().looks() > 0) {
@@ -79,8 +84,23 @@ final class StayJson {
             time(absence, "first", attempt.absence().first());
             time(absence, "last", attempt.absence().last());
         }
+        attempt.detour().ifPresent(detour -> json.set("fallback", write(detour)));
         attempt.end().ifPresent(end -> json.set("end", write(end)));
         return json;
+    }
+
+    private static ObjectNode write(Attempt.Detour detour) {
+        return Json.object()
+                .put("why", detour.why())
+                .put("asks", detour.asks())
+                .put("askedAt", detour.askedAt().toString());
+    }
+
+    private static ObjectNode write(Silence silence) {
+        return Json.object()
+                .put("looks", silence.looks())
+                .put("since", silence.since().toString())
+                .put("last", silence.last().toString());
     }
 
     private static ObjectNode write(Attempt.End end) {
@@ -131,6 +151,7 @@ final class StayJson {
                 fields.optionalTime("earlierClosed"),
                 fields.objects("attempts").stream().map(StayJson::attempt).toList(),
                 fields.optionalObject("trouble").map(StayJson::trouble),
+                fields.optionalObject("silence").map(StayJson::silence),
                 fields.optionalObject("closing").map(StayJson::closing));
     }
 
@@ -140,11 +161,27 @@ final class StayJson {
                 fields.value("runId", RunId::new),
                 fields.text("owner"),
                 fields.value("bundle", BundleId::new),
-                fields.text("channel"),
                 fields.time("claimedAt"),
                 fields.optionalText("commandId"),
                 fields.optionalObject("absence").map(StayJson::absence).orElse(Attempt.Absence.NONE),
+                detour(fields),
                 fields.optionalObject("end").map(StayJson::end));
+    }
+
+    /** A record of before there were two channels says none. */
+    private static Optional<Attempt.Detour> detour(Fields fields) {
+        Channel channel = fields.optionalText("channel")
+                .map(word -> fields.choice("channel", CHANNELS))
+                .orElse(Channel.SSM);
+        if (channel == Channel.SSM) {
+            return Optional.empty();
+        }
+        Fields detour = fields.object("fallback");
+        return Optional.of(new Attempt.Detour(detour.text("why"), positive(detour, "asks"), detour.time("askedAt")));
+    }
+
+    private static Silence silence(Fields fields) {
+        return new Silence(positive(fields, "looks"), fields.time("since"), fields.time("last"));
     }
 
     /** A look without its times could never count as proof, so it is refused here. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.BreakerLimits;
 import dev.gantry.launch.Document;
+import dev.gantry.launch.Fallback;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.Policy;
@@ -116,6 +117,50 @@ class SettingsJsonTest {
     }
 
     @Test
+    void aFallbackIsReadWithItsDeadline() {
+        Fleet fleet = read(hardened("\"fallback\":{\"use\":\"when-unreachable\",\"afterSeconds\":900}"));
+
+        assertEquals(
+                Fallback.whenUnreachable(Duration.ofMinutes(15)), fleet.policy().fallback());
+        assertEquals(
+                Fallback.NEVER,
+                read(hardened("\"fallback\":{\"use\":\"never\"}")).policy().fallback());
+        assertEquals(Fallback.NEVER, read(LEAST).policy().fallback());
+    }
+
+    @Test
+    void aFallbackThatCannotWorkIsRefusedWithTheSumInTheMessage() {
+        assertRefused(
+                "x: fallback.afterSeconds must be at most 2580, so that one run over the bastion has its time before the"
+                        + " launch deadline (launchDeadlineSeconds 3600 - runTimeoutSeconds 900 - 120 for the exchanges),"
+                        + " not 2581",
+                hardened("\"fallback\":{\"use\":\"when-unreachable\",\"afterSeconds\":2581}"));
+        assertRefused(
+                "x: fallback.afterSeconds must be 1 or more, not 0",
+                hardened("\"fallback\":{\"use\":\"when-unreachable\",\"afterSeconds\":0}"));
+        assertRefused("x: fallback.afterSeconds is missing", hardened("\"fallback\":{\"use\":\"when-unreachable\"}"));
+        assertRefused(
+                "x: fallback.afterSeconds has no meaning",
+                hardened("\"fallback\":{\"use\":\"never\",\"afterSeconds\":9}"));
+        assertRefused(
+                "x: fallback.use must be one of [never, when-unreachable], not 'always'",
+                hardened("\"fallback\":{\"use\":\"always\"}"));
+        assertRefused("x: fallback.after is not a field", hardened("\"fallback\":{\"use\":\"never\",\"after\":9}"));
+    }
+
+    @Test
+    void aFallbackNeedsTheDocumentThatKeepsRunsApart() {
+        assertRefused(
+                "x: fallback.use needs a document that knows runs by their id and keeps them apart on the instance, as"
+                        + " Gantry-ApplyAnsiblePlaybooks does, and document.name is AWS-ApplyAnsiblePlaybooks",
+                with("\"fallback\":{\"use\":\"when-unreachable\",\"afterSeconds\":900}"));
+    }
+
+    private static String hardened(String field) {
+        return with(field).replace("AWS-ApplyAnsiblePlaybooks", "Gantry-ApplyAnsiblePlaybooks");
+    }
+
+    @Test
     void aFailedInstanceIsAbandonedOrHeld() {
         assertEquals(
                 Duration.ZERO, read(with("\"onFailure\":\"abandon\"")).policy().hold());
@@ -214,8 +259,9 @@ class SettingsJsonTest {
                         Arbitraries.integers().between(5, 1200),
                         Arbitraries.integers().between(0, 600),
                         Arbitraries.of(Policy.Mode.ENFORCE, Policy.Mode.OBSERVE),
-                        Arbitraries.integers().between(1, 100))
-                .as((attempts, backoff, run, hold, mode, limit) -> new Policy(
+                        Arbitraries.integers().between(1, 100),
+                        Arbitraries.integers().between(0, 3600))
+                .as((attempts, backoff, run, hold, mode, limit, after) -> new Policy(
                         Duration.ofHours(6),
                         Duration.ofMinutes(10),
                         attempts,
@@ -225,7 +271,8 @@ class SettingsJsonTest {
                         Duration.ofMinutes(30),
                         Duration.ofMinutes(hold),
                         mode,
-                        new BreakerLimits(limit, 10 * limit)));
+                        new BreakerLimits(limit, 10 * limit),
+                        after == 0 ? Fallback.NEVER : Fallback.whenUnreachable(Duration.ofSeconds(after))));
         return Combinators.combine(
                         Arbitraries.of("web", "web/eu 1", "日本"),
                         Arbitraries.of("gantry", "a/b-c_1"),
@@ -241,7 +288,7 @@ class SettingsJsonTest {
                         variables,
                         install,
                         "-vv",
-                        policy));
+                        document.identifiesRuns() ? policy : policy.with(Fallback.NEVER)));
     }
 
     private static Arbitrary<Document> documents() {

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Cause;
+import dev.gantry.launch.Channel;
 import dev.gantry.launch.Closing;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.Gate;
 import dev.gantry.launch.RunId;
+import dev.gantry.launch.Silence;
 import dev.gantry.launch.Stay;
 import dev.gantry.launch.Trouble;
 import dev.gantry.launch.Verdict;
@@ -55,6 +57,26 @@ class StayJsonTest {
     @Test
     void fieldsOfANewerVersionArePassedOver() {
         assertEquals(read(FULL), read(FULL.replace("\"number\":2", "\"number\":2,\"weather\":{\"sky\":[]}")));
+    }
+
+    @Test
+    void aRecordOfBeforeThereWereTwoChannelsIsOneOfSystemsManager() {
+        Stay stay = read(FULL.replace("\"channel\":\"ssm\",", ""));
+
+        assertEquals(read(FULL), stay);
+        assertEquals(Channel.SSM, stay.lastAttempt().orElseThrow().channel());
+    }
+
+    @Test
+    void aRunOverTheBastionIsKeptWithItsReasonAndItsQuestions() {
+        Stay stay = read(
+                FULL.replace(
+                        "\"channel\":\"ssm\"",
+                        "\"channel\":\"bastion\",\"fallback\":{\"why\":\"no agent\",\"asks\":3,\"askedAt\":\"2026-01-31T12:00:00Z\"}"));
+
+        Attempt attempt = stay.lastAttempt().orElseThrow();
+        assertEquals(Channel.BASTION, attempt.channel());
+        assertEquals(Optional.of(new Attempt.Detour("no agent", 3, Samples.NOW)), attempt.detour());
     }
 
     @Test
@@ -148,9 +170,10 @@ class StayJsonTest {
                 .flatAs((number, gate, token, opened, heartbeat, earlier) -> Combinators.combine(
                                 attempts().list().ofMaxSize(3),
                                 troubles().optional(),
+                                silences().optional(),
                                 closings().optional())
-                        .as((attempts, trouble, closing) ->
-                                new Stay(number, gate, token, opened, heartbeat, earlier, attempts, trouble, closing)));
+                        .as((attempts, trouble, silence, closing) -> new Stay(
+                                number, gate, token, opened, heartbeat, earlier, attempts, trouble, silence, closing)));
     }
 
     private static Arbitrary<Attempt> attempts() {
@@ -162,19 +185,34 @@ class StayJsonTest {
                         times(),
                         text().optional(),
                         absences(),
-                        Combinators.combine(times(), verdicts())
-                                .as(Attempt.End::new)
-                                .optional())
-                .as((number, run, owner, bundle, at, command, absence, end) -> new Attempt(
+                        Combinators.combine(detours().optional(), ends().optional())
+                                .as(Crossing::new))
+                .as((number, run, owner, bundle, at, command, absence, crossing) -> new Attempt(
                         number,
                         new RunId("run-" + run),
                         owner,
                         new BundleId(bundle),
-                        "ssm",
                         at,
                         command,
                         absence,
-                        end));
+                        crossing.detour(),
+                        crossing.end()));
+    }
+
+    private record Crossing(Optional<Attempt.Detour> detour, Optional<Attempt.End> end) {}
+
+    private static Arbitrary<Attempt.Detour> detours() {
+        return Combinators.combine(text(), Arbitraries.integers().between(1, 500), times())
+                .as(Attempt.Detour::new);
+    }
+
+    private static Arbitrary<Attempt.End> ends() {
+        return Combinators.combine(times(), verdicts()).as(Attempt.End::new);
+    }
+
+    private static Arbitrary<Silence> silences() {
+        return Combinators.combine(Arbitraries.integers().between(1, 500), times(), times())
+                .as(Silence::new);
     }
 
     private static Arbitrary<Attempt.Absence> absences() {

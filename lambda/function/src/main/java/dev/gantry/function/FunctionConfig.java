@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param queueUrl {@code GANTRY_QUEUE_URL}: the launch queue
  * @param deadLetterUrl {@code GANTRY_DLQ_URL}: its dead-letter queue
  * @param pagerUrl {@code GANTRY_PAGER_URL}: the pager queue; where it is not set pages are lines of the log
+ * @param bastionUrl {@code GANTRY_BASTION_QUEUE_URL}: the queue of the bastion's function, where there is a bastion
  * @param region {@code AWS_REGION}, set by Lambda
  * @param timeout {@code GANTRY_TIMEOUT_SECONDS}: the longest timeout of the three functions, 3 to 900 s (Lambda's limit)
  */
@@ -19,17 +20,26 @@ record FunctionConfig(
         String queueUrl,
         String deadLetterUrl,
         Optional<String> pagerUrl,
+        Optional<String> bastionUrl,
         String region,
         Duration timeout) {
+
+    /** Names the queue of the bastion's function. */
+    static final String BASTION = "GANTRY_BASTION_QUEUE_URL";
 
     static FunctionConfig of(Map<String, String> environment) {
         return new FunctionConfig(
                 need(environment, "GANTRY_BUCKET"),
                 need(environment, "GANTRY_QUEUE_URL"),
                 need(environment, "GANTRY_DLQ_URL"),
-                Optional.ofNullable(environment.get("GANTRY_PAGER_URL")).filter(url -> !url.isBlank()),
+                optional(environment, "GANTRY_PAGER_URL"),
+                optional(environment, BASTION),
                 need(environment, "AWS_REGION"),
                 timeout(need(environment, "GANTRY_TIMEOUT_SECONDS")));
+    }
+
+    private static Optional<String> optional(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
     private static String need(Map<String, String> environment, String name) {

@@ -33,6 +33,7 @@ final class JsonJournal implements Journal {
             Map.entry("malformed", "Malformed"),
             Map.entry("defect", "Defects"),
             Map.entry("run_sent", "RunsSent"),
+            Map.entry("fell_back", "FallBacks"),
             Map.entry("look_failed", "LooksFailed"),
             Map.entry("swept", "Sweeps"),
             Map.entry("breaker_opened", "BreakersOpened"),

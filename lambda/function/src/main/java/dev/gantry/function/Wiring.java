@@ -6,11 +6,13 @@ import dev.gantry.aws.ObjectThreads;
 import dev.gantry.aws.S3Failures;
 import dev.gantry.aws.S3Fleets;
 import dev.gantry.aws.S3Ledger;
+import dev.gantry.aws.SqsBastion;
 import dev.gantry.aws.SqsDeadLetters;
 import dev.gantry.aws.SqsPages;
 import dev.gantry.aws.SqsVisibility;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;
+import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
@@ -46,11 +48,13 @@ final class Wiring {
         Journal journal = new JsonJournal(System.out, clock, pager(clients, config));
         Groups groups = new AutoScalingGroups(clients.autoScaling());
         Fleets fleets = new S3Fleets(clients.s3(), config.bucket(), clock);
+        ObjectThreads threads = new ObjectThreads();
         Ports ports = new Ports(
                 groups,
                 new SsmAgents(clients.ssm()),
                 new SsmCommands(clients.ssm(), clients.sender(), config.region(), config.bucket()),
-                new S3Ledger(clients.s3(), config.bucket(), new ObjectThreads()),
+                bastion(clients, config, threads),
+                new S3Ledger(clients.s3(), config.bucket(), threads),
                 fleets,
                 new S3Failures(clients.s3(), config.bucket()),
                 journal,
@@ -58,6 +62,14 @@ final class Wiring {
                 clock,
                 config.timeout().plus(GRACE));
         return new Wiring(ports, messages(clients, config));
+    }
+
+    private static Bastion bastion(AwsClients clients, FunctionConfig config, ObjectThreads threads) {
+        return config.bastionUrl()
+                .<Bastion>map(url ->
+                        new SqsBastion(clients.sqs(), url, clients.s3(), config.bucket(), config.region(), threads))
+                .orElseGet(() -> Bastion.none("the environment variable " + FunctionConfig.BASTION
+                        + " is not set: deploy terraform's bastion_fallback, or set fallback.use to never"));
     }
 
     private static Pager pager(AwsClients clients, FunctionConfig config) {

@@ -33,6 +33,17 @@ class FunctionConfigTest {
                 Optional.of("https://sqs/pages"), FunctionConfig.of(environment).pagerUrl());
     }
 
+    @Test
+    void theBastionsQueueIsTakenWhereItIsNamed() {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        assertEquals(Optional.empty(), FunctionConfig.of(environment).bastionUrl());
+        environment.put("GANTRY_BASTION_QUEUE_URL", "https://sqs/bastion");
+
+        assertEquals(
+                Optional.of("https://sqs/bastion"),
+                FunctionConfig.of(environment).bastionUrl());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"GANTRY_BUCKET", "GANTRY_QUEUE_URL", "GANTRY_DLQ_URL", "AWS_REGION", "GANTRY_TIMEOUT_SECONDS"})

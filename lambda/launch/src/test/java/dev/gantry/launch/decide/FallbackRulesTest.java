@@ -30,7 +30,9 @@ import net.jqwik.api.Provide;
 
 /** The rules of the other channel, each over all observations there can be; written without a look at the table. */
 final class FallbackRulesTest {
-    private static final int TRIES = 2000;
+    private static final int TRIES = 1000;
+    /** Where it takes many observations to find one that falls back. */
+    private static final int FEW = 100;
 
     @Provide
     Arbitrary<Observation> open() {
@@ -53,12 +55,12 @@ final class FallbackRulesTest {
         assertFalse(DecisionTable.decide(o) instanceof FallBack);
     }
 
-    @Property(tries = TRIES / 4)
+    @Property(tries = FEW)
     void nothingFallsBackBeforeTheFallbacksDeadline(@ForAll("fallingBack") Observation o) {
         assertFalse(o.now().isBefore(stay(o).openedAt().plus(fallback(o).after())));
     }
 
-    @Property(tries = TRIES / 4)
+    @Property(tries = FEW)
     void nothingFallsBackBecauseOfAMistake(@ForAll("fallingBack") Observation o) {
         assertFalse(
                 o.trouble().filter(t -> t.kind() == Trouble.Kind.MISCONFIGURED).isPresent());
@@ -69,7 +71,7 @@ final class FallbackRulesTest {
         assertFalse(wasRefused);
     }
 
-    @Property(tries = TRIES / 4)
+    @Property(tries = FEW)
     void thereIsAReasonToFallBackAndItIsSaid(@ForAll("fallingBack") Observation o) {
         boolean isAway = o.trouble().isEmpty() && !o.agent().isReachable(stay(o).earlierClosed());
         boolean isSilent = stay(o).silence().filter(Silence::isProven).isPresent();
@@ -81,7 +83,7 @@ final class FallbackRulesTest {
         assertFalse(DecisionTable.decide(o).why().isBlank());
     }
 
-    @Property(tries = TRIES / 4)
+    @Property(tries = FEW)
     void aRunThatSystemsManagerMayHaveKeepsItsIdNumberAndBundle(@ForAll("fallingBack") Observation o) {
         FallBack fallBack = assertInstanceOf(FallBack.class, DecisionTable.decide(o));
         if (fallBack.reuse().isPresent()) {
@@ -93,7 +95,7 @@ final class FallbackRulesTest {
         }
     }
 
-    @Property(tries = TRIES / 4)
+    @Property(tries = FEW)
     void aNewRunIsBegunOnlyWhereNoneIsUnderWay(@ForAll("fallingBack") Observation o) {
         FallBack fallBack = assertInstanceOf(FallBack.class, DecisionTable.decide(o));
         if (fallBack.reuse().isEmpty()) {
@@ -112,7 +114,7 @@ final class FallbackRulesTest {
         }
     }
 
-    @Property(tries = TRIES / 4)
+    @Property(tries = FEW)
     void noQuarantinedBundleGoesOverTheBastion(@ForAll("fallingBack") Observation o) {
         FallBack fallBack = assertInstanceOf(FallBack.class, DecisionTable.decide(o));
         assertFalse(o.release().isQuarantined(fallBack.bundle()));

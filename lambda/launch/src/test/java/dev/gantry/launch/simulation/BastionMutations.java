@@ -50,10 +50,19 @@ final class BastionMutations {
     static Ports said(Ports p, UnaryOperator<Said> taken) {
         return bastion(p, to -> new Passing(to) {
             @Override
-            Reply taken(InstanceId instance, RunId run, Reply reply) {
-                return new Reply(reply.run(), reply.instance(), reply.askedAt(), taken.apply(reply.said()));
+            public Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs) {
+                Map<InstanceId, Result<Optional<Reply>>> found = new TreeMap<>(super.replies(runs));
+                found.replaceAll((instance, result) ->
+                        changed(result, r -> new Reply(r.run(), r.instance(), r.askedAt(), taken.apply(r.said()))));
+                return found;
             }
         });
+    }
+
+    private static Result<Optional<Reply>> changed(Result<Optional<Reply>> result, UnaryOperator<Reply> change) {
+        return result instanceof Result.Ok<Optional<Reply>> ok
+                ? new Result.Ok<>(ok.value().map(change))
+                : result;
     }
 
     static Said busyFailed(Said said) {
@@ -94,17 +103,11 @@ final class BastionMutations {
                 Map<InstanceId, RunId> others = new TreeMap<>(runs);
                 others.replaceAll((instance, run) -> first.computeIfAbsent(instance, i -> run));
                 Map<InstanceId, Result<Optional<Reply>>> found = new TreeMap<>(super.replies(others));
-                found.replaceAll((instance, result) -> renamed(result, runs.get(instance)));
+                found.replaceAll((instance, result) ->
+                        changed(result, r -> new Reply(runs.get(instance), r.instance(), r.askedAt(), r.said())));
                 return found;
             }
         });
-    }
-
-    private static Result<Optional<Reply>> renamed(Result<Optional<Reply>> result, RunId run) {
-        return result instanceof Result.Ok<Optional<Reply>> ok
-                ? new Result.Ok<>(
-                        ok.value().map(reply -> new Reply(run, reply.instance(), reply.askedAt(), reply.said())))
-                : result;
     }
 
     /** Systems Manager's refusals are taken for its silence. */
@@ -226,10 +229,6 @@ final class BastionMutations {
             this.to = to;
         }
 
-        Reply taken(InstanceId instance, RunId run, Reply reply) {
-            return reply;
-        }
-
         @Override
         public Optional<String> missing() {
             return to.missing();
@@ -242,11 +241,7 @@ final class BastionMutations {
 
         @Override
         public Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs) {
-            Map<InstanceId, Result<Optional<Reply>>> found = new TreeMap<>(to.replies(runs));
-            found.replaceAll((instance, result) -> result instanceof Result.Ok<Optional<Reply>> ok
-                    ? new Result.Ok<>(ok.value().map(reply -> taken(instance, runs.get(instance), reply)))
-                    : result);
-            return found;
+            return to.replies(runs);
         }
     }
 }

@@ -1,0 +1,80 @@
+package dev.gantry.aws;
+
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Reply;
+import dev.gantry.launch.Reply.Said;
+import dev.gantry.launch.RunId;
+import dev.gantry.launch.Text;
+import dev.gantry.launch.Trouble;
+import dev.gantry.launch.Verdict;
+
+/**
+ * An answer as the bastion's function leaves it in {@code bastion/answers/<run>/<instance>.json}: how far the run is, with the
+ * document's own result line where it has ended. A state that this version does not know means "look again later".
+ */
+final class BastionAnswers {
+    private static final int FORMAT = 1;
+    private static final int DETAIL_LIMIT = 400;
+    private static final String STEP = "bastion";
+
+    private BastionAnswers() {}
+
+    /**
+     * Reads an answer.
+     *
+     * @param name the object's name, for errors
+     * @throws GantryException.Misconfigured naming the object and the field that does not fit
+     */
+    static Reply read(String name, byte[] bytes) {
+        Fields fields = Json.fields(name, bytes);
+        if (fields.number("format") != FORMAT) {
+            throw fields.broken("format", "must be " + FORMAT + ": the two functions are of different versions");
+        }
+        return new Reply(
+                fields.value("run", RunId::new),
+                fields.value("instance", InstanceId::new),
+                fields.time("askedAt"),
+                said(fields));
+    }
+
+    private static Said said(Fields fields) {
+        String state = fields.text("state");
+        String detail = Text.clip(fields.text("detail", state), DETAIL_LIMIT);
+        return switch (state) {
+            case "started", "running" -> new Said.UnderWay();
+            case "busy" -> new Said.Busy(Text.clip(fields.text("holder", detail), DETAIL_LIMIT));
+            case "ended" -> new Said.Ended(verdict(fields));
+            case "interrupted", "cancelled" -> new Said.Ended(new Verdict.Undelivered(state + ": " + detail));
+            case "unknown" -> new Said.Unknown();
+            case "misconfigured" -> new Said.Failed(Trouble.Kind.MISCONFIGURED, detail);
+            case "retryable" -> new Said.Failed(Trouble.Kind.RETRYABLE, detail);
+            default -> new Said.Failed(
+                    Trouble.Kind.RETRYABLE,
+                    "the answer is '" + Text.clip(state, DETAIL_LIMIT) + "', which this version does not know");
+        };
+    }
+
+    private static Verdict verdict(Fields fields) {
+        Fields result = fields.object("result");
+        same(fields, result, "run");
+        same(fields, result, "instance");
+        if (result.flag("ok", false)) {
+            return new Verdict.Succeeded();
+        }
+        String tail = fields.text("tail", "");
+        return ResultLine.ofFailure(result.json(), tail)
+                .map(line -> line.verdict(STEP, result.optionalNumber("exit").orElse(-1), tail))
+                .orElseThrow(() -> result.broken("fault", "says neither whose fault it is nor that it went well"));
+    }
+
+    /** A result of another run, or of another instance, is none. */
+    private static void same(Fields fields, Fields result, String field) {
+        result.optionalText(field)
+                .filter(value -> !value.equals(fields.text(field)))
+                .ifPresent(other -> {
+                    throw result.broken(
+                            field, "must be " + fields.text(field) + ", not '" + Text.clip(other, DETAIL_LIMIT) + "'");
+                });
+    }
+}
