@@ -57,7 +57,7 @@ public final class ExampleFleet implements Cloud.Part {
             """;
 
     private static final String HARDENED = "Gantry-ApplyAnsiblePlaybooks";
-    private static final Duration LAUNCH_DEADLINE = Duration.ofSeconds(900);
+    private static final Duration LAUNCH_DEADLINE = Duration.ofMinutes(15);
     /** An agent comes within two seconds here, so one that has not come by then is dead. */
     private static final int FALLBACK_AFTER_SECONDS = 15;
 
