@@ -73,15 +73,14 @@ choose_instances() {
 # choose_fallback: sets the machine up for real instances and a real bastion; ends the script with 3 where they cannot boot.
 choose_fallback() {
   local obstacle
-  setup_system build real
+  if is_root; then setup_system build real; fi
   obstacle=$(real_instances_obstacle)
   if [[ -n $obstacle ]]; then
     fail "${0##*/}: --fallback needs instances that boot for real, and they cannot here ($obstacle); SSH is not simulated."
     exit 3
   fi
   INSTANCES=real
-  # The way in needs sudo, which official images have.
-  build_image sudo || die 'the image of the instances could not be made; the words of mmdebstrap are above.'
+  build_image || die 'the image of the instances could not be made; the words of mmdebstrap are above.'
 }
 
 # with_fallback OPTION…: after sandbox_command; the fleet has the bastion fallback.
@@ -92,9 +91,9 @@ with_fallback() {
   SANDBOX_COMMAND+=(--fallback "$FALLBACK_PROGRAM" --repository "$ROOT" "$@")
 }
 
-# build_image PACKAGE…: sets IMAGE to the folder that real instances boot from, made the first time.
+# build_image: sets IMAGE to the folder that real instances boot from, made the first time.
 build_image() {
-  step 'Image of the instances (made once)' image "$ROOT/scripts/lib/build-image.sh" "$@" || return 1
+  step 'Image of the instances (made once)' image "$ROOT/scripts/lib/build-image.sh" || return 1
   IMAGE=$(tail -n 1 "$STATE/log/image.log")
 }
 
