@@ -40,10 +40,10 @@ final class BastionAnswers {
 
     private static Said said(Fields fields) {
         String state = fields.text("state");
-        String detail = Text.clip(fields.text("detail", state), DETAIL_LIMIT);
+        String detail = words(fields, "detail", "the answer says no more");
         return switch (state) {
             case "started", "running" -> new Said.UnderWay();
-            case "busy" -> new Said.Busy(Text.clip(fields.text("holder", detail), DETAIL_LIMIT));
+            case "busy" -> new Said.Busy(words(fields, "holder", detail));
             case "ended" -> new Said.Ended(verdict(fields));
             case "interrupted", "cancelled" -> new Said.Ended(new Verdict.Undelivered(state + ": " + detail));
             case "unknown" -> new Said.Unknown();
@@ -53,6 +53,11 @@ final class BastionAnswers {
                     Trouble.Kind.RETRYABLE,
                     "the answer is '" + Text.clip(state, DETAIL_LIMIT) + "', which this version does not know");
         };
+    }
+
+    private static String words(Fields fields, String field, String otherwise) {
+        String text = Text.clip(fields.text(field, otherwise), DETAIL_LIMIT);
+        return text.isBlank() ? otherwise : text;
     }
 
     private static Verdict verdict(Fields fields) {

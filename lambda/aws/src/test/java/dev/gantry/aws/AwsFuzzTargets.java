@@ -8,6 +8,8 @@ import dev.gantry.aws.fuzz.Holds;
 import dev.gantry.aws.fuzz.Parts;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Reply.Said;
+import dev.gantry.launch.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +40,11 @@ public final class AwsFuzzTargets implements FuzzTargets {
                 new FuzzTarget(
                         "stay", "an instance's record", List.of(StayJson.class, Fields.class), AwsFuzzTargets::stay),
                 new FuzzTarget("failure", "a failure's object", List.of(FailureJson.class), AwsFuzzTargets::failure),
+                new FuzzTarget(
+                        "answer",
+                        "an answer over the bastion",
+                        List.of(BastionAnswers.class, ResultLine.class),
+                        AwsFuzzTargets::answer),
                 new FuzzTarget("keys", "keys of objects", List.of(Keys.class), AwsFuzzTargets::keys),
                 new FuzzTarget(
                         "output", "Ansible's output", List.of(AnsibleOutput.class), AwsFuzzTargets::ansibleOutput),
@@ -75,6 +82,16 @@ public final class AwsFuzzTargets implements FuzzTargets {
                         failure,
                         f -> Json.bytes(FailureJson.write(f)),
                         bytes -> FailureJson.read(Json.fields(OBJECT, bytes))));
+    }
+
+    private static void answer(byte[] input) {
+        read(() -> BastionAnswers.read(OBJECT, input)).ifPresent(reply -> {
+            if (reply.said() instanceof Said.Failed failed) {
+                Holds.that(!failed.detail().isBlank(), "a failure without a reason");
+            } else if (reply.said() instanceof Said.Ended ended && ended.verdict() instanceof Verdict.Succeeded) {
+                Holds.that(Parts.text(input).contains("true"), "a success that nobody told");
+            }
+        });
     }
 
     /** The value, or nothing where the input was refused with the documented error, which names the object. */

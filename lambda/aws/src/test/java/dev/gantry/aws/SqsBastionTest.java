@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.LoopbackAws.Answer;
+import dev.gantry.aws.LoopbackAws.Call;
 import dev.gantry.launch.Document;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
@@ -17,6 +18,10 @@ import dev.gantry.launch.Reply.Said;
 import dev.gantry.launch.port.Bastion.Asked;
 import dev.gantry.launch.port.Commands.Order;
 import dev.gantry.launch.port.Result;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +42,7 @@ class SqsBastionTest {
 
     @Test
     void aStartCarriesWhatRunCommandWouldBeGivenAndTheBundlesKey() {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.json("{\"MessageId\":\"m\"}"))) {
+        try (LoopbackAws aws = new LoopbackAws(SqsBastionTest::taken)) {
             assertEquals(Map.of(), bastion(aws).ask(List.of(asked(Question.START, 1))));
 
             JsonNode message = message(aws, 0);
@@ -62,7 +67,7 @@ class SqsBastionTest {
 
     @Test
     void aQuestionAboutARunCarriesNothingElse() {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.json("{\"MessageId\":\"m\"}"))) {
+        try (LoopbackAws aws = new LoopbackAws(SqsBastionTest::taken)) {
             bastion(aws).ask(List.of(asked(Question.STATUS, 1)));
             bastion(aws).ask(List.of(asked(Question.CANCEL, 1)));
 
@@ -75,8 +80,8 @@ class SqsBastionTest {
     @Test
     void aMessageThatIsNotTakenConcernsItsInstanceAlone() {
         Answer gone = Answer.error(400, "AccessDeniedException", "not allowed");
-        try (LoopbackAws aws = new LoopbackAws(
-                call -> call.body().contains("i-00000000000000002") ? gone : Answer.json("{\"MessageId\":\"m\"}"))) {
+        try (LoopbackAws aws =
+                new LoopbackAws(call -> call.body().contains("i-00000000000000002") ? gone : taken(call))) {
             Map<InstanceId, GantryException> failed =
                     bastion(aws).ask(List.of(asked(Question.STATUS, 1), asked(Question.STATUS, 2)));
 
@@ -109,6 +114,18 @@ class SqsBastionTest {
                     read.get(Samples.instance(1)));
             assertEquals(new Result.Ok<>(Optional.empty()), read.get(Samples.instance(2)));
             assertInstanceOf(Result.Err.class, read.get(Samples.instance(3)));
+        }
+    }
+
+    /** SQS answers with the body's MD5, which the SDK compares (API_SendMessage). */
+    private static Answer taken(Call call) {
+        byte[] body = call.json().path("MessageBody").textValue().getBytes(StandardCharsets.UTF_8);
+        try {
+            String md5 =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(body));
+            return Answer.json("{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"" + md5 + "\"}");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has MD5", e);
         }
     }
 

@@ -66,6 +66,9 @@ final class BastionChannel {
     }
 
     private void exchange(Asked question, Machine machine) {
+        if (question.question() == Question.CANCEL) {
+            coverage.count(Situation.ASKED_TO_CANCEL);
+        }
         Said said = said(question, machine);
         Reply reply = new Reply(question.order().run(), machine.id, question.at(), said);
         trace.say(() -> machine.id + " asked over the bastion to " + question.question() + " "
@@ -112,7 +115,6 @@ final class BastionChannel {
 
     private Said about(Asked question, Machine machine, Guests.Known known) {
         if (question.question() == Question.CANCEL && !known.isOver()) {
-            coverage.count(Situation.CANCELLED);
             guests.end(machine, question.order().run().value(), Guests.State.CANCELLED);
             return new Said.Ended(new Verdict.Undelivered("cancelled"));
         }

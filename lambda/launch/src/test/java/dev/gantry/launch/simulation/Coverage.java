@@ -2,7 +2,10 @@ package dev.gantry.launch.simulation;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How often a life came to what a second channel is about: an invariant that nothing ever touches holds for nothing. */
@@ -23,7 +26,7 @@ final class Coverage {
         UNREACHED,
         REFUSED,
         INTERRUPTED,
-        CANCELLED,
+        ASKED_TO_CANCEL,
         BEGUN_AGAIN_WITHOUT_HARM,
         OLDER_ANSWER_OVER_A_NEWER_ONE,
         AGENT_BACK_WHILE_CLAIMED,
@@ -43,12 +46,18 @@ final class Coverage {
         return counts.getOrDefault(situation, 0L);
     }
 
+    /** What never happened. */
+    Set<Situation> missing() {
+        Set<Situation> missing = EnumSet.allOf(Situation.class);
+        missing.removeAll(counts.keySet());
+        return missing;
+    }
+
     /** One line for each situation. */
     String table() {
         return Arrays.stream(Situation.values())
                 .map(s -> String.format(
-                        "%9d  %s",
-                        of(s), s.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')))
+                        "%9d  %s", of(s), s.name().toLowerCase(Locale.ROOT).replace('_', ' ')))
                 .collect(Collectors.joining("\n"));
     }
 }

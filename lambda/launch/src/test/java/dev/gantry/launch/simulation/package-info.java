@@ -60,6 +60,20 @@
  * <tr><td>misconfiguration, never repaired</td><td>{@code MISTAKE_NEVER_REPAIRED}</td></tr>
  * <tr><td>a function that is down for minutes</td><td>{@code FUNCTION_DOWN}</td></tr>
  * <tr><td>sweeps late, lost or doubled</td><td>{@code SWEEP_LATE}, {@code SWEEP_LOST}, {@code SWEEP_DOUBLED}</td></tr>
+ * <tr><td>fleets with a second channel</td><td>seven of twenty seeds have one ({@code Scenario})</td></tr>
+ * <tr><td>agents that never come where there is another channel</td><td>{@code AGENT_BROKEN}</td></tr>
+ * <tr><td>Systems Manager away for minutes, its agents with it or not</td>
+ * <td>{@code SSM_AWAY}, {@code SSM_AGENTS_CUT_OFF}</td></tr>
+ * <tr><td>questions over the bastion not taken, lost, doubled, late</td>
+ * <td>{@code BASTION_ASK_FAILS}, {@code BASTION_MESSAGE_LOST}, {@code BASTION_MESSAGE_DOUBLED},
+ * {@code BASTION_MESSAGE_LATE}</td></tr>
+ * <tr><td>bastion or instance away, its host key changed, the connection cut after it took effect</td>
+ * <td>{@code BASTION_AWAY}, {@code BASTION_REFUSED}, {@code BASTION_CUT}</td></tr>
+ * <tr><td>answers missing, late, stale</td>
+ * <td>{@code BASTION_ANSWER_LOST}, {@code BASTION_ANSWER_LATE} (and so over newer ones)</td></tr>
+ * <tr><td>the instance's lock held by somebody else</td><td>{@code BASTION_LOCK_HELD}</td></tr>
+ * <tr><td>an instance that restarts in the middle of a run, because the play wants it or not</td>
+ * <td>{@code INSTANCE_REBOOTED}</td></tr>
  * </table>
  */
 package dev.gantry.launch.simulation;
