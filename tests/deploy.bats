@@ -151,6 +151,20 @@ EOF
   [ -s "$COPY/.gantry/fallback/program.zip" ]
 }
 
+@test "a release has what a fallback needs, and puts it back" {
+  cp -r "$ROOT_OF_THE_SOURCES/ssm-documents" "$COPY/"
+  mkdir -p "$COPY/lambda/bastion/target"
+  echo zip >"$COPY/lambda/bastion/target/gantry-bastion.zip"
+  touch "$COPY/.gantry/built"
+  run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/release"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  rm "$COPY/lambda/bastion/target/gantry-bastion.zip"
+  "$COPY/scripts/release" --use "$BATS_TEST_TMPDIR/release"
+  [ "$(<"$COPY/lambda/bastion/target/gantry-bastion.zip")" = zip ]
+  cmp "$COPY/.gantry/fallback/program.zip" "$BATS_TEST_TMPDIR/release/fallback-program.zip"
+}
+
 @test "down gives up when its patience is over, and at once where waiting mends nothing" {
   touch "$FAKE_TERRAFORM/bucket"
   printf 'DependencyViolation\nDependencyViolation\n' >"$FAKE_TERRAFORM/failures"

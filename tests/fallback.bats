@@ -327,6 +327,38 @@ state_is() {
   [ ! -e "$EXECUTED" ]
 }
 
+@test "where S3 cannot be reached nobody is to blame, and the message says what this channel needs" {
+  ansible_doing true
+  bundle
+  AWS_ENDPOINT_URL=http://127.0.0.1:1 start one
+  becomes one ended
+  is result.kind bundle result.fault nobody
+  [[ $(field detail) == *'which has no way to S3 or no role'* ]]
+}
+
+@test "a wheelhouse is brought as well, and not read where its sha256 is another one" {
+  local name
+  name=$(printf '%064d' 7).zip
+  ansible_doing true
+  bundle
+  mkdir -p "$SERVICES/s3/store/wheelhouses"
+  echo 'no wheels' >"$SERVICES/s3/store/wheelhouses/$name"
+  start one InstallDependencies=True AnsibleVersion=2.99 InstallFrom=Wheelhouse \
+    "WheelhouseUri=https://s3.eu-central-1.amazonaws.com/store/wheelhouses/$name"
+  becomes one ended
+  is result.kind dependencies
+  [[ $(field detail) == *"the wheelhouse $name has sha256 "*'nothing of it was read'* ]]
+}
+
+@test "what explains a failure goes to S3, as the document's last step does it" {
+  ansible_doing 'echo no such thing >&2; exit 3'
+  bundle
+  start one DiagnosticsUri=https://s3.eu-central-1.amazonaws.com/store/diagnostics/web
+  becomes one ended
+  is result.kind playbook result.fault bundle
+  within_seconds 60 compgen -G "$SERVICES/s3/store/diagnostics/web/$INSTANCE/*-one.tar.gz"
+}
+
 @test "a play that asks for a reboot gets it, and the same run goes on with the next start" {
   ansible_doing '[ -e "$EXECUTED" ] || touch "$GANTRY_REBOOT_FILE"; echo x >>"$EXECUTED"'
   bundle

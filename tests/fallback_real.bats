@@ -246,6 +246,31 @@ state_is() {
   done
 }
 
+@test "a connection that is cut in the middle of a start begins no run, one that is cut behind it begins one" {
+  local client open=$BATS_TEST_TMPDIR/open
+  bundle_doing 'echo x >>/srv/cut; sleep 2'
+  mkfifo "$open"
+  ip netns exec "$LAN" ssh -F "$BATS_FILE_TMPDIR/config" instance 'start cut' <"$open" >/dev/null 2>&1 3>&- &
+  client=$!
+  exec 4>"$open"
+  printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" RunId=cut PlaybookFile=playbook.yml >&4
+  within_seconds 20 on instance pgrep -f 'gantry_fallback forced'
+  kill -KILL "$client"
+  wait "$client" || true
+  exec 4>&-
+  sleep 1
+  ask 'status cut'
+  is state unknown
+  # All of it is there, and nobody waits for the answer.
+  bash -c 'printf "%s\n" "$@" | timeout 0.3 ip netns exec "$LAN" ssh -F "$0" instance "start cut" || true' \
+    "$BATS_FILE_TMPDIR/config" "Source=s3://store/bundles/web/$BUNDLE.zip" "BundleSha256=$BUNDLE" RunId=cut \
+    PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=120 End=cut >/dev/null
+  start cut
+  becomes cut ended
+  is result.kind success
+  [ "$(on instance cat /srv/cut)" = x ]
+}
+
 @test "a play that does not end is ended by its time, with the children that have left it" {
   bundle_doing 'setsid sleep 4731 & sleep 4731'
   start long TimeoutSeconds=15

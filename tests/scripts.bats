@@ -83,6 +83,17 @@ fake_jdk() {
   [[ $output == *'apt-get update'*'apt-get install -y --no-install-recommends openjdk-21-jdk-headless bats' ]]
 }
 
+@test "OpenSSH's server comes without its service; a unit that somebody has set up stays as it is" {
+  run in_setup 'is_root() { true; }
+    UNITS_OFF=$BATS_TEST_TMPDIR/units; mkdir "$UNITS_OFF"; echo mine >"$UNITS_OFF/ssh.socket"
+    has() { [[ $1 == apt-get ]] || command -v "$1" >/dev/null; }
+    missing() { [[ -e $STATE/installed ]] || echo "ssh|sshd|openssh-server|skipped"; }
+    apt_get() { mkdir -p "$STATE"; [[ $1 != install ]] || touch "$STATE/installed"; }
+    setup_system ssh; readlink "$UNITS_OFF/ssh.service"; cat "$UNITS_OFF/ssh.socket"'
+  [ "$status" -eq 0 ]
+  [[ $output == *'comes without its service'*$'\n/dev/null\nmine' ]]
+}
+
 @test "a list that cannot be updated does not stop the installation; a failed installation ends it" {
   run in_setup 'is_root() { true; }
     has() { true; }

@@ -132,3 +132,13 @@ TF
   run with_terraform printenv TF_CLI_CONFIG_FILE
   [ "$output" != "$BATS_TEST_TMPDIR/gone.tfrc" ]
 }
+
+# Together with "without_a_fallback_nothing_of_it_is_planned" of modules/environment: that module is planned only if
+# asked for.
+@test "port 22, key pairs, bastions and functions in a VPC stand in the module of the bastion alone" {
+  run grep -rlE --include='*.tf' --exclude-dir=.terraform --exclude-dir=tests \
+    -e 'vpc_config *\{' -e '(from|to)_port *= *(22|local\.ssh)\b' -e 'key_name *=' -e 'aws_key_pair' \
+    -e 'gantry-bastion\.py' "$ROOT/terraform"
+  [ "$(grep -vc '/modules/bastion_fallback/' <<<"$output")" -eq 0 ]
+  [ "$(grep -c '/modules/bastion_fallback/' <<<"$output")" -eq 2 ]
+}

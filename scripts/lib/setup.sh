@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
-# Groups: build (JDK, Maven), real (what instances that really boot need), test (linters and test runners).
+# Groups: build (JDK, Maven), real (what instances that really boot need), test (linters and test runners),
+# ssh (OpenSSH's server, which the bastion function's tests start themselves).
 
 VENV=$STATE/venv
 export VENV
@@ -19,7 +20,10 @@ test|python_makes_venvs|python3-venv|-
 test|unzip|unzip|bundles are not unpacked by a second implementation
 test|shellcheck|shellcheck|shell scripts are not linted
 test|bats|bats|the tests of the scripts are skipped
+ssh|sshd|openssh-server|the bastion function is not tried against OpenSSH
 '
+# Where systemd is told what not to start.
+UNITS_OFF=/etc/systemd/system
 
 # jdk_major HOME: prints the major version of the JDK there, fails where there is none.
 jdk_major() {
@@ -88,10 +92,22 @@ may_install() {
 
 apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
 
+# leave_off PACKAGE…: of these, a service that nobody asked for does not start, now or at the next boot. Whoever wants
+# it says systemctl unmask.
+leave_off() {
+  local unit
+  [[ " $* " == *' openssh-server '* ]] || return 0
+  for unit in ssh.service ssh.socket; do
+    [[ -e $UNITS_OFF/$unit ]] || { mkdir -p "$UNITS_OFF" && ln -s /dev/null "$UNITS_OFF/$unit"; }
+  done
+  say "openssh-server comes without its service ($UNITS_OFF/ssh.service is masked): tests start sshd themselves."
+}
+
 # install_packages PACKAGE…: an update that fails (no network, a broken foreign source) need not stop the installation.
 install_packages() {
   step 'apt-get update' apt-update apt_get update || warn 'Going on with the package lists that are there.'
   local packages=("${@/#@jdk/$(jdk_package)}")
+  leave_off "${packages[@]}"
   step "apt-get install ${packages[*]}" apt-install apt_get install -y --no-install-recommends "${packages[@]}"
 }
 

@@ -164,7 +164,7 @@ suite_faults() {
 }
 
 suite_java() {
-  setup_system build
+  setup_system build ssh
   setup_python || return 1
   run_maven "$ROOT" verify
 }

@@ -55,6 +55,7 @@ module "observability" {
     launches_dead = module.launch_function.dead_letter_queue_name
     pages_dead    = "gantry-pages-dlq"
   }
+  fallback       = { topic_arn = "arn:aws:sns:eu-central-1:111122223333:gantry-notices", dead_letters = "gantry-bastion-dlq" }
   fleets         = { web = { deadline = 3600 } }
   load_balancers = { web = { load_balancer = "net/gantry/0a1b", target_group = "targetgroup/gantry/0a1b" } }
 }

@@ -176,6 +176,7 @@ resource "aws_security_group" "function" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "bastion_ssh" {
+  #checkov:skip=CKV_AWS_24:from a security group, which this check does not look for; no address range is let in
   security_group_id            = aws_security_group.bastion.id
   description                  = "SSH from the function"
   ip_protocol                  = "tcp"
@@ -203,6 +204,7 @@ resource "aws_vpc_security_group_egress_rule" "bastion_s3" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "instances_ssh" {
+  #checkov:skip=CKV_AWS_24:from a security group, which this check does not look for; no address range is let in
   security_group_id            = var.network.instance_security_group_id
   description                  = "SSH from the bastion of ${var.name}"
   ip_protocol                  = "tcp"

@@ -32,6 +32,7 @@ MAX_ADDRESSES = 65_536
 PUBLIC_KEY = re.compile(r"(ecdsa-sha2-nistp256|ssh-ed25519) [A-Za-z0-9+/]+={0,2}")
 
 # MaxSessions 0: no shell, command or subsystem, while forwarding goes on (sshd_config(5)). PermitOpen knows no ranges.
+# A command for keys comes with Amazon's images (EC2 Instance Connect): what a Match block says counts more.
 CONFIGURATION = """\
 # Written by gantry-bastion.py.
 AllowUsers {user}
@@ -42,6 +43,7 @@ AuthorizedKeysFile none
 Match User {user}
     AuthenticationMethods publickey
     AuthorizedKeysFile {keys}
+    AuthorizedKeysCommand none
     MaxSessions 0
     ForceCommand /usr/sbin/nologin
     PermitTTY no

@@ -69,8 +69,8 @@ public final class BastionHandler implements RequestStreamHandler {
         ObjectNode answer = JsonObject.empty().put("current", ring.current().id());
         ring.previous().ifPresent(old -> answer.put("previous", old.pair().id())
                 .put("previousValidUntil", old.validUntil().toString()));
-        wiring.log()
-                .line("bastion_keys_rotated", Map.of("current", ring.current().id()));
+        wiring.log().log(
+                "bastion_keys_rotated", Map.of("current", ring.current().id()));
         return answer;
     }
 }

@@ -43,7 +43,10 @@ final class Batch {
     static final Duration RESERVE = Duration.ofSeconds(6);
 
     private static final Duration SHORTEST_EXCHANGE = Duration.ofSeconds(5);
-    private static final int LOGGED_BODY = 1000;
+    /** The interface's largest batch. */
+    private static final int SIDE_BY_SIDE = 10;
+
+    private static final int LOGGED_WHY = 300;
 
     private final Keys keys;
     private final Exchange exchange;
@@ -81,7 +84,7 @@ final class Batch {
         }
         List<String> kept = new ArrayList<>(batch.stream().map(Incoming::id).toList());
         kept.removeAll(done);
-        log.line("bastion_batch", Map.of("messages", batch.size(), "kept", kept.size()));
+        log.log("bastion_batch", Map.of("messages", batch.size(), "kept", kept.size()));
         return kept;
     }
 
@@ -91,23 +94,23 @@ final class Batch {
             read.computeIfAbsent(message.instance(), first -> new ArrayList<>()).add(new Read(incoming.id(), message));
         } catch (Unreadable e) {
             // Without the body: it may have values of options in it.
-            log.line(
-                    "malformed",
+            log.log(
+                    "bastion_message_malformed",
                     Map.of(
                             "message", incoming.id(),
                             "bytes", incoming.body().length(),
-                            "why", Text.clip(String.valueOf(e.getMessage()), LOGGED_BODY)));
+                            "why", Text.clip(String.valueOf(e.getMessage()), LOGGED_WHY)));
         }
     }
 
     private void exchange(Collection<List<Read>> instances, Instant until, Set<String> done) {
         Function<Message, Outcome> ask = asking(until);
-        ExecutorService threads = Executors.newFixedThreadPool(instances.size());
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(instances.size(), SIDE_BY_SIDE));
         try {
             instances.forEach(reads -> threads.execute(() -> inOrder(reads, ask, until, done)));
             threads.shutdown();
             if (!threads.awaitTermination(until.toEpochMilli() - clock.millis(), TimeUnit.MILLISECONDS)) {
-                log.line("bastion_late", Map.of("why", "exchanges were not over when the invocation's time was"));
+                log.log("bastion_late", Map.of("why", "exchanges were not over when the invocation's time was"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -163,11 +166,11 @@ final class Batch {
         fields.put("milliseconds", Duration.between(begun, ended).toMillis());
         try {
             bucket.write(message.answerKey(), Answer.bytes(message, outcome, ended));
-            log.line("bastion_exchange", fields);
+            log.log("bastion_exchange", fields);
             return true;
         } catch (GantryException e) {
             fields.put("error", String.valueOf(e.getMessage()));
-            log.line("bastion_answer_not_written", fields);
+            log.log("bastion_answer_not_written", fields);
             return false;
         }
     }

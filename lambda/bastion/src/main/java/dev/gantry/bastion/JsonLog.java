@@ -23,7 +23,7 @@ final class JsonLog {
     }
 
     /** @param fields texts and numbers */
-    void line(String type, Map<String, ?> fields) {
+    void log(String type, Map<String, ?> fields) {
         ObjectNode line = JsonObject.empty();
         line.put("log_type", type);
         line.put("log_id", UUID.randomUUID().toString());

@@ -67,8 +67,9 @@ class ExchangeTest {
         assertEquals("status", answer.get("asked").asText());
         assertEquals("2026-01-31T12:00:15Z", answer.get("askedAt").asText());
         assertTrue(
-                instance.log().stream().anyMatch(line -> line.startsWith("Connection from " + bastion.address())
-                        || line.startsWith("Connection from 127.")),
+                instance.log().stream()
+                        .anyMatch(line -> line.startsWith("Connection from " + bastion.address())
+                                || line.startsWith("Connection from 127.")),
                 "the instance sees the bastion");
     }
 
@@ -82,7 +83,8 @@ class ExchangeTest {
         Programs.await("no session on the instance", () -> !instance.hasSessions());
         Programs.await("no thread of an exchange", () -> Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .noneMatch(name -> name.startsWith("tunnel-") || name.contains("SshClient") || name.contains("sshd-S")));
+                .noneMatch(
+                        name -> name.startsWith("tunnel-") || name.contains("SshClient") || name.contains("sshd-S")));
     }
 
     @Test
@@ -120,9 +122,11 @@ class ExchangeTest {
         OpenSsh instance = world.instanceSaying(SAYS_UNKNOWN);
 
         String shown = Programs.run(
-                "ssh-keygen", "-l", "-f", folder.resolve("instance/ssh_host_ecdsa_key.pub").toString());
-        assertTrue(
-                shown.contains(" " + instance.hostKey("ecdsa-sha2-nistp256").fingerprint() + " "), shown);
+                "ssh-keygen",
+                "-l",
+                "-f",
+                folder.resolve("instance/ssh_host_ecdsa_key.pub").toString());
+        assertTrue(shown.contains(" " + instance.hostKey("ecdsa-sha2-nistp256").fingerprint() + " "), shown);
     }
 
     @Test
@@ -145,7 +149,15 @@ class ExchangeTest {
     void aHostThatHasNoneOfTheWrittenKeysAnyMoreIsNeverTalkedTo() {
         world.instanceSaying(SAYS_UNKNOWN);
         OpenSsh bastion = world.bastion();
-        String rsa = Programs.run("ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", folder.resolve("rsa").toString());
+        String rsa = Programs.run(
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "rsa",
+                "-N",
+                "",
+                "-f",
+                folder.resolve("rsa").toString());
         assertEquals("", rsa);
         world.writes("bastion/jump/", Samples.BASTION, bastion.address(), List.of(read(folder.resolve("rsa.pub"))));
 
@@ -165,8 +177,7 @@ class ExchangeTest {
         world.instanceSaying(SAYS_UNKNOWN);
         world.bastion().trust(List.of());
 
-        assertSays(
-                world.ask(Samples.message("status")), "misconfigured", "bastion " + Samples.BASTION, "refused user");
+        assertSays(world.ask(Samples.message("status")), "misconfigured", "bastion " + Samples.BASTION, "refused user");
     }
 
     @Test
@@ -188,7 +199,10 @@ class ExchangeTest {
         OpenSsh bastion = world.bastion();
         world.writes("hostkeys/", Samples.INSTANCE, "127.0.0.1", instance.hostKeys());
 
-        assertSays(world.ask(Samples.message("status")), "misconfigured", "address '127.0.0.1' does not lie in the subnets");
+        assertSays(
+                world.ask(Samples.message("status")),
+                "misconfigured",
+                "address '127.0.0.1' does not lie in the subnets");
         assertFalse(isContacted(bastion));
     }
 
@@ -198,7 +212,8 @@ class ExchangeTest {
         OpenSsh bastion = world.bastion();
         world.s3.delete("hostkeys/arn:aws:ec2:eu-central-1:111122223333:instance/" + Samples.INSTANCE);
 
-        assertSays(world.ask(Samples.message("status")), "retryable", "has not written its host keys", "cannot reach S3");
+        assertSays(
+                world.ask(Samples.message("status")), "retryable", "has not written its host keys", "cannot reach S3");
         assertFalse(isContacted(bastion));
     }
 
@@ -235,7 +250,8 @@ class ExchangeTest {
         world.bastion();
         world.writes("hostkeys/", Samples.INSTANCE, World.INSTANCES + "21", instance.hostKeys());
 
-        assertSays(world.ask(Samples.message("status")), "misconfigured", "does not forward to " + World.INSTANCES + "21");
+        assertSays(
+                world.ask(Samples.message("status")), "misconfigured", "does not forward to " + World.INSTANCES + "21");
     }
 
     @Test

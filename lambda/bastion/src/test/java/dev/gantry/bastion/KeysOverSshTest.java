@@ -98,7 +98,8 @@ class KeysOverSshTest {
             assertNotEquals(0, ended.code(), ended::toString);
             assertFalse(ended.output().contains("uid="), ended::toString);
         }
-        assertTrue(bastion.log().stream().anyMatch(line -> line.startsWith("Accepted publickey")), "the key is trusted");
+        assertTrue(
+                bastion.log().stream().anyMatch(line -> line.startsWith("Accepted publickey")), "the key is trusted");
     }
 
     @Test
@@ -109,7 +110,10 @@ class KeysOverSshTest {
         Ended there = sshTo(bastion, "-W", instance.address() + ":" + instance.port());
         assertTrue(there.output().startsWith("SSH-2.0-OpenSSH"), there::toString);
         for (String elsewhere : List.of(
-                bastion.address() + ":" + bastion.port(), instance.address() + ":80", "127.0.0.1:22", "169.254.169.254:80")) {
+                bastion.address() + ":" + bastion.port(),
+                instance.address() + ":80",
+                "127.0.0.1:22",
+                "169.254.169.254:80")) {
             Ended refused = sshTo(bastion, "-W", elsewhere);
             assertNotEquals(0, refused.code(), refused::toString);
             assertFalse(refused.output().contains("SSH-2.0"), refused::toString);
@@ -120,9 +124,11 @@ class KeysOverSshTest {
 
     @Test
     void onTheInstanceTheKeyGetsTheForcedCommandAndNothingElse() throws IOException {
-        OpenSsh instance = world.instanceSaying("echo \"forced: $SSH_ORIGINAL_COMMAND\"; if tty -s; then echo terminal; fi");
+        OpenSsh instance =
+                world.instanceSaying("echo \"forced: $SSH_ORIGINAL_COMMAND\"; if tty -s; then echo terminal; fi");
 
-        assertEquals("forced: id", ssh(instance, instance.address(), "id").output().strip());
+        assertEquals(
+                "forced: id", ssh(instance, instance.address(), "id").output().strip());
         assertEquals("forced:", ssh(instance, instance.address()).output().strip());
         assertTrue(ssh(instance, "-s", instance.address(), "sftp").output().startsWith("forced: "));
         Ended tunnel = sshTo(instance, "-W", instance.address() + ":" + instance.port());
@@ -151,7 +157,8 @@ class KeysOverSshTest {
 
         pass(clock, Duration.ofHours(1));
         assertEquals("misconfigured", state(), "the old half alone is not offered any more");
-        instance.trust(world.publicKeys().stream().map(key -> "restrict,command=\"" + folder.resolve("forced") + "\" " + key)
+        instance.trust(world.publicKeys().stream()
+                .map(key -> "restrict,command=\"" + folder.resolve("forced") + "\" " + key)
                 .limit(1)
                 .toList());
         assertEquals("unknown", state());
@@ -163,6 +170,8 @@ class KeysOverSshTest {
 
         assertEquals(world.publicKeys().get(0), line);
         assertTrue(Programs.run("ssh-keygen", "-l", "-f", key().toString())
-                .contains(Samples.json(world.s3.text("bastion/keys/public.json")).at("/keys/0/id").asText()));
+                .contains(Samples.json(world.s3.text("bastion/keys/public.json"))
+                        .at("/keys/0/id")
+                        .asText()));
     }
 }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.bastion.testing.Instance;
 import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.Metadata;
-import dev.gantry.bastion.testing.OpenSsh;
 import dev.gantry.bastion.testing.Programs;
 import dev.gantry.bastion.testing.Samples;
 import dev.gantry.launch.InstanceId;
@@ -33,7 +32,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 @Timeout(120)
 class RunTest {
     private static final String OTHER_RUN = "run-fedcba9876543210";
-    private static final String UNTIL_TOLD = "echo x >>\"$EXECUTED\"; while [ ! -e \"$EXECUTED.go\" ]; do sleep 0.05; done; echo said";
+    private static final String UNTIL_TOLD =
+            "echo x >>\"$EXECUTED\"; while [ ! -e \"$EXECUTED.go\" ]; do sleep 0.05; done; echo said";
 
     @TempDir
     private Path folder;
@@ -51,8 +51,9 @@ class RunTest {
         instance = new Instance(folder.resolve("machine"), metadata.endpoint(), world.s3.endpoint());
         byte[] bundle = Instance.bundle();
         sha256 = Instance.sha256(bundle);
-        world.s3.client().putObject(
-                request -> request.bucket(LocalS3.BUCKET).key(bundleKey()), RequestBody.fromBytes(bundle));
+        world.s3
+                .client()
+                .putObject(request -> request.bucket(LocalS3.BUCKET).key(bundleKey()), RequestBody.fromBytes(bundle));
         world.instance(instance.forced().toString());
         world.bastion();
     }
@@ -327,6 +328,36 @@ class RunTest {
     }
 
     @Test
+    void whileTheAgentExecutesACommandThatWasOnItsWayAStartIsBusy() throws Exception {
+        instance.ansible(UNTIL_TOLD);
+        Process agent = instance.applyAsTheAgent(OTHER_RUN, Instance.bundle());
+        awaitExecution();
+
+        JsonNode busy = world.ask(start());
+        assertEquals("busy", state(busy), busy::toString);
+        assertTrue(busy.get("holder").asText().startsWith(OTHER_RUN + " as process "), busy::toString);
+        release();
+        assertEquals(0, agent.waitFor());
+        assertEquals("unknown", state(status()));
+        assertEquals(1, instance.executions());
+    }
+
+    @Test
+    void whatTheAgentHasExecutedUnderTheSameRunIdIsAnsweredAndNotRepeated() throws Exception {
+        instance.ansible(UNTIL_TOLD);
+        Process agent = instance.applyAsTheAgent(Samples.RUN, Instance.bundle());
+        awaitExecution();
+        assertEquals("running", state(world.ask(start())));
+        release();
+        assertEquals(0, agent.waitFor());
+
+        JsonNode ended = world.ask(start());
+        assertEquals("ended", state(ended), ended::toString);
+        assertEquals("success", ended.at("/result/kind").asText());
+        assertEquals(1, instance.executions());
+    }
+
+    @Test
     void aCancelEndsThePlayAndALateStartDoesNotBeginItAgain() {
         instance.ansible("echo x >>\"$EXECUTED\"; sleep 4742 & exec sleep 4742");
         world.ask(start());
@@ -346,8 +377,10 @@ class RunTest {
         instance.kill(Samples.RUN);
 
         JsonNode interrupted = becomes("interrupted");
-        assertTrue(interrupted.get("detail").asText().contains("by a reboot or by a kill")
-                || interrupted.get("detail").asText().contains("before it had a result"), interrupted::toString);
+        assertTrue(
+                interrupted.get("detail").asText().contains("by a reboot or by a kill")
+                        || interrupted.get("detail").asText().contains("before it had a result"),
+                interrupted::toString);
         assertEquals("interrupted", state(world.ask(start())));
         assertEquals(1, instance.executions());
     }

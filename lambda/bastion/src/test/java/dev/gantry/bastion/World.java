@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ final class World implements AutoCloseable {
                 Subnets.of(BASTIONS + "0/24," + INSTANCES + "0/24"),
                 new InstanceArn("eu-central-1", "111122223333"),
                 "arn:aws:kms:eu-central-1:111122223333:key/k");
-        wiring().keys().rotate(java.time.Duration.ofHours(1));
+        wiring().keys().rotate(Duration.ofHours(1));
     }
 
     <T extends AutoCloseable> T opened(T resource) {
@@ -112,8 +113,10 @@ final class World implements AutoCloseable {
         List<String> lines = publicKeys().stream()
                 .map(key -> "restrict,port-forwarding,permitopen=\"*:" + instance.port() + "\" " + key)
                 .toList();
-        String more = JumpHost.configuration(OpenSsh.USER, instance.address() + ":" + instance.port());
-        bastion = opened(OpenSsh.start(folder.resolve("bastion-" + last), BASTIONS + last, HOST_KEYS, lines, more));
+        Path place = folder.resolve("bastion-" + last);
+        String more = JumpHost.configuration(
+                OpenSsh.USER, place.resolve("authorized_keys"), instance.address() + ":" + instance.port());
+        bastion = opened(OpenSsh.start(place, BASTIONS + last, HOST_KEYS, lines, more));
         writes("bastion/jump/", id, bastion.address(), bastion.hostKeys());
         return bastion;
     }
@@ -165,8 +168,7 @@ final class World implements AutoCloseable {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             new BastionHandler(wiring())
-                    .handleRequest(
-                            new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), out, context);
+                    .handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), out, context);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -179,9 +181,13 @@ final class World implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         for (AutoCloseable resource : open) {
-            resource.close();
+            try {
+                resource.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot close " + resource, e);
+            }
         }
     }
 }

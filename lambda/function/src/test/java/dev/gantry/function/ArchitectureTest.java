@@ -73,4 +73,14 @@ class ArchitectureTest {
                 .resideInAPackage("software.amazon.awssdk..")
                 .check(GANTRY);
     }
+
+    /** The bastion's function has a zip of its own; the classes of SSH are in no other (lambda/bastion, ZipTest). */
+    @Test
+    void nothingOfSshIsKnownHere() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.gantry.bastion..", "org.apache.sshd..")
+                .check(GANTRY);
+    }
 }

@@ -19,8 +19,8 @@ import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.core.CoreModuleProperties;
 
 /**
- * One SSH session with one host, whose keys are known, logged in with one of the given key pairs. It has an MINA client of its
- * own, so that nothing is shared with another hop and nothing is left when it is closed.
+ * One SSH session with one host, whose keys are known, logged in with one of the given key pairs. It has a client of MINA's of
+ * its own, so that nothing is shared with another hop and nothing is left when it is closed.
  */
 public final class Hop implements AutoCloseable {
     /** A host of the same VPC that has not answered by then is not there; some time must be left for another bastion. */

@@ -21,7 +21,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class Instance {
     public static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
-    private static final Path PROGRAM = ROOT.resolve("ssm-documents/gantry_fallback");
+    private static final Path PROGRAM = ROOT.resolve("ssm-documents");
     private static final Path SYSTEMD = ROOT.resolve("tests/fakes/fake-systemd");
 
     private final Path folder;
@@ -38,27 +38,56 @@ public final class Instance {
             throw new UncheckedIOException(e);
         }
         Map<String, String> environment = new TreeMap<>(Map.of(
-                "PATH", folder.resolve("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin",
-                "UNITS", folder.resolve("units").toString(),
-                "GANTRY_HOME", folder.resolve("home").toString(),
-                "EXECUTED", folder.resolve("executed").toString(),
-                "AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata,
-                "AWS_ENDPOINT_URL", s3,
-                "AWS_ACCESS_KEY_ID", "sandbox",
-                "AWS_SECRET_ACCESS_KEY", "sandbox",
-                "PYTHONDONTWRITEBYTECODE", "1"));
+                "PATH",
+                folder.resolve("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin",
+                "UNITS",
+                folder.resolve("units").toString(),
+                "GANTRY_HOME",
+                folder.resolve("home").toString(),
+                "EXECUTED",
+                folder.resolve("executed").toString(),
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                metadata,
+                "AWS_ENDPOINT_URL",
+                s3,
+                "AWS_ACCESS_KEY_ID",
+                "sandbox",
+                "AWS_SECRET_ACCESS_KEY",
+                "sandbox",
+                "PYTHONDONTWRITEBYTECODE",
+                "1"));
         StringBuilder script = new StringBuilder();
-        environment.forEach((name, value) -> script.append("export ")
-                .append(name)
-                .append("='")
-                .append(value)
-                .append("'\n"));
-        Programs.script(forced(), script + "exec '" + python() + "' -I '" + PROGRAM + "' forced");
+        environment.forEach((name, value) ->
+                script.append("export ").append(name).append("='").append(value).append("'\n"));
+        Programs.script(forced(), script + "exec '" + python() + "' -I '" + PROGRAM + "/gantry_fallback' forced");
+        // The document's step, which gets its options from the agent and finds the bundle downloaded.
+        Programs.script(
+                folder.resolve("agent"),
+                script + "export AWS_SSM_INSTANCE_ID=" + Samples.INSTANCE + "; cd \"$1\"; exec '" + python() + "' -I '"
+                        + PROGRAM + "/gantry_apply' <options >output");
+    }
+
+    /** A command of Systems Manager's that the agent executes from now on. */
+    public Process applyAsTheAgent(String run, byte[] bundle) {
+        try {
+            Path downloads = Files.createDirectories(folder.resolve("downloads"));
+            Files.write(downloads.resolve(sha256(bundle) + ".zip"), bundle);
+            Files.writeString(
+                    downloads.resolve("options"),
+                    "PlaybookFile=playbook.yml\nInstallDependencies=False\nRunId=" + run + "\nBundleSha256="
+                            + sha256(bundle) + "\nExtraVariables=gantry_bundle=" + sha256(bundle) + "\n");
+            return new ProcessBuilder(folder.resolve("agent").toString(), downloads.toString())
+                    .inheritIO()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A Python that has boto3, as an instance's image has. */
     static Path python() {
-        String venv = System.getenv().getOrDefault("GANTRY_VENV", ROOT.resolve(".gantry/venv").toString());
+        String venv = System.getenv()
+                .getOrDefault("GANTRY_VENV", ROOT.resolve(".gantry/venv").toString());
         return Path.of(venv, "bin/python");
     }
 

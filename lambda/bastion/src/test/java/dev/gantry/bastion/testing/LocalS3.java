@@ -1,6 +1,7 @@
 package dev.gantry.bastion.testing;
 
 import dev.gantry.bastion.store.Bucket;
+import dev.gantry.sandbox.Cloud;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.wire.Faults;
 import java.io.IOException;
@@ -43,6 +44,10 @@ public final class LocalS3 implements AutoCloseable {
 
     public S3Client client() {
         return client;
+    }
+
+    public Cloud cloud() {
+        return sandbox.cloud();
     }
 
     public String endpoint() {

@@ -16,8 +16,7 @@ public final class Metadata implements AutoCloseable {
     private final Map<String, String> paths;
 
     public Metadata(String instance) {
-        paths = Map.of(
-                "/latest/meta-data/instance-id", instance, "/latest/meta-data/placement/region", "eu-central-1");
+        paths = Map.of("/latest/meta-data/instance-id", instance, "/latest/meta-data/placement/region", "eu-central-1");
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
