@@ -85,6 +85,7 @@ public final class ExampleFleet implements Cloud.Part {
     private final Optional<Path> bundle;
     private final Tempo tempo;
     private final Optional<FallbackFiles> fallback;
+    private Optional<BastionFallback> bastion = Optional.empty();
 
     /**
      * The times of a deployment that bound what a lost function costs.
@@ -171,9 +172,15 @@ public final class ExampleFleet implements Cloud.Part {
                                 .put("DocumentType", "Command")
                                 .put("DocumentFormat", "JSON")
                                 .put("Content", Files.readString(files.document())));
-        BastionFallback bastion = new BastionFallback(cloud, files, network);
-        bastion.deploy(region, BUCKET, LAUNCH_DEADLINE);
-        return bastion.instanceUserData(BUCKET, GROUP, LAUNCH_DEADLINE);
+        BastionFallback deployed = new BastionFallback(cloud, files, network);
+        deployed.deploy(region, BUCKET, LAUNCH_DEADLINE);
+        bastion = Optional.of(deployed);
+        return deployed.instanceUserData(BUCKET, GROUP, LAUNCH_DEADLINE);
+    }
+
+    /** The fallback, once it is deployed. */
+    public Optional<BastionFallback> bastion() {
+        return bastion;
     }
 
     private static void schedule(Cloud cloud, Duration rate) {
