@@ -124,8 +124,7 @@ public final class Deployment implements AutoCloseable {
                 Tempo.STANDARD.visibility(),
                 Optional.of(Duration.ofSeconds(5)),
                 Tempo.STANDARD.receives());
-        return new Deployment(
-                Optional.of(machines), Optional.empty(), hasty, Optional.of(faults), Optional.of(files));
+        return new Deployment(Optional.of(machines), Optional.empty(), hasty, Optional.of(faults), Optional.of(files));
     }
 
     static Path zip() {

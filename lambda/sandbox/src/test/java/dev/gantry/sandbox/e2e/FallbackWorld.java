@@ -62,7 +62,8 @@ final class FallbackWorld implements AutoCloseable {
                 "There is no lambda/bastion/target/gantry-bastion.zip, which is built after this module: mvn package");
         Path program = directory.resolve("program.zip");
         run(ROOT.resolve("scripts/build-documents").toString(), "--program", program.toString());
-        String image = run(ROOT.resolve("scripts/lib/build-image.sh").toString()).strip();
+        String image =
+                run(ROOT.resolve("scripts/lib/build-image.sh").toString()).strip();
         gantry = Deployment.withFallback(
                 cloud -> new NspawnFactory(Path.of(image)), FallbackFiles.in(ROOT, program), this::systemsManager);
         gantry.registration(BastionFallback.GROUP, Optional.empty());
@@ -181,14 +182,19 @@ final class FallbackWorld implements AutoCloseable {
 
     /** Waits until the bastion function was told this of the instance's last run; the answer is the run's id. */
     String awaitAnswer(Fleet fleet, String instance, String... states) {
-        return Await.until(
+        Await.until(
                 "the answer " + String.join(" or ", states) + " of " + instance,
-                () -> lastAttempt(fleet, instance)
-                        .map(attempt -> attempt.path("runId").asText())
-                        .filter(run -> answer(fleet, instance, run)
-                                .filter(answer -> List.of(states)
-                                        .contains(answer.path("state").asText()))
-                                .isPresent()));
+                () -> lastAnswer(fleet, instance)
+                        .filter(answer -> List.of(states).contains(answer.path("state").asText()))
+                        .isPresent(),
+                () -> fleet.record(instance) + ", " + lastAnswer(fleet, instance));
+        return lastAttempt(fleet, instance).orElseThrow().path("runId").asText();
+    }
+
+    private Optional<JsonNode> lastAnswer(Fleet fleet, String instance) {
+        return lastAttempt(fleet, instance)
+                .flatMap(attempt ->
+                        answer(fleet, instance, attempt.path("runId").asText()));
     }
 
     Optional<JsonNode> answer(Fleet fleet, String instance, String run) {
