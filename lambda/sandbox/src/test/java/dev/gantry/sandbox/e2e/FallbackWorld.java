@@ -53,8 +53,7 @@ final class FallbackWorld implements AutoCloseable {
     private volatile boolean ssmAway;
 
     /** Skips the test where instances cannot boot for real. */
-    FallbackWorld(Path directory, boolean ssmAway) throws IOException, InterruptedException {
-        this.ssmAway = ssmAway;
+    FallbackWorld(Path directory) throws IOException, InterruptedException {
         Optional<String> why = Capabilities.whyNoRealInstances();
         Assumptions.assumeTrue(why.isEmpty(), why.orElse(""));
         Assumptions.assumeTrue(
@@ -78,6 +77,10 @@ final class FallbackWorld implements AutoCloseable {
 
     void takeSystemsManagerAway() {
         ssmAway = true;
+    }
+
+    void awaitOutage() {
+        Await.until("Systems Manager is away", () -> ssmAway);
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
@@ -201,8 +204,15 @@ final class FallbackWorld implements AutoCloseable {
         return fleet.object("bastion/answers/" + run + "/" + instance + ".json").map(Deployment::parse);
     }
 
-    /** Asks as the launch function would, with a message of one's own, and waits for its answer. */
+    /** Asks as the launch function would, with messages of one's own, until the bastion is there and the answer too. */
     JsonNode ask(String question, Fleet fleet, String instance, String run) {
+        return Await.until("an answer to " + question + " " + run, () -> Optional.of(
+                        askOnce(question, fleet, instance, run))
+                .filter(answer -> !answer.path("state").asText().equals("retryable")));
+    }
+
+    /** Another question's answer may take its place before it was seen. */
+    private JsonNode askOnce(String question, Fleet fleet, String instance, String run) {
         String at = Instant.now().toString();
         String message = JsonNodeFactory.instance
                 .objectNode()
@@ -216,7 +226,7 @@ final class FallbackWorld implements AutoCloseable {
         String url = gantry.queueUrl(BastionFallback.QUEUE);
         gantry.sqs.sendMessage(request -> request.queueUrl(url).messageBody(message));
         return Await.until("an answer to " + message, () -> answer(fleet, instance, run)
-                .filter(answer -> answer.path("askedAt").asText().equals(at)));
+                .filter(answer -> !Instant.parse(answer.path("askedAt").asText()).isBefore(Instant.parse(at))));
     }
 
     /** A file of the instance's; empty where there is none. */
@@ -225,6 +235,15 @@ final class FallbackWorld implements AutoCloseable {
             return gantry.region.ec2().machine(instance).orElseThrow().read(file);
         } catch (IOException notThere) {
             return "";
+        }
+    }
+
+    /** Makes an empty file. */
+    void write(String instance, String file) {
+        try {
+            gantry.region.ec2().machine(instance).orElseThrow().write(file, InputStream.nullInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
