@@ -12,7 +12,7 @@ set -euo pipefail
 readonly PACKAGES=(
   systemd systemd-sysv dbus udev
   python3 python3-apt ansible-core
-  iproute2 procps ca-certificates curl openssh-server unzip
+  iproute2 procps ca-certificates curl openssh-server sudo unzip
   ffmpeg python3-boto3 # what the shipped workload would install: a prepared image has it
 )
 
@@ -41,10 +41,12 @@ proxy_options() {
   fi
 }
 
-# SSH keys are made at an instance's first boot, as cloud images do it: instances must not share the image's.
+# SSH keys are made at an instance's first boot, as cloud images do it: instances must not share the image's. Without the
+# RSA key that cloud-init makes as well, which takes a second.
 export SSH_DROP_IN='[Service]
 ExecStartPre=
 ExecStartPre=-/usr/bin/ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key
+ExecStartPre=-/usr/bin/ssh-keygen -q -t ecdsa -N "" -f /etc/ssh/ssh_host_ecdsa_key
 ExecStartPre=/usr/sbin/sshd -t
 '
 

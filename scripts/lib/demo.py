@@ -17,6 +17,7 @@ import time
 
 import botocore.exceptions
 import botocore.session
+import demo_fallback
 
 FLEET = "web"
 CAPACITY = 2
@@ -145,6 +146,7 @@ class Fleet:
         self.steps = {}
         self.abandoned = {}
         self.replaced = set()
+        self.channels = None
 
     def group(self):
         return self.scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[FLEET])["AutoScalingGroups"][0]
@@ -161,6 +163,8 @@ class Fleet:
         self.note_agents()
         self.note_steps([i for i, s in members.items() if s.endswith(":Wait")])
         self.note_logs()
+        if self.channels:
+            self.channels.look([i for i, s in members.items() if s.endswith(":Wait")])
 
     def note_state(self, instance, state):
         if self.states.get(instance) == state:
@@ -340,6 +344,14 @@ def play(sandbox, screen, image):
     screen.plain(f"First instance in service {first:.1f} s after the start of the demo.")
 
 
+def play_fallback(sandbox, screen):
+    fleet = Fleet(sandbox, screen)
+    fleet.channels = channels = demo_fallback.Channels(sandbox, screen)
+    screen.line("sandbox", f"ready on {sandbox.facts['endpoint']}: group {FLEET} with the hardened document, bastion")
+    demo_fallback.story(fleet, channels, scale, Failed)
+    demo_fallback.table(fleet, channels)
+
+
 def kind(real):
     if real:
         return "real instances: systemd boots, Ansible runs (systemd-nspawn); AWS itself is a stand-in on loopback"
@@ -350,6 +362,7 @@ def main():
     parser = argparse.ArgumentParser(prog="demo.py", description=__doc__)
     parser.add_argument("--instances", choices=("real", "simulated"), required=True)
     parser.add_argument("--image", help="what real instances boot from; its ffprobe plays their streams")
+    parser.add_argument("--fallback", action="store_true", help="the story of the bastion")
     parser.add_argument("command", nargs="+", help="what starts the sandbox")
     options = parser.parse_args()
     real = options.instances == "real"
@@ -361,7 +374,10 @@ def main():
     try:
         sandbox = Sandbox(options.command)
         sandbox.await_ready()
-        play(sandbox, screen, options.image)
+        if options.fallback:
+            play_fallback(sandbox, screen)
+        else:
+            play(sandbox, screen, options.image)
         code = 0
     except Failed as failure:
         screen.line("demo", f"failed: {failure}", "31")

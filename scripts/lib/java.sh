@@ -4,6 +4,8 @@
 source "$ROOT/scripts/lib/workload.sh"
 
 FUNCTION_ZIP=$ROOT/lambda/function/target/gantry-function.zip
+BASTION_ZIP=$ROOT/lambda/bastion/target/gantry-bastion.zip
+FALLBACK_PROGRAM=$STATE/fallback-program.zip
 SANDBOX_CLASSES=$ROOT/lambda/sandbox/target/classes
 SANDBOX_CLASSPATH=$ROOT/lambda/sandbox/target/classpath
 BUILT=$STATE/built
@@ -25,7 +27,7 @@ classpath_is_there() {
 }
 
 needs_build() {
-  [[ ! -f $FUNCTION_ZIP || ! -d $SANDBOX_CLASSES || ! -f $BUILT || -n $(newer_source) ]] || ! classpath_is_there
+  [[ ! -f $FUNCTION_ZIP || ! -f $BASTION_ZIP || ! -d $SANDBOX_CLASSES || ! -f $BUILT || -n $(newer_source) ]] || ! classpath_is_there
 }
 
 # build_if_needed: packages the function and the sandbox without their tests, and writes the sandbox's classpath.
@@ -91,6 +93,27 @@ choose_instances() {
   [[ -z $1 ]] || die "instances cannot boot for real here (${obstacle:-no image}); --instances simulated works."
   warn "Instances are simulated here (${obstacle:-no image})."
   INSTANCES=simulated
+}
+
+# choose_fallback: sets the machine up for real instances and a real bastion; ends the script with 3 where they cannot boot.
+choose_fallback() {
+  local obstacle
+  if is_root; then setup_system build real; fi
+  obstacle=$(real_instances_obstacle)
+  if [[ -n $obstacle ]]; then
+    fail "${0##*/}: --fallback needs instances that boot for real, and they cannot here ($obstacle); SSH is not simulated."
+    exit 3
+  fi
+  INSTANCES=real
+  build_image || die 'the image of the instances could not be made; the words of mmdebstrap are above.'
+}
+
+# with_fallback OPTION…: after sandbox_command; the fleet has the bastion fallback.
+with_fallback() {
+  make_state log
+  "$ROOT/scripts/build-documents" --program "$FALLBACK_PROGRAM" >"$STATE/log/fallback-program.log" ||
+    die "the instances' program could not be made."
+  SANDBOX_COMMAND+=(--fallback "$FALLBACK_PROGRAM" --repository "$ROOT" "$@")
 }
 
 # build_image: sets IMAGE to the folder that real instances boot from, made the first time.

@@ -126,9 +126,8 @@ suite_fallback() {
   if [[ -n $obstacle ]]; then
     note_skip 'the bastion channel on booted systems' "systems cannot boot here ($obstacle)"
   else
-    # The others' image has no sudo, which official images have.
-    step 'The image that systems boot from, with sudo' image "$ROOT/scripts/lib/build-image.sh" sudo || return 1
-    image=$("$ROOT/scripts/lib/build-image.sh" sudo)
+    step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+    image=$("$ROOT/scripts/lib/build-image.sh")
     files+=("$ROOT/tests/fallback_real.bats")
   fi
   IMAGE=$image run_bats "${files[@]}"

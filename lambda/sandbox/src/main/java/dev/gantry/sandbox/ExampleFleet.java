@@ -1,5 +1,6 @@
 package dev.gantry.sandbox;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.autoscaling.AutoScaling;
 import dev.gantry.sandbox.events.EventPattern;
 import dev.gantry.sandbox.events.RateSchedule;
@@ -10,14 +11,13 @@ import dev.gantry.sandbox.lambda.Outcome;
 import dev.gantry.sandbox.lambda.SqsEventSource;
 import dev.gantry.sandbox.lambda.Throttled;
 import dev.gantry.sandbox.sqs.Queue;
+import dev.gantry.sandbox.ssm.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,7 +25,8 @@ import java.util.TreeMap;
 /**
  * Gantry as Terraform deploys it: the queue with its dead-letter queue, the bucket, three functions from one package, the
  * rules that lead events to the queue, the mapping, the schedule of the sweep; and a fleet in its care: a group without
- * instances yet, its hook, its settings, its first bundle.
+ * instances yet, its hook, its settings, its first bundle. With the bastion fallback where its files are given; the fleet
+ * then uses the hardened document.
  */
 public final class ExampleFleet implements Cloud.Part {
     public static final String LAUNCH_FUNCTION = "gantry-launch-queue";
@@ -55,6 +56,11 @@ public final class ExampleFleet implements Cloud.Part {
             }
             """;
 
+    private static final String HARDENED = "Gantry-ApplyAnsiblePlaybooks";
+    private static final Duration LAUNCH_DEADLINE = Duration.ofMinutes(15);
+    /** An agent comes within two seconds here, so one that has not come by then is dead. */
+    private static final int FALLBACK_AFTER_SECONDS = 15;
+
     private static final String SENDER = "events.amazonaws.com";
     private static final int MEMORY_MEGABYTES = 512;
     private static final SqsEventSource.Settings MAPPING = new SqsEventSource.Settings(50, Duration.ofSeconds(1), 2);
@@ -78,6 +84,8 @@ public final class ExampleFleet implements Cloud.Part {
     private final Region region;
     private final Optional<Path> bundle;
     private final Tempo tempo;
+    private final Optional<FallbackFiles> fallback;
+    private Optional<BastionFallback> bastion = Optional.empty();
 
     /**
      * The times of a deployment that bound what a lost function costs.
@@ -100,11 +108,15 @@ public final class ExampleFleet implements Cloud.Part {
      * @param bundle what {@code scripts/bundle} makes; without one the fleet waits for its first
      */
     public ExampleFleet(Path zip, Region region, Optional<Path> bundle) {
-        this(zip, region, bundle, Tempo.STANDARD);
+        this(zip, region, bundle, Tempo.STANDARD, Optional.empty());
     }
 
-    /** The same at another tempo. */
-    public ExampleFleet(Path zip, Region region, Optional<Path> bundle, Tempo tempo) {
+    /**
+     * The same at another tempo.
+     *
+     * @param fallback for a fleet with the bastion fallback, which needs machines with a network of their own
+     */
+    public ExampleFleet(Path zip, Region region, Optional<Path> bundle, Tempo tempo, Optional<FallbackFiles> fallback) {
         if (!Files.isRegularFile(zip)) {
             throw new IllegalArgumentException("There is no function package at " + zip
                     + ". Build it with: mvn package, or name another by --zip.");
@@ -113,13 +125,15 @@ public final class ExampleFleet implements Cloud.Part {
         this.region = region;
         this.bundle = bundle;
         this.tempo = tempo;
+        this.fallback = fallback;
     }
 
     @Override
     public void build(Cloud cloud) throws IOException, Throttled {
         cloud.s3().createBucket(BUCKET);
-        cloud.s3().put(BUCKET, "fleets/" + GROUP + "/settings.json", SETTINGS.getBytes(StandardCharsets.UTF_8));
+        cloud.s3().put(BUCKET, "fleets/" + GROUP + "/settings.json", settings().getBytes(StandardCharsets.UTF_8));
         Queue queue = queues(cloud);
+        String userData = fallback.isPresent() ? deploy(cloud, fallback.get()) : "";
         Function launch = deploy(cloud, LAUNCH_FUNCTION, "LaunchQueueHandler");
         deploy(cloud, SWEEP_FUNCTION, "SweepHandler");
         deploy(cloud, OPERATOR_FUNCTION, "OperatorHandler");
@@ -132,7 +146,41 @@ public final class ExampleFleet implements Cloud.Part {
         if (bundle.isPresent()) {
             publish(cloud, Files.readAllBytes(bundle.get()));
         }
-        createGroup();
+        createGroup(userData);
+    }
+
+    private String settings() {
+        if (fallback.isEmpty()) {
+            return SETTINGS;
+        }
+        ObjectNode settings = (ObjectNode) Json.parse(SETTINGS).orElseThrow();
+        settings.putObject("document").put("name", HARDENED).put("version", "1");
+        settings.putObject("fallback").put("use", "when-unreachable").put("afterSeconds", FALLBACK_AFTER_SECONDS);
+        return settings.toString();
+    }
+
+    /** The fallback, and the document that it needs; the answer is the user data of the fleet's instances. */
+    private String deploy(Cloud cloud, FallbackFiles files) throws IOException, Throttled {
+        String network = region.network()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "The bastion fallback needs real instances: there is no simulated SSH."));
+        region.ssm()
+                .call(
+                        "CreateDocument",
+                        Json.object()
+                                .put("Name", HARDENED)
+                                .put("DocumentType", "Command")
+                                .put("DocumentFormat", "JSON")
+                                .put("Content", Files.readString(files.document())));
+        BastionFallback deployed = new BastionFallback(cloud, files, network);
+        deployed.deploy(region, BUCKET, LAUNCH_DEADLINE);
+        bastion = Optional.of(deployed);
+        return deployed.instanceUserData(BUCKET, GROUP, LAUNCH_DEADLINE);
+    }
+
+    /** The fallback, once it is deployed. */
+    public Optional<BastionFallback> bastion() {
+        return bastion;
     }
 
     private static void schedule(Cloud cloud, Duration rate) {
@@ -145,7 +193,7 @@ public final class ExampleFleet implements Cloud.Part {
 
     /** As scripts/publish does it: the object first, then the proposal, which the function may refuse. */
     private static void publish(Cloud cloud, byte[] bytes) throws IOException, Throttled {
-        String sha256 = sha256(bytes);
+        String sha256 = Sha256.of(bytes);
         cloud.s3().put(BUCKET, "bundles/" + GROUP + "/" + sha256 + ".zip", bytes);
         String proposal = "{\"action\":\"propose\",\"fleet\":\"" + GROUP + "\",\"bundle\":\"" + sha256 + "\"}";
         Outcome outcome = cloud.lambda().find(OPERATOR_FUNCTION).orElseThrow().invoke(proposal);
@@ -154,23 +202,16 @@ public final class ExampleFleet implements Cloud.Part {
         }
     }
 
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
     /** The hook comes with the group: a group that is created without it launches its first instances unseen. */
-    private void createGroup() {
+    private void createGroup(String userData) {
         AutoScaling autoScaling = region.autoScaling();
         autoScaling.call(
                 "CreateLaunchConfiguration",
                 Map.of(
                         "LaunchConfigurationName", "example",
                         "ImageId", "ami-0123456789abcdef0",
-                        "InstanceType", "t3.small"));
+                        "InstanceType", "t3.small",
+                        "UserData", userData));
         Map<String, String> group = new TreeMap<>(Map.of(
                 "AutoScalingGroupName", GROUP,
                 "LaunchConfigurationName", "example",
@@ -202,16 +243,23 @@ public final class ExampleFleet implements Cloud.Part {
                         zip,
                         tempo.timeout(),
                         MEMORY_MEGABYTES,
-                        Map.of(
-                                "GANTRY_BUCKET",
-                                BUCKET,
-                                "GANTRY_QUEUE_URL",
-                                cloud.sqs().url(QUEUE),
-                                "GANTRY_DLQ_URL",
-                                cloud.sqs().url(DEAD_LETTERS),
-                                "GANTRY_TIMEOUT_SECONDS",
-                                Long.toString(tempo.timeout().toSeconds())),
+                        environment(cloud),
                         Optional.empty()));
+    }
+
+    private Map<String, String> environment(Cloud cloud) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "GANTRY_BUCKET",
+                BUCKET,
+                "GANTRY_QUEUE_URL",
+                cloud.sqs().url(QUEUE),
+                "GANTRY_DLQ_URL",
+                cloud.sqs().url(DEAD_LETTERS),
+                "GANTRY_TIMEOUT_SECONDS",
+                Long.toString(tempo.timeout().toSeconds())));
+        fallback.ifPresent(
+                files -> environment.put("GANTRY_BASTION_QUEUE_URL", cloud.sqs().url(BastionFallback.QUEUE)));
+        return environment;
     }
 
     private static void route(Cloud cloud, Queue queue, String rule, String pattern) {

@@ -42,7 +42,7 @@ public final class Region implements Cloud.Part {
         MachineFactory make(Cloud cloud) throws IOException;
     }
 
-    private record Built(Ssm ssm, SandboxEc2 ec2, AutoScaling autoScaling) {}
+    private record Built(Ssm ssm, SandboxEc2 ec2, AutoScaling autoScaling, Optional<String> network) {}
 
     /**
      * A region with these machines.
@@ -86,7 +86,9 @@ public final class Region implements Cloud.Part {
         cloud.services()
                 .addJson("ssm", "AmazonSSM", new JsonProtocol("1.1", ssm))
                 .add("autoscaling", new QueryProtocol(autoScaling));
-        built = Optional.of(new Built(ssm, ec2, autoScaling));
+        Optional<String> network =
+                factory instanceof NspawnFactory real ? Optional.of(real.network()) : Optional.empty();
+        built = Optional.of(new Built(ssm, ec2, autoScaling, network));
     }
 
     /** Real machines have a network of their own: the endpoint and the metadata service listen on its bridge. */
@@ -146,6 +148,11 @@ public final class Region implements Cloud.Part {
 
     public AutoScaling autoScaling() {
         return built().autoScaling();
+    }
+
+    /** What the instances' addresses lie in, in CIDR notation; empty for simulated ones. */
+    public Optional<String> network() {
+        return built().network();
     }
 
     private Built built() {

@@ -58,13 +58,19 @@ public final class SandboxMain {
     }
 
     private static Sandbox start(SandboxOptions options) throws IOException {
-        Region region = new Region(machines(options));
+        Region region = new Region(machines(options), new Agents(options.noSsm(), options.deadAgent()));
         Sandbox.Builder sandbox = Sandbox.builder().port(options.port()).region(options.region());
+        if (options.noSsm()) {
+            sandbox.faults(new NoSystemsManager());
+        }
         if (options.journal().isPresent()) {
             JournalFile journal = new JournalFile(options.journal().get());
             sandbox.journal(journal).with(journal);
         }
-        sandbox.with(region).with(new EventBridge()).with(new ExampleFleet(options.zip(), region, options.bundle()));
+        sandbox.with(region)
+                .with(new EventBridge())
+                .with(new ExampleFleet(
+                        options.zip(), region, options.bundle(), ExampleFleet.Tempo.STANDARD, options.fallback()));
         options.objects().ifPresent(folder -> sandbox.with(new FolderObjects(ExampleFleet.BUCKET, folder)));
         return sandbox.start();
     }

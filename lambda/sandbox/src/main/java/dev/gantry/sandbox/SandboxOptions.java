@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param image the folder that real instances boot from
  * @param objects a folder whose files become objects of the example's bucket
  * @param journal where each API call gets a line
+ * @param fallback what the bastion fallback is made from, for a fleet that has it
+ * @param deadAgent which instance of the fleet has an SSM agent that never registers, from 1; 0 for none
+ * @param noSsm whether every call of Systems Manager fails
  * @param json true for one line of JSON instead of text
  */
 record SandboxOptions(
@@ -27,12 +30,16 @@ record SandboxOptions(
         Optional<Path> image,
         Optional<Path> objects,
         Optional<Path> journal,
+        Optional<FallbackFiles> fallback,
+        int deadAgent,
+        boolean noSsm,
         boolean json,
         boolean help) {
     static final String USAGE =
             """
             usage: sandbox [--port N] [--region NAME] [--zip FILE] [--bundle FILE] [--instances real|simulated]
-                           [--image FOLDER] [--objects FOLDER] [--journal FILE] [--json] [--help]
+                           [--image FOLDER] [--objects FOLDER] [--journal FILE]
+                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--json] [--help]
 
               --port N       the endpoint's port on loopback; any free one by default
               --region NAME  eu-central-1 by default
@@ -42,6 +49,11 @@ record SandboxOptions(
               --image FOLDER what real instances boot from, as scripts/lib/build-image.sh prints it
               --objects FOLDER its files become objects of the bucket, each with its path below the folder as the key
               --journal FILE one JSON line for each API call: time, service, operation, caller, status, error
+              --fallback PROGRAM the fleet has the bastion fallback: PROGRAM is what scripts/build-documents --program
+                             makes; needs --instances real
+              --repository FOLDER where the fallback's other files are; this folder by default
+              --dead-agent N the SSM agent of the fleet's N-th instance never registers
+              --no-ssm       every call of Systems Manager fails, and no agent registers
               --json         print the endpoint and the environment as one line of JSON
               --help         print this
 
@@ -71,6 +83,10 @@ record SandboxOptions(
         Optional<Path> image = Optional.empty();
         Optional<Path> objects = Optional.empty();
         Optional<Path> journal = Optional.empty();
+        Optional<Path> program = Optional.empty();
+        Path repository = Path.of("");
+        int deadAgent = 0;
+        boolean noSsm = false;
         boolean json = false;
         boolean help = false;
         Deque<String> left = new ArrayDeque<>(arguments);
@@ -85,6 +101,10 @@ record SandboxOptions(
                 case "--objects" -> objects = Optional.of(Path.of(value(option, left)));
                 case "--journal" -> journal = Optional.of(Path.of(value(option, left)));
                 case "--instances" -> instances = instances(value(option, left));
+                case "--fallback" -> program = Optional.of(Path.of(value(option, left)));
+                case "--repository" -> repository = Path.of(value(option, left));
+                case "--dead-agent" -> deadAgent = number(option, value(option, left));
+                case "--no-ssm" -> noSsm = true;
                 case "--json" -> json = true;
                 case "--help", "-h" -> help = true;
                 default -> throw new WrongOption("There is no option " + option + ".");
@@ -93,7 +113,32 @@ record SandboxOptions(
         if (!help && instances == Instances.REAL && image.isEmpty()) {
             throw new WrongOption("--instances real needs --image.");
         }
-        return new SandboxOptions(port, region, zip, bundle, instances, image, objects, journal, json, help);
+        if (!help && instances != Instances.REAL && program.isPresent()) {
+            throw new WrongOption("--fallback needs --instances real: there is no simulated SSH.");
+        }
+        return new SandboxOptions(
+                port,
+                region,
+                zip,
+                bundle,
+                instances,
+                image,
+                objects,
+                journal,
+                fallback(repository, program, help),
+                deadAgent,
+                noSsm,
+                json,
+                help);
+    }
+
+    private static Optional<FallbackFiles> fallback(Path repository, Optional<Path> program, boolean help)
+            throws WrongOption {
+        try {
+            return help ? Optional.empty() : program.map(file -> FallbackFiles.in(repository, file));
+        } catch (IllegalArgumentException e) {
+            throw new WrongOption(e.getMessage());
+        }
     }
 
     private static String value(String option, Deque<String> left) throws WrongOption {
@@ -101,6 +146,13 @@ record SandboxOptions(
             throw new WrongOption(option + " needs a value.");
         }
         return left.pop();
+    }
+
+    private static int number(String option, String value) throws WrongOption {
+        if (!value.matches("\\d{1,3}")) {
+            throw new WrongOption(option + " must be 0 to 999, but is " + value + ".");
+        }
+        return Integer.parseInt(value);
     }
 
     private static int port(String value) throws WrongOption {

@@ -116,6 +116,11 @@ public final class NspawnFactory implements MachineFactory {
         }
     }
 
+    /** What the machines' addresses lie in, in CIDR notation. */
+    public String network() {
+        return subnet.prefix() + ".0/24";
+    }
+
     private synchronized int takeNumber() {
         int number = numbers.nextClearBit(0);
         if (number >= MAX_MACHINES) {

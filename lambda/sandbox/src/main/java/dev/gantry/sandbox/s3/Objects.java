@@ -44,12 +44,16 @@ final class Objects {
 
     WireResponse put(Target target, WireRequest request) {
         Bucket bucket = buckets.get(target.bucket());
+        Encryption encryption = Encryption.of(request);
         Map<String, String> headers = kept(target.key(), request);
+        headers.putAll(encryption.headers());
         long begun = bucket.begin();
         Blob blob = upload.receive(request);
-        StoredObject object = new StoredObject(target.key(), blob, "\"" + blob.md5() + "\"", now(), headers);
+        StoredObject object = new StoredObject(target.key(), blob, encryption.etag(blob), now(), headers);
         commit(bucket, object, Conditions.of(request), begun);
-        return WireResponse.empty(200, Map.of("ETag", object.etag(), "x-amz-server-side-encryption", "AES256"))
+        Map<String, String> answer = new LinkedHashMap<>(encryption.headers());
+        answer.put("ETag", object.etag());
+        return WireResponse.empty(200, answer)
                 .with("x-amz-checksum-type", "FULL_OBJECT")
                 .with(checksum(blob).header(), blob.checksums().get(checksum(blob)));
     }
@@ -74,7 +78,10 @@ final class Objects {
         boolean replaces = request.header("x-amz-metadata-directive")
                 .filter("REPLACE"::equals)
                 .isPresent();
-        Map<String, String> headers = replaces ? kept(target.key(), request) : source.headers();
+        Encryption encryption = Encryption.of(request);
+        Map<String, String> headers =
+                new LinkedHashMap<>(replaces ? kept(target.key(), request) : Encryption.without(source.headers()));
+        headers.putAll(encryption.headers());
         long begun = bucket.begin();
         Blob blob;
         try (var in = blobs.open(source.blob(), 0)) {
@@ -82,7 +89,7 @@ final class Objects {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot copy " + from, e);
         }
-        StoredObject object = new StoredObject(target.key(), blob, "\"" + blob.md5() + "\"", now(), headers);
+        StoredObject object = new StoredObject(target.key(), blob, encryption.etag(blob), now(), headers);
         commit(bucket, object, Conditions.of(request), begun);
         return S3Xml.answer(
                 "CopyObjectResult",
@@ -164,7 +171,7 @@ final class Objects {
                 "Last-Modified",
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(object.modified().atOffset(ZoneOffset.UTC)));
         headers.put("Accept-Ranges", "bytes");
-        headers.put("x-amz-server-side-encryption", "AES256");
+        headers.putIfAbsent(Encryption.METHOD, Encryption.OF_S3);
         return headers;
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.ExampleFleet.Tempo;
+import dev.gantry.sandbox.FallbackFiles;
 import dev.gantry.sandbox.Region;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
@@ -51,6 +52,7 @@ public final class Deployment implements AutoCloseable {
     public final Deliveries deliveries = new Deliveries(this::groupOf);
     public final Region region;
     public final Sandbox sandbox;
+    final ExampleFleet example;
     public final S3Client s3;
     public final SqsClient sqs;
     public final SsmClient ssm;
@@ -60,23 +62,29 @@ public final class Deployment implements AutoCloseable {
     private final Map<String, Optional<Duration>> registrations = new ConcurrentHashMap<>();
 
     private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle) throws IOException {
-        this(machines, bundle, Tempo.STANDARD, Optional.empty());
+        this(machines, bundle, Tempo.STANDARD, Optional.empty(), Optional.empty());
     }
 
-    private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle, Tempo tempo, Optional<Faults> faults)
+    private Deployment(
+            Optional<Region.Machines> machines,
+            Optional<Path> bundle,
+            Tempo tempo,
+            Optional<Faults> faults,
+            Optional<FallbackFiles> fallback)
             throws IOException {
         heard = new FunctionCalls(faults.orElse(hazards));
         region = new Region(
                 machines.orElse(cloud ->
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
                 (instance, tags) -> registrations.getOrDefault(tags.getOrDefault(GROUP_TAG, ""), Optional.of(SOON)));
+        example = new ExampleFleet(zip(), region, bundle, tempo, fallback);
         sandbox = Sandbox.builder()
                 .faults(heard)
                 .journal(calls)
                 .logs(new EmittedLines(logs))
                 .with(region)
                 .with(heard)
-                .with(new ExampleFleet(zip(), region, bundle, tempo))
+                .with(example)
                 .start();
         sandbox.cloud().events().deliver(deliveries);
         Clients clients = Clients.of(sandbox);
@@ -96,17 +104,27 @@ public final class Deployment implements AutoCloseable {
     static Deployment withoutSchedule() throws IOException {
         Tempo tempo = new Tempo(
                 Tempo.STANDARD.timeout(), Tempo.STANDARD.visibility(), Optional.empty(), Tempo.STANDARD.receives());
-        return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.empty());
+        return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.empty(), Optional.empty());
     }
 
     /** With simulated instances, functions of this tempo, and these faults in the place of {@link #hazards}. */
     public static Deployment start(Tempo tempo, Faults faults) throws IOException {
-        return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.of(faults));
+        return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.of(faults), Optional.empty());
     }
 
     /** With real instances, and a bundle for the example fleet. */
     static Deployment real(Region.Machines machines, Path bundle) throws IOException {
         return new Deployment(Optional.of(machines), Optional.of(bundle));
+    }
+
+    /** With real instances, the bastion fallback, a sweep every few seconds, and these faults. */
+    static Deployment withFallback(Region.Machines machines, FallbackFiles files, Faults faults) throws IOException {
+        Tempo hasty = new Tempo(
+                Tempo.STANDARD.timeout(),
+                Tempo.STANDARD.visibility(),
+                Optional.of(Duration.ofSeconds(5)),
+                Tempo.STANDARD.receives());
+        return new Deployment(Optional.of(machines), Optional.empty(), hasty, Optional.of(faults), Optional.of(files));
     }
 
     static Path zip() {

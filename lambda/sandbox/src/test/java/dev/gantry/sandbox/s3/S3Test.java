@@ -2,6 +2,7 @@ package dev.gantry.sandbox.s3;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,8 +39,10 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 @Timeout(120)
 class S3Test {
@@ -75,6 +78,50 @@ class S3Test {
                 status + " " + code,
                 refused.statusCode() + " " + refused.awsErrorDetails().errorCode());
         assertTrue(refused.requestId() != null && !refused.requestId().isEmpty());
+    }
+
+    @Test
+    void anObjectUnderAKeyOfKmsNamesItAndItsEtagIsNoMd5() {
+        String key = "arn:aws:kms:eu-central-1:111122223333:key/0b0e9f5c-3f5a-4c5e-9d58-000000000000";
+        String plain = put("encrypted", "secret");
+        PutObjectResponse written = s3.putObject(
+                b -> b.bucket(BUCKET)
+                        .key("encrypted")
+                        .serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                        .ssekmsKeyId(key),
+                RequestBody.fromString("secret"));
+        HeadObjectResponse read = s3.headObject(b -> b.bucket(BUCKET).key("encrypted"));
+        assertEquals(key, written.ssekmsKeyId());
+        assertEquals(key, read.ssekmsKeyId());
+        assertEquals(ServerSideEncryption.AWS_KMS, read.serverSideEncryption());
+        assertNotEquals(plain, read.eTag());
+        assertEquals(written.eTag(), read.eTag());
+        assertEquals("secret", get("encrypted"));
+    }
+
+    @Test
+    void anEncryptionThatS3DoesNotHaveIsRefused() {
+        assertRefused(
+                400,
+                "InvalidArgument",
+                () -> s3.putObject(
+                        b -> b.bucket(BUCKET).key("encrypted").serverSideEncryption("rot13"),
+                        RequestBody.fromString("secret")));
+        assertRefused(
+                400,
+                "InvalidArgument",
+                () -> s3.putObject(
+                        b -> b.bucket(BUCKET).key("encrypted").ssekmsKeyId("a key without its method"),
+                        RequestBody.fromString("secret")));
+        assertRefused(
+                400,
+                "KMS.NotFoundException",
+                () -> s3.putObject(
+                        b -> b.bucket(BUCKET)
+                                .key("encrypted")
+                                .serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                                .ssekmsKeyId("no key"),
+                        RequestBody.fromString("secret")));
     }
 
     @Test
