@@ -6,6 +6,7 @@ setup_file() {
   load helpers/common
   load helpers/sandbox
   load helpers/documents
+  load helpers/instances
   # Nothing of the machine's own configuration counts.
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
   unset AWS_PROFILE AWS_SESSION_TOKEN
@@ -47,6 +48,7 @@ setup() {
   load helpers/common
   load helpers/sandbox
   load helpers/documents
+  load helpers/instances
 }
 
 # longer: the test runs with scripts/test --all only.
@@ -127,6 +129,21 @@ teardown_file() {
   line_of "$other"
   is ok True
   [ "$(shell 'cat /srv/turns')" = $'begin\nend\nbegin\nend' ]
+}
+
+@test "the same run twice at once is executed once" {
+  local bundle one other first
+  bundle=$(bundle_doing 'echo x >>/srv/same; sleep 1')
+  one=$(send_apply "$bundle" RunId=same)
+  other=$(send_apply "$bundle" RunId=same)
+  line_of "$one"
+  is ok True
+  first=$(field repeated)
+  line_of "$other"
+  is ok True
+  # Which of them came first is the agent's to say.
+  [ "$first$(field repeated)" = True ]
+  [ "$(shell 'cat /srv/same')" = x ]
 }
 
 @test "nothing of a bundle is read whose sha256 is another one" {
@@ -211,6 +228,75 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   [ "$(shell 'stat -c %Z /proc/1')" != "$before" ]
 }
 
+@test "a machine that goes down in the middle of a run executes it again when it is back" {
+  longer
+  local bundle id
+  bundle=$(bundle_doing 'echo x >>/srv/down; [ -e /srv/up ] || { touch /srv/up; sleep 4715; }')
+  id=$(send_apply "$bundle" RunId=down)
+  within_seconds 30 began_to_sleep 4715
+  # Without a stop of anything; by a timer, so that this command is not what the agent goes on with.
+  shell 'systemd-run --quiet --on-active=1 systemctl reboot --force --force'
+  line_of "$id"
+  is ok True repeated ''
+  [ "$(shell 'cat /srv/down')" = $'x\nx' ]
+}
+
+@test "a reboot that the play did not ask for is nobody's fault, and the same run is executed again" {
+  longer
+  local bundle id
+  bundle=$(bundle_doing 'echo x >>/srv/orderly; [ -e /srv/again ] || { touch /srv/again; sleep 4716; }')
+  shell 'rm -f /srv/again'
+  id=$(send_apply "$bundle" RunId=orderly)
+  within_seconds 30 began_to_sleep 4716
+  shell 'systemd-run --quiet --on-active=1 systemctl reboot'
+  line_of "$id"
+  is ok False kind ended exit 18 fault nobody
+  says 'was shut down or rebooted'
+  apply "$bundle" RunId=orderly
+  is ok True repeated ''
+  [ "$(shell 'cat /srv/orderly')" = $'x\nx' ]
+}
+
+@test "a full disk is the instance's fault, and the same run succeeds once there is room" {
+  longer
+  shell 'mount -t tmpfs -o size=64k full /var/lib/gantry'
+  apply "$BUNDLE" RunId=full
+  is ok False kind internal exit 17 fault instance
+  says 'is the disk full?'
+  [ "$(shell 'ls /var/lib/gantry/program')" = '' ]
+  shell 'mount -o remount,size=2m /var/lib/gantry'
+  apply "$(printf '%064d' 1)" "SourceInfo={\"path\": \"$(s3_url "bundles/web/$BUNDLE.zip")\"}" RunId=brings-the-program
+  is kind bundle
+  shell 'cat /dev/zero >/var/lib/gantry/ballast || true'
+  apply "$BUNDLE" RunId=full
+  is ok False kind internal exit 17 fault instance
+  says 'No space left on device'
+  shell 'umount /var/lib/gantry'
+  apply "$BUNDLE" RunId=full
+  is ok True repeated ''
+}
+
+@test "Ansible comes by pip, each wheel by its hash, where that is allowed and the image's does not fit" {
+  longer
+  local told
+  enter "$INSTANCE"
+  packages_for "$BATS_TEST_TMPDIR/packages" python3-venv || skip 'the packages cannot be had: no network'
+  told=$("$ROOT/scripts/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
+    skip 'the wheels cannot be had: no network'
+  bring_packages "$BATS_TEST_TMPDIR/packages"
+  # Folders on the instance stand for Debian's repository and for PyPI.
+  inside mkdir -p /srv/wheels
+  python3 -c 'import json, sys; print(json.loads(sys.argv[1])["path"])' "$told" | xargs cat |
+    inside sh -c 'cat >/srv/wheels.zip && python3 -m zipfile -e /srv/wheels.zip /srv/wheels'
+  printf '%s\n' '[global]' no-index=true find-links=/srv/wheels | inside sh -c 'cat >/etc/pip.conf'
+  apply "$BUNDLE" AnsibleVersion=2.19 InstallDependencies=True InstallFrom=Internet TimeoutSeconds=300
+  is ok True ansibleFrom internet
+  [[ $(field ansible) == 2.19.* ]]
+  # The image's own Ansible, and the system's Python, are as they were.
+  [[ $(shell 'ansible-playbook --version | head -n 1') == *2.14.* ]]
+  [ "$(shell 'ls /usr/local/lib/python3*/dist-packages 2>/dev/null')" = '' ]
+}
+
 @test "Ansible comes from a wheelhouse where the image's does not fit, and a failure's logs go to S3" {
   longer
   local told sha bundle id from=()
@@ -233,8 +319,6 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   client run Gantry-CollectDiagnostics "$INSTANCE" collect "DiagnosticsUri=$(s3_url diagnostics/web)" RunId=by-hand
   aws s3 ls "s3://$BUCKET/diagnostics/web/$INSTANCE/" | grep -q -- '-by-hand.tar.gz'
 }
-
-python_of_the_image() { shell 'python3 -c "import sys; print(\"%d.%d\" % sys.version_info[:2])"'; }
 
 @test "without a wheelhouse, and where nothing may be installed, the line says what is missing" {
   apply "$BUNDLE" AnsibleVersion=2.99

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# docs/reliability.md: that the check of its generated parts finds what is wrong; and what scripts/faults refuses.
+# docs/reliability.md: that the check of its generated parts finds what is wrong; what the scripts that write it refuse.
 
 setup() { load helpers/common; }
 
@@ -52,6 +52,17 @@ check() { python3 -B "$ROOT/scripts/lib/checks/reliability.py" "$BATS_TEST_TMPDI
   for command in --nothing --only --day '--day none' '--lanes 0' '--lanes x' '--from nowhere' --write; do
     # shellcheck disable=SC2086 # the words are arguments
     run "$ROOT/scripts/faults" $command
+    [ "$status" -eq 2 ]
+    [[ $output == *--help* ]]
+  done
+}
+
+@test "scripts/scale refuses what it does not know with 2, and writes no page of a part" {
+  local command
+  for command in --nothing --wire '--wire none' '--wire 2001' '--instances 0' --seed '--wire 0 --write' \
+    '--no-baseline --write'; do
+    # shellcheck disable=SC2086 # the words are arguments
+    run "$ROOT/scripts/scale" $command
     [ "$status" -eq 2 ]
     [[ $output == *--help* ]]
   done

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
-# The shipped workload on a real instance of scripts/sandbox: launched by Auto Scaling, configured by Run Command, its
+# The shipped workload on real instances of scripts/sandbox: launched by Auto Scaling, configured by Run Command, its
 # videos and its server's archive in S3, no way to the internet. Streams are played from outside, by ffprobe on this
 # machine (the image's own, so that none has to be installed). Needs root, and the image of scripts/lib/build-image.sh.
+# What only a longer run has: role_offline.bats.
 #
 # The server is $MEDIAMTX_ARCHIVE, else what scripts/build-mediamtx built, else a stand-in; the first test says which.
 
@@ -13,6 +14,9 @@ KEPT_OUTPUT=24000
 setup_file() {
   load helpers/common
   load helpers/sandbox
+  load helpers/documents
+  load helpers/instances
+  load helpers/role
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
   unset AWS_PROFILE AWS_SESSION_TOKEN
   PATH=$ROOT/.gantry/venv/bin:$PATH
@@ -21,17 +25,20 @@ setup_file() {
   export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  launch_by_hand
+  publish_document Gantry-ApplyAnsiblePlaybooks
   within_seconds 180 in_service
-  INSTANCE=$(in_group InstanceId)
-  ADDRESS=$(aws ssm describe-instance-information --output text --query 'InstanceInformationList[0].IPAddress')
-  NSPAWN=$(pgrep -f -- "^systemd-nspawn .* -M $INSTANCE ")
-  LEADER=$(pgrep -P "$NSPAWN" -x systemd)
-  export INSTANCE ADDRESS LEADER
+  INSTANCE=$(instance_of web InstanceId)
+  BY_HAND=$(only_instance_of by-hand)
+  export INSTANCE BY_HAND
 }
 
 setup() {
   load helpers/common
   load helpers/sandbox
+  load helpers/instances
+  load helpers/role
+  enter "$INSTANCE"
 }
 
 teardown_file() {
@@ -39,58 +46,6 @@ teardown_file() {
   load helpers/sandbox
   [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" INT
 }
-
-# in_group FIELD: of the group's only instance.
-in_group() {
-  aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
-    --query "AutoScalingGroups[0].Instances[0].$1"
-}
-
-in_service() { [ "$(in_group LifecycleState)" = InService ]; }
-
-inside() {
-  nsenter -t "$LEADER" -a --wdns=/root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
-}
-
-# values [LINE…]: a file with the sandbox's values, and these lines after them.
-values() {
-  cp "$ROOT/.gantry/sandbox.yml" "$BATS_TEST_TMPDIR/values.yml"
-  [ $# -eq 0 ] || printf '%s\n' "$@" >>"$BATS_TEST_TMPDIR/values.yml"
-  echo "$BATS_TEST_TMPDIR/values.yml"
-}
-
-# apply VALUES PLAYBOOK [NAME=VALUE…]: by the document, as an operator does by hand.
-apply() {
-  local sha
-  sha=$(sha_of --env "$1")
-  run python3 -B "$ROOT/tests/helpers/apply.py" "$INSTANCE" "$BATS_TEST_TMPDIR/out/$sha.zip" "${@:2}"
-  echo "$output"
-}
-
-# plays STREAM [CREDENTIALS]: codec and size of what ffprobe reads of it from outside, with the number of frames.
-plays() {
-  chroot "$IMAGE" ffprobe -v error -rtsp_transport tcp -read_intervals '%+#75' -count_frames -select_streams v:0 \
-    -show_entries stream=codec_name,width,height,nb_read_frames -of csv=p=0 "rtsp://${2:-}$ADDRESS:8554/$1" 2>&1
-}
-
-# plays_size STREAM WIDTHxHEIGHT: whether it does; before the first key frame ffprobe may complain.
-plays_size() { [[ $(plays "$1") == *"h264,${2/x/,},"[1-9]* ]]; }
-
-# synchronize: what the timer starts.
-synchronize() { inside systemctl start rtsp-videos.service; }
-
-# pid_of STREAM: the publisher's; another one after a restart.
-pid_of() { inside systemctl show --property=MainPID --value "rtsp-stream@$1.service"; }
-
-# video FILE SIZE: a video of two seconds.
-video() {
-  bash -c 'source "$ROOT/scripts/lib/common.sh"; source "$ROOT/scripts/lib/workload.sh"; test_video "$@"' bash \
-    "$1" -f lavfi -i "testsrc2=size=$2:rate=25" -t 2
-}
-
-put() { aws s3 cp --quiet "$1" "s3://gantry-sandbox/videos/web/$2"; }
-
-drop() { aws s3 rm --quiet "s3://gantry-sandbox/videos/web/$1"; }
 
 @test "the instance is in service, and each of its streams plays from outside" {
   echo "# served by: $(inside cat /etc/gantry/instance.json |
@@ -109,6 +64,24 @@ drop() { aws s3 rm --quiet "s3://gantry-sandbox/videos/web/$1"; }
   [ "$status" -eq 0 ]
   [[ $output == *'changed=0 '* ]]
   [ "${#output}" -lt "$KEPT_OUTPUT" ]
+}
+
+@test "the hardened document makes the same of a new instance; again it changes nothing, nor does AWS's after it" {
+  local again
+  again="ExtraVariables=SSM=True gantry_bundle=$(sha_of --env "$(values)") again=yes"
+  enter "$BY_HAND"
+  GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml
+  [ "$status" -eq 0 ]
+  [[ $output == *'"mode":"apply"'*'"ok":true'* && $output != *'"changed":0,'* ]]
+  within_seconds 20 plays_size north 640x360
+  # With other variables it is applied in full; the same once more is only verified.
+  GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml "$again"
+  [[ $output == *'"mode":"apply"'*'"changed":0,'*'"ok":true'* ]]
+  GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml "$again"
+  [[ $output == *'"mode":"verify"'*'"ok":true'* ]]
+  apply "$(values)" playbook.yml
+  [ "$status" -eq 0 ]
+  [[ $output == *'changed=0 '* ]]
 }
 
 @test "a dry run succeeds and changes nothing" {
@@ -301,15 +274,63 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   [[ $output == *'scripts/publish --env NAME'* && $output == *'changed=0 '* ]]
 }
 
-@test "with a reader's password in Parameter Store nobody reads without it, and the proof knows it" {
+@test "with passwords in Parameter Store nobody publishes or reads without them, and the proof knows the reader's" {
   aws ssm put-parameter --name /web/rtsp/viewer --type SecureString --value correct-horse-battery
-  apply "$(values 'rtsp_server_read_user: viewer' 'rtsp_server_read_parameter: /web/rtsp/viewer')" playbook.yml
+  aws ssm put-parameter --name /web/rtsp/publisher --type SecureString --value correct-horse-publishes
+  apply "$(values 'rtsp_server_read_user: viewer' 'rtsp_server_read_parameter: /web/rtsp/viewer' \
+    'rtsp_server_publish_parameter: /web/rtsp/publisher')" playbook.yml
   [ "$status" -eq 0 ]
   [[ $output != *correct-horse* ]]
+  inside grep -Fq publisher:correct-horse-publishes@ /etc/rtsp-server/publisher.env
   run plays north
   [[ $output == *'401 Unauthorized'* ]]
   run plays north viewer:correct-horse-battery@
   [[ $output == h264* ]]
   run inside sh -c 'journalctl --no-pager | grep -F correct-horse'
   [ "$status" -eq 1 ]
+}
+
+# Version 1 of the aws command has an endpoint of its own for SQS, and takes another one from its command line only.
+queues() { aws sqs --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
+
+# messages_in QUEUE: how many.
+messages_in() {
+  queues get-queue-attributes --queue-url "$QUEUES/$1" --attribute-names All --output text \
+    --query 'Attributes.ApproximateNumberOfMessages'
+}
+
+has_message() { [ "$(messages_in "$1")" = 1 ]; }
+
+@test "an instance announces itself once its agent has registered, and not before" {
+  local before
+  queues create-queue --queue-name announcements
+  bring_announcer announcements
+  agent_knows 0001-01-01T00:00:00Z
+  inside systemctl start gantry-announce.service
+  [ "$(inside systemctl is-active gantry-announce.service)" = active ]
+  before=$(date +%s%3N)
+  agent_knows "$(date -u +%FT%T.123456789Z -d '1 hour')"
+  within_seconds 20 has_message announcements
+  run queues receive-message --queue-url "$QUEUES/announcements" --attribute-names SentTimestamp --output json
+  python3 - "$output" "$INSTANCE" "$before" <<'PYTHON'
+import json, sys
+[message] = json.loads(sys.argv[1])["Messages"]
+assert int(message["Attributes"]["SentTimestamp"]) >= int(sys.argv[3]), message
+announced = {"source": "gantry", "detail-type": "Instance Announcement", "detail": {"EC2InstanceId": sys.argv[2]}}
+assert json.loads(message["Body"]) == announced, message
+PYTHON
+  within_seconds 10 inside sh -c '! systemctl is-active --quiet gantry-announce.service'
+  [ "$(inside systemctl show --property=Result --value gantry-announce.service)" = success ]
+  [ "$(messages_in announcements)" = 0 ]
+}
+
+@test "a queue that refuses is tried again, and told once" {
+  bring_announcer later
+  agent_knows "$(date -u +%FT%TZ -d '1 hour')"
+  inside systemctl start gantry-announce.service
+  within_seconds 20 inside sh -c 'journalctl -u gantry-announce.service | grep "NonExistentQueue.*again in 2 s"'
+  queues create-queue --queue-name later
+  within_seconds 20 has_message later
+  within_seconds 10 inside sh -c '! systemctl is-active --quiet gantry-announce.service'
+  [ "$(messages_in later)" = 1 ]
 }

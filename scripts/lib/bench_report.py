@@ -5,6 +5,7 @@ import os
 import re
 import statistics
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,12 +15,16 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/bench.md"
 HEAD = """# Measured
 
-Written by `scripts/bench --write` and `scripts/bench --fresh --write`; not edited by hand.
+Written by `scripts/bench`, `scripts/bench --fresh` and `scripts/bench-rtsp`, each with `--write`; not edited by hand.
 """
 LOAD = os.getloadavg()[0]
 # Processes that want a core, for each core, up to which figures count as those of a machine of one's own.
 QUIET = 0.75
-TITLES = {"launches": "Launches, functions, API calls", "fresh": "From a fresh clone"}
+TITLES = {
+    "launches": "Launches, functions, API calls",
+    "rtsp": "From a command to a stream that plays",
+    "fresh": "From a fresh clone",
+}
 WORDS = {
     "launches": """
 - "Found by looking" and "announced" are launches of simulated instances, one at a time, whose agents come 2 s after the
@@ -27,6 +32,14 @@ WORDS = {
 - A first invocation is the whole of it, as the caller waits for it: the process starts, initialises and answers. On AWS
   other machines do that.
 - Calls are those of the functions, tries that failed included; a batch of up to 50 instances shares most of them.
+""",
+    "rtsp": """
+- From SendCommand until ffprobe has read a second of a stream from outside, and until the command's success, whose last
+  play reads frames of every stream. The image has ffmpeg each time; Ansible is removed where it comes in another way.
+- What an instance would fetch from the internet or from S3 comes from the same machine, so that no network's time is in
+  these figures: on AWS the wheelhouse (some megabytes) and what pip and apt fetch (some hundred) cost more.
+- AWS's document refuses to install Ansible on Debian: in its own way the instance calls itself Ubuntu 22.04, and pip
+  takes the newest `ansible`, as that document says.
 """,
     "fresh": """
 - Counted are the files in the Maven repository, which was empty before (jars, poms, checksums), and the virtual
@@ -81,14 +94,14 @@ class Figure:
         }
 
 
-def report(figures: "list[Figure]", kind: str, as_json: bool, write: bool) -> int:
-    """Prints, writes if asked to, and gives the exit code: 1 where a goal was missed."""
+def report(figures: "list[Figure]", kind: str, as_json: bool, write: bool, notes: Sequence[str] = ()) -> int:
+    """Prints, writes if asked to (with notes on this run), and gives the exit code: 1 where a goal was missed."""
     if as_json:
         print(json.dumps({"machine": machine(), "figures": {f.key: f.data() for f in figures}}, indent=2))
     else:
         print(plain(figures))
     if write:
-        write_section(figures, kind)
+        write_section(figures, kind, notes)
     missed = [f.what for f in figures if not f.met]
     for what in missed:
         print(f"bench: goal missed: {what}", file=sys.stderr)
@@ -113,9 +126,9 @@ def others() -> "list[str]":
     return [f"The machine was busy with other work when this began: a load average of {LOAD:.0f}."] if busy else []
 
 
-def section(figures: "list[Figure]", kind: str) -> str:
+def section(figures: "list[Figure]", kind: str, notes: Sequence[str] = ()) -> str:
     today = datetime.now(timezone.utc).date().isoformat()
-    lines = [f"## {TITLES[kind]}", "", f"{today}, on a machine of {machine()}.", *others(), ""]
+    lines = [f"## {TITLES[kind]}", "", f"{today}, on a machine of {machine()}.", *others(), *notes, ""]
     lines += ["| what | median | from … to | n | goal |", "|---|---|---|---|---|"]
     lines += ["| " + " | ".join(f.row()) + " |" for f in figures]
     return "\n".join([*lines, WORDS[kind]])
@@ -127,8 +140,8 @@ def sections(page: str) -> "dict[str, str]":
     return {part.splitlines()[0][3:]: part.strip() + "\n" for part in parts}
 
 
-def write_section(figures: "list[Figure]", kind: str) -> None:
+def write_section(figures: "list[Figure]", kind: str, notes: Sequence[str] = ()) -> None:
     known = sections(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
-    known[TITLES[kind]] = section(figures, kind)
+    known[TITLES[kind]] = section(figures, kind, notes)
     ordered = [known[title] for title in TITLES.values() if title in known]
     PAGE.write_text("\n".join([HEAD, *ordered]).rstrip() + "\n", encoding="utf-8")

@@ -26,6 +26,8 @@ TARGETS = {
     "dev.gantry.function.FunctionFuzzTargets": "lambda/function",
     "dev.gantry.sandbox.fuzz.SandboxFuzzTargets": "lambda/sandbox",
 }
+# JazzerEntry counts lines itself then: what Jazzer writes after fuzzing knows of the first 512 edges alone.
+COUNTS_LINES = "gantry.fuzz.lines"
 # One input that takes longer than this is a finding, too.
 INPUT_SECONDS = 20
 LONGEST_INPUT = 8192
@@ -101,7 +103,6 @@ def jazzer(java: "list[str]", target: Target, *arguments: str) -> "list[str]":
         f"--target_args={target.owner} {target.name}",
         "--instrumentation_includes=dev.gantry.**",
         f"--disabled_hooks={DISABLED_HOOKS}",
-        "--coverage_report=coverage.txt",
         f"-timeout={INPUT_SECONDS}",
         f"-max_len={LONGEST_INPUT}",
         "-rss_limit_mb=4096",
@@ -127,6 +128,7 @@ def fuzz(java: "list[str]", target: Target, seconds: int, runs: int) -> Result:
             check=False,
         )
     took = time.monotonic() - began
+    count_lines(java, target, folder)
     text = (folder / "log").read_text(encoding="utf-8", errors="replace")
     lines, of_lines = coverage(folder / "coverage.txt", target.sources)
     return Result(
@@ -138,6 +140,22 @@ def fuzz(java: "list[str]", target: Target, seconds: int, runs: int) -> Result:
         of_lines,
         finding(ended.returncode, text, folder),
     )
+
+
+def count_lines(java: "list[str]", target: Target, folder: Path) -> None:
+    """Goes once through all inputs, the kept ones and the found ones, and writes which lines they reach."""
+    counting = [java[0], f"-D{COUNTS_LINES}=true", *java[1:]]
+    with (folder / "lines.log").open("w", encoding="utf-8") as log:
+        subprocess.run(
+            jazzer(
+                counting, target, "--coverage_report=coverage.txt", "-runs=0", str(target.found), str(target.corpus)
+            ),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
 
 
 def number(pattern: str, text: str) -> int:

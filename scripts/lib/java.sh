@@ -47,6 +47,31 @@ build_with_maven() {
     dependency:build-classpath -Dmdep.includeScope=runtime -Dmdep.outputFile=target/classpath)
 }
 
+TESTS_CLASSPATH=target/test-classpath
+TESTS_BUILT=$STATE/tests-built
+
+tests_are_built() {
+  [[ -f $FUNCTION_ZIP && -s $ROOT/lambda/function/$TESTS_CLASSPATH && -s $ROOT/lambda/sandbox/$TESTS_CLASSPATH ]] &&
+    [[ -f $TESTS_BUILT && -z $(BUILT=$TESTS_BUILT newer_source) ]]
+}
+
+# build_tests_if_needed: packages everything with its tests, which are not run: some commands are among them. What a
+# module's tests need is in its target/test-classpath.
+build_tests_if_needed() {
+  tests_are_built && return 0
+  make_state log
+  touch "$TESTS_BUILT.new"
+  step 'Building with Maven, tests included' tests-build build_tests_with_maven ||
+    die 'the build failed; its words are above.'
+  mv "$TESTS_BUILT.new" "$TESTS_BUILT"
+}
+
+# Never with maven.test.skip, which leaves out what tests need.
+build_tests_with_maven() {
+  (cd "$ROOT" && mvn -q -DskipTests -Dspotless.check.skip=true package \
+    dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TESTS_CLASSPATH")
+}
+
 # real_instances_obstacle: prints why instances cannot boot for real on this machine; nothing when they can.
 real_instances_obstacle() {
   if ! is_root; then

@@ -14,7 +14,7 @@ cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; v
 documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
 fallback|the bastion channel: the forced command, what instance and bastion do at boot; on booted systems with OpenSSH
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
-role|a launched instance serves its videos from S3 as RTSP streams, played from outside; changed, removed, broken ones
+role|launched instances serve their videos from S3 as RTSP streams, played from outside (--all: no way to the internet)
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
@@ -23,7 +23,7 @@ rendered|policies, alarms and dashboard that Terraform renders, compared with wh
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 '
 
-# These need nothing of the others and hardly wait. From the suite BESIDE_FROM on, which has built what Maven builds, they run
+# These need nothing of the others and hardly wait. From the suite BESIDE_FROM on (Maven has built by then) they run
 # beside suites that mostly wait for systems; none of those measures. Each is shown in its turn.
 # shellcheck disable=SC2034 # scripts/test reads them
 BESIDE='terraform java-newer' BESIDE_FROM=documents
@@ -101,7 +101,7 @@ suite_playbook() {
 }
 
 suite_documents() {
-  local obstacle files=("$ROOT/tests/documents.bats")
+  local obstacle
   setup_system build
   setup_python || return 1
   build_if_needed
@@ -109,11 +109,13 @@ suite_documents() {
   obstacle=$(real_instances_obstacle)
   if [[ -n $obstacle ]]; then
     note_skip 'the documents on an instance' "systems cannot boot here ($obstacle)"
-  else
-    step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
-    files+=("$ROOT/tests/documents_real.bats")
+    run_bats "$ROOT/tests/documents.bats"
+    return
   fi
-  ALL=$ALL run_bats "${files[@]}"
+  step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  # Both wait more than they work.
+  ALL=$ALL IMAGE=$("$ROOT/scripts/lib/build-image.sh") \
+    run_bats_beside "$ROOT/tests/documents.bats" "$ROOT/tests/documents_real.bats"
 }
 
 suite_fallback() {
@@ -132,28 +134,53 @@ suite_fallback() {
 }
 
 suite_role() {
-  local obstacle
+  local obstacle files=("$ROOT/tests/role_programs.bats")
   setup_system build
+  setup_python || return 1
   if is_root; then setup_system real; fi
   obstacle=$(real_instances_obstacle)
-  [[ -z $obstacle ]] || skip_suite "systems cannot boot here ($obstacle)" || return "$SKIPPED"
-  setup_python || return 1
+  if [[ -n $obstacle ]]; then
+    note_skip 'the role on an instance' "systems cannot boot here ($obstacle)"
+    run_bats "${files[@]}"
+    return
+  fi
   build_if_needed
   step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
-  IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/role.bats"
+  files+=("$ROOT/tests/role.bats")
+  [[ -z $ALL ]] || files+=("$ROOT/tests/role_offline.bats")
+  IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "${files[@]}"
 }
 
 # run_bats FILE…: shows a line per test, and collects what bats says of skips.
 run_bats() {
   setup_system test
   has bats || skip_suite 'bats is not installed' || return "$SKIPPED"
-  local rc=0 line
+  local rc=0
   bats --tap "$@" | tee -i "$STATE/log/$SUITE.log" || rc=$?
+  note_skips_of_bats
+  return "$rc"
+}
+
+# run_bats_beside OTHER FILE…: the same, and at the same time the file OTHER, whose lines come last.
+run_bats_beside() {
+  setup_system test
+  has bats || skip_suite 'bats is not installed' || return "$SKIPPED"
+  local rc=0 other
+  bats --tap "$1" >"$STATE/log/$SUITE-beside.log" 2>&1 &
+  other=$!
+  bats --tap "${@:2}" | tee -i "$STATE/log/$SUITE.log" || rc=$?
+  wait "$other" || rc=$?
+  tee -ai "$STATE/log/$SUITE.log" <"$STATE/log/$SUITE-beside.log"
+  note_skips_of_bats
+  return "$rc"
+}
+
+note_skips_of_bats() {
+  local line
   while IFS= read -r line; do
     [[ $line =~ ^ok\ [0-9]+\ (.*)\ \#\ skip\ ?(.*)$ ]] || continue
     note_skip "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]:-no reason given}"
   done <"$STATE/log/$SUITE.log"
-  return "$rc"
 }
 
 suite_faults() {

@@ -108,6 +108,9 @@ class Application:
         if ended.timed_out:
             limit = f"{playbook} took longer than the {self._options.limit:.0f} s it has (TimeoutSeconds); it was ended"
             raise Failed(Kind.TIMEOUT, Fault.BUNDLE, limit, story.task)
+        if ended.code != 0 and play.going_down():
+            message = f"the system was shut down or rebooted while {playbook} ran, which ended it; run it again"
+            raise Failed(Kind.ENDED, Fault.NOBODY, message, story.task)
         if ended.code != 0 and play.never_began(self._last_words()):
             raise Failed(Kind.INTERNAL, Fault.INSTANCE, f"systemd did not let the play begin: {self._last_words()}")
         if ended.code != 0:

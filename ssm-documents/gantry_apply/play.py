@@ -82,6 +82,15 @@ def never_began(words: str) -> bool:
     return words.startswith("Failed to start transient scope unit")
 
 
+def going_down() -> bool:
+    """Whether the system is on its way down, which ends a play before it ends this process."""
+    if not has_systemd():
+        return False
+    command = ["systemctl", "is-system-running"]
+    asked = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60)
+    return asked.stdout.strip() == b"stopping"
+
+
 def _scoped(command: "list[str]", seconds: float) -> "list[str]":
     limits = ["-p", f"RuntimeMaxSec={int(seconds) + BACKSTOP}", "-p", f"TimeoutStopSec={GRACE}"]
     return ["systemd-run", "--scope", "--quiet", "--collect", f"--unit={SCOPE}", *limits, "--", *command]

@@ -8,7 +8,10 @@ refuse() {
   exit "$2"
 }
 
-cannot_unpack() { refuse internal 17 'the program cannot be unpacked below /var/lib/gantry: is the disk full?'; }
+cannot_unpack() {
+  rm -rf "$new" "$new.zip"
+  refuse internal 17 'the program cannot be unpacked below /var/lib/gantry: is the disk full?'
+}
 
 if [ "$(id -u)" -ne 0 ]; then refuse internal 17 'the document needs an agent that runs as root'; fi
 if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
@@ -20,7 +23,11 @@ place=${GANTRY_HOME:-/var/lib/gantry}/program/$version
 if [ ! -e "$place" ]; then
   new=$place.$$
   mkdir -p "$new" || refuse internal 17 'cannot write below /var/lib/gantry'
+  # What was left by unpackings that were killed.
+  find "${place%/*}" -mindepth 1 -maxdepth 1 -name '*.*' -mmin +60 -exec rm -rf {} +
   #include gantry_apply into "$new"
+  # Before it has its name: where the power fails a moment later, files may be empty, and an empty program succeeds.
+  sync -f "$new" || cannot_unpack
   # Another run may have been faster.
   mv -T "$new" "$place" 2>/dev/null || rm -rf "$new"
 fi

@@ -2,8 +2,9 @@
 
 Usage: apply.py INSTANCE BUNDLE.zip PLAYBOOK [NAME=VALUE…]    more parameters of the document
 
-The document is $GANTRY_DOCUMENT (AWS-ApplyAnsiblePlaybooks). Prints the status, then the output of the step that ran
-Ansible, as much as Run Command keeps of it. Exit codes: 0 the command succeeded, 1 it did not.
+The document is $GANTRY_DOCUMENT (AWS-ApplyAnsiblePlaybooks); ours gets the bundle's sha256 and a run id, too. Prints
+the status, then the output of the step that ran Ansible, as much as Run Command keeps of it. Exit codes: 0 the command
+succeeded, 1 it did not.
 """
 
 import hashlib
@@ -18,7 +19,8 @@ import botocore.session
 
 BUCKET, FLEET = "gantry-sandbox", "web"
 PATIENCE_SECONDS = 240
-RUNS = {"AWS-ApplyAnsiblePlaybooks": "runShellScript"}
+# The step that runs Ansible has this name in either document.
+STEP = "runShellScript"
 
 
 def client(service):
@@ -27,24 +29,34 @@ def client(service):
 
 def send(systems, instance, key, playbook, more):
     path = {"path": f"https://s3.{os.environ['AWS_REGION']}.amazonaws.com/{BUCKET}/{key}"}
+    document = os.environ.get("GANTRY_DOCUMENT", "AWS-ApplyAnsiblePlaybooks")
     parameters = {
         "SourceType": ["S3"],
         "SourceInfo": [json.dumps(path)],
         "InstallDependencies": ["False"],
         "PlaybookFile": [playbook],
         "ExtraVariables": [f"SSM=True gantry_bundle={Path(key).stem}"],
+        **(
+            {"BundleSha256": [Path(key).stem], "RunId": [f"by-hand-{time.time_ns()}"]}
+            if identifies_runs(document)
+            else {}
+        ),
         **{name: [value] for name, _, value in (pair.partition("=") for pair in more)},
     }
-    document = os.environ.get("GANTRY_DOCUMENT", "AWS-ApplyAnsiblePlaybooks")
-    command = systems.send_command(InstanceIds=[instance], DocumentName=document, Parameters=parameters)["Command"]
-    return command["CommandId"], RUNS.get(document, "apply")
+    return systems.send_command(InstanceIds=[instance], DocumentName=document, Parameters=parameters)["Command"][
+        "CommandId"
+    ]
 
 
-def result(systems, command, instance, step):
+def identifies_runs(document):
+    return document.startswith("Gantry-")
+
+
+def result(systems, command, instance):
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         try:
-            answer = systems.get_command_invocation(CommandId=command, InstanceId=instance, PluginName=step)
+            answer = systems.get_command_invocation(CommandId=command, InstanceId=instance, PluginName=STEP)
             if answer["Status"] not in ("Pending", "InProgress", "Delayed"):
                 return answer
         except botocore.exceptions.ClientError as error:
@@ -60,8 +72,7 @@ def main():
     key = f"bundles/{FLEET}/{hashlib.sha256(content).hexdigest()}.zip"
     client("s3").put_object(Bucket=BUCKET, Key=key, Body=content)
     systems = client("ssm")
-    command, step = send(systems, instance, key, playbook, more)
-    answer = result(systems, command, instance, step)
+    answer = result(systems, send(systems, instance, key, playbook, more), instance)
     print(answer["Status"])
     print(answer["StandardOutputContent"])
     print(answer["StandardErrorContent"])

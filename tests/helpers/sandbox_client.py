@@ -4,6 +4,7 @@ usage: sandbox_client.py run DOCUMENT INSTANCE STEP NAME=VALUE…   sends a comm
        sandbox_client.py send DOCUMENT INSTANCE NAME=VALUE…       prints the command's id
        sandbox_client.py ended COMMAND INSTANCE STEP              waits, prints the step's output
        sandbox_client.py put FILE KEY                             into the sandbox's bucket
+       sandbox_client.py drop KEY                                 out of it
 """
 
 import sys
@@ -20,6 +21,9 @@ def main() -> int:
     what, *rest = sys.argv[1:]
     if what == "put":
         boto3.client("s3").upload_file(rest[0], BUCKET, rest[1])
+        return 0
+    if what == "drop":
+        boto3.client("s3").delete_object(Bucket=BUCKET, Key=rest[0])
         return 0
     ssm = boto3.client("ssm")
     if what == "send":

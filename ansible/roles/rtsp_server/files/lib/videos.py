@@ -149,8 +149,12 @@ class Streams:
         known = self.state.get(name, {})
         if (known.get("video"), known.get("etag")) != (video.uri, video.etag):
             return False
-        # A broken one is not fetched again before it changes.
-        return bool(known["broken"]) or self.file(name).exists()
+        # A broken one is not fetched again before it changes; one of which the disk has lost something is.
+        return bool(known["broken"]) or self.on_disk(name) == known["bytes"]
+
+    def on_disk(self, name: str) -> int:
+        """The size of the file that plays, in bytes; -1 where there is none."""
+        return self.file(name).stat().st_size if self.file(name).exists() else -1
 
     def plays(self, name: str) -> bool:
         """Whether there is something to play: a broken video may have replaced one that plays on."""

@@ -54,6 +54,11 @@ public final class AwsFuzzTargets implements FuzzTargets {
                         List.of(InvocationReport.class, InvocationStatus.class),
                         InvocationFuzz::take),
                 new FuzzTarget(
+                        "result",
+                        "the hardened document's result line",
+                        List.of(ResultLine.class),
+                        AwsFuzzTargets::resultLine),
+                new FuzzTarget(
                         "command",
                         "a command's comment and parameters",
                         List.of(CommandRequests.class, BundleUrls.class),
@@ -144,6 +149,15 @@ public final class AwsFuzzTargets implements FuzzTargets {
                 "a message of " + finding.message().length());
         Holds.that(finding.message().lines().count() == 1, "a message of several lines: " + finding.message());
         Holds.that(finding.task().map(task -> !task.isEmpty()).orElse(true), "a task without a name");
+    }
+
+    private static void resultLine(byte[] input) {
+        String stdout = Parts.text(input);
+        ResultLine.ofFailure(stdout).ifPresent(line -> {
+            Holds.that(stdout.endsWith(line.rest()), "a rest that is not the output's: " + line.rest());
+            Holds.that(!line.rest().equals(stdout), "a line that is not there");
+            Holds.that(line.task().map(task -> !task.isEmpty()).orElse(true), "a task without a name");
+        });
     }
 
     private static void command(byte[] input) {

@@ -275,6 +275,47 @@ final class ValuesTest {
     }
 
     @Test
+    void silenceIsProvenByThreeLooksOverAMinute() {
+        Silence two = Silence.from(T).goesOn(T.plusSeconds(60));
+        assertFalse(two.isProven());
+        assertFalse(Silence.from(T).goesOn(T).goesOn(T.plusSeconds(59)).isProven());
+        assertTrue(two.goesOn(T.plusSeconds(60)).isProven());
+        assertEquals(T, two.since());
+    }
+
+    @Test
+    void aFallbackLeavesRoomForOneRunBeforeTheLaunchDeadline() {
+        Policy.DEFAULT.with(Fallback.whenUnreachable(Duration.ofMinutes(43)));
+        assertRefused(
+                "fallback.afterSeconds must be at most 2580",
+                () -> Policy.DEFAULT.with(Fallback.whenUnreachable(Duration.ofSeconds(2581))));
+        assertRefused("fallback.afterSeconds must be 1 or more", () -> Fallback.whenUnreachable(Duration.ZERO));
+        assertRefused(
+                "fallback.afterSeconds has no meaning", () -> new Fallback(Fallback.Use.NEVER, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void aFallbackNeedsADocumentThatKnowsRunsByTheirId() {
+        Policy policy = Policy.DEFAULT.with(Fallback.whenUnreachable(Duration.ofMinutes(10)));
+        assertRefused(
+                "fallback.use needs a document",
+                () -> new Fleet(World.WEB, "gantry", World.DOCUMENT, "playbook.yml", "SSM=True", false, "-v", policy));
+    }
+
+    @Test
+    void aRunOverTheBastionKeepsItsCommandAndCountsItsQuestions() {
+        Attempt sent = Attempt.claimed(1, new RunId("run-00000001"), "one", World.FIRST, T)
+                .sent("command");
+        Attempt crossed = sent.overTheBastion("two", "SSM is away", T.plusSeconds(5));
+        assertEquals(Channel.SSM, sent.channel());
+        assertEquals(Channel.BASTION, crossed.channel());
+        assertEquals(Optional.of("command"), crossed.commandId());
+        assertEquals(sent.runId(), crossed.runId());
+        Attempt.Detour asked = crossed.asked(T.plusSeconds(20)).detour().orElseThrow();
+        assertEquals(new Attempt.Detour("SSM is away", 2, T.plusSeconds(20)), asked);
+    }
+
+    @Test
     void thePoliciesOfTheseTestsAreTheDefaultButForOneThing() {
         assertEquals(Policy.DEFAULT, Policies.attempts(Policy.DEFAULT.attempts()));
     }

@@ -7,6 +7,7 @@ import dev.gantry.sandbox.lambda.LambdaApi;
 import dev.gantry.sandbox.lambda.LogListener;
 import dev.gantry.sandbox.s3.S3;
 import dev.gantry.sandbox.sqs.Sqs;
+import dev.gantry.sandbox.sqs.SqsQuery;
 import dev.gantry.sandbox.sts.Sts;
 import dev.gantry.sandbox.time.RealTimers;
 import dev.gantry.sandbox.time.Timers;
@@ -142,7 +143,9 @@ public final class Sandbox implements AutoCloseable {
         services.add("s3", s3)
                 .add("lambda", new LambdaApi(lambda))
                 .add("sts", new QueryProtocol(Sts.NAMESPACE, caller -> new Sts(keys, caller)))
-                .addJson("sqs", "AmazonSQS", new JsonProtocol("1.0", sqs));
+                .addJson("sqs", "AmazonSQS", new JsonProtocol("1.0", sqs))
+                // What names no target speaks the older protocol.
+                .add("sqs", new QueryProtocol(new SqsQuery(sqs)));
         return new Cloud(
                 options.region,
                 ACCOUNT,

@@ -72,8 +72,7 @@ class FallbackOptionsTest {
                 .run("true")
                 .text();
         assertTrue(text.contains("<<'END_OF_FILE'\n$HOME `id`\nEND_OF_FILE\ntrue\n"), text);
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new UserData().file("/etc/x", "0644", "a\nEND_OF_FILE\nrm -rf x\n"));
+        assertThrows(IllegalArgumentException.class, () -> new UserData()
+                .file("/etc/x", "0644", "a\nEND_OF_FILE\nrm -rf x\n"));
     }
 }

@@ -1,5 +1,8 @@
 package dev.gantry.function.scale;
 
+import dev.gantry.aws.scale.Quotas;
+import dev.gantry.aws.scale.Tally;
+import dev.gantry.aws.scale.TokenBucket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,7 +37,7 @@ final class Api {
     Api(VirtualTime time, Quotas quotas) {
         this.time = time;
         this.quotas = quotas;
-        this.autoScaling = quotas.forAutoScaling();
+        this.autoScaling = quotas.forAutoScaling(VirtualTime.START);
     }
 
     Tally tally() {
@@ -50,7 +53,8 @@ final class Api {
         }
 
         <T> T systemsManager(String operation, Supplier<T> effect) {
-            TokenBucket bucket = systemsManager.computeIfAbsent(operation, o -> quotas.forSystemsManager());
+            TokenBucket bucket =
+                    systemsManager.computeIfAbsent(operation, o -> quotas.forSystemsManager(VirtualTime.START));
             return call("ssm:" + operation, bucket, effect);
         }
 

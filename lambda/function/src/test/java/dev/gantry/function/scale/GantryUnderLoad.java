@@ -3,6 +3,7 @@ package dev.gantry.function.scale;
 import dev.gantry.aws.AutoScalingGroups;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;
+import dev.gantry.aws.scale.Burst;
 import dev.gantry.function.LoadedFunction;
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Document;

@@ -1,5 +1,6 @@
 package dev.gantry.function.scale;
 
+import dev.gantry.aws.scale.Burst;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.gantry.function.scale;
 
+import dev.gantry.aws.scale.Burst;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -94,10 +95,12 @@ final class OneFunctionEach implements Machines.Events {
         }
         do {
             time.sleep(LOOK);
-        } while (!patiently(
-                () -> ssm.getCommandInvocation(r -> r.commandId(launch.command).instanceId(launch.instance))
-                        .statusAsString()
-                        .equals("Success")));
+        } while (!patiently(() -> ssm.listCommandInvocations(
+                        r -> r.commandId(launch.command).instanceId(launch.instance))
+                .commandInvocations()
+                .get(0)
+                .statusAsString()
+                .equals("Success")));
         patiently(() -> autoScaling.completeLifecycleAction(r -> r.autoScalingGroupName(VirtualAutoScaling.GROUP)
                 .lifecycleHookName("gantry")
                 .instanceId(launch.instance)

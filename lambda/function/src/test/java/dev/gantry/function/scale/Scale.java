@@ -1,6 +1,13 @@
 package dev.gantry.function.scale;
 
+import dev.gantry.aws.scale.Bound;
+import dev.gantry.aws.scale.Burst;
+import dev.gantry.aws.scale.Outcome;
+import dev.gantry.aws.scale.Quotas;
+import dev.gantry.function.scale.Machines.Machine;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -29,6 +36,7 @@ final class Scale {
                     concurrency,
                     gantry.mapping().invocations(),
                     gantry.mapping().timeouts() + gantry.sweepsCut(),
+                    Map.of(),
                     gantry.journalLines(),
                     since(began));
         }
@@ -53,6 +61,7 @@ final class Scale {
                     burst.instances(),
                     baseline.lost(),
                     Map.of(),
+                    Map.of(),
                     since(began));
         }
     }
@@ -63,7 +72,8 @@ final class Scale {
     }
 
     private static double bound(Machines machines, Quotas quotas) {
-        return Bound.of(machines.planned(), quotas).toMillis() / 1000.0;
+        List<Instant> ready = machines.planned().stream().map(Machine::ready).toList();
+        return Bound.of(VirtualTime.START, ready, quotas).toMillis() / 1000.0;
     }
 
     private static double since(long began) {

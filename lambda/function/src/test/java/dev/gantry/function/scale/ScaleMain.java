@@ -2,6 +2,9 @@ package dev.gantry.function.scale;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.aws.scale.Burst;
+import dev.gantry.aws.scale.Outcome;
+import dev.gantry.aws.scale.Quotas;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,27 +18,13 @@ public final class ScaleMain {
     public static void main(String[] arguments) throws JsonProcessingException {
         Map<String, String> options = new TreeMap<>();
         List.of(arguments).forEach(a -> options.put(a.substring(0, a.indexOf('=')), a.substring(a.indexOf('=') + 1)));
-        Quotas quotas = new Quotas(
-                Double.parseDouble(options.get("asg-tps")),
-                Double.parseDouble(options.get("asg-burst")),
-                Double.parseDouble(options.get("ssm-tps")),
-                Double.parseDouble(options.get("ssm-burst")));
-        Burst burst = new Burst(
-                number(options, "instances"),
-                number(options, "launch-seconds"),
-                number(options, "agent-seconds"),
-                number(options, "run-seconds"),
-                Boolean.parseBoolean(options.get("announced")),
-                number(options, "seed"));
+        Quotas quotas = Quotas.of(options);
+        Burst burst = Burst.of(options);
         Outcome outcome = options.get("who").equals("gantry")
-                ? Scale.gantry(burst, quotas, number(options, "concurrency"))
+                ? Scale.gantry(burst, quotas, Integer.parseInt(options.get("concurrency")))
                 : Scale.baseline(burst, quotas);
         System.out.println(JSON.writeValueAsString(outcome.json()));
         // Processes that still wait have threads of their own.
         System.exit(0);
-    }
-
-    private static int number(Map<String, String> options, String name) {
-        return Integer.parseInt(options.get(name));
     }
 }

@@ -47,6 +47,15 @@ final class BreakerAftermath {
         }
     }
 
+    /** The same for a fleet none of whose instances is looked at; what cannot be read now is left for the next sweep, too. */
+    void finish(FleetName fleet) {
+        try {
+            fleets.find(fleet).ifPresent(view -> finish(fleet, view.release()));
+        } catch (GantryException e) {
+            journal.log("breaker_not_read", Map.of("fleet", fleet.value(), "error", String.valueOf(e.getMessage())));
+        }
+    }
+
     private void tell(FleetName fleet, Release release) {
         Set<BundleId> untold = release.breaker().untold();
         if (untold.isEmpty()) {

@@ -101,7 +101,8 @@ public final class Reconciler {
     /**
      * Looks at every waiting instance of every fleet. Those that could come back to a gate are looked at, too, so that the stay
      * of somebody else's completion, or of a function killed right after its own, is known as over by then; that costs an S3
-     * read for each instance in a warm pool or in standby. They are not in the answer.
+     * read for each instance in a warm pool or in standby. They are not in the answer. Of every other fleet what its breaker left
+     * undone is finished.
      *
      * @throws GantryException where the fleets, or the instances of their groups, cannot be listed
      */
@@ -127,7 +128,22 @@ public final class Reconciler {
                     sweep(fleet, members, state -> Lifecycle.of(state).gate().isPresent(), shared, until));
             sweep(fleet, members, Lifecycle::mayComeBack, shared, until);
         });
+        finishBreakers(groups, until);
         return decisions;
+    }
+
+    /** A group that launches no more has no waiting instance, and a look at one is what finishes a breaker otherwise. */
+    private void finishBreakers(Map<FleetName, List<Member>> groups, Instant until) {
+        groups.forEach((fleet, members) -> {
+            boolean isLookedAt = members.stream().map(Member::state).anyMatch(Reconciler::isSwept);
+            if (!isLookedAt && !isOver(until)) {
+                aftermath.finish(fleet);
+            }
+        });
+    }
+
+    private static boolean isSwept(String state) {
+        return Lifecycle.of(state).gate().isPresent() || Lifecycle.mayComeBack(state);
     }
 
     private Map<InstanceId, Decision> sweep(

@@ -10,6 +10,7 @@ import dev.gantry.launch.Stay;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Result;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -66,12 +67,12 @@ final class Replies {
         return ours;
     }
 
-    /** An answer that cannot be read is as good as none, and a later one takes its place; but somebody is told why. */
+    /** An answer that cannot be read answers no question, and a later one takes its place; but somebody is told why. */
     private static Reply unread(InstanceId instance, Attempt run, GantryException error) {
         return new Reply(
                 run.runId(),
                 instance,
-                run.detour().orElseThrow().askedAt(),
+                Instant.EPOCH,
                 new Said.Failed(error.kind(), String.valueOf(error.getMessage())));
     }
 

@@ -87,8 +87,6 @@ final class BreakerKilledTest {
                     world.calls.killAt(point);
                     unlessKilled(world, () -> world.look(second));
                     for (int minute = 0; minute < MINUTES; minute++) {
-                        // What replaces a terminated instance: without any waiting one there is nothing to suspend.
-                        world.launch();
                         world.minute();
                     }
                     assertEquals("Terminating", world.groups.state(second));

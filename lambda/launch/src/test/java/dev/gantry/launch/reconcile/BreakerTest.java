@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.BundleId;
 import dev.gantry.launch.Cause;
+import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Policy;
@@ -100,7 +101,7 @@ final class BreakerTest {
 
     @Test
     void theSameBytesAreAnotherBundleForAnotherFleet() {
-        dev.gantry.launch.FleetName other = new dev.gantry.launch.FleetName("other");
+        FleetName other = new FleetName("other");
         List.of(running(), running(), running())
                 .forEach(
                         i -> world.failures.record(other, World.FIRST, i, 1, World.BROKEN_PLAY, world.clock.instant()));
@@ -378,6 +379,30 @@ final class BreakerTest {
         assertEquals(Suspension.SUSPENDED, release().suspension());
         assertEquals(1, world.journal.lines("breaker_opened").size());
         assertEquals(1, world.journal.lines("launches_suspended").size());
+    }
+
+    @Test
+    void aSuspensionThatFailsIsFinishedByTheNextSweepAlsoWhereNoInstanceWaits() {
+        limits(1, 10);
+        world.calls.failBefore("groups.suspendLaunch", new GantryException.Retryable("throttled", null));
+        failOne();
+        assertFalse(world.groups.isSuspended(World.WEB));
+        world.minute();
+        assertTrue(world.groups.isSuspended(World.WEB));
+        assertEquals(Suspension.SUSPENDED, release().suspension());
+        assertEquals(1, world.journal.lines("launches_suspended").size());
+    }
+
+    @Test
+    void aFleetWhoseReleaseCannotBeReadKeepsNoOtherFleetsBreakerUnfinished() {
+        limits(1, 10);
+        world.fleet(new FleetName("another"), Policy.DEFAULT);
+        world.calls.failBefore("groups.suspendLaunch", new GantryException.Retryable("throttled", null));
+        failOne();
+        world.calls.failBefore("fleets.find", new GantryException.Retryable("S3 is slow", null));
+        world.minute();
+        assertEquals(1, world.journal.lines("breaker_not_read").size());
+        assertTrue(world.groups.isSuspended(World.WEB));
     }
 
     @Test

@@ -287,6 +287,12 @@ final class FallbackTest {
         world.clock.passSeconds(5);
         assertEquals(Reason.MISCONFIGURED, reason(world.look(instance)));
         assertEquals(1, world.journal.pages().size());
+        world.clock.passSeconds(50);
+        world.look(instance);
+        assertEquals(1, world.bastion.on(instance).size(), "what cannot be read is no answer");
+        world.clock.passSeconds(5);
+        world.look(instance);
+        assertEquals(2, world.bastion.on(instance).size());
         succeeds(instance);
         assertEquals("Pending:Proceed", world.groups.state(instance));
     }

@@ -204,11 +204,7 @@ final class BreakerInvariants {
         }
     }
 
-    boolean isUnfinished() {
-        return unfinishedSince.isPresent();
-    }
-
-    /** A whole look at waiting instances went by undisturbed. */
+    /** A whole sweep, or a whole look at waiting instances, went by undisturbed. */
     void looked(Instant begun) {
         Optional<Instant> since = unfinishedSince.filter(at -> at.isBefore(begun.minus(STALE)));
         if (since.isPresent()) {

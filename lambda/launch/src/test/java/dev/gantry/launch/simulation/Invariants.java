@@ -84,7 +84,12 @@ final class Invariants {
                     .flatMap(hint -> machine(look.instance()).flatMap(m -> m.waitOf(hint.token())))
                     .ifPresent(wait -> wait.isKnown = true);
         });
-        lookedUndisturbed(looks.stream().map(Look::instance).toList(), begun);
+        boolean anyWaits = looks.stream()
+                .flatMap(look -> machine(look.instance()).stream())
+                .anyMatch(m -> m.held().filter(w -> w.began.isBefore(begun)).isPresent());
+        if (anyWaits) {
+            breaker.looked(begun);
+        }
     }
 
     /** A whole sweep went by in which no fault struck and nobody else acted. */
@@ -99,7 +104,7 @@ final class Invariants {
                 machine.seenAway = begun;
             }
         });
-        lookedUndisturbed(machines.keySet(), begun);
+        breaker.looked(begun);
     }
 
     private void aStayIsKnownAsOverBeforeItsInstanceComesBack(Machine machine) {
@@ -109,16 +114,6 @@ final class Invariants {
                     machine.id,
                     "it is " + machine.state() + ", was seen so, and its record says " + Words.of(stay));
         });
-    }
-
-    private void lookedUndisturbed(Collection<InstanceId> instances, Instant begun) {
-        boolean anyWaits = breaker.isUnfinished()
-                && instances.stream().flatMap(i -> machine(i).stream()).anyMatch(m -> m.held()
-                        .filter(w -> w.began.isBefore(begun))
-                        .isPresent());
-        if (anyWaits) {
-            breaker.looked(begun);
-        }
     }
 
     private Optional<Machine> machine(InstanceId instance) {

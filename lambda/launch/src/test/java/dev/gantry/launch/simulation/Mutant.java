@@ -28,6 +28,7 @@ import dev.gantry.launch.Fallback;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.Policy;
 import dev.gantry.launch.Release;
 import dev.gantry.launch.RunId;
@@ -48,6 +49,7 @@ import dev.gantry.launch.reconcile.Ports;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -108,6 +110,7 @@ enum Mutant {
     NOBODY_IS_TOLD_OF_A_QUARANTINE(p -> journal(p, new Silent(p.journal(), "breaker_opened"))),
     SUSPENSION_NOT_INTENDED(p -> releases(p, Mutant::withoutSuspension)),
     SUSPENSION_NOT_CARRIED_OUT(p -> groups(p, Launching::new)),
+    BREAKER_OF_AN_IDLE_FLEET_FORGOTTEN(p -> groups(p, Idling::new)),
     ANOTHERS_SUSPENSION_TAKEN_AS_OURS(p -> groups(p, Claiming::new)),
     FALLS_BACK_BECAUSE_OF_A_MISTAKE(BastionMutations::refusalsAreSilence),
     FALLS_BACK_BEFORE_ITS_DEADLINE(p -> policy(p, Mutant::withEarlyFallback)),
@@ -304,6 +307,22 @@ enum Mutant {
 
         @Override
         public void suspendLaunch(FleetName group) {}
+    }
+
+    /** Groups that nobody waits in are not swept. */
+    private static final class Idling extends Mutations.PassingGroups {
+        Idling(Groups to) {
+            super(to);
+        }
+
+        @Override
+        public Map<FleetName, List<Member>> members(Collection<FleetName> names) {
+            Map<FleetName, List<Member>> seen = new TreeMap<>(super.members(names));
+            seen.values().removeIf(members -> members.stream()
+                    .map(Member::state)
+                    .noneMatch(state -> Lifecycle.of(state).gate().isPresent() || Lifecycle.mayComeBack(state)));
+            return seen;
+        }
     }
 
     private static final class Claiming extends Mutations.PassingGroups {

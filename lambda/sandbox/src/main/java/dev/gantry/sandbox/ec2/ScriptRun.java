@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 /** One script on a real machine, from its start to the one result that it hands over. */
 final class ScriptRun {
     private static final int KILLED = 137;
+    private static final int CRASH_SECONDS = 2;
 
     private final NspawnShell shell;
     private final Supplier<Optional<Long>> leader;
@@ -44,6 +45,10 @@ final class ScriptRun {
             }
             await(process, CompletableFuture.allOf(process.onExit(), stdout, stderr));
             int code = ending == ShellResult.Ending.EXITED ? process.exitValue() : KILLED;
+            if (ending == ShellResult.Ending.EXITED && code == KILLED && wentDown(pid.get())) {
+                lost();
+                return;
+            }
             finish(new ShellResult(ending, code, stdout.join(), stderr.join()));
         } catch (IOException e) {
             finish(new ShellResult(
@@ -75,6 +80,21 @@ final class ScriptRun {
             process.waitFor();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the output of a script on an instance could not be read", e);
+        }
+    }
+
+    /** A machine that crashes kills what runs on it, a moment before it is seen to be gone itself. */
+    private static boolean wentDown(long leader) throws InterruptedException {
+        Optional<ProcessHandle> first = ProcessHandle.of(leader);
+        try {
+            if (first.isPresent()) {
+                first.get().onExit().get(CRASH_SECONDS, TimeUnit.SECONDS);
+            }
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a machine could not be waited for", e);
         }
     }
 

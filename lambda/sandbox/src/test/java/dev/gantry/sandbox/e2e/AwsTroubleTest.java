@@ -5,23 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** AWS answers badly, and functions die: launches come through all the same, each by one command. */
+/**
+ * AWS answers badly, and functions die: launches come through all the same, each by one command. Where the note of a stay's
+ * end is what got lost, a look notes it again once the stay is a minute old. So each trouble has a deployment of its own:
+ * nobody else's call meets what was meant for this launch, and those minutes pass side by side.
+ */
 @Tag("e2e")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AwsTroubleTest {
     /** All that a launch needs but SendCommand, after which nobody may simply try again. */
     private static final List<String> CALLS = List.of(
@@ -35,108 +31,113 @@ class AwsTroubleTest {
     /** As often as a client tries a call: nothing is left of it but an error. */
     private static final int ATTEMPTS = 3;
 
-    private Deployment gantry;
+    /** So many launch at a time, each starting processes; the others wait their turn, or for their minute. */
+    private static final Semaphore LAUNCHING = new Semaphore(2, true);
 
-    @BeforeAll
-    void deploy() throws IOException {
-        gantry = Deployment.start();
-    }
-
-    @AfterEach
-    void disarm() {
-        gantry.hazards.disarm();
-    }
-
-    @AfterAll
-    void close() {
-        gantry.close();
-    }
-
-    @Test
-    void whereEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() {
-        Fleet fleet = Fleet.ready(gantry, "throttled");
+    @Scenario
+    void whereEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
         List<String> calls = new ArrayList<>(CALLS);
         calls.add("SendCommand");
-        calls.forEach(call -> arm(call, Hazards.throttled(call), ATTEMPTS));
-        launchThrough(fleet);
+        launchThrough(hazards -> calls.forEach(call -> arm(hazards, call, Hazards.throttled(call), ATTEMPTS)));
     }
 
-    @Test
-    void whereEveryCallFailsUntilItsClientGivesUpTheLaunchIsOnlyLater() {
-        Fleet fleet = Fleet.ready(gantry, "failing");
-        CALLS.forEach(call -> arm(call, Hazards.serverError(false), ATTEMPTS));
-        launchThrough(fleet);
+    @Scenario
+    void whereEveryCallFailsUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
+        launchThrough(hazards -> CALLS.forEach(call -> arm(hazards, call, Hazards.serverError(false), ATTEMPTS)));
     }
 
-    @Test
-    void callsThatTookEffectAlthoughAwsSaysTheyFailedAreNotTakenForFailures() {
-        Fleet fleet = Fleet.ready(gantry, "answered-wrongly");
-        CALLS.forEach(call -> arm(call, Hazards.serverError(true), 1));
-        launchThrough(fleet);
+    @Scenario
+    void callsThatTookEffectAlthoughAwsSaysTheyFailedAreNotTakenForFailures() throws IOException {
+        launchThrough(hazards -> CALLS.forEach(call -> arm(hazards, call, Hazards.serverError(true), 1)));
     }
 
-    @Test
-    void callsThatTookEffectAndWereNeverAnsweredAreNotTakenForFailures() {
-        Fleet fleet = Fleet.ready(gantry, "cut");
-        CALLS.forEach(call -> arm(call, new Fault.Cut(true), 1));
-        launchThrough(fleet);
+    @Scenario
+    void callsThatTookEffectAndWereNeverAnsweredAreNotTakenForFailures() throws IOException {
+        launchThrough(hazards -> CALLS.forEach(call -> arm(hazards, call, new Fault.Cut(true), 1)));
     }
 
     /** Whichever way the answer is lost, the end of the run tells of the command. */
-    @ParameterizedTest
-    @ValueSource(strings = {"cut", "500"})
-    void aCommandWhoseAnswerWasLostIsFoundAndNeverSentAgain(String how) {
-        Fleet fleet = Fleet.ready(gantry, "lost-answer-" + how);
-        gantry.hazards.arm("SendCommand", List.of(how.equals("cut") ? new Fault.Cut(true) : Hazards.serverError(true)));
-        launchThrough(fleet);
+    @Scenario
+    void aCommandWhoseAnswerWasCutIsFoundAndNeverSentAgain() throws IOException {
+        launchThrough(hazards -> arm(hazards, "SendCommand", new Fault.Cut(true), 1));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"SendCommand", "CompleteLifecycleAction"})
-    void aFunctionKilledWhileItsCallTakesEffectCostsNothingButTime(String operation) {
-        Fleet fleet = Fleet.ready(gantry, "killed-" + operation);
-        gantry.hazards.arm(operation, AwsTroubleTest::killLaunchFunction, new Fault.Cut(true));
-        String instance = fleet.launchOne();
-        Await.until("the function was killed in " + operation, gantry.hazards::isSpent);
-        fleet.sweepUntilInService(instance);
-        // As the messages do that the killed function had: they come back when their visibility ends. Of a stay younger
-        // than a minute it is not believed that its instance is beyond the gate.
-        JsonNode stay = Await.until("the stay of " + instance + " is closed", () -> {
-            gantry.look(instance);
-            return fleet.record(instance)
-                    .filter(record -> record.path("closing").has("doneAt"));
-        });
-        assertEquals("provisioned", stay.path("closing").path("kind").asText());
-        assertEquals(1, fleet.commands(instance).size());
+    @Scenario
+    void aCommandThatWasSentAlthoughAwsSaysItWasNotIsFoundAndNeverSentAgain() throws IOException {
+        launchThrough(hazards -> arm(hazards, "SendCommand", Hazards.serverError(true), 1));
     }
 
-    /** The environments are children of this process. */
-    private static void killLaunchFunction() {
-        ProcessHandle.current()
-                .children()
-                .filter(child -> commandLine(child.pid()).contains("LaunchQueueHandler"))
-                .forEach(ProcessHandle::destroyForcibly);
+    @Scenario
+    void aFunctionKilledWhileItSendsCostsNothingButTime() throws IOException {
+        launchThroughKill("SendCommand");
     }
 
-    private static String commandLine(long pid) {
-        try {
-            return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-        } catch (IOException gone) {
-            return "";
-        }
+    @Scenario
+    void aFunctionKilledWhileItCompletesCostsNothingButTime() throws IOException {
+        launchThroughKill("CompleteLifecycleAction");
     }
 
-    private void arm(String operation, Fault fault, int calls) {
-        gantry.hazards.arm(operation, Collections.nCopies(calls, fault));
+    private static void arm(Hazards hazards, String operation, Fault fault, int calls) {
+        hazards.arm(operation, Collections.nCopies(calls, fault));
     }
 
     /** One launch, with sweeps meanwhile; afterwards all that was to go wrong has gone wrong. */
-    private void launchThrough(Fleet fleet) {
-        String instance = fleet.launchOne();
-        fleet.sweepUntilInService(instance);
-        JsonNode stay = fleet.closed(instance);
-        assertEquals("provisioned", stay.path("closing").path("kind").asText());
-        assertEquals(1, fleet.commands(instance).size());
-        assertEquals(List.of(), gantry.hazards.left());
+    private static void launchThrough(Consumer<Hazards> trouble) throws IOException {
+        try (Launch launch = Launch.through(gantry -> trouble.accept(gantry.hazards), gantry -> {})) {
+            launch.assertProvisioned(launch.fleet.closed(launch.instance));
+        }
+    }
+
+    /** The messages of the killed function come back only when their visibility ends; looks do here as they do then. */
+    private static void launchThroughKill(String operation) throws IOException {
+        try (Launch launch = Launch.through(
+                gantry ->
+                        gantry.hazards.armKill(operation, gantry.sandbox.cloud().lambda()),
+                gantry -> Await.until("a function was killed", gantry.hazards::isSpent))) {
+            launch.assertProvisioned(Await.until("the stay of " + launch.instance + " is closed", () -> {
+                launch.gantry.look(launch.instance);
+                return launch.fleet.record(launch.instance).filter(record -> record.path("closing")
+                        .has("doneAt"));
+            }));
+        }
+    }
+
+    /** A deployment of its own, in which one instance came into service although something went wrong. */
+    private record Launch(Deployment gantry, Fleet fleet, String instance) implements AutoCloseable {
+
+        /** Given what is armed before the launch, and what is waited for before somebody sweeps. */
+        static Launch through(Consumer<Deployment> trouble, Consumer<Deployment> struck) throws IOException {
+            LAUNCHING.acquireUninterruptibly();
+            try {
+                return through(trouble, struck, Deployment.start());
+            } finally {
+                LAUNCHING.release();
+            }
+        }
+
+        private static Launch through(Consumer<Deployment> trouble, Consumer<Deployment> struck, Deployment gantry) {
+            try {
+                Fleet fleet = Fleet.ready(gantry, "troubled");
+                trouble.accept(gantry);
+                String instance = fleet.launchOne();
+                struck.accept(gantry);
+                fleet.sweepUntilInService(instance);
+                return new Launch(gantry, fleet, instance);
+            } catch (RuntimeException | Error e) {
+                gantry.close();
+                throw e;
+            }
+        }
+
+        void assertProvisioned(JsonNode stay) {
+            assertEquals("provisioned", stay.path("closing").path("kind").asText());
+            assertEquals(1, fleet.commands(instance).size());
+            assertEquals(List.of(), gantry.hazards.left());
+        }
+
+        @Override
+        public void close() {
+            gantry.close();
+        }
     }
 }

@@ -188,7 +188,8 @@ final class FallbackWorld implements AutoCloseable {
         Await.until(
                 "the answer " + String.join(" or ", states) + " of " + instance,
                 () -> lastAnswer(fleet, instance)
-                        .filter(answer -> List.of(states).contains(answer.path("state").asText()))
+                        .filter(answer ->
+                                List.of(states).contains(answer.path("state").asText()))
                         .isPresent(),
                 () -> fleet.record(instance) + ", " + lastAnswer(fleet, instance));
         return lastAttempt(fleet, instance).orElseThrow().path("runId").asText();
@@ -196,8 +197,8 @@ final class FallbackWorld implements AutoCloseable {
 
     private Optional<JsonNode> lastAnswer(Fleet fleet, String instance) {
         return lastAttempt(fleet, instance)
-                .flatMap(attempt ->
-                        answer(fleet, instance, attempt.path("runId").asText()));
+                .flatMap(
+                        attempt -> answer(fleet, instance, attempt.path("runId").asText()));
     }
 
     Optional<JsonNode> answer(Fleet fleet, String instance, String run) {
@@ -206,9 +207,9 @@ final class FallbackWorld implements AutoCloseable {
 
     /** Asks as the launch function would, with messages of one's own, until the bastion is there and the answer too. */
     JsonNode ask(String question, Fleet fleet, String instance, String run) {
-        return Await.until("an answer to " + question + " " + run, () -> Optional.of(
-                        askOnce(question, fleet, instance, run))
-                .filter(answer -> !answer.path("state").asText().equals("retryable")));
+        return Await.until(
+                "an answer to " + question + " " + run, () -> Optional.of(askOnce(question, fleet, instance, run))
+                        .filter(answer -> !answer.path("state").asText().equals("retryable")));
     }
 
     /** Another question's answer may take its place before it was seen. */
@@ -226,7 +227,8 @@ final class FallbackWorld implements AutoCloseable {
         String url = gantry.queueUrl(BastionFallback.QUEUE);
         gantry.sqs.sendMessage(request -> request.queueUrl(url).messageBody(message));
         return Await.until("an answer to " + message, () -> answer(fleet, instance, run)
-                .filter(answer -> !Instant.parse(answer.path("askedAt").asText()).isBefore(Instant.parse(at))));
+                .filter(answer ->
+                        !Instant.parse(answer.path("askedAt").asText()).isBefore(Instant.parse(at))));
     }
 
     /** A file of the instance's; empty where there is none. */

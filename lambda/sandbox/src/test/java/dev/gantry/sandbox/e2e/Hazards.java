@@ -1,5 +1,6 @@
 package dev.gantry.sandbox.e2e;
 
+import dev.gantry.sandbox.lambda.Lambda;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Faults;
 import java.time.Duration;
@@ -14,8 +15,10 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 final class Hazards implements Faults {
     private final Map<String, Deque<Hazard>> armed = new ConcurrentHashMap<>();
 
-    /** A fault, and what happens just before it. */
-    private record Hazard(Runnable before, Fault fault) {}
+    /** A fault, given the access key of the process that it meets. */
+    private interface Hazard {
+        Fault on(String accessKey);
+    }
 
     static boolean isFunction(String accessKey) {
         return accessKey.startsWith("ASIA") && !accessKey.startsWith("ASIASANDBOXINSTANCE");
@@ -33,17 +36,17 @@ final class Hazards implements Faults {
 
     /** The next calls of the operation meet these, one each. */
     void arm(String operation, List<Fault> faults) {
-        faults.forEach(fault -> queue(operation).add(new Hazard(() -> {}, fault)));
+        faults.forEach(fault -> queue(operation).add(accessKey -> fault));
     }
 
-    /** The next call of the operation does this first. */
-    void arm(String operation, Runnable before, Fault fault) {
-        queue(operation).add(new Hazard(before, fault));
+    /** The next call of the operation takes effect, and whoever made it is killed before it is answered. */
+    void armKill(String operation, Lambda lambda) {
+        queue(operation).add(accessKey -> new Fault.CallerLost(true, () -> lambda.kill(accessKey)));
     }
 
     void delay(String operation, int calls, Duration time) {
         for (int n = 0; n < calls; n++) {
-            queue(operation).add(new Hazard(() -> {}, new Fault.Delay(time)));
+            queue(operation).add(accessKey -> new Fault.Delay(time));
         }
     }
 
@@ -61,10 +64,6 @@ final class Hazards implements Faults {
                 .toList();
     }
 
-    void disarm() {
-        armed.clear();
-    }
-
     private Deque<Hazard> queue(String operation) {
         return armed.computeIfAbsent(operation, o -> new ConcurrentLinkedDeque<>());
     }
@@ -75,10 +74,6 @@ final class Hazards implements Faults {
             return new Fault.None();
         }
         Hazard next = armed.getOrDefault(operation, new ArrayDeque<>()).poll();
-        if (next == null) {
-            return new Fault.None();
-        }
-        next.before().run();
-        return next.fault();
+        return next == null ? new Fault.None() : next.on(accessKey);
     }
 }

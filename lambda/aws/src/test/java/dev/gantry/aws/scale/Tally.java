@@ -1,31 +1,27 @@
-package dev.gantry.function.scale;
+package dev.gantry.aws.scale;
 
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Calls by service and operation: tries that were accepted, and tries that were throttled. */
-final class Tally {
+/** Calls by service and operation: tries that were accepted, and tries that were throttled. Any thread may count. */
+public final class Tally {
     private final Map<String, Integer> accepted = new TreeMap<>();
     private final Map<String, Integer> throttled = new TreeMap<>();
 
-    void accepted(String operation) {
+    public synchronized void accepted(String operation) {
         accepted.merge(operation, 1, Integer::sum);
     }
 
-    void throttled(String operation) {
+    public synchronized void throttled(String operation) {
         throttled.merge(operation, 1, Integer::sum);
     }
 
-    Map<String, Integer> accepted() {
+    public synchronized Map<String, Integer> accepted() {
         return Map.copyOf(accepted);
     }
 
-    Map<String, Integer> throttled() {
+    public synchronized Map<String, Integer> throttled() {
         return Map.copyOf(throttled);
-    }
-
-    int tries() {
-        return total(accepted) + total(throttled);
     }
 
     static int total(Map<String, Integer> counts) {

@@ -1,4 +1,4 @@
-package dev.gantry.function.scale;
+package dev.gantry.aws.scale;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,9 +14,10 @@ import java.util.TreeMap;
  * @param concurrency the most functions that ran at a time
  * @param invocations of functions
  * @param timeouts functions that ran into their timeout
+ * @param megabytes the most memory that each process ever had; empty where there are no processes
  * @param journal log lines and pages by their type; the baseline has none
  */
-record Outcome(
+public record Outcome(
         String who,
         int instances,
         int inService,
@@ -28,14 +29,15 @@ record Outcome(
         int concurrency,
         int invocations,
         int timeouts,
+        Map<String, Integer> megabytes,
         Map<String, Integer> journal,
         double realSeconds) {
 
-    double callsPerLaunch() {
+    public double callsPerLaunch() {
         return (double) (Tally.total(accepted) + Tally.total(throttled)) / instances;
     }
 
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
         Map<String, Object> json = new TreeMap<>();
         json.put("who", who);
         json.put("instances", instances);
@@ -49,6 +51,7 @@ record Outcome(
         json.put("concurrency", concurrency);
         json.put("invocations", invocations);
         json.put("timeouts", timeouts);
+        json.put("megabytes", megabytes);
         json.put("journal", journal);
         json.put("real_seconds", realSeconds);
         return json;
