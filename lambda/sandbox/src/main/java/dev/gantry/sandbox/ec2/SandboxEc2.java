@@ -124,6 +124,14 @@ public final class SandboxEc2 implements Ec2, AutoCloseable {
         });
     }
 
+    /** Starts the instance's agent anew, as somebody does who repairs it. */
+    public void restartAgent(String instanceId) {
+        entry(instanceId).ifPresent(entry -> {
+            entry.software.down();
+            entry.software.up();
+        });
+    }
+
     @Override
     public Optional<Instance> find(String instanceId) {
         return entry(instanceId).map(Entry::view);

@@ -44,14 +44,17 @@ class FallbackTest {
 
     @Scenario
     void theBastionIsReplacedAndTheAgentComesBackInTheMiddleAndTheRunIsFoundAgainAndExecutedOnce() {
-        Fleet fleet = world.fleet("late", Optional.of(Duration.ofSeconds(25)), "echo x >>/srv/ran; sleep 25");
+        Fleet fleet = world.fleet("late", NEVER, "echo x >>/srv/ran; until [ -e /srv/go ]; do sleep 1; done");
         String instance = fleet.launchOne();
         world.awaitAnswer(fleet, instance, "started", "running");
         Fleet bastions = Fleet.named(world.gantry, BastionFallback.GROUP);
         String bastion = bastions.awaitOne("InService");
         world.gantry.autoScaling.terminateInstanceInAutoScalingGroup(
                 request -> request.instanceId(bastion).shouldDecrementDesiredCapacity(false));
+        world.gantry.registration("late", Optional.of(Duration.ZERO));
+        world.gantry.region.ec2().restartAgent(instance);
         world.gantry.awaitAgent(instance);
+        world.write(instance, "/srv/go");
         fleet.awaitInService(instance);
         assertEquals("x\n", world.read(instance, RAN));
         assertEquals(1, fleet.closed(instance).path("attempts").size());
