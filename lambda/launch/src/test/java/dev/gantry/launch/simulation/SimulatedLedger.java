@@ -9,7 +9,9 @@ import dev.gantry.launch.port.Result;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The ledger's objects in S3, strongly consistent, changed by conditional writes. As the adapter does, a write that meets 412
@@ -21,6 +23,7 @@ final class SimulatedLedger implements Ledger {
     private final Invariants invariants;
     private final Trace trace;
     private final Map<InstanceId, Entry> objects = new TreeMap<>();
+    private final Set<InstanceId> deleted = new TreeSet<>();
     private long versions;
 
     SimulatedLedger(Wire wire, Faults faults, Invariants invariants, Trace trace) {
@@ -32,6 +35,11 @@ final class SimulatedLedger implements Ledger {
 
     Optional<Stay> stay(InstanceId instance) {
         return objects.getOrDefault(instance, Entry.NONE).stay();
+    }
+
+    /** Whether there was a record, of a stay that was over, and somebody deleted it. */
+    boolean wasDeleted(InstanceId instance) {
+        return deleted.contains(instance);
     }
 
     @Override
@@ -92,6 +100,7 @@ final class SimulatedLedger implements Ledger {
         boolean isClosed = stay(instance).flatMap(Stay::closedAt).isPresent();
         if (isClosed && faults.strikes(FaultKind.RECORD_DELETED)) {
             objects.remove(instance);
+            deleted.add(instance);
             trace.say(() -> instance + " somebody deletes its record");
         }
     }
