@@ -5,7 +5,7 @@ setup() {
   load helpers/common
 }
 
-@test "--fallback says in one line that there is no simulated SSH, and ends with 3, where instances cannot boot for real" {
+@test "where instances cannot boot for real --fallback says in one line that SSH is not simulated, and ends with 3" {
   local nobody=()
   if [ "$EUID" -eq 0 ]; then
     nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent)
@@ -14,7 +14,7 @@ setup() {
   run "${nobody[@]}" "$ROOT/scripts/demo" --fallback
   [ "$status" -eq 3 ]
   [ "${#lines[@]}" -eq 1 ]
-  [[ $output == *'--fallback needs instances that boot for real, and they cannot here (not root); SSH is not simulated.'* ]]
+  [[ $output == *'instances that boot for real, and none can here (not root); SSH is not simulated.'* ]]
 }
 
 @test "--fallback has no simulated instances" {

@@ -41,8 +41,8 @@ proxy_options() {
   fi
 }
 
-# SSH keys are made at an instance's first boot, as cloud images do it: instances must not share the image's. Without the
-# RSA key that cloud-init makes as well, which takes a second.
+# SSH keys are made at an instance's first boot, as cloud images do it: instances must not share the image's. Without
+# the RSA key that cloud-init makes as well, which takes a second.
 export SSH_DROP_IN='[Service]
 ExecStartPre=
 ExecStartPre=-/usr/bin/ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key

@@ -38,7 +38,8 @@ class Channels:
         answer = self.read(f"bastion/answers/{run}/{instance}.json")
         if answer and self.answered.get((instance, run)) != answer["state"]:
             self.answered[(instance, run)] = answer["state"]
-            self.screen.line(instance, f"{answer['asked']}, over SSH: {answer['state']}. {answer.get('detail', '')}"[:150])
+            words = f"{answer['asked']}, over SSH: {answer['state']}. {answer.get('detail', '')}"
+            self.screen.line(instance, words[:150])
 
     def read(self, key):
         try:

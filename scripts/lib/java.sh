@@ -27,7 +27,8 @@ classpath_is_there() {
 }
 
 needs_build() {
-  [[ ! -f $FUNCTION_ZIP || ! -f $BASTION_ZIP || ! -d $SANDBOX_CLASSES || ! -f $BUILT || -n $(newer_source) ]] || ! classpath_is_there
+  [[ ! -f $FUNCTION_ZIP || ! -f $BASTION_ZIP || ! -d $SANDBOX_CLASSES || ! -f $BUILT || -n $(newer_source) ]] ||
+    ! classpath_is_there
 }
 
 # build_if_needed: packages the function and the sandbox without their tests, and writes the sandbox's classpath.
@@ -95,13 +96,13 @@ choose_instances() {
   INSTANCES=simulated
 }
 
-# choose_fallback: sets the machine up for real instances and a real bastion; ends the script with 3 where they cannot boot.
+# choose_fallback: sets the machine up for real instances and a real bastion; ends the script with 3 where none boots.
 choose_fallback() {
   local obstacle
   if is_root; then setup_system build real; fi
   obstacle=$(real_instances_obstacle)
   if [[ -n $obstacle ]]; then
-    fail "${0##*/}: --fallback needs instances that boot for real, and they cannot here ($obstacle); SSH is not simulated."
+    fail "${0##*/}: --fallback needs instances that boot for real, and none can here ($obstacle); SSH is not simulated."
     exit 3
   fi
   INSTANCES=real

@@ -47,9 +47,12 @@ public final class NspawnFactory implements MachineFactory {
         this.threads = threads();
         RunFolder.clearLeftovers();
         this.run = RunFolder.mine();
-        this.subnet = Subnet.free();
-        Runtime.getRuntime().addShutdownHook(hook);
-        makeBridge();
+        // Two at a time would find the same subnet free.
+        synchronized (NspawnFactory.class) {
+            this.subnet = Subnet.free();
+            Runtime.getRuntime().addShutdownHook(hook);
+            makeBridge();
+        }
     }
 
     /** Once it is shut down tasks are dropped: Auto Scaling wants replacements for the machines that end with the sandbox. */
@@ -159,6 +162,7 @@ public final class NspawnFactory implements MachineFactory {
                 threads.shutdownNow();
             }
             run.clear();
+            run.giveBack();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {

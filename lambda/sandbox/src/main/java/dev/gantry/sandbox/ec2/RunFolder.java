@@ -3,23 +3,30 @@ package dev.gantry.sandbox.ec2;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * What one run of the sandbox owns on the host, by name: a folder {@code /run/gantry-sandbox/PID-STARTTIME}, and
- * network namespaces, links and cgroups that carry the pid. A run that was killed leaves its folder; the next run meets
+ * network namespaces, links and cgroups that carry the pid; a letter behind the pid tells several of one process apart. A run that was killed leaves its folder; the next run meets
  * it, sees that its process is dead (pid and start time, since pids come again), and clears all that bears its name.
  * Nothing else is ever touched.
  *
  * @param pid the owner's
+ * @param letter empty for the first of a process
  * @param started the owner's start time in clock ticks since boot, from {@code /proc/PID/stat}
  */
-record RunFolder(long pid, String started) {
+record RunFolder(long pid, String letter, String started) {
+    private static final Pattern NAME = Pattern.compile("([0-9]+)([a-z]?)-([0-9]+)");
+    private static final Deque<String> LETTERS = new ArrayDeque<>(List.of("", "a", "b", "c", "d", "e", "f", "g", "h"));
     private static final Path ROOT = Path.of("/run/gantry-sandbox");
     private static final int START_TIME_FIELD = 19;
     private static final int LOOKS = 100;
@@ -28,17 +35,33 @@ record RunFolder(long pid, String started) {
     static RunFolder mine() throws IOException {
         long pid = ProcessHandle.current().pid();
         String started = startTime(pid).orElseThrow(() -> new IOException("/proc/" + pid + "/stat cannot be read"));
-        RunFolder folder = new RunFolder(pid, started);
+        RunFolder folder = new RunFolder(pid, freeLetter(), started);
         Files.createDirectories(folder.path());
         return folder;
+    }
+
+    private static String freeLetter() throws IOException {
+        synchronized (LETTERS) {
+            if (LETTERS.isEmpty()) {
+                throw new IOException("this process has as many networks of real instances as it may have");
+            }
+            return LETTERS.pop();
+        }
+    }
+
+    /** Gives the names back, once everything of them is gone. */
+    void giveBack() {
+        synchronized (LETTERS) {
+            LETTERS.push(letter);
+        }
     }
 
     /** Clears what killed runs have left. */
     static void clearLeftovers() throws IOException {
         for (Path path : children(ROOT)) {
-            String[] parts = path.getFileName().toString().split("-", 2);
-            if (parts.length == 2 && parts[0].matches("[0-9]+")) {
-                RunFolder folder = new RunFolder(Long.parseLong(parts[0]), parts[1]);
+            Matcher name = NAME.matcher(path.getFileName().toString());
+            if (name.matches()) {
+                RunFolder folder = new RunFolder(Long.parseLong(name.group(1)), name.group(2), name.group(3));
                 if (!folder.alive()) {
                     folder.clear();
                 }
@@ -46,21 +69,26 @@ record RunFolder(long pid, String started) {
         }
     }
 
+    /** The pid with the letter behind it. */
+    private String owner() {
+        return pid + letter;
+    }
+
     Path path() {
-        return ROOT.resolve(pid + "-" + started);
+        return ROOT.resolve(owner() + "-" + started);
     }
 
     /** At most 15 characters, as the kernel asks of links: pids have seven digits at most. */
     String bridge() {
-        return "gty" + pid;
+        return "gty" + owner();
     }
 
     String link(int number) {
-        return "gty" + pid + "-" + Integer.toString(number, Character.MAX_RADIX);
+        return bridge() + "-" + Integer.toString(number, Character.MAX_RADIX);
     }
 
     String namespace(String instanceId) {
-        return "gantry-" + pid + "-" + instanceId;
+        return "gantry-" + owner() + "-" + instanceId;
     }
 
     Path machine(String instanceId) {
@@ -68,7 +96,7 @@ record RunFolder(long pid, String started) {
     }
 
     String cgroup(String instanceId) {
-        return "gantry-" + pid + "/" + instanceId;
+        return "gantry-" + owner() + "/" + instanceId;
     }
 
     /**
@@ -84,7 +112,7 @@ record RunFolder(long pid, String started) {
     /** Ends and removes everything of this run, in the order in which one thing holds the other. */
     void clear() throws IOException {
         for (Path root : hierarchies()) {
-            killAll(root.resolve("gantry-" + pid));
+            killAll(root.resolve("gantry-" + owner()));
         }
         for (String namespace : namespaces()) {
             Host.run(List.of("ip", "netns", "pids", namespace))
@@ -104,7 +132,7 @@ record RunFolder(long pid, String started) {
             release(machine);
         }
         for (Path root : hierarchies()) {
-            removeGroups(root.resolve("gantry-" + pid));
+            removeGroups(root.resolve("gantry-" + owner()));
         }
         Files.deleteIfExists(path());
     }
@@ -165,7 +193,7 @@ record RunFolder(long pid, String started) {
     }
 
     private List<String> namespaces() throws IOException {
-        String prefix = "gantry-" + pid + "-";
+        String prefix = "gantry-" + owner() + "-";
         return Host.run(List.of("ip", "netns", "list"))
                 .output()
                 .lines()
