@@ -296,7 +296,7 @@ public final class DecisionTable {
     /** Somebody has to repair what refused a run; whether he has, the next run shows. */
     private static Decision betweenRuns(Stay stay, Duration left) {
         return stay.lastRefusal()
-                .map(refusal -> misconfigured("Systems Manager refused the run on the instance: " + refusal.detail()))
+                .map(refusal -> misconfigured("the run was refused on the instance: " + refusal.detail()))
                 .orElseGet(() -> wait(Reason.BACKOFF, left, "the last run has ended; the next one waits"));
     }
 
