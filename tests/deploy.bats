@@ -9,8 +9,9 @@ setup() {
   mkdir -p "$COPY/terraform/bootstrap" "$COPY/terraform/envs/dev" "$COPY/terraform/envs/prod" "$COPY/bin"
   cp -r "$ROOT/scripts" "$ROOT/config" "$ROOT/ansible" "$COPY/"
   # What is deployed is there, and newer than its sources, of which there are none.
-  mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/sandbox/target/classes" "$COPY/.gantry" "$COPY/.mvn"
-  touch "$COPY/pom.xml" "$COPY/lambda/function/target/gantry-function.zip"
+  mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/lambda/sandbox/target/classes" \
+    "$COPY/.gantry" "$COPY/.mvn"
+  touch "$COPY/pom.xml" "$COPY/lambda/function/target/gantry-function.zip" "$COPY/lambda/bastion/target/gantry-bastion.zip"
   echo "$COPY/pom.xml" >"$COPY/lambda/sandbox/target/classpath"
   touch "$COPY/.gantry/built"
   ln -s "$ROOT/tests/fakes/fake-terraform" "$COPY/bin/terraform"

@@ -135,9 +135,10 @@ fake_jdk() {
   mkdir -p "$project/lambda/launch/src" "$project/lambda/sandbox/target/classes" "$project/lambda/function/target" \
     "$project/.mvn" "$BATS_TEST_TMPDIR/state"
   touch "$project/pom.xml" "$project/lambda/launch/src/A.java" "$project/lambda/function/target/gantry-function.zip"
-  touch "$project/a.jar"
+  touch "$project/a.jar" "$project/gantry-bastion.zip"
   echo "$project/a.jar" >"$project/lambda/sandbox/target/classpath"
   local ask="ROOT=$project BUILT=\$STATE/built FUNCTION_ZIP=$project/lambda/function/target/gantry-function.zip
+    BASTION_ZIP=$project/gantry-bastion.zip
     SANDBOX_CLASSES=$project/lambda/sandbox/target/classes SANDBOX_CLASSPATH=$project/lambda/sandbox/target/classpath
     if needs_build; then echo build; else echo no; fi"
   [ "$(in_setup "$ask")" = build ]
