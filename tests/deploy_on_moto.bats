@@ -92,7 +92,7 @@ provider "aws" {\n  s3_use_path_style = true\n}\n' >"$copy/terraform/$folder/a_o
   run "$COPY/scripts/down" dev --yes
   echo "$output"
   [ "$status" -eq 0 ]
-  [[ $output == *'They cost 2 × 0.005 dollars × 730 h = 7.30 dollars a month'* ]]
+  [[ $output == *'They cost 4 × 0.005 dollars × 730 h = 14.60 dollars a month'* ]]
   [ "$(aws ec2 describe-vpcs --filters Name=tag:Environment,Values=dev --query 'length(Vpcs)')" -eq 0 ]
   run "$COPY/scripts/down" --all --yes
   echo "$output"
