@@ -11,7 +11,8 @@ setup() {
   # What is deployed is there, and newer than its sources, of which there are none.
   mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/lambda/sandbox/target/classes" \
     "$COPY/.gantry" "$COPY/.mvn"
-  touch "$COPY/pom.xml" "$COPY/lambda/function/target/gantry-function.zip" "$COPY/lambda/bastion/target/gantry-bastion.zip"
+  touch "$COPY/pom.xml" "$COPY/lambda/function/target/gantry-function.zip" \
+    "$COPY/lambda/bastion/target/gantry-bastion.zip"
   echo "$COPY/pom.xml" >"$COPY/lambda/sandbox/target/classpath"
   touch "$COPY/.gantry/built"
   ln -s "$ROOT/tests/fakes/fake-terraform" "$COPY/bin/terraform"
