@@ -31,6 +31,10 @@ module "launch_function" {
   kms_key_arn     = local.store.kms_key_arn
   pager_queue_url = "https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-pages"
   pager_queue_arn = "arn:aws:sqs:eu-central-1:111122223333:gantry-pages"
+  bastion = {
+    queue_url = "https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-bastion"
+    queue_arn = "arn:aws:sqs:eu-central-1:111122223333:gantry-bastion"
+  }
 }
 
 module "fleet" {

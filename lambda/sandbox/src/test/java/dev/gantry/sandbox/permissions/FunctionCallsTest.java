@@ -10,6 +10,9 @@ class FunctionCallsTest {
     @Test
     void aRecordIsKnownByItsPrefix() {
         assertEquals("launches/*", FunctionCalls.kind("/gantry-sandbox/launches/web/i-0123456789abcdef0.json"));
+        assertEquals(
+                "bastion/answers/*",
+                FunctionCalls.kind("/gantry-sandbox/bastion/answers/run-0a1b/i-0123456789abcdef0.json"));
         assertEquals("failures/*", FunctionCalls.kind("/gantry-sandbox/failures/web/0a1b/i-0123456789abcdef0-1.json"));
     }
 
