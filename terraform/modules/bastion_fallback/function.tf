@@ -7,11 +7,12 @@ resource "aws_sqs_queue" "dead_letters" {
   sqs_managed_sse_enabled   = true
 }
 
-# A message says "look"; Gantry sends another one where none was answered. So few tries, and a day is long.
+# A message says "look"; Gantry sends another one where none was answered. So few tries; and one of a quarter of an hour ago
+# is gone, so that a start cannot begin in a later stay of its instance (three tries take 3 x the visibility timeout).
 resource "aws_sqs_queue" "this" {
   name                       = local.bastion
   visibility_timeout_seconds = 6 * local.timeout
-  message_retention_seconds  = 86400
+  message_retention_seconds  = 900
   sqs_managed_sse_enabled    = true
   redrive_policy             = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead_letters.arn, maxReceiveCount = 3 })
 }
