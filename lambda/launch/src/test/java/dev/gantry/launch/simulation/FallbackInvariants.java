@@ -196,7 +196,8 @@ final class FallbackInvariants {
                         && a.runId().equals(question.order().run())
                         && a.bundle().equals(question.order().bundle())
                         && a.number() == question.order().attempt());
-        // The record of an end can be deleted between a worker's claim and its question, by which another one was faster.
+        // The record of an end can be deleted between a worker's claim and its question, by which another one was
+        // faster.
         boolean isOver = stay.isEmpty() && ledger.wasDeleted(machine.id);
         if (!isClaimed && !isOver) {
             throw broken(

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 public final class FunctionCalls implements Faults, Cloud.Part {
     private static final Pattern FUNCTION_ROLE = Pattern.compile("arn:aws:sts::\\d+:assumed-role/(gantry-[^/]+)/\\1");
-    private static final Pattern OBJECT = Pattern.compile("/[^/]+/(bastion/[^/]+|[^/]+)/.*?(/(?:settings|release)\\.json)?");
+    private static final Pattern OBJECT =
+            Pattern.compile("/[^/]+/(bastion/[^/]+|[^/]+)/.*?(/(?:settings|release)\\.json)?");
     private static final SharedLines LINES = new SharedLines("function-calls");
 
     private final Faults inner;
