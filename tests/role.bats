@@ -284,11 +284,12 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   inside grep -Fq publisher:correct-horse-publishes@ /etc/rtsp-server/publisher.env
   run plays north
   [[ $output == *'401 Unauthorized'* ]]
-  run plays north viewer:correct-horse-battery@
-  [[ $output == h264* ]]
+  within_seconds 20 shows_h264 north viewer:correct-horse-battery@
   run inside sh -c 'journalctl --no-pager | grep -F correct-horse'
   [ "$status" -eq 1 ]
 }
+
+shows_h264() { [[ $(plays "$@") == h264* ]]; }
 
 # Version 1 of the aws command has an endpoint of its own for SQS, and takes another one from its command line only.
 queues() { aws sqs --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }

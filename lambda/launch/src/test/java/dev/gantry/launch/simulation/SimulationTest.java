@@ -116,7 +116,7 @@ final class SimulationTest {
         Outcome shrunk = new Shrinker().shrink(found);
         assertEquals(
                 found.violation().map(Violation::invariant), shrunk.violation().map(Violation::invariant));
-        assertTrue(shrunk.struck().size() <= 3, () -> "it takes " + shrunk.struck());
+        assertTrue(shrunk.struck().size() <= 5, () -> "it takes " + shrunk.struck());
         assertFalse(shrunk.trace().isEmpty());
     }
 
