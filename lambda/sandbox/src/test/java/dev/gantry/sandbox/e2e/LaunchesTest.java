@@ -116,9 +116,10 @@ class LaunchesTest {
     void whereTheAgentNeverRegistersNothingIsSentAndTheHeartbeatIsRenewed() {
         gantry.registration("no-agent", Optional.empty());
         Fleet fleet = Fleet.named(gantry, "no-agent");
-        fleet.settings.put("heartbeatSeconds", 30);
+        // Long enough for a busy machine: one that ran out would be the end of the instance, and of this test.
+        fleet.settings.put("heartbeatSeconds", 120);
         fleet.withSettings().publish("the first bundle");
-        fleet.withGroup(fleet.hook("gantry", 30));
+        fleet.withGroup(fleet.hook("gantry", 120));
         String instance = fleet.launchOne();
         Await.until("the heartbeat is renewed at half", () -> {
             gantry.sweep();
