@@ -12,7 +12,7 @@ setup() {
   load helpers/common
   load helpers/sandbox
   export UNITS=$BATS_TEST_TMPDIR/units SERVICES=$BATS_TEST_TMPDIR/services PYTHONDONTWRITEBYTECODE=1
-  export GANTRY_ROOT=$BATS_TEST_TMPDIR/root GANTRY_HOME=$BATS_TEST_TMPDIR/root/var/lib/gantry
+  export GANTRY_ROOT=$BATS_TEST_TMPDIR/system GANTRY_HOME=$BATS_TEST_TMPDIR/system/var/lib/gantry
   mkdir -p "$BATS_TEST_TMPDIR/bin" "$UNITS" "$SERVICES/metadata/meta-data/services" "$GANTRY_HOME" \
     "$SERVICES/metadata/dynamic/instance-identity" "$SERVICES/s3/store/bastion/keys" "$SERVICES/s3/store/launches/web" \
     "$GANTRY_ROOT/etc/ssh/sshd_config.d" "$GANTRY_ROOT/etc/sudoers.d"

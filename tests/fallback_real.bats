@@ -67,7 +67,7 @@ identity() {
 start_instance() {
   local files=$ROOT/terraform/modules/fleet/files
   make_system instance 10.77.0.20
-  echo 'AWS_ENDPOINT_URL=http://10.77.0.1' >"$SYSTEMS/instance/root/etc/environment"
+  echo 'AWS_ENDPOINT_URL=http://10.77.0.1' >"$SYSTEMS/instance/rootfs/etc/environment"
   boot_system instance
   put_on instance 0755 /usr/local/lib/gantry/gantry-fallback.py <"$files/gantry-fallback.py"
   put_on instance 0644 /etc/systemd/system/gantry-fallback.service <"$files/gantry-fallback.service"
@@ -83,7 +83,7 @@ start_instance() {
 start_bastion() {
   local files=$ROOT/terraform/modules/bastion_fallback/files file
   make_system "$1" "$2"
-  echo 'AWS_ENDPOINT_URL=http://10.77.0.1' >"$SYSTEMS/$1/root/etc/environment"
+  echo 'AWS_ENDPOINT_URL=http://10.77.0.1' >"$SYSTEMS/$1/rootfs/etc/environment"
   boot_system "$1"
   put_on "$1" 0755 /usr/local/lib/gantry/gantry-bastion.py <"$files/gantry-bastion.py"
   for file in service timer; do

@@ -28,12 +28,12 @@ hierarchies() {
 # make_system NAME ADDRESS: its disk, an overlay in memory that outlives a reboot, and its network.
 make_system() {
   local place=$SYSTEMS/$1 number=${2##*.}
-  mkdir -p "$place/disk" "$place/root"
+  mkdir -p "$place/disk" "$place/rootfs"
   mount -t tmpfs -o mode=0755 gantry "$place/disk"
   mkdir "$place/disk/upper" "$place/disk/work"
-  mount -t overlay -o "lowerdir=$IMAGE,upperdir=$place/disk/upper,workdir=$place/disk/work" gantry "$place/root"
-  echo "$1" >"$place/root/etc/hostname"
-  printf '%032d\n' "$number" >"$place/root/etc/machine-id"
+  mount -t overlay -o "lowerdir=$IMAGE,upperdir=$place/disk/upper,workdir=$place/disk/work" gantry "$place/rootfs"
+  echo "$1" >"$place/rootfs/etc/hostname"
+  printf '%032d\n' "$number" >"$place/rootfs/etc/machine-id"
   ip netns add "$LAN-$1"
   ip -n "$LAN" link add "v$number" type veth peer name eth0 netns "$LAN-$1"
   ip -n "$LAN" link set "v$number" master lan up
@@ -52,7 +52,7 @@ boot_system() {
     groups+=("$root/gantry-fallback-$SYSTEMS_ID/$1")
   done
   sh -c 'while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs"; shift; done; shift; exec "$@"' sh "${groups[@]}" -- \
-    systemd-nspawn -q --register=no --keep-unit --boot -D "$SYSTEMS/$1/root" -M "$1" \
+    systemd-nspawn -q --register=no --keep-unit --boot -D "$SYSTEMS/$1/rootfs" -M "$1" \
     --network-namespace-path="/run/netns/$LAN-$1" --resolv-conf=off --console=pipe \
     </dev/null >>"$SYSTEMS/$1/console" 2>&1 3>&- &
   echo $! >"$SYSTEMS/$1/nspawn"
@@ -88,7 +88,7 @@ remove_system() {
   within_seconds 20 is_down "$1" || true
   ip -n "$LAN-$1" link del eth0 2>/dev/null || true
   ip netns del "$LAN-$1" || true
-  umount -l "$SYSTEMS/$1/root" "$SYSTEMS/$1/disk" || true
+  umount -l "$SYSTEMS/$1/rootfs" "$SYSTEMS/$1/disk" || true
   for root in $(hierarchies); do
     while read -r group; do
       rmdir "$group" 2>/dev/null || true
