@@ -290,6 +290,8 @@ def tell(options: argparse.Namespace, reports: "list[Report]", refusals: "list[s
         print(NEXT[options.action])
     if options.action == "on" and any(report.waiting for report in reports):
         print("Those that wait now may keep their old time; --release lets them go at once.")
+    # In a log, too, what was done stands before what was refused.
+    sys.stdout.flush()
     for refusal in refusals:
         print(f"bypass: refused: {refusal}", file=sys.stderr)
     return code
