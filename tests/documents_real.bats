@@ -329,7 +329,7 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
 @test "a fleet whose settings name this document launches by it, and an abandonment names the failing task" {
   publish_tree "$BATS_FILE_TMPDIR/steps"
   desire 1
-  within_seconds 90 in_service 1
+  within_seconds 240 in_service 1
   run aws ssm list-commands --output text --query \
     "Commands[?starts_with(Comment, 'gantry run-')].[DocumentName, Parameters.RunId[0], Parameters.BundleSha256[0]]"
   [[ $output == "$DOCUMENT"$'\trun-'*$'\t'"$BUNDLE" ]]
@@ -337,7 +337,7 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   playbook_doing 'echo no such thing >&2; exit 3' >"$BATS_TEST_TMPDIR/failing/playbook.yml"
   publish_tree "$BATS_TEST_TMPDIR/failing"
   desire 2
-  within_seconds 90 logged abandoned
+  within_seconds 240 logged abandoned
   run grep -rhm 1 '"log_type":"abandoned"' "$LOGS"
   [[ $output == *'"task":"Do what the test wants"'* && $output == *'no such thing'* ]]
 }

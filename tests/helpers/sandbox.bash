@@ -3,8 +3,7 @@
 
 # within_seconds COUNT COMMAND…: asks until the command succeeds.
 within_seconds() {
-  # A busy machine takes longer; what succeeds does not wait.
-  local end=$((SECONDS + 3 * $1))
+  local end=$((SECONDS + $1))
   shift
   until "$@" 2>/dev/null; do
     ((SECONDS < end)) || return 1
