@@ -112,18 +112,8 @@ final class BastionMutations {
 
     /** Systems Manager's refusals are taken for its silence. */
     static Ports refusalsAreSilence(Ports p) {
-        Ports quiet = new Ports(
-                p.groups(),
-                instances -> unlessRefused(() -> p.agents().describe(instances)),
-                p.commands(),
-                p.bastion(),
-                p.ledger(),
-                p.fleets(),
-                p.failures(),
-                p.journal(),
-                p.names(),
-                p.clock(),
-                p.takeover());
+        Ports quiet =
+                Mutations.asking(p, instances -> unlessRefused(() -> p.agents().describe(instances)));
         return Mutations.commands(quiet, to -> new Mutations.PassingCommands(to) {
             @Override
             public Map<String, Map<InstanceId, Progress>> progress(Collection<String> ids) {

@@ -242,9 +242,14 @@ final class Mutations {
             seen.replaceAll((i, agent) -> taken.apply(agent));
             return seen;
         };
+        return asking(p, changed);
+    }
+
+    /** The same ports, with these agents. */
+    static Ports asking(Ports p, Agents agents) {
         return new Ports(
                 p.groups(),
-                changed,
+                agents,
                 p.commands(),
                 p.bastion(),
                 p.ledger(),
