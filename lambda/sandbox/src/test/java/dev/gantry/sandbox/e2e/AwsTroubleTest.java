@@ -84,7 +84,7 @@ class AwsTroubleTest {
     /** One launch, with sweeps meanwhile; afterwards all that was to go wrong has gone wrong. */
     private static void launchThrough(Consumer<Hazards> trouble) throws IOException {
         try (Launch launch = Launch.through(gantry -> trouble.accept(gantry.hazards), gantry -> {})) {
-            launch.assertProvisioned(launch.closed());
+            launch.assertProvisioned(launch.fleet.closedByLooks(launch.instance));
         }
     }
 
@@ -94,21 +94,12 @@ class AwsTroubleTest {
                 gantry ->
                         gantry.hazards.armKill(operation, gantry.sandbox.cloud().lambda()),
                 gantry -> Await.until("a function was killed", gantry.hazards::isSpent))) {
-            launch.assertProvisioned(launch.closed());
+            launch.assertProvisioned(launch.fleet.closedByLooks(launch.instance));
         }
     }
 
     /** A deployment of its own, in which one instance came into service although something went wrong. */
     private record Launch(Deployment gantry, Fleet fleet, String instance) implements AutoCloseable {
-
-        /** The record once its stay is closed. Where the write of its end was lost, a look of later says that it is over. */
-        JsonNode closed() {
-            return Await.until("the stay of " + instance + " is closed", () -> {
-                gantry.look(instance);
-                return fleet.record(instance)
-                        .filter(record -> record.path("closing").has("doneAt"));
-            });
-        }
 
         /** Given what is armed before the launch, and what is waited for before somebody sweeps. */
         static Launch through(Consumer<Deployment> trouble, Consumer<Deployment> struck) throws IOException {
