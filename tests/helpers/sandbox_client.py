@@ -48,7 +48,7 @@ def ended(ssm, command: str, instance: str, step: str) -> int:
             return 1
         time.sleep(0.2)
     answer = ssm.get_command_invocation(CommandId=command, InstanceId=instance, PluginName=step)
-    print(answer["StandardOutputContent"], end="")
+    print(answer["StandardOutputContent"], end="", flush=True)
     print(answer["StandardErrorContent"], end="", file=sys.stderr)
     return 0
 
