@@ -10,23 +10,24 @@ setup|this machine has the tools, and .gantry/venv the Python tools
 lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
 bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
 scripts|the scripts: options, refusals; publishing, up and down against a fake aws CLI and a fake terraform
-cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
+build|Maven builds what the next suites run; the image that systems boot from
 documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
 fallback|the bastion channel: the forced command, what instance and bastion do at boot; on booted systems with OpenSSH
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
 role|launched instances serve their videos from S3 as RTSP streams, played from outside (--all: no way to the internet)
-readme|every command of the READMEs and of the operations page works; both languages and the figures agree
-terraform|every module and environment: validated, its tests with a mocked provider, its refusals
-java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 java|formatter, static checks and tests of every module (mvn verify)
 rendered|policies, alarms and dashboard that Terraform renders, compared with what the functions did in suite java
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
+java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
+terraform|every module and environment: validated, its tests with a mocked provider, its refusals
+cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
+readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 '
 
-# These need nothing of the others and hardly wait. From the suite BESIDE_FROM on (Maven has built by then) they run
-# beside suites that mostly wait for systems; none of those measures. Each is shown in its turn.
+# From the suite BESIDE_FROM on these run beside the others, in this order: one lane waits for systems while the other
+# works. None of them measures. Each is shown in its turn.
 # shellcheck disable=SC2034 # scripts/test reads them
-BESIDE='terraform java-newer' BESIDE_FROM=documents
+BESIDE='java-newer terraform cli readme' BESIDE_FROM=documents
 
 # note_skip WHAT REASON: remembered for the list at the end.
 # shellcheck disable=SC2153 # scripts/test sets SUITE
@@ -61,14 +62,20 @@ suite_scripts() {
   run_bats "${files[@]}"
 }
 
-suite_cli() {
+suite_build() {
   local obstacle
   setup_system build
   setup_python || return 1
   build_if_needed
   if is_root; then setup_system real; fi
   obstacle=$(real_instances_obstacle)
-  [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh"
+}
+
+suite_cli() {
+  local obstacle
+  suite_build || return 1
+  obstacle=$(real_instances_obstacle)
   NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} \
     run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/cli_bypass.bats" "$ROOT/tests/cli_verify.bats"
 }

@@ -33,7 +33,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 class RunTest {
     private static final String OTHER_RUN = "run-fedcba9876543210";
     private static final String UNTIL_TOLD =
-            "echo x >>\"$EXECUTED\"; while [ ! -e \"$EXECUTED.go\" ]; do sleep 0.05; done; echo said";
+            "echo x >>\"$EXECUTED\"; while [ -e \"$EXECUTED\" ] && [ ! -e \"$EXECUTED.go\" ]; do sleep 0.05; done; echo said";
 
     @TempDir
     private Path folder;
@@ -347,7 +347,8 @@ class RunTest {
         instance.ansible(UNTIL_TOLD);
         Process agent = instance.applyAsTheAgent(Samples.RUN, Instance.bundle());
         awaitExecution();
-        assertEquals("running", state(world.ask(start())));
+        JsonNode running = world.ask(start());
+        assertEquals("running", state(running), running::toString);
         release();
         assertEquals(0, agent.waitFor());
 

@@ -64,7 +64,7 @@ public final class Instance {
         Programs.script(
                 folder.resolve("agent"),
                 script + "export AWS_SSM_INSTANCE_ID=" + Samples.INSTANCE + "; cd \"$1\"; exec '" + python() + "' -I '"
-                        + PROGRAM + "/gantry_apply' <options >output");
+                        + PROGRAM + "/gantry_apply' <options >output 2>errors");
     }
 
     /** A command of Systems Manager's that the agent executes from now on. */
