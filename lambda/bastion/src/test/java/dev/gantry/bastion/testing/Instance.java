@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -145,11 +146,13 @@ public final class Instance {
         }
     }
 
-    /** A bundle with a playbook in it. */
+    /** A bundle with a playbook in it; the same bytes whenever it is made. */
     public static byte[] bundle() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            zip.putNextEntry(new ZipEntry("playbook.yml"));
+            ZipEntry playbook = new ZipEntry("playbook.yml");
+            playbook.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
+            zip.putNextEntry(playbook);
             zip.write("- hosts: all\n".getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
