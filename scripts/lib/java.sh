@@ -12,7 +12,8 @@ BUILT=$STATE/built
 
 # What a build reads. Folders of sources count too: removing a file changes its folder.
 newer_source() {
-  find "$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT/lambda" "$ROOT/ssm-documents" \( -name target -o -name __pycache__ \) -prune -o \
+  find "$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT/lambda" "$ROOT/ssm-documents" \
+    \( -name target -o -name __pycache__ \) -prune -o \
     \( -type f -o -type d -path '*/src/*' \) -newer "$BUILT" -print -quit 2>/dev/null
 }
 
