@@ -128,7 +128,7 @@ class HardenedDocumentTest {
                             "RunId", "run-0123456789abcdef"));
 
             assertEquals("run-0123456789abcdef", line(step).path("run").asText());
-            assertEquals("2.17.1", line(step).path("ansible").asText());
+            assertEquals("2.17.1", line(step).path("ansible").asText(), step::toString);
             assertTrue(
                     stdout(step)
                             .endsWith("[-i]\n[localhost,]\n[-c]\n[local]\n[-e]\n[a=1 b='x * y' c=~ d={{Check}} e=#!]\n"
