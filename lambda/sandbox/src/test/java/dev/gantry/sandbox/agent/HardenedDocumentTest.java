@@ -73,7 +73,9 @@ class HardenedDocumentTest {
 
     private ObjectNode document() throws IOException {
         String moved = Files.readString(DOCUMENT)
-                .replace("/var/lib/gantry", root.resolve("gantry").toString());
+                .replace("${GANTRY_HOME:-/var/lib/gantry}", "$GANTRY_HOME")
+                .replaceAll(
+                        "(place|program)=\\$GANTRY_HOME", "export GANTRY_HOME='" + root.resolve("gantry") + "'; $0");
         return (ObjectNode) Json.parse(moved).orElseThrow();
     }
 
