@@ -69,11 +69,13 @@ final class AnsibleOutput {
                 .orElseGet(() -> new Finding(lastTask(stdout), lastLine(stdout, stderr), Fault.BUNDLE));
     }
 
-    /** The task that had begun last, for a run that did not come to an end. */
+    /** The task that had begun last, for a run that did not come to an end; a playbook may leave it without a name. */
     static Optional<String> lastTask(String stdout) {
         List<String> tasks =
                 TASK.matcher(stdout).results().map(match -> match.group(1)).toList();
-        return tasks.isEmpty() ? Optional.empty() : Optional.of(tasks.get(tasks.size() - 1));
+        return tasks.isEmpty()
+                ? Optional.empty()
+                : Optional.of(tasks.get(tasks.size() - 1)).filter(t -> !t.isBlank());
     }
 
     /** The last failure that was not ignored: an earlier one was rescued, or the play would have ended there. */
@@ -85,9 +87,8 @@ final class AnsibleOutput {
             boolean ends = end.find(failure.end());
             String result = stdout.substring(failure.end(), ends ? end.start() : stdout.length());
             if (!(ends && end.group().equals("...ignoring"))) {
-                String task = lastTask(stdout.substring(0, failure.start())).orElse("");
-                last = Optional.of(
-                        new Finding(Optional.of(task).filter(t -> !t.isEmpty()), message(result), Fault.BUNDLE));
+                Optional<String> task = lastTask(stdout.substring(0, failure.start()));
+                last = Optional.of(new Finding(task, message(result), Fault.BUNDLE));
             }
         }
         return last;

@@ -48,6 +48,15 @@ class AnsibleOutputTest {
         assertTrue(AnsibleOutput.read(stdout.replace("\\n", "y"), "").message().startsWith("xyxy"));
     }
 
+    /** Found by fuzzing. */
+    @Test
+    void aTaskWithoutANameIsNotNamed() {
+        assertEquals(
+                Optional.empty(),
+                AnsibleOutput.read("PLAY [all] ***\n\nTASK [] ***\n", "").task());
+        assertEquals(Optional.empty(), AnsibleOutput.lastTask("TASK [ ] ***\n"));
+    }
+
     @Test
     void anUndefinedVariableIsNamed() {
         for (String version : new String[] {"2.14", "2.17"}) {

@@ -5,7 +5,7 @@ import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.e2e.Fleet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +31,7 @@ final class Launch {
     private Optional<Instant> troubled = Optional.empty();
     private Optional<Instant> swept = Optional.empty();
     private Optional<Instant> quiet = Optional.empty();
-    private final List<String> notes = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
     private final int mark;
     private boolean agentCame;
     private boolean isHeld;
@@ -101,9 +101,9 @@ final class Launch {
         return instance;
     }
 
-    /** What came about otherwise than in a launch without trouble, and is no fault. */
+    /** What came about otherwise than in a launch without trouble, and is no fault; each once. */
     List<String> notes() {
-        return notes;
+        return List.copyOf(notes);
     }
 
     /** What is wrong; nothing where all is as it must be. */

@@ -150,7 +150,8 @@ final class Table {
                 .collect(Collectors.groupingBy(note -> note, LinkedHashMap::new, Collectors.counting()));
         if (!notes.isEmpty()) {
             lines.add("");
-            notes.forEach((note, count) -> lines.add("- In " + count + " cases " + note + "."));
+            notes.forEach(
+                    (note, count) -> lines.add("- In " + count + (count == 1 ? " case " : " cases ") + note + "."));
         }
     }
 

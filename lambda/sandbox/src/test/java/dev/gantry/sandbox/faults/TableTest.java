@@ -51,7 +51,7 @@ class TableTest {
         assertTrue(page.contains("| PutObject launches ×2 | 4 | 25 | 30 |"), page);
         assertTrue(page.lines().anyMatch(line -> line.startsWith("| SendCommand |  |  | 7 |")), page);
         assertTrue(page.contains("| sweeps/two at once | 9 |"), page);
-        assertTrue(page.contains("- In 1 cases it was noted later."), page);
+        assertTrue(page.contains("- In 1 case it was noted later."), page);
     }
 
     @Test
