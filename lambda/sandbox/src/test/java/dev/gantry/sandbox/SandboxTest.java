@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Alone, since it counts this process's children. */
+@Isolated
 class SandboxTest {
     private static final SimulatedFactory.Times TIMES =
             new SimulatedFactory.Times(Duration.ofSeconds(1), Duration.ofSeconds(1));

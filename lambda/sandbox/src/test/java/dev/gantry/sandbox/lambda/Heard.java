@@ -1,31 +1,41 @@
 package dev.gantry.sandbox.lambda;
 
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A double of {@link LogListener} by which a test waits for what a function does. */
 final class Heard implements LogListener {
-    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private final List<String> lines = new ArrayList<>();
 
     @Override
-    public void line(String function, String line) {
+    public synchronized void line(String function, String line) {
         lines.add(line);
+        notifyAll();
     }
 
-    /** The next line that begins so; the test fails where none comes. */
-    String next(String beginning) throws InterruptedException {
-        String line;
-        do {
-            line = lines.poll(30, TimeUnit.SECONDS);
-            assertNotNull(line, "no line that begins with " + beginning);
-        } while (!line.startsWith(beginning));
-        return line;
+    /**
+     * The first line that begins so and was not taken yet; the test fails where none comes. The others stay: what a function
+     * prints and what the service says of it come in no certain order.
+     */
+    synchronized String next(String beginning) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).startsWith(beginning)) {
+                    return lines.remove(i);
+                }
+            }
+            long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+            assertTrue(left > 0, () -> "no line that begins with " + beginning + " among " + lines);
+            wait(left);
+        }
     }
 
-    void forget() {
+    synchronized void forget() {
         lines.clear();
     }
 }
