@@ -1,10 +1,12 @@
 package dev.gantry.sandbox;
 
 import java.net.URI;
+import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -13,6 +15,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 
 /** Unmodified SDK clients of an endpoint. */
 public record Clients(URI endpoint, String accessKey) {
+    private static final Duration INVOCATION = Duration.ofMinutes(3);
 
     public static Clients of(Sandbox sandbox) {
         return new Clients(sandbox.endpoint(), Sandbox.ACCESS_KEY);
@@ -38,8 +41,10 @@ public record Clients(URI endpoint, String accessKey) {
         return build(StsClient.builder());
     }
 
-    /** Does not try again, so that a test sees each answer. */
+    /** Waits longer for an answer than a function may take, on a busy machine too. */
     public LambdaClient lambda() {
-        return build(LambdaClient.builder().overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD)));
+        return build(LambdaClient.builder()
+                .httpClientBuilder(ApacheHttpClient.builder().socketTimeout(INVOCATION))
+                .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD)));
     }
 }

@@ -32,7 +32,7 @@ class AwsTroubleTest {
     private static final int ATTEMPTS = 3;
 
     /** So many launch at a time, each starting processes; the others wait their turn, or for their minute. */
-    private static final Semaphore LAUNCHING = new Semaphore(4, true);
+    private static final Semaphore LAUNCHING = new Semaphore(2, true);
 
     @Scenario
     void whereEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
