@@ -8,26 +8,26 @@ SKIPPED=77
 SUITES='
 setup|this machine has the tools, and .gantry/venv the Python tools
 lint|shell, Python, YAML, Ansible, links, traces of a machine, help texts
-bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
-scripts|the scripts: options, refusals; publishing, up and down against a fake aws CLI and a fake terraform
 build|Maven builds what the next suites run; the image that systems boot from
 documents|the Command documents: what is built, what is refused; applied on a booted system (--all: reboots, wheelhouse)
 fallback|the bastion channel: the forced command, what instance and bastion do at boot; on booted systems with OpenSSH
+bundle|the same playbook tree gives the same bytes; what cannot be a bundle is refused
+scripts|the scripts: options, refusals; publishing, up and down against a fake aws CLI and a fake terraform
+java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
 role|launched instances serve their videos from S3 as RTSP streams, played from outside (--all: no way to the internet)
-java|formatter, static checks and tests of every module (mvn verify)
-rendered|policies, alarms and dashboard that Terraform renders, compared with what the functions did in suite java
-faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
-java-newer|the domain compiles and passes its tests on the newest JDK that is installed (--all: every module)
 terraform|every module and environment: validated, its tests with a mocked provider, its refusals
 cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
+java|formatter, static checks and tests of every module (mvn verify)
+rendered|policies, alarms and dashboard that Terraform renders, compared with what the functions did in suite java
+faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 '
 
-# From the suite BESIDE_FROM on these run beside the others, in this order: one lane waits for systems while the other
-# works. None of them measures. Each is shown in its turn.
+# From the suite BESIDE_FROM on each of these lanes runs beside the others, in its own order: most of them wait for
+# systems more than they work, and none measures. Each suite is shown in its turn.
 # shellcheck disable=SC2034 # scripts/test reads them
-BESIDE='java-newer terraform cli readme' BESIDE_FROM=documents
+BESIDE=('java-newer playbook role terraform' 'cli readme') BESIDE_FROM=documents
 
 # note_skip WHAT REASON: remembered for the list at the end.
 # shellcheck disable=SC2153 # scripts/test sets SUITE
