@@ -148,3 +148,15 @@ setup() {
   [ "$status" -eq 0 ]
   [[ $output == "{\"sha256\": \"$sha\", \"path\": \"$BATS_TEST_TMPDIR/out/$sha.zip\", \"bytes\": "*', "files": 5}' ]]
 }
+
+@test "a reader that leaves after the first line breaks nothing: both lines are one write" {
+  # One datagram is one write; unbuffered, because then each print would be one or two.
+  run env PYTHONUNBUFFERED=1 python3 -B - "$ROOT/scripts/bundle" --tree "$TREE" --out "$BATS_TEST_TMPDIR/out" <<'EOF'
+import socket, subprocess, sys
+reader, writer = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+subprocess.run(sys.argv[1:], stdout=writer, check=True)
+print(reader.recv(4096).decode(), end="")
+EOF
+  [ "$status" -eq 0 ]
+  [ "${lines[1]}" = "$BATS_TEST_TMPDIR/out/${lines[0]}.zip" ]
+}

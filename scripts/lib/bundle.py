@@ -203,8 +203,8 @@ def main() -> int:
         told = {"sha256": bundle.sha256, "path": str(path), "bytes": len(bundle.content), "files": bundle.files}
         print(json.dumps(told))
     else:
-        print(bundle.sha256)
-        print(path)
+        # One write: a reader like `head -n 1` leaves after the first line.
+        sys.stdout.write(f"{bundle.sha256}\n{path}\n")
     return 0
 
 
