@@ -16,7 +16,11 @@ public final class Await {
      */
     static final Duration PATIENCE = Duration.ofMinutes(6);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    /** Some thirty tests wait side by side, and a look is an API call. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+    /** A step makes a function work, which the launches under test need the machine for. */
+    private static final Duration BETWEEN_STEPS = Duration.ofSeconds(2);
 
     private Await() {}
 
@@ -29,13 +33,25 @@ public final class Await {
     }
 
     public static <T> T until(String what, Duration patience, Supplier<Optional<T>> look) {
+        return until(what, patience, BETWEEN_LOOKS, look);
+    }
+
+    /** Before each look a function is made to work. */
+    static <T> T stepping(String what, Runnable step, Supplier<Optional<T>> look) {
+        return until(what, PATIENCE, BETWEEN_STEPS, () -> {
+            step.run();
+            return look.get();
+        });
+    }
+
+    private static <T> T until(String what, Duration patience, Duration between, Supplier<Optional<T>> look) {
         Instant end = Instant.now().plus(patience);
         while (Instant.now().isBefore(end)) {
             Optional<T> found = look.get();
             if (found.isPresent()) {
                 return found.get();
             }
-            pause();
+            pause(between);
         }
         return fail("not within " + patience.toSeconds() + " s: " + what);
     }
@@ -51,13 +67,13 @@ public final class Await {
             if (Instant.now().isAfter(end)) {
                 fail("not within " + patience.toSeconds() + " s: " + what + "; instead: " + instead.get());
             }
-            pause();
+            pause(BETWEEN_LOOKS);
         }
     }
 
-    private static void pause() {
+    private static void pause(Duration between) {
         try {
-            Thread.sleep(BETWEEN_LOOKS.toMillis());
+            Thread.sleep(between.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the test was interrupted", e);

@@ -188,10 +188,9 @@ public final class Fleet {
 
     /** The same with a sweep before each look, instead of one a minute. */
     void sweepUntilInService(String instance) {
-        Await.until(instance + " of " + name + " is InService after sweeps", () -> {
-            gantry.sweep();
-            return state(instance).equals("InService");
-        });
+        Await.stepping(instance + " of " + name + " is InService after sweeps", gantry::sweep, () -> Optional.of(
+                        state(instance))
+                .filter("InService"::equals));
     }
 
     /** The instance's record in the ledger. */
@@ -206,10 +205,8 @@ public final class Fleet {
 
     /** The same where the write of the end may have been lost: a look of later says that the stay is over. */
     public JsonNode closedByLooks(String instance) {
-        return Await.until("the stay of " + instance + " is closed", () -> {
-            gantry.look(instance);
-            return closing(instance);
-        });
+        return Await.stepping(
+                "the stay of " + instance + " is closed", () -> gantry.look(instance), () -> closing(instance));
     }
 
     private Optional<JsonNode> closing(String instance) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 
 /** Launches from the hook to service, each in a fleet of its own, all at the same time. */
@@ -121,10 +122,8 @@ class LaunchesTest {
         fleet.withSettings().publish("the first bundle");
         fleet.withGroup(fleet.hook("gantry", 120));
         String instance = fleet.launchOne();
-        Await.until("the heartbeat is renewed at half", () -> {
-            gantry.sweep();
-            return fleet.record(instance).filter(LaunchesTest::isRenewed);
-        });
+        Await.stepping("the heartbeat is renewed at half", gantry::sweep, () -> fleet.record(instance)
+                .filter(LaunchesTest::isRenewed));
         assertEquals(WAITING, fleet.state(instance));
         assertEquals(List.of(), fleet.commands(instance));
         assertEquals(0, fleet.record(instance).orElseThrow().path("attempts").size());
@@ -160,11 +159,17 @@ class LaunchesTest {
         fleet.publish("the first bundle");
         fleet.withGroup(fleet.hook("gantry", 300), fleet.hook("theirs", 300));
         String instance = fleet.launchOne();
-        assertEquals(
-                "provisioned",
-                fleet.closed(instance).path("closing").path("kind").asText());
+        Await.until("Gantry's hook is completed", () -> !isActive("two-hooks", "gantry", instance));
         gantry.sweep();
         assertEquals(WAITING, fleet.state(instance));
+        assertTrue(isActive("two-hooks", "theirs", instance));
+        assertEquals(
+                "provisioned",
+                fleet.record(instance)
+                        .orElseThrow()
+                        .path("closing")
+                        .path("kind")
+                        .asText());
         assertEquals(1, fleet.commands(instance).size());
         complete("two-hooks", "theirs", instance);
         fleet.awaitInService(instance);
@@ -182,6 +187,18 @@ class LaunchesTest {
         assertEquals(Optional.empty(), fleet.record(instance));
         complete("foreign", "theirs", instance);
         fleet.awaitInService(instance);
+    }
+
+    /** Whether Auto Scaling waits for this hook: only then it takes a heartbeat. */
+    private boolean isActive(String group, String hook, String instance) {
+        try {
+            gantry.autoScaling.recordLifecycleActionHeartbeat(request ->
+                    request.autoScalingGroupName(group).lifecycleHookName(hook).instanceId(instance));
+            return true;
+        } catch (AutoScalingException e) {
+            assertTrue(e.getMessage().contains("No active Lifecycle Action"), e.getMessage());
+            return false;
+        }
     }
 
     private void complete(String group, String hook, String instance) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.ExampleFleet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -99,10 +100,10 @@ class MistakesTest {
     }
 
     private void lookUntilInService(Fleet fleet, String instance) {
-        Await.until(instance + " of " + fleet.name() + " was saved by the repair", () -> {
-            gantry.look(instance);
-            return fleet.state(instance).equals("InService");
-        });
+        Await.stepping(
+                instance + " of " + fleet.name() + " was saved by the repair",
+                () -> gantry.look(instance),
+                () -> Optional.of(fleet.state(instance)).filter("InService"::equals));
         assertEquals(1, fleet.commands(instance).size());
         assertEquals(
                 "provisioned",
