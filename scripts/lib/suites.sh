@@ -109,17 +109,13 @@ suite_playbook() {
 
 suite_documents() {
   local obstacle
-  setup_system build
-  setup_python || return 1
-  build_if_needed
-  if is_root; then setup_system real; fi
+  suite_build || return 1
   obstacle=$(real_instances_obstacle)
   if [[ -n $obstacle ]]; then
     note_skip 'the documents on an instance' "systems cannot boot here ($obstacle)"
     run_bats "$ROOT/tests/documents.bats"
     return
   fi
-  step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
   # Both wait more than they work.
   ALL=$ALL IMAGE=$("$ROOT/scripts/lib/build-image.sh") \
     run_bats_beside "$ROOT/tests/documents.bats" "$ROOT/tests/documents_real.bats"
