@@ -32,7 +32,7 @@ class AwsTroubleTest {
     private static final int ATTEMPTS = 3;
 
     /** So many launch at a time, each starting processes; the others wait their turn, or for their minute. */
-    private static final Semaphore LAUNCHING = new Semaphore(2, true);
+    private static final Semaphore LAUNCHING = new Semaphore(3, true);
 
     @Scenario
     void whereEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
@@ -105,7 +105,7 @@ class AwsTroubleTest {
         static Launch through(Consumer<Deployment> trouble, Consumer<Deployment> struck) throws IOException {
             LAUNCHING.acquireUninterruptibly();
             try {
-                return through(trouble, struck, Deployment.start());
+                return through(trouble, struck, Deployment.withoutSchedule());
             } finally {
                 LAUNCHING.release();
             }
