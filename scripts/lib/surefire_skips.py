@@ -11,13 +11,20 @@ from pathlib import Path
 
 def skips(report: Path) -> Iterator[str]:
     """The skipped tests of one report. An assumption's message is its reason; @Disabled's too."""
-    for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 (written by the build itself)
+    suite = ET.parse(report).getroot()  # noqa: S314 (written by the build itself)
+    if suite.get("tests") == "0":
+        yield f"{short(suite.get('name'))}\tnone of its tests ran, and Surefire does not say why"
+    for case in suite.iter("testcase"):
         skipped = case.find("skipped")
         if skipped is not None:
             reason = " ".join((skipped.get("message") or skipped.text or "no reason given").split())
             reason = reason.removeprefix("org.opentest4j.TestAbortedException: ").removeprefix("Assumption failed: ")
-            test = f"{(case.get('classname') or '').rpartition('.')[2]}.{case.get('name')}"
-            yield f"{test}\t{reason}"
+            yield f"{short(case.get('classname'))}.{case.get('name')}\t{reason}"
+
+
+def short(name: "str | None") -> str:
+    """A class's name without its package."""
+    return (name or "").rpartition(".")[2]
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.sandbox.OnRealInstances;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@link FallbackTest}'s.
  */
 @Tag("e2e")
-@Tag("real")
+@OnRealInstances(packages = FallbackWorld.PACKAGE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FallbackOutageTest {
     private static final Optional<Duration> NEVER = Optional.empty();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.sandbox.BastionFallback;
+import dev.gantry.sandbox.OnRealInstances;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Ansible. Each launch in a fleet of its own, all at the same time, while the bastion is replaced.
  */
 @Tag("e2e")
-@Tag("real")
+@OnRealInstances(packages = FallbackWorld.PACKAGE)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FallbackTest {
     private static final Optional<Duration> NEVER = Optional.empty();

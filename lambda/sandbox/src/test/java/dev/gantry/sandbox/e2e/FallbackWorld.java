@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.BastionFallback;
 import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.FallbackFiles;
-import dev.gantry.sandbox.ec2.Capabilities;
 import dev.gantry.sandbox.ec2.NspawnFactory;
 import dev.gantry.sandbox.testing.Zips;
 import dev.gantry.sandbox.wire.AwsError;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Assumptions;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
@@ -38,6 +35,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
 final class FallbackWorld implements AutoCloseable {
     static final String DOCUMENT = "Gantry-ApplyAnsiblePlaybooks";
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    /** The bastion function's, as the shipped one. */
+    static final String PACKAGE = "../bastion/target/gantry-bastion.zip";
+
     private static final String PLAYBOOK =
             """
             ---
@@ -52,13 +52,7 @@ final class FallbackWorld implements AutoCloseable {
     final Deployment gantry;
     private volatile boolean ssmAway;
 
-    /** Skips the test where instances cannot boot for real. */
     FallbackWorld(Path directory) throws IOException, InterruptedException {
-        Optional<String> why = Capabilities.whyNoRealInstances();
-        Assumptions.assumeTrue(why.isEmpty(), why.orElse(""));
-        Assumptions.assumeTrue(
-                Files.isRegularFile(ROOT.resolve("lambda/bastion/target/gantry-bastion.zip")),
-                "There is no lambda/bastion/target/gantry-bastion.zip, which is built after this module: mvn package");
         Path program = directory.resolve("program.zip");
         run(ROOT.resolve("scripts/build-documents").toString(), "--program", program.toString());
         String image =

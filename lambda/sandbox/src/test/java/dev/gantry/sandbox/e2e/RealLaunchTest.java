@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.sandbox.ExampleFleet;
-import dev.gantry.sandbox.ec2.Capabilities;
+import dev.gantry.sandbox.OnRealInstances;
 import dev.gantry.sandbox.ec2.NspawnFactory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,7 @@ import software.amazon.awssdk.services.ssm.model.InvocationDoesNotExistException
 
 /** Instances that boot, with Ansible that really runs in them, applying the example's playbook. */
 @Tag("e2e")
-@Tag("real")
+@OnRealInstances
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealLaunchTest {
     private static final Path SCRIPTS =
@@ -50,8 +49,6 @@ class RealLaunchTest {
 
     @BeforeAll
     void deploy(@TempDir Path directory) throws IOException, InterruptedException {
-        Optional<String> why = Capabilities.whyNoRealInstances();
-        Assumptions.assumeTrue(why.isEmpty(), why.orElse(""));
         String image = lastLine(run(SCRIPTS.resolve("lib/build-image.sh").toString()));
         bundle = Deployment.parse(lastLine(
                 run(SCRIPTS.resolve("bundle").toString(), "--tree", HEALTH, "--json", "--out", directory.toString())));

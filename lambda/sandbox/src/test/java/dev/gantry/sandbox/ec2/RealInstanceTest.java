@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.sandbox.OnRealInstances;
 import dev.gantry.sandbox.agent.AgentInstaller;
 import dev.gantry.sandbox.agent.AgentOptions;
 import dev.gantry.sandbox.agent.S3Fetch;
@@ -29,14 +30,12 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Real instances from their first boot to what they leave behind, which is nothing. */
-@Tag("real")
+@OnRealInstances
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealInstanceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -60,8 +59,6 @@ class RealInstanceTest {
 
     @BeforeAll
     void compose() throws IOException {
-        Optional<String> why = Capabilities.whyNoRealInstances();
-        Assumptions.assumeTrue(why.isEmpty(), why.orElse(""));
         image = Host.must(Path.of("../../scripts/lib/build-image.sh")
                         .toAbsolutePath()
                         .toString())
