@@ -96,7 +96,9 @@ public final class OpenSsh implements AutoCloseable {
                     "Subsystem sftp internal-sftp",
                     "PasswordAuthentication no",
                     "KbdInteractiveAuthentication no",
-                    "PermitRootLogin prohibit-password"));
+                    "PermitRootLogin prohibit-password",
+                    // Else bash takes itself for a login's first shell, and runs the .bashrc of whoever runs the tests.
+                    "SetEnv SHLVL=1"));
             for (String type : hostKeys) {
                 config.add("HostKey " + makeKey(folder, type));
             }
