@@ -57,7 +57,9 @@ public final class SsmCommands implements Commands {
         Map<String, Map<InstanceId, Progress>> found = new HashMap<>();
         for (String command : new LinkedHashSet<>(commandIds)) {
             Map<InstanceId, Progress> ofCommand = new HashMap<>();
-            invocations(command)
+            // One that was sent by hand can be for nodes that are no instances, too.
+            invocations(command).stream()
+                    .filter(invocation -> InstanceId.isOne(invocation.instanceId()))
                     .forEach(
                             invocation -> ofCommand.put(new InstanceId(invocation.instanceId()), progress(invocation)));
             found.put(command, ofCommand);

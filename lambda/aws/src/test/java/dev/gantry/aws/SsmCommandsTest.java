@@ -259,6 +259,20 @@ class SsmCommandsTest {
         });
     }
 
+    /** One sent by hand, to whatever Systems Manager manages. */
+    @Test
+    void ofACommandForOtherNodesTooTheInstancesAreLearned() {
+        String node =
+                invocation(1, "Success", "Success", "[]").replace(instance(1).value(), "mi-00000000000000001");
+        Function<Call, Answer> script = call -> Answer.json(
+                "{\"CommandInvocations\":[" + node + "," + invocation(2, "Success", "Success", "[]") + "]}");
+        run(
+                script,
+                (aws, commands) -> assertEquals(
+                        Map.of(instance(2), new Progress.Ended(new Verdict.Succeeded())),
+                        commands.progress(List.of(COMMAND)).get(COMMAND)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Failed, Undeliverable, Failed (Undeliverable)",
