@@ -81,14 +81,16 @@ public final class SignalParser {
                 : new Signal.Malformed("instance " + sender + " announced another one: " + instance);
     }
 
-    private static Signal lifecycle(JsonNode event, JsonNode detail, String timeField) {
-        String transition = text(detail, "LifecycleTransition", "detail.");
+    /** EventBridge puts the fields into {@code detail}; a hook with a notification target sends them bare. */
+    private static Signal lifecycle(JsonNode event, JsonNode fields, String timeField) {
+        String path = event.has("detail") ? "detail." : "";
+        String transition = text(fields, "LifecycleTransition", path);
         if (!"autoscaling:EC2_INSTANCE_LAUNCHING".equals(transition)) {
             return new Signal.Nothing("a lifecycle transition that is no launch: " + Text.clip(transition, 60));
         }
-        Hint hint = new Hint(text(detail, "LifecycleActionToken", "detail."), time(event, timeField));
-        return new Signal.Launching(Look.waiting(
-                instance(detail, "EC2InstanceId", "detail."), text(detail, "LifecycleHookName", "detail."), hint));
+        Hint hint = new Hint(text(fields, "LifecycleActionToken", path), time(event, timeField));
+        return new Signal.Launching(
+                Look.waiting(instance(fields, "EC2InstanceId", path), text(fields, "LifecycleHookName", path), hint));
     }
 
     private static Signal invocation(JsonNode detail) {

@@ -1,6 +1,7 @@
 package dev.gantry.function.signal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,6 +97,13 @@ class SignalParserTest {
     })
     void aBadInstanceIdIsMalformed(String file, String from, String to) {
         assertMalformed(parser.parse(text(file).replace(from, to), EVENTBRIDGE), "detail.EC2InstanceId");
+    }
+
+    @Test
+    void aBadInstanceIdOfABareNotificationIsNamedWhereItStands() {
+        String notification = text("hook-notification.json").replace("i-0123456789abcdef0", "i-12");
+        assertMalformed(parser.parse(notification, EVENTBRIDGE), "EC2InstanceId is not an EC2 instance id");
+        assertFalse(parser.parse(notification, EVENTBRIDGE).toString().contains("detail."));
     }
 
     @Test
