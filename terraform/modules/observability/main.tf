@@ -121,7 +121,7 @@ resource "aws_cloudwatch_metric_alarm" "count" {
 # A few failed calls are AWS's ordinary day.
 resource "aws_cloudwatch_metric_alarm" "looks_failed" {
   alarm_name          = "${var.name}-looks-failed"
-  alarm_description   = "Calls to AWS have failed for a quarter of an hour (look_failed lines say which): throttling, or an outage of AWS's."
+  alarm_description   = "Calls to AWS have failed for a quarter of an hour (look_failed and runs_not_learned lines say which): throttling, or an outage of AWS's."
   namespace           = local.namespace
   metric_name         = "LooksFailed"
   statistic           = "Sum"

@@ -7,7 +7,7 @@ locals {
     "failures by task"  = "filter log_type = 'abandoned' | stats count(*) as abandoned by fleet, bundle, step, task | sort abandoned desc"
     "slow launches"     = "fields time, fleet, instance, seconds, kind | filter log_type = 'proceeded' | sort seconds desc | limit 50"
     "one instance"      = "fields time, log_type, @message | filter @message like 'i-0123456789abcdef0' | sort time asc | limit 500"
-    "what AWS answered" = "fields time, kind, error | filter log_type = 'look_failed' | stats count(*) as times by error | sort times desc"
+    "what AWS answered" = "fields time, kind, error | filter log_type in ['look_failed', 'runs_not_learned'] | stats count(*) as times by error | sort times desc"
   }
 }
 

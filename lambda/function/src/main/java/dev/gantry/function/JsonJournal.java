@@ -35,13 +35,14 @@ final class JsonJournal implements Journal {
             Map.entry("run_sent", "RunsSent"),
             Map.entry("fell_back", "FallBacks"),
             Map.entry("look_failed", "LooksFailed"),
+            Map.entry("runs_not_learned", "LooksFailed"),
             Map.entry("swept", "Sweeps"),
             Map.entry("breaker_opened", "BreakersOpened"),
             Map.entry("launches_suspended", "LaunchesSuspended"),
             Map.entry("page_not_sent", "PagesNotSent")));
 
     /** Counted without their fleet: what fails is AWS, and one alarm has to see all of it. */
-    private static final Set<String> OF_NO_FLEET = Set.of("look_failed");
+    private static final Set<String> OF_NO_FLEET = Set.of("look_failed", "runs_not_learned");
 
     /** SNS takes 256 KiB (API_Publish); the pipe to it adds nothing. */
     static final int PAGE_BYTES = 240 * 1024;

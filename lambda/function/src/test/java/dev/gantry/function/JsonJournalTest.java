@@ -62,10 +62,12 @@ class JsonJournalTest {
         journal.log("proceeded", Map.of("fleet", "web"));
         journal.log("swept", Map.of());
         journal.log("look_failed", Map.of("fleet", "web"));
+        journal.log("runs_not_learned", Map.of("fleet", "web"));
 
         assertEquals("[[\"fleet\"]]", dimensions(0));
         assertEquals("[[]]", dimensions(1));
         assertEquals("[[]]", dimensions(2));
+        assertEquals("[[]]", dimensions(3));
     }
 
     private String dimensions(int line) {

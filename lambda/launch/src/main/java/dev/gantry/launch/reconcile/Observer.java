@@ -12,6 +12,7 @@ import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Observation;
 import dev.gantry.launch.port.Agents;
 import dev.gantry.launch.port.Groups.Member;
+import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class Observer {
     private final Runs runs;
     private final Replies replies;
     private final Ledger ledger;
+    private final Journal journal;
     private final InstantSource clock;
     private final Duration takeover;
 
@@ -40,11 +42,15 @@ final class Observer {
         this.runs = new Runs(ports.commands(), ports.journal(), ports.clock());
         this.replies = new Replies(ports.bastion(), ports.journal(), ports.clock());
         this.ledger = ports.ledger();
+        this.journal = ports.journal();
         this.clock = ports.clock();
         this.takeover = ports.takeover();
     }
 
     List<Case> observe(Pass pass, Collection<Member> members, Map<InstanceId, Look> looks) {
+        members.stream()
+                .filter(member -> Lifecycle.of(member.state()) == Lifecycle.UNKNOWN)
+                .forEach(member -> tellUnknown(pass, member));
         Map<InstanceId, Ledger.Entry> entries = load(pass, members);
         Map<InstanceId, Stay> stays = stays(members, looks, entries);
         Map<InstanceId, Stay> learned = runs.learn(pass, stays, looks, takeover);
@@ -60,6 +66,15 @@ final class Observer {
             }
         }
         return cases;
+    }
+
+    private void tellUnknown(Pass pass, Member member) {
+        journal.log(
+                "unknown_state",
+                Map.of(
+                        "fleet", pass.fleet().name().value(),
+                        "instance", member.instance().value(),
+                        "state", member.state()));
     }
 
     private Observation observation(
@@ -136,7 +151,25 @@ final class Observer {
             return new AgentsSeen(asked.isEmpty() ? Map.of() : agents.describe(asked), Optional.empty());
         } catch (GantryException e) {
             pass.unanswered(Pass.Asked.AGENTS, e);
+            tellUnanswered(pass, asked, e);
             return new AgentsSeen(Map.of(), Optional.of(Pass.trouble(e, clock.instant())));
+        }
+    }
+
+    /** A mistake is noted on the stays and told there. */
+    private void tellUnanswered(Pass pass, Set<InstanceId> asked, GantryException e) {
+        if (e.kind() == Trouble.Kind.RETRYABLE) {
+            journal.log(
+                    "look_failed",
+                    Map.of(
+                            "fleet", pass.fleet().name().value(),
+                            "instances",
+                                    asked.stream()
+                                            .map(InstanceId::value)
+                                            .sorted()
+                                            .toList(),
+                            "kind", e.kind().name(),
+                            "error", String.valueOf(e.getMessage())));
         }
     }
 

@@ -453,7 +453,11 @@ final class MistakesTest {
         world.online(instance);
         world.calls.failBefore("agents.describe", new GantryException.Retryable("Rate exceeded", null));
         assertEquals(Reason.RETRYABLE, reason(world.look(world.event(instance))));
+        Map<String, Object> told = world.journal.lines("look_failed").get(0).fields();
+        assertEquals(List.of(instance.value()), told.get("instances"));
+        assertEquals("Rate exceeded", told.get("error"));
         assertEquals(Reason.RUN, reason(world.look(instance)));
+        assertEquals(1, world.journal.lines("look_failed").size());
         assertTrue(world.journal.pages().isEmpty());
     }
 

@@ -15,6 +15,7 @@ import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.twin.World;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,9 @@ final class SignalsTest {
         InstanceId instance = world.launch();
         world.groups.state(instance, "Pending:Meditating");
         assertEquals(Reason.STATE, reason(world.look(world.event(instance))));
+        Map<String, Object> told = world.journal.lines("unknown_state").get(0).fields();
+        assertEquals(instance.value(), told.get("instance"));
+        assertEquals("Pending:Meditating", told.get("state"));
         world.groups.state(instance, "Pending:Wait");
         world.online(instance);
         assertEquals(Reason.RUN, reason(world.look(instance)));
