@@ -71,6 +71,16 @@ fake_jdk() {
   [ "$output" = 'gantry: needs openjdk-17-jdk-headless maven; as root: apt-get install openjdk-17-jdk-headless maven' ]
 }
 
+@test "whoever makes virtual environments, as demo, bench, suites and linters do, gets what makes them, and once" {
+  local groups
+  for groups in build 'build real' test venv 'build test'; do
+    run in_setup 'has() { false; }; python_makes_venvs() { false; }; missing '"$groups"' | cut -d"|" -f3'
+    [ "$(grep -cx python3-venv <<<"$output")" -eq 1 ]
+  done
+  run in_setup 'has() { false; }; python_makes_venvs() { false; }; missing real ssh | cut -d"|" -f3'
+  [[ $output != *python3-venv* ]]
+}
+
 @test "root gets a list of what will be installed, no question without a terminal, and the installation" {
   run in_setup 'is_root() { true; }
     jdk_package() { echo openjdk-21-jdk-headless; }

@@ -1,22 +1,22 @@
 # shellcheck shell=bash
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
 # Groups: build (JDK, Maven), real (what instances that really boot need), test (linters and test runners),
-# ssh (OpenSSH's server, which the bastion function's tests start themselves).
+# ssh (OpenSSH's server, which the bastion function's tests start themselves), venv (virtual environments alone).
 
 VENV=$STATE/venv
 export VENV
 
-# Group, what must be there (a command, or a function of this file), package, and what happens without it.
+# Groups, what must be there (a command, or a function of this file), package, and what happens without it.
 # "-" in the last place: nothing works without it.
 TOOLS='
 build|jdk_home|@jdk|-
 build|mvn|maven|-
 build|python3|python3|-
+build,test,venv|python_makes_venvs|python3-venv|-
 real|systemd-nspawn|systemd-container|instances are simulated
 real|mmdebstrap|mmdebstrap|instances are simulated
 real|dpkg-scanpackages|dpkg-dev|instances are simulated
 real|ip|iproute2|instances are simulated
-test|python_makes_venvs|python3-venv|-
 test|unzip|unzip|bundles are not unpacked by a second implementation
 test|shellcheck|shellcheck|shell scripts are not linted
 test|bats|bats|the tests of the scripts are skipped
@@ -70,15 +70,15 @@ jdk_package() {
 
 # missing GROUP…: prints the lines of TOOLS whose tool is not there.
 missing() {
-  local wanted=" $* " group check package without
-  while IFS='|' read -r group check package without; do
-    [[ -n $group && $wanted == *" $group "* ]] || continue
+  local wanted=" $* " groups check package without
+  while IFS='|' read -r groups check package without; do
+    [[ -n $groups && $wanted =~ \ (${groups//,/|})\  ]] || continue
     if [[ $(type -t "$check") == function ]]; then
       "$check" >/dev/null 2>&1 && continue
     elif has "$check" || [[ -x /usr/sbin/$check || -x /sbin/$check ]]; then
       continue
     fi
-    echo "$group|$check|$package|$without"
+    echo "$groups|$check|$package|$without"
   done <<<"$TOOLS"
 }
 
@@ -132,9 +132,9 @@ setup_system() {
 
 # report_missing LINES: one line on what is not there and what happens instead.
 report_missing() {
-  local why='not installed' group check package without vital='' rest='' last=''
+  local why='not installed' check package without vital='' rest='' last=''
   is_root || why='not root, so not installed'
-  while IFS='|' read -r group check package without; do
+  while IFS='|' read -r _ check package without; do
     package=${package/#@jdk/openjdk-17-jdk-headless}
     if [[ $without == - ]]; then
       vital+=" $package"
