@@ -140,6 +140,18 @@ fake_jdk() {
   [[ $output == *'cannot write to /etc/gantry-test/log'* ]]
 }
 
+@test "that instances are simulated is said first: before the setup where it was asked for, else once it is known" {
+  local tools='setup_system() { say "Python tools: 3 s"; }; real_instances_obstacle() { echo "not root"; }'
+  run in_setup "$tools; choose_instances simulated; echo \$INSTANCES"
+  [ "$status" -eq 0 ]
+  [[ ${lines[0]} == *'Instances are simulated'* ]]
+  [ "${#lines[@]}" -eq 3 ]
+  [ "${lines[2]}" = simulated ]
+  run in_setup "$tools; choose_instances ''; echo \$INSTANCES"
+  [[ ${lines[1]} == *'Instances are simulated here (not root).'* ]]
+  [ "${lines[2]}" = simulated ]
+}
+
 @test "a build is needed when something is missing or a source is newer, and not otherwise" {
   local project=$BATS_TEST_TMPDIR/project
   mkdir -p "$project/lambda/launch/src" "$project/lambda/sandbox/target/classes" "$project/lambda/function/target" \

@@ -86,6 +86,8 @@ real_instances_obstacle() {
 # choose_instances WANTED: sets the machine up, and INSTANCES to what it can do; dies when it cannot do what was asked.
 choose_instances() {
   local groups=(build) obstacle
+  # Before anything else is printed: nobody shall take what follows for real.
+  [[ $1 != simulated ]] || warn 'Instances are simulated, as --instances says.'
   if is_root && [[ $1 != simulated ]]; then groups+=(real); fi
   setup_system "${groups[@]}"
   INSTANCES=${1:-real}
