@@ -174,6 +174,20 @@ fake_jdk() {
   [ "$(in_setup "$ask")" = build ]
 }
 
+@test "suite java says that formatter and Error Prone were skipped where the JDK is too new for them, and only there" {
+  local suite='source "$ROOT/scripts/lib/suites.sh"; SUITE=java SKIPS=$BATS_TEST_TMPDIR/skips; : >"$SKIPS"
+    setup_system() { JAVA_HOME=$BATS_TEST_TMPDIR/jdk; }; setup_python() { :; }; build_if_needed() { :; }
+    run_maven() { :; }; suite_java; cat "$SKIPS"'
+  fake_jdk "$BATS_TEST_TMPDIR/jdk" 22.0.1
+  run in_setup "$suite"
+  [ "$status" -eq 0 ]
+  [[ $output == $'java\tformatter and Error Prone\t'*'is 22' ]]
+  fake_jdk "$BATS_TEST_TMPDIR/jdk" 21.0.5
+  run in_setup "$suite"
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+}
+
 @test "Surefire's skips are listed with their reasons, those of an earlier run are not" {
   local reports=$BATS_TEST_TMPDIR/reports
   mkdir "$reports"
