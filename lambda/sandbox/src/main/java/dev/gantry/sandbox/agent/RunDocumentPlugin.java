@@ -2,6 +2,7 @@ package dev.gantry.sandbox.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.sandbox.ec2.Machine;
+import dev.gantry.sandbox.ssm.DocumentParameters;
 import dev.gantry.sandbox.ssm.InvocationStatus;
 import dev.gantry.sandbox.ssm.Json;
 import dev.gantry.sandbox.ssm.StepReport;
@@ -55,7 +56,10 @@ final class RunDocumentPlugin implements Plugin {
                     place.commandId() + "/" + step.name().replace(':', '_'),
                     place.environment(),
                     place.depth() + 1);
-            DocumentRun run = runs.create(document, parameters(step.inputs().path("documentParameters")), below);
+            Map<String, List<String>> parameters = parameters(step.inputs().path("documentParameters"));
+            // SendCommand has seen the outer document's parameters only.
+            DocumentParameters.of(document).checkValues(parameters);
+            DocumentRun run = runs.create(document, parameters, below);
             inner.set(run::cancel);
             run.start(reports -> {}, (status, reports) -> done.accept(result(status, reports, run.lost())));
         } catch (IOException | IllegalArgumentException | AwsError e) {

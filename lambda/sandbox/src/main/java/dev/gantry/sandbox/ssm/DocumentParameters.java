@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
  * values where there is no default, the right type, {@code allowedValues}, {@code allowedPattern} (Java's regular
  * expressions at the API; AWS-FACTS section 2) and lengths.
  */
-final class DocumentParameters {
+public final class DocumentParameters {
     private final Map<String, JsonNode> declared;
 
     private DocumentParameters(Map<String, JsonNode> declared) {
         this.declared = declared;
     }
 
-    static DocumentParameters of(JsonNode document) {
+    public static DocumentParameters of(JsonNode document) {
         Map<String, JsonNode> declared = new LinkedHashMap<>();
         document.path("parameters").properties().forEach(field -> declared.put(field.getKey(), field.getValue()));
         return new DocumentParameters(declared);
@@ -50,6 +50,16 @@ final class DocumentParameters {
                     throw invalid("Parameter \"" + name + "\" is not declared in the document; it declares "
                             + declared.keySet());
                 });
+        checkValues(given);
+    }
+
+    /**
+     * For the agent, which ignores other names in aws:runDocument. Stricter than its source in that a missing value is
+     * always refused: there it becomes {@code null} where no constraint stands, which no document means.
+     *
+     * @throws AwsError {@code InvalidParameters}, naming the parameter and the rule
+     */
+    public void checkValues(Map<String, List<String>> given) {
         declared.forEach((name, declaration) -> {
             if (given.containsKey(name)) {
                 checkOne(name, declaration, given.get(name));

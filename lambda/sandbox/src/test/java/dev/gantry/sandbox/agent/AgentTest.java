@@ -114,6 +114,26 @@ class AgentTest {
     }
 
     @Test
+    void onSuccessExitSkipsTheRestButForFinallySteps() {
+        String command = world.runSteps(
+                id,
+                "{}",
+                shell("first", "echo first", "\"onSuccess\":\"exit\""),
+                shell("second", "echo second"),
+                shell("last", "echo last", "\"finallyStep\":true"));
+        assertEquals("Success", status(command));
+        assertFalse(stdout(command, "second").contains("second"));
+        assertEquals("last\n", stdout(command, "last"));
+    }
+
+    @Test
+    void onSuccessExitOfAFailedStepSkipsNothing() {
+        String first = shell("first", "exit 1", "\"onSuccess\":\"exit\"");
+        String command = world.runSteps(id, "{}", first, shell("second", "echo second"));
+        assertEquals("second\n", stdout(command, "second"));
+    }
+
+    @Test
     void onFailureOutsideOfInputsIsIgnored() {
         String first = "{\"onFailure\":\"exit\"," + shell("first", "exit 1").substring(1);
         String command = world.runSteps(id, "{}", first, shell("second", "echo second"));
@@ -197,10 +217,13 @@ class AgentTest {
         assertTrue(shown.startsWith("1\n2\n") && shown.endsWith("\n---Output truncated---"));
     }
 
+    private static String downloadStep(String path, String destination) {
+        return "{\"action\":\"aws:downloadContent\",\"name\":\"download\",\"inputs\":{\"sourceType\":\"S3\","
+                + "\"sourceInfo\":{\"path\":\"" + path + "\"}" + destination + "}}";
+    }
+
     private String download(String path, String destination) {
-        String step =
-                "{\"action\":\"aws:downloadContent\",\"name\":\"download\",\"inputs\":{\"sourceType\":\"S3\",\"sourceInfo\":"
-                        + "{\"path\":\"" + path + "\"}" + destination + "}}";
+        String step = downloadStep(path, destination);
         return world.runSteps(id, "{}", step, shell("find", "find . -type f | sort; cat one 2>&1 || true"));
     }
 
@@ -239,11 +262,14 @@ class AgentTest {
         assertTrue(step.path("StandardErrorContent").asText().contains("AccessDenied"));
     }
 
+    private static String runDocument(String type, String path, String parameters) {
+        return "{\"action\":\"aws:runDocument\",\"name\":\"inner\",\"inputs\":{\"documentType\":\"" + type
+                + "\",\"documentPath\":\"" + path + "\",\"documentParameters\":" + parameters + "}}";
+    }
+
     @Test
     void runsAnotherDocumentWithItsParameters() {
-        String inner =
-                "{\"action\":\"aws:runDocument\",\"name\":\"inner\",\"inputs\":{\"documentType\":\"SSMDocument\","
-                        + "\"documentPath\":\"AWS-RunShellScript\",\"documentParameters\":{\"commands\":[\"echo inner\"]}}}";
+        String inner = runDocument("SSMDocument", "AWS-RunShellScript", "{\"commands\":[\"echo inner\"]}");
         String command = world.runSteps(id, "{}", inner);
         assertEquals("Success", status(command));
         assertEquals("inner\n", stdout(command, "inner"));
@@ -251,10 +277,64 @@ class AgentTest {
 
     @Test
     void rebootInsideOfAnotherDocumentIsAnError() {
-        String inner =
-                "{\"action\":\"aws:runDocument\",\"name\":\"inner\",\"inputs\":{\"documentType\":\"SSMDocument\","
-                        + "\"documentPath\":\"AWS-RunShellScript\",\"documentParameters\":{\"commands\":[\"exit 194\"]}}}";
+        String inner = runDocument("SSMDocument", "AWS-RunShellScript", "{\"commands\":[\"exit 194\"]}");
         assertEquals("Failed", status(world.runSteps(id, "{}", inner)));
+    }
+
+    /** A document that echoes its parameter Color, declared as a String with these constraints. */
+    private static String colored(String constraints) {
+        return "{\"schemaVersion\":\"2.2\",\"parameters\":{\"Color\":{\"type\":\"String\"" + constraints
+                + "}},\"mainSteps\":[" + shell("only", "echo {{ Color }}") + "]}";
+    }
+
+    private JsonNode runColored(String constraints, String given) {
+        world.call("CreateDocument", Json.object().put("Name", "Colored").put("Content", colored(constraints)));
+        String command = world.runSteps(id, "{}", runDocument("SSMDocument", "Colored", given));
+        return world.step(command, id, "inner");
+    }
+
+    private static void assertRefused(String why, JsonNode step) {
+        assertEquals("Failed", step.path("Status").asText());
+        assertEquals("", step.path("StandardOutputContent").asText());
+        assertEquals(
+                "Failed to run document: " + why,
+                step.path("StandardErrorContent").asText());
+    }
+
+    @Test
+    void innerDocumentDoesNotRunWithoutARequiredParameter() {
+        assertRefused("Parameter \"Color\" requires a value.", runColored("", "{}"));
+    }
+
+    @Test
+    void innerDocumentDoesNotRunWithAValueThatItsPatternRefuses() {
+        assertRefused(
+                "Parameter \"Color\" must match the pattern ^[a-z]+$.",
+                runColored(",\"allowedPattern\":\"^[a-z]+$\"", "{\"Color\":\"$(id)\"}"));
+    }
+
+    @Test
+    void innerDocumentDoesNotRunWithAValueThatIsNotAllowed() {
+        assertRefused(
+                "Parameter \"Color\" must be one of [\"red\",\"blue\"].",
+                runColored(",\"allowedValues\":[\"red\",\"blue\"]", "{\"Color\":\"green\"}"));
+    }
+
+    @Test
+    void innerDocumentTakesDefaultsAndIgnoresWhatItDoesNotDeclare() {
+        JsonNode step = runColored(",\"default\":\"red\",\"allowedPattern\":\"^[a-z]+$\"", "{\"Shape\":\"round\"}");
+        assertEquals("Success", step.path("Status").asText());
+        assertEquals("red\n", step.path("StandardOutputContent").asText());
+    }
+
+    @Test
+    void runsADocumentThatAnEarlierStepDownloaded() {
+        world.s3.put("b/colored.json", colored("").getBytes(StandardCharsets.UTF_8));
+        String download = downloadStep("https://s3.amazonaws.com/b/colored.json", "");
+        String inner = runDocument("LocalPath", "colored.json", "{\"Color\":\"blue\"}");
+        String command = world.runSteps(id, "{}", download, inner);
+        assertEquals("Success", status(command));
+        assertEquals("blue\n", stdout(command, "inner"));
     }
 
     private String apply(Map<String, String> more) throws IOException {
