@@ -21,6 +21,7 @@ public final class DocumentParameters {
         this.declared = declared;
     }
 
+    /** Those that a document's content declares. */
     public static DocumentParameters of(JsonNode document) {
         Map<String, JsonNode> declared = new LinkedHashMap<>();
         document.path("parameters").properties().forEach(field -> declared.put(field.getKey(), field.getValue()));
