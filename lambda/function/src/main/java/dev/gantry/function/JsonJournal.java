@@ -42,7 +42,7 @@ final class JsonJournal implements Journal {
             Map.entry("page_not_sent", "PagesNotSent")));
 
     /** Counted without their fleet: what fails is AWS, and one alarm has to see all of it. */
-    private static final Set<String> OF_NO_FLEET = Set.of("look_failed", "runs_not_learned");
+    private static final Set<String> OF_NO_FLEET = Set.of("LooksFailed");
 
     /** SNS takes 256 KiB (API_Publish); the pipe to it adds nothing. */
     static final int PAGE_BYTES = 240 * 1024;
@@ -102,7 +102,8 @@ final class JsonJournal implements Journal {
 
     private void write(Map<String, Object> line, String type, Map<String, ?> fields) {
         if (METRICS.containsKey(type)) {
-            count(line, METRICS.get(type), fields.containsKey("fleet") && !OF_NO_FLEET.contains(type));
+            String metric = METRICS.get(type);
+            count(line, metric, fields.containsKey("fleet") && !OF_NO_FLEET.contains(metric));
         }
         out.println(json(line));
     }

@@ -151,26 +151,16 @@ final class Observer {
             return new AgentsSeen(asked.isEmpty() ? Map.of() : agents.describe(asked), Optional.empty());
         } catch (GantryException e) {
             pass.unanswered(Pass.Asked.AGENTS, e);
-            tellUnanswered(pass, asked, e);
+            if (e.kind() == Trouble.Kind.RETRYABLE) {
+                // A mistake is noted on the stays and told there.
+                journal.log("look_failed", pass.withError(Map.of("instances", ids(asked)), e));
+            }
             return new AgentsSeen(Map.of(), Optional.of(Pass.trouble(e, clock.instant())));
         }
     }
 
-    /** A mistake is noted on the stays and told there. */
-    private void tellUnanswered(Pass pass, Set<InstanceId> asked, GantryException e) {
-        if (e.kind() == Trouble.Kind.RETRYABLE) {
-            journal.log(
-                    "look_failed",
-                    Map.of(
-                            "fleet", pass.fleet().name().value(),
-                            "instances",
-                                    asked.stream()
-                                            .map(InstanceId::value)
-                                            .sorted()
-                                            .toList(),
-                            "kind", e.kind().name(),
-                            "error", String.valueOf(e.getMessage())));
-        }
+    private static List<String> ids(Set<InstanceId> instances) {
+        return instances.stream().map(InstanceId::value).sorted().toList();
     }
 
     private static boolean needsAgent(Pass pass, Stay stay) {

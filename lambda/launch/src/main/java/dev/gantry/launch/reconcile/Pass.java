@@ -103,13 +103,16 @@ final class Pass {
 
     private void lookAgain(InstanceId instance, GantryException error) {
         decided(instance, waitFor(error));
-        journal.log(
-                "look_failed",
-                Map.of(
-                        "fleet", fleet().name().value(),
-                        "instance", instance.value(),
-                        "kind", error.kind().name(),
-                        "error", String.valueOf(error.getMessage())));
+        journal.log("look_failed", withError(Map.of("instance", instance.value()), error));
+    }
+
+    /** The fields of a line about a call that failed: these, the fleet, and the error. */
+    Map<String, Object> withError(Map<String, ?> about, GantryException error) {
+        Map<String, Object> fields = new TreeMap<>(about);
+        fields.put("fleet", fleet().name().value());
+        fields.put("kind", error.kind().name());
+        fields.put("error", String.valueOf(error.getMessage()));
+        return fields;
     }
 
     /** The same for an instance whose stay is known: a mistake is noted there, and so told once. */

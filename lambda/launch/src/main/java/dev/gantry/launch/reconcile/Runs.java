@@ -55,12 +55,7 @@ final class Runs {
             return Optional.empty();
         } catch (GantryException e) {
             pass.mistake(e, clock.instant());
-            journal.log(
-                    "runs_not_learned",
-                    Map.of(
-                            "fleet", pass.fleet().name().value(),
-                            "kind", e.kind().name(),
-                            "error", String.valueOf(e.getMessage())));
+            journal.log("runs_not_learned", pass.withError(Map.of(), e));
             return Optional.of(e);
         }
     }
