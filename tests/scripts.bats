@@ -81,6 +81,14 @@ fake_jdk() {
   [[ $output != *python3-venv* ]]
 }
 
+@test "without what makes virtual environments none is begun, and the words say what to install" {
+  run in_setup 'is_root() { false; }; python_makes_venvs() { false; }; make_venv() { echo made; }
+    setup_python || echo failed'
+  [[ $output == *'needs python3-venv; as root: apt-get install python3-venv'* ]]
+  [[ $output == *failed ]]
+  [[ $output != *made* ]]
+}
+
 @test "root gets a list of what will be installed, no question without a terminal, and the installation" {
   run in_setup 'is_root() { true; }
     jdk_package() { echo openjdk-21-jdk-headless; }

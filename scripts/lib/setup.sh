@@ -178,6 +178,7 @@ venv_from() {
   exec 9>"$1.lock"
   flock 9
   if ! venv_is_from "$1" "$2"; then
+    (setup_system venv) || return 1
     rm -rf "$1"
     step "Python tools into .gantry/${1##*/}" venv make_venv "$1" "$2" || return 1
     stamp_of "$2" >"$1/.made-from"

@@ -123,7 +123,6 @@ suite_documents() {
 
 suite_fallback() {
   local obstacle files=("$ROOT/tests/fallback.bats" "$ROOT/tests/fallback_boot.bats") image=''
-  setup_system venv
   setup_python || return 1
   if is_root; then setup_system real; fi
   obstacle=$(real_instances_obstacle)
