@@ -102,26 +102,18 @@ class AgentTest {
 
     @Test
     void onFailureExitCountsInsideOfInputsAndFinallyStepsRunAllTheSame() {
-        String command = world.runSteps(
-                id,
-                "{}",
-                shell("first", "exit 1", "\"onFailure\":\"exit\""),
-                shell("second", "echo second"),
-                shell("last", "echo last", "\"finallyStep\":true"));
-        assertEquals("Failed", status(command));
-        assertFalse(stdout(command, "second").contains("second"));
-        assertEquals("last\n", stdout(command, "last"));
+        assertOnlyTheFinalStepFollows("Failed", shell("first", "exit 1", "\"onFailure\":\"exit\""));
     }
 
     @Test
     void onSuccessExitSkipsTheRestButForFinallySteps() {
-        String command = world.runSteps(
-                id,
-                "{}",
-                shell("first", "echo first", "\"onSuccess\":\"exit\""),
-                shell("second", "echo second"),
-                shell("last", "echo last", "\"finallyStep\":true"));
-        assertEquals("Success", status(command));
+        assertOnlyTheFinalStepFollows("Success", shell("first", "echo first", "\"onSuccess\":\"exit\""));
+    }
+
+    private void assertOnlyTheFinalStepFollows(String status, String first) {
+        String last = shell("last", "echo last", "\"finallyStep\":true");
+        String command = world.runSteps(id, "{}", first, shell("second", "echo second"), last);
+        assertEquals(status, status(command));
         assertFalse(stdout(command, "second").contains("second"));
         assertEquals("last\n", stdout(command, "last"));
     }

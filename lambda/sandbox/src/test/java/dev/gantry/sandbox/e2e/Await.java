@@ -25,7 +25,7 @@ public final class Await {
     private Await() {}
 
     public static void until(String what, BooleanSupplier holds) {
-        until(what, PATIENCE, () -> holds.getAsBoolean() ? Optional.of(true) : Optional.empty());
+        until(what, found(holds));
     }
 
     public static <T> T until(String what, Supplier<Optional<T>> look) {
@@ -42,6 +42,14 @@ public final class Await {
             step.run();
             return look.get();
         });
+    }
+
+    static void stepping(String what, Runnable step, BooleanSupplier holds) {
+        stepping(what, step, found(holds));
+    }
+
+    private static Supplier<Optional<Boolean>> found(BooleanSupplier holds) {
+        return () -> Optional.of(holds.getAsBoolean()).filter(held -> held);
     }
 
     private static <T> T until(String what, Duration patience, Duration between, Supplier<Optional<T>> look) {

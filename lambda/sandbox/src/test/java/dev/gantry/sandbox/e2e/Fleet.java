@@ -188,9 +188,8 @@ public final class Fleet {
 
     /** The same with a sweep before each look, instead of one a minute. */
     void sweepUntilInService(String instance) {
-        Await.stepping(instance + " of " + name + " is InService after sweeps", gantry::sweep, () -> Optional.of(
-                        state(instance))
-                .filter("InService"::equals));
+        Await.stepping(instance + " of " + name + " is InService after sweeps", gantry::sweep, () -> state(instance)
+                .equals("InService"));
     }
 
     /** The instance's record in the ledger. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.ExampleFleet;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -103,7 +102,7 @@ class MistakesTest {
         Await.stepping(
                 instance + " of " + fleet.name() + " was saved by the repair",
                 () -> gantry.look(instance),
-                () -> Optional.of(fleet.state(instance)).filter("InService"::equals));
+                () -> fleet.state(instance).equals("InService"));
         assertEquals(1, fleet.commands(instance).size());
         assertEquals(
                 "provisioned",
