@@ -67,7 +67,7 @@ fake_jdk() {
   run in_setup 'is_root() { false; }
     missing() { printf "%s\n" "build|jdk_home|@jdk|-" "build|mvn|maven|-"; }
     setup_system build' gantry
-  [ "$status" -eq 1 ]
+  [ "$status" -eq 3 ]
   [ "$output" = 'gantry: needs openjdk-17-jdk-headless maven; as root: apt-get install openjdk-17-jdk-headless maven' ]
 }
 
@@ -148,16 +148,26 @@ fake_jdk() {
   [[ $output == *'cannot write to /etc/gantry-test/log'* ]]
 }
 
-@test "that instances are simulated is said first: before the setup where it was asked for, else once it is known" {
-  local tools='setup_system() { say "Python tools: 3 s"; }; real_instances_obstacle() { echo "not root"; }'
+@test "what instances are is said first, and nothing is set up for real ones that were refused" {
+  local tools='setup_system() { say "set up: $*"; }; build_image() { say image; }
+    setup_real_instances() { OBSTACLE="a network bridge was refused"; }'
   run in_setup "$tools; choose_instances simulated; echo \$INSTANCES"
   [ "$status" -eq 0 ]
   [[ ${lines[0]} == *'Instances are simulated'* ]]
-  [ "${#lines[@]}" -eq 3 ]
-  [ "${lines[2]}" = simulated ]
+  [ "${lines[*]:1}" = 'set up: build simulated' ]
   run in_setup "$tools; choose_instances ''; echo \$INSTANCES"
-  [[ ${lines[1]} == *'Instances are simulated here (not root).'* ]]
-  [ "${lines[2]}" = simulated ]
+  [[ ${lines[0]} == *'Instances are simulated here (a network bridge was refused).'* ]]
+  [ "${lines[*]:1}" = 'set up: build simulated' ]
+  run in_setup "$tools; choose_instances real"
+  [ "$status" -eq 3 ]
+  [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "an image that cannot be made is an obstacle like any other" {
+  run in_setup 'setup_system() { :; }; build_image() { return 1; }; setup_real_instances() { OBSTACLE=""; }
+    choose_instances ""; echo $INSTANCES'
+  [ "$status" -eq 0 ]
+  [[ $output == *'(no image)'*simulated ]]
 }
 
 @test "a build is needed when something is missing or a source is newer, and not otherwise" {

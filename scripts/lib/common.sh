@@ -24,6 +24,12 @@ die() {
   exit 1
 }
 
+# cannot MESSAGE…: ends the script with 3, the code for what this machine lacks or refuses.
+cannot() {
+  fail "${0##*/}: $*"
+  exit 3
+}
+
 # usage_error MESSAGE…: ends the script with 2, the code of every wrong command line here.
 usage_error() {
   fail "${0##*/}: $*"

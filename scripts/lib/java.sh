@@ -74,41 +74,40 @@ build_tests_with_maven() {
     dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TESTS_CLASSPATH")
 }
 
-# real_instances_obstacle: prints why instances cannot boot for real on this machine; nothing when they can.
-real_instances_obstacle() {
-  if ! is_root; then
-    echo 'not root'
-  elif [[ -n $(missing real) ]]; then
-    echo "not installed: $(missing real | cut -d'|' -f3 | xargs)"
-  fi
+# setup_real_instances: sets OBSTACLE to the first thing that this machine refuses instances that boot for real; empty
+# where it refuses nothing. Tried before anything is installed for them, and again once systemd-nspawn is there.
+setup_real_instances() {
+  OBSTACLE=$("$ROOT/scripts/lib/real-instances" --before-packages) || return 0
+  # What cannot be installed is an obstacle, and no reason to end.
+  (setup_system real) || true
+  OBSTACLE=$("$ROOT/scripts/lib/real-instances") || true
 }
 
-# choose_instances WANTED: sets the machine up, and INSTANCES to what it can do; dies when it cannot do what was asked.
+# choose_instances WANTED: sets the machine up, and INSTANCES to what it can do; ends the script with 3 when it cannot
+# do what was asked. What instances are is said as soon as it is known, so that nobody takes what follows for real.
 choose_instances() {
-  local groups=(build) obstacle
-  # Before anything else is printed: nobody shall take what follows for real.
+  INSTANCES=${1:-real} OBSTACLE=''
   [[ $1 != simulated ]] || warn 'Instances are simulated, as --instances says.'
-  if is_root && [[ $1 != simulated ]]; then groups+=(real); fi
-  setup_system "${groups[@]}"
-  INSTANCES=${1:-real}
+  [[ $INSTANCES != real ]] || setup_real_instances
+  if [[ $OBSTACLE ]]; then without_real_instances "$1"; fi
+  setup_system build
   [[ $INSTANCES == real ]] || return 0
-  obstacle=$(real_instances_obstacle)
-  if [[ -z $obstacle ]] && build_image; then return 0; fi
-  [[ -z $1 ]] || die "instances cannot boot for real here (${obstacle:-no image}); --instances simulated works."
-  warn "Instances are simulated here (${obstacle:-no image})."
+  build_image || { OBSTACLE='no image' && without_real_instances "$1"; }
+}
+
+without_real_instances() {
+  [[ -z $1 ]] || cannot "instances cannot boot for real here ($OBSTACLE); --instances simulated works."
+  warn "Instances are simulated here ($OBSTACLE)."
   INSTANCES=simulated
 }
 
 # choose_fallback: sets the machine up for real instances and a real bastion; ends the script with 3 where none boots.
 choose_fallback() {
-  local obstacle
-  if is_root; then setup_system build real; fi
-  obstacle=$(real_instances_obstacle)
-  if [[ -n $obstacle ]]; then
-    fail "${0##*/}: --fallback needs instances that boot for real, and none can here ($obstacle); SSH is not simulated."
-    exit 3
-  fi
   INSTANCES=real
+  setup_real_instances
+  [[ -z $OBSTACLE ]] ||
+    cannot "--fallback needs instances that boot for real, and none can here ($OBSTACLE); SSH is not simulated."
+  setup_system build
   build_image || die 'the image of the instances could not be made; the words of mmdebstrap are above.'
 }
 

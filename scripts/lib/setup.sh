@@ -112,7 +112,7 @@ install_packages() {
 }
 
 # setup_system GROUP…: installs what is missing (root), or says in one line what is missing and what happens instead.
-# Ends the script when something is missing without which nothing works.
+# Ends the script with 3 when something is missing without which nothing works.
 setup_system() {
   local lines
   lines=$(missing "$@")
@@ -146,7 +146,7 @@ report_missing() {
     fi
   done <<<"$1"
   [[ -z $rest ]] || rest+=" ($last)"
-  [[ -z $vital ]] || die "needs$vital; as root: apt-get install$vital${rest:+. Missing too: $rest}"
+  [[ -z $vital ]] || cannot "needs$vital; as root: apt-get install$vital${rest:+. Missing too: $rest}"
   warn "Missing, $why: $rest."
 }
 

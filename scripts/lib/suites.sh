@@ -63,20 +63,16 @@ suite_scripts() {
 }
 
 suite_build() {
-  local obstacle
   setup_system build
   setup_python || return 1
   build_if_needed
-  if is_root; then setup_system real; fi
-  obstacle=$(real_instances_obstacle)
-  [[ -n $obstacle ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh"
+  setup_real_instances
+  [[ -n $OBSTACLE ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh"
 }
 
 suite_cli() {
-  local obstacle
   suite_build || return 1
-  obstacle=$(real_instances_obstacle)
-  NO_REAL_INSTANCES=${obstacle:+systems cannot boot here ($obstacle)} \
+  NO_REAL_INSTANCES=${OBSTACLE:+systems cannot boot here ($OBSTACLE)} \
     run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/cli_bypass.bats" "$ROOT/tests/cli_verify.bats"
 }
 
@@ -99,20 +95,16 @@ suite_readme() {
 }
 
 suite_playbook() {
-  local obstacle
-  if is_root; then setup_system real; fi
-  obstacle=$(real_instances_obstacle)
-  [[ -z $obstacle ]] || skip_suite "systems cannot boot here ($obstacle)" || return "$SKIPPED"
+  setup_real_instances
+  [[ -z $OBSTACLE ]] || skip_suite "systems cannot boot here ($OBSTACLE)" || return "$SKIPPED"
   step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
   IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/playbook.bats"
 }
 
 suite_documents() {
-  local obstacle
   suite_build || return 1
-  obstacle=$(real_instances_obstacle)
-  if [[ -n $obstacle ]]; then
-    note_skip 'the documents on an instance' "systems cannot boot here ($obstacle)"
+  if [[ -n $OBSTACLE ]]; then
+    note_skip 'the documents on an instance' "systems cannot boot here ($OBSTACLE)"
     run_bats "$ROOT/tests/documents.bats"
     return
   fi
@@ -122,12 +114,11 @@ suite_documents() {
 }
 
 suite_fallback() {
-  local obstacle files=("$ROOT/tests/fallback.bats" "$ROOT/tests/fallback_boot.bats") image=''
+  local files=("$ROOT/tests/fallback.bats" "$ROOT/tests/fallback_boot.bats") image=''
   setup_python || return 1
-  if is_root; then setup_system real; fi
-  obstacle=$(real_instances_obstacle)
-  if [[ -n $obstacle ]]; then
-    note_skip 'the bastion channel on booted systems' "systems cannot boot here ($obstacle)"
+  setup_real_instances
+  if [[ -n $OBSTACLE ]]; then
+    note_skip 'the bastion channel on booted systems' "systems cannot boot here ($OBSTACLE)"
   else
     step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
     image=$("$ROOT/scripts/lib/build-image.sh")
@@ -137,13 +128,12 @@ suite_fallback() {
 }
 
 suite_role() {
-  local obstacle files=("$ROOT/tests/role_programs.bats")
+  local files=("$ROOT/tests/role_programs.bats")
   setup_system build
   setup_python || return 1
-  if is_root; then setup_system real; fi
-  obstacle=$(real_instances_obstacle)
-  if [[ -n $obstacle ]]; then
-    note_skip 'the role on an instance' "systems cannot boot here ($obstacle)"
+  setup_real_instances
+  if [[ -n $OBSTACLE ]]; then
+    note_skip 'the role on an instance' "systems cannot boot here ($OBSTACLE)"
     run_bats "${files[@]}"
     return
   fi

@@ -1,10 +1,12 @@
 package dev.gantry.sandbox;
 
-import dev.gantry.sandbox.ec2.Capabilities;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,9 +37,26 @@ public @interface OnRealInstances {
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             Optional<String> why = context.getTestClass()
                     .flatMap(type -> AnnotationSupport.findAnnotation(type, OnRealInstances.class))
-                    .flatMap(needs -> Capabilities.whyNoRealInstances().or(() -> missing(needs.packages())));
+                    .flatMap(needs -> refused().or(() -> missing(needs.packages())));
             return why.map(ConditionEvaluationResult::disabled)
                     .orElseGet(() -> ConditionEvaluationResult.enabled("instances boot here"));
+        }
+
+        /** What scripts/lib/real-instances says, which everything here asks; empty where instances can boot. */
+        private static Optional<String> refused() {
+            try {
+                Process process = new ProcessBuilder("../../scripts/lib/real-instances")
+                        .redirectErrorStream(true)
+                        .start();
+                process.getOutputStream().close();
+                String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+                return process.waitFor() == 0 ? Optional.empty() : Optional.of("Instances cannot boot here: " + words);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the machine was tried", e);
+            }
         }
 
         private static Optional<String> missing(String[] packages) {

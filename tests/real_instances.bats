@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# What scripts/lib/real-instances tries before anything is installed, and what each command does where it was refused.
+
+# shellcheck disable=SC2016 # the snippets are expanded by the shell that in_setup starts
+
+setup() {
+  load helpers/common
+  PROBE=$ROOT/scripts/lib/real-instances
+}
+
+# without CAPABILITIES COMMAND…: runs it as root without these.
+without() {
+  local list
+  list=-${1//,/,-}
+  shift
+  setpriv --bounding-set "$list" --inh-caps "$list" "$@"
+}
+
+# needs_root: skips where the cases cannot be made.
+needs_root() { [ "$EUID" -eq 0 ] || skip 'only root has capabilities to drop'; }
+
+# holds CAPABILITY: whether this shell has it; a restricted machine has fewer.
+holds() {
+  setpriv --dump | grep -E '^Capability bounding set:' | grep -qE "[ ,]$1(,|\$)"
+}
+
+# traces PID: what this try has made and not taken back; other tries may be under way.
+traces() {
+  find /run -maxdepth 1 -name "gantry-try-$1"
+  find /sys/class/net -maxdepth 1 \( -name "gtyt$1" -o -name "gtyt$1-0" \)
+  find /sys/fs/cgroup /sys/fs/cgroup/{systemd,unified} -maxdepth 1 -name "gantry-try-$1" 2>/dev/null || true
+  grep -o "/run/gantry-try-$1/[^ ]*" /proc/mounts || true
+}
+
+# ends COMMAND…: runs it to its end, and sets PID to what it was.
+ends() {
+  "$@" >/dev/null 2>&1 3>&- &
+  PID=$!
+  wait "$PID" || true
+}
+
+@test "without CAP_NET_ADMIN the bridge is what was refused" {
+  needs_root
+  holds net_admin && holds sys_admin || skip 'this machine gives root neither'
+  run without net_admin "$PROBE"
+  [ "$status" -eq 1 ]
+  [ "$output" = 'a network bridge was refused: Operation not permitted' ]
+}
+
+@test "without CAP_SYS_ADMIN, and without both, the first mount is what was refused" {
+  needs_root
+  local dropped
+  for dropped in sys_admin net_admin,sys_admin; do
+    run without "$dropped" "$PROBE"
+    [ "$status" -eq 1 ]
+    [ "$output" = 'a file system in memory was refused: permission denied' ]
+  done
+}
+
+@test "an ordinary user is refused in two words" {
+  local nobody=()
+  if [ "$EUID" -eq 0 ]; then
+    nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    "${nobody[@]}" test -r "$PROBE" || skip 'nobody may not read this clone'
+  fi
+  run "${nobody[@]}" "$PROBE"
+  [ "$status" -eq 1 ]
+  [ "$output" = 'not root' ]
+}
+
+@test "what is tried is taken back, whatever was refused" {
+  needs_root
+  local dropped
+  ends "$PROBE"
+  [ "$(traces "$PID")" = '' ]
+  for dropped in net_admin sys_admin sys_chroot setpcap; do
+    ends without "$dropped" "$PROBE"
+    [ "$(traces "$PID")" = '' ]
+  done
+}
+
+@test "what a killed try has made is taken back by the next" {
+  needs_root
+  "$PROBE" || skip 'instances cannot boot here'
+  # Killed where systemd-nspawn would be tried, when everything is made.
+  mkdir "$BATS_TEST_TMPDIR/fake"
+  printf '#!/bin/sh\nkill -KILL "$PPID"\n' >"$BATS_TEST_TMPDIR/fake/timeout"
+  chmod +x "$BATS_TEST_TMPDIR/fake/timeout"
+  PATH=$BATS_TEST_TMPDIR/fake:$PATH ends "$PROBE"
+  [ "$(traces "$PID" | wc -l)" -gt 5 ]
+  "$PROBE"
+  [ "$(traces "$PID")" = '' ]
+}
