@@ -35,7 +35,7 @@ module "environment" {
 
   environment = "prod"
   config      = { for key, value in local.config : key => value if key != "region" }
-  config_keys = [for key in keys(local.config) : key if key != "region"]
+  config_keys = flatten([for key, value in local.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"]) if key != "region"])
   package     = coalesce(var.package, "${local.root}/lambda/function/target/gantry-function.zip")
   bundle      = try(coalesce(var.bundle, one([for zip in fileset("${local.root}/.gantry/bundles/prod", "*.zip") : "${local.root}/.gantry/bundles/prod/${zip}"])), null)
   documents   = "${local.root}/ssm-documents"

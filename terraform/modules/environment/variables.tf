@@ -113,13 +113,13 @@ variable "fallback_program" {
 
 # tflint-ignore: terraform_unused_declarations # its validation is what it is for
 variable "config_keys" {
-  description = "The keys that the section really has: one that is not known here is a mistake, which an object's type would drop."
+  description = "The keys that the section really has, those within a value as key.inner: one that is not known here is a mistake, which an object's type would drop."
   type        = list(string)
   default     = []
 
   validation {
-    condition     = length(setsubtract(var.config_keys, keys(var.config))) == 0
-    error_message = "The section 'terraform' of the configuration has keys that nobody reads: ${join(", ", setsubtract(var.config_keys, keys(var.config)))}. Known are: ${join(", ", keys(var.config))}."
+    condition     = length(setsubtract(var.config_keys, flatten([for key, value in var.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"])]))) == 0
+    error_message = "The section 'terraform' of the configuration has keys that nobody reads: ${join(", ", setsubtract(var.config_keys, flatten([for key, value in var.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"])])))}. Known are: ${join(", ", flatten([for key, value in var.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"])]))}."
   }
 }
 

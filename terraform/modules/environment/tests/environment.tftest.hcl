@@ -106,6 +106,33 @@ run "a_key_that_nobody_reads_is_refused" {
   expect_failures = [var.config_keys]
 }
 
+run "a_key_within_a_value_that_nobody_reads_is_refused" {
+  command = plan
+  variables {
+    config      = { breaker = { failures = 1 } }
+    config_keys = ["breaker", "breaker.failure"]
+  }
+  expect_failures = [var.config_keys]
+}
+
+run "keys_within_values_that_are_read_are_not" {
+  command = plan
+  variables {
+    config = {
+      breaker             = { failures = 1 }
+      document            = "hardened"
+      document_parameters = { AnsibleVersion = "2.17.14" }
+      warm_pool           = { min = 1 }
+    }
+    config_keys = ["breaker", "breaker.failures", "document", "document_parameters", "document_parameters.AnsibleVersion", "warm_pool", "warm_pool.min"]
+  }
+
+  assert {
+    condition     = length(local.config.document_parameters) == 1
+    error_message = "each of them is read"
+  }
+}
+
 run "a_missing_bundle_is_a_sentence" {
   command = plan
   variables {
