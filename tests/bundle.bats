@@ -92,6 +92,69 @@ setup() {
   [[ $output == *'health_port: 9'* ]]
 }
 
+# refuses_values WORDS TEXT: these values cannot be a bundle's.
+refuses_values() {
+  printf '%b' "$2" >"$BATS_TEST_TMPDIR/values.yml"
+  refuses "$BATS_TEST_TMPDIR/values.yml: $1" "$ROOT/scripts/bundle" --tree "$TREE" \
+    --env "$BATS_TEST_TMPDIR/values.yml" --out "$BATS_TEST_TMPDIR/out"
+  [ ! -e "$BATS_TEST_TMPDIR/out" ]
+}
+
+@test "values that no instance could read are refused, with the line" {
+  refuses_values 'is no YAML: line 2: found character' 'a: 1\n\tb: 2\n'
+  refuses_values 'is a text, and not names with values' 'No values yet.\n'
+  refuses_values 'is a list, and not names with values' '- a\n- b\n'
+  refuses_values 'is no YAML: line ' 'a: {b\n'
+  refuses_values "is no YAML: line 2: the key 'a' is there twice" 'a: 1\na: 2\n'
+}
+
+@test "a name that nobody would read is refused on every level, with the one that is meant" {
+  refuses_values 'terraform.breaker.failure is read by nobody: is failures meant?' 'terraform: {breaker: {failure: 1}}'
+  refuses_values 'terraform.warm_pool.sate is read by nobody: is state meant?; terraform.zonez is read by nobody' \
+    'terraform: {warm_pool: {sate: Stopped}, zonez: 1}'
+  refuses_values 'terraform.size must be names with values (max, min), and is a number' 'terraform: {size: 3}'
+  mkdir -p "$TREE/roles/web/meta" "$TREE/roles/web/defaults"
+  printf 'argument_specs: {main: {options: {web_port: {}, web_tls: {type: dict, options: {cert: {type: str}}}}}}\n' \
+    >"$TREE/roles/web/meta/argument_specs.yml"
+  printf 'web_user: me\n' >"$TREE/roles/web/defaults/main.yml"
+  refuses_values 'web_prot is read by nobody: is web_port meant?' 'web_prot: 1\nweb_user: you\n'
+  refuses_values 'web_tls.crt is read by nobody: is cert meant?' 'web_tls: {crt: x}'
+}
+
+@test "values that somebody reads, or that are the plays' own, are taken" {
+  # shellcheck disable=SC2016 # Ansible's own mark
+  printf '%s\n' 'terraform: {region: x, size: {min: 1, max: 2}, document_parameters: {Any: x}, warm_pool: null}' \
+    'own: {a: [1]}' 'secret: !vault |' '  $ANSIBLE_VAULT;1.1;AES256' '  6162' >"$BATS_TEST_TMPDIR/values.yml"
+  run "$ROOT/scripts/bundle" --tree "$TREE" --env "$BATS_TEST_TMPDIR/values.yml" --out "$BATS_TEST_TMPDIR/out"
+  [ "$status" -eq 0 ]
+  local environment
+  for environment in dev prod sample; do
+    run "$ROOT/scripts/bundle" --env "$environment" --out "$BATS_TEST_TMPDIR/out"
+    [ "$status" -eq 0 ]
+  done
+}
+
+@test "every level of the type that Terraform declares is known" {
+  run python3 -c 'import sys
+sys.path.insert(0, sys.argv[1])
+import values
+print(values.object_type("""
+variable "other" {
+  type = object({ no = string })
+}
+variable "config" {
+  description = "what it is"
+  type = object({
+    # a comment = nothing
+    a = optional(string, "x = { y")
+    b = optional(object({ c = number, d = optional(list(object({ e = string })), []) }), { c = 1 })
+    f = map(string)
+  })
+}
+""", "config"))' "$ROOT/scripts/lib"
+  [ "$output" = "{'a': None, 'b': {'c': None, 'd': None}, 'f': None}" ]
+}
+
 @test "values that would compete with the tree's own are refused" {
   mkdir "$TREE/group_vars"
   printf -- '---\n' >"$TREE/group_vars/all.yml"

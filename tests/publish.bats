@@ -30,6 +30,18 @@ calls() { grep -c "$1" "$FAKE_AWS/calls"; }
   [ "$(cat "$FAKE_AWS/payload.json")" = "{\"action\": \"propose\", \"fleet\": \"web\", \"bundle\": \"$SHA\"}" ]
 }
 
+@test "values that nobody could read are refused before anything is written or proposed" {
+  printf 'a: 1\n\tb: 2\n' >"$BATS_TEST_TMPDIR/values.yml"
+  run publish --env "$BATS_TEST_TMPDIR/values.yml"
+  [ "$status" -eq 1 ]
+  [[ $output == *'values.yml: is no YAML: line 2: '* ]]
+  printf 'terraform: {breaker: {failure: 1}}\n' >"$BATS_TEST_TMPDIR/values.yml"
+  run publish --env "$BATS_TEST_TMPDIR/values.yml"
+  [ "$status" -eq 1 ]
+  [[ $output == *'terraform.breaker.failure is read by nobody: is failures meant?' ]]
+  [ ! -e "$FAKE_AWS/calls" ]
+}
+
 @test "a group's name stands in the key as the functions and Terraform write it" {
   run publish --fleet 'a~b/c*'
   [ "$status" -eq 0 ]

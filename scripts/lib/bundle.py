@@ -18,6 +18,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import values as values_of_environments  # noqa: E402
+
 ROOT = Path(__file__).resolve().parents[2]
 PLAYBOOK = "playbook.yml"
 GROUP_VARS = "group_vars/all.yml"
@@ -73,6 +76,8 @@ def make_bundle(tree: Path, values: "Path | None" = None) -> Bundle:
         raise Refused(f"{tree}: has no {PLAYBOOK}, so there is nothing that an instance could apply")
     if values is not None:
         _add_values(members, tree, values)
+        # Of the bytes that are packed, not of a file that may change meanwhile.
+        _check_values(values, members[GROUP_VARS].content, tree)
     ordered = sorted(members.values(), key=lambda member: member.name.encode())
     return Bundle(_zip(ordered), len(ordered))
 
@@ -83,6 +88,13 @@ def _add_values(members: "dict[str, Member]", tree: Path, values: Path) -> None:
     if rivals:
         raise Refused(f"{tree}: has {rivals[0]} itself, which the values of {values} would compete with; keep one")
     members[GROUP_VARS] = Member(GROUP_VARS, 0o644, _read(values))
+
+
+def _check_values(path: Path, content: bytes, tree: Path) -> None:
+    try:
+        values_of_environments.check(path, content, tree)
+    except values_of_environments.Wrong as wrong:
+        raise Refused(str(wrong)) from wrong
 
 
 def _members(tree: Path):
