@@ -61,7 +61,7 @@ in_order() {
   [ "$status" -eq 0 ]
   [[ $output == *'{"environment": "dev", "account": "111122223333", "region": "eu-central-1", "urls": {"rtsp": '* ]]
   run called '^bootstrap'
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 1 ]
   up dev --yes --no-probe --repository owner/name
   called '^bootstrap apply.*-var repository=owner/name'
 }
@@ -106,7 +106,7 @@ EOF
   [[ $output == *'Kept: 203.0.113.7 203.0.113.8'* ]]
   [[ $output == *'They cost 2 × 0.005 dollars × 730 h = 7.30 dollars a month; --all releases them.'* ]]
   run called '^bootstrap apply'
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 1 ]
 }
 
 @test "down --all releases the addresses and leaves the state's bucket" {
@@ -191,7 +191,7 @@ EOF
   [ "$status" -eq 1 ]
   [[ $output == *'protected from deletion'* ]]
   run called '^envs/dev destroy'
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 1 ]
 }
 
 @test "an environment that is not there is not destroyed, and an account without Gantry is left alone" {
@@ -239,7 +239,7 @@ EOF
   [ "$status" -eq 1 ]
   [[ $output == *'is not the approved one any more'* ]]
   run called '^envs/dev apply'
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 1 ]
 }
 
 @test "a plan that fails is shown, and fails" {

@@ -165,7 +165,7 @@ teardown_file() {
   run plays a-third
   [[ $output == *'404 Not Found'* ]]
   run inside systemctl is-active rtsp-stream@a-third.service
-  [ "$status" -ne 0 ]
+  [ "$output" = inactive ]
   [ "$(pid_of north)" = "$before" ]
 }
 

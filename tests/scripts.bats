@@ -52,7 +52,7 @@ fake_jdk() {
   run in_setup 'jdk_major "$BATS_TEST_TMPDIR/jdk25"'
   [ "$output" = 25 ]
   run in_setup 'jdk_major ""'
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 1 ]
 }
 
 @test "an ordinary user is told in one line what is missing and what happens instead" {
