@@ -28,11 +28,22 @@ EOF
   grep -q 'SIMULATED instances · recorded' "$OUT"
 }
 
+@test "LOCAL instances are named in the picture" {
+  keep 'LOCAL instances'
+  "$ROOT/scripts/record-demo" --from "$KEPT" --out "$OUT"
+  grep -q 'LOCAL instances · recorded' "$OUT"
+}
+
 @test "without animation the picture is a still of the last screen" {
   keep 'real instances'
   "$ROOT/scripts/record-demo" --from "$KEPT" --out "$OUT"
-  # The cover stands below the last of three lines, and nothing is scrolled.
-  grep -q '^.cover { transform: translateY(57px); } .scroll { transform: translateY(0px); }' "$OUT"
+  # By its attributes, for a viewer without CSS: the cover stands below the last of three lines, nothing is scrolled.
+  grep -q '<rect class="cover" x="-16" y="57"' "$OUT"
+  grep -A1 '<g class="scroll"' "$OUT" | grep -q 'transform="translate(0 0)"'
+  # No style but an animation moves them.
+  [ "$(grep -c '^\.cover\|^\.scroll' "$OUT")" -eq 2 ]
+  # And its first moment is the last screen, too.
+  grep -q '^@keyframes cover { 0%,100%{transform:translateY(0px)} ' "$OUT"
   grep -q '^@media (prefers-reduced-motion: no-preference)' "$OUT"
 }
 

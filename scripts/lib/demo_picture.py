@@ -1,7 +1,9 @@
 """Draws a recording as an SVG that plays by CSS alone: no script, no font of its own, readable on light and dark pages.
 
 One cover slides down to reveal lines, one group slides up to scroll them, both on one clock: they repeat together.
-Without animation (a viewer that has none, or a reader who wants none) it is a still of the last screen.
+Without animation (a viewer that has none, or a reader who wants none) it is a still of the last screen. That is what
+the attributes say, so a viewer that knows no CSS shows it too; and the animation begins with it, for those who draw its
+first moment only.
 """
 
 import re
@@ -19,6 +21,7 @@ COLUMNS = 112
 DARK, EDGE = "#161b22", "#3d444d"
 PLAYED_SECONDS = 24
 LAST_SCREEN_SECONDS = 10
+FIRST_MOMENT_SECONDS = 0.7
 
 WIDTH = round(COLUMNS * CHARACTER + 2 * PADDING)
 VIEW = ROWS * LINE_HEIGHT
@@ -50,11 +53,12 @@ def draw(lines: "list[Line]", date: str) -> str:
     lines = list(tidy(lines))
     took = lines[-1].at
     speed = max(1, took / PLAYED_SECONDS)
-    real = "real instances" if any("real instances" in line.text for line in lines) else "SIMULATED instances"
-    caption = f"{real} · recorded {date} · {took:.0f} s" + (
+    kinds = ("real instances", "LOCAL instances", "SIMULATED instances")
+    kind = next((kind for kind in kinds if any(kind in line.text for line in lines)), "instances")
+    caption = f"{kind} · recorded {date} · {took:.0f} s" + (
         f", played {speed:.1f} times as fast" if speed > 1.05 else ""
     )
-    covered = (len(lines) + ROWS) * LINE_HEIGHT
+    end, covered = len(lines) * LINE_HEIGHT, (len(lines) + ROWS) * LINE_HEIGHT
     body = "\n".join(row(line, number) for number, line in enumerate(lines) if line.text)
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"
   role="img" aria-label="A recording of scripts/demo: {escape(caption, quote=True)}">
@@ -66,9 +70,10 @@ def draw(lines: "list[Line]", date: str) -> str:
 <text x="{WIDTH - PADDING}" y="24" class="c" text-anchor="end">{escape(caption)}</text>
 <line x1="0" y1="{BAR}" x2="{WIDTH}" y2="{BAR}" stroke="{EDGE}"/>
 <clipPath id="view"><rect x="0" y="{BAR + PADDING}" width="{WIDTH}" height="{VIEW + 4}"/></clipPath>
-<g clip-path="url(#view)"><g transform="translate({PADDING} {BAR + PADDING})"><g class="scroll">
+<g clip-path="url(#view)"><g transform="translate({PADDING} {BAR + PADDING})"><g class="scroll"
+  transform="translate(0 {-scrolled(len(lines))})">
 {body}
-<rect class="cover" x="-{PADDING - 2}" y="0" width="{WIDTH - 4}" height="{covered}" fill="{DARK}"/>
+<rect class="cover" x="-{PADDING - 2}" y="{end}" width="{WIDTH - 4}" height="{covered}" fill="{DARK}"/>
 </g></g></g>
 </svg>
 """
@@ -112,21 +117,20 @@ def span(css: str, text: str) -> str:
 
 
 def motion(lines: "list[Line]", speed: float) -> str:
-    """Keyframes by steps: how far the cover is down, and how far the lines are up, each time that lines appear."""
-    seconds = lines[-1].at / speed + LAST_SCREEN_SECONDS
+    """Keyframes by steps: how far the cover is up, and how far the lines are up, each time that lines appear."""
+    seconds = FIRST_MOMENT_SECONDS + lines[-1].at / speed + LAST_SCREEN_SECONDS
+    total = len(lines)
     cover, scroll = [], []
     for number, line in enumerate(lines, 1):
-        if number < len(lines) and lines[number].at == line.at:
+        if number < total and lines[number].at == line.at:
             continue
-        percent = 100 * line.at / speed / seconds
-        cover.append(f"{percent:.2f}%{{transform:translateY({number * LINE_HEIGHT}px)}}")
+        percent = 100 * (FIRST_MOMENT_SECONDS + line.at / speed) / seconds
+        cover.append(f"{percent:.2f}%{{transform:translateY({(number - total) * LINE_HEIGHT}px)}}")
         scroll.append(f"{percent:.2f}%{{transform:translateY({-scrolled(number)}px)}}")
-    end = f"translateY({len(lines) * LINE_HEIGHT}px)"
-    top = f"translateY({-scrolled(len(lines))}px)"
+    top = f"translateY({-scrolled(total)}px)"
     return f"""
-.cover {{ transform: {end}; }} .scroll {{ transform: {top}; }}
-@keyframes cover {{ {" ".join(cover)} 100%{{transform:{end}}} }}
-@keyframes scroll {{ {" ".join(scroll)} 100%{{transform:{top}}} }}
+@keyframes cover {{ 0%,100%{{transform:translateY(0px)}} {" ".join(cover)} }}
+@keyframes scroll {{ 0%,100%{{transform:{top}}} {" ".join(scroll)} }}
 @media (prefers-reduced-motion: no-preference) {{
 .cover {{ animation: cover {seconds:.1f}s step-end infinite; }}
 .scroll {{ animation: scroll {seconds:.1f}s step-end infinite; }}
