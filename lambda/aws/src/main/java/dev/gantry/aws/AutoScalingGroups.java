@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
@@ -89,14 +90,16 @@ public final class AutoScalingGroups implements Groups {
                 .toList());
     }
 
+    /** API_CompleteLifecycleAction: the token identifies the action; the instance id means whichever is active now. */
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed) {
+    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
         String result = proceed ? "CONTINUE" : "ABANDON";
         return act(
                 "CompleteLifecycleAction " + result + " of " + at(group, hook, instance),
                 () -> autoScaling.completeLifecycleAction(request -> request.autoScalingGroupName(group.value())
                         .lifecycleHookName(hook)
                         .instanceId(instance.value())
+                        .lifecycleActionToken(token.orElse(null))
                         .lifecycleActionResult(result)));
     }
 

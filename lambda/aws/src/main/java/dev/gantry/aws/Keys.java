@@ -44,6 +44,11 @@ final class Keys {
         return "launches/" + fleet.encoded() + "/" + instance.value() + ".json";
     }
 
+    /** The instances that waited at the last sweep. */
+    static String waiting(FleetName fleet) {
+        return "launches/" + fleet.encoded() + "/waiting.json";
+    }
+
     /** What the bastion's function found out about a run on an instance. */
     static String answer(RunId run, InstanceId instance) {
         return "bastion/answers/" + run.value() + "/" + instance.value() + ".json";

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The ledger in S3: one object for each instance, {@code launches/<fleet>/<instance>.json}, its version the ETag. An object
- * that cannot be read is an error of its instance alone.
+ * that cannot be read is an error of its instance alone. Beside them stands {@code waiting.json}.
  */
 public final class S3Ledger implements Ledger {
     private final S3Objects objects;
@@ -45,5 +45,18 @@ public final class S3Ledger implements Ledger {
                 change.stay().orElseThrow(() -> new IllegalArgumentException("there is no stay to write to " + key));
         return objects.write(key, StayJson.write(stay), change.version())
                 .map(version -> new Entry(change.stay(), Optional.of(version)));
+    }
+
+    @Override
+    public Waiting waiting(FleetName fleet) {
+        String key = Keys.waiting(fleet);
+        return objects.read(key)
+                .map(stored -> new Waiting(WaitingJson.read(stored.bytes()), Optional.of(stored.version())))
+                .orElse(Waiting.NONE);
+    }
+
+    @Override
+    public void keepWaiting(FleetName fleet, Waiting waiting) {
+        objects.write(Keys.waiting(fleet), WaitingJson.write(waiting.instances()), waiting.version());
     }
 }

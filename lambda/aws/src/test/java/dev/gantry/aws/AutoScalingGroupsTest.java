@@ -2,6 +2,7 @@ package dev.gantry.aws;
 
 import static dev.gantry.aws.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.port.Groups.Member;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -95,16 +97,20 @@ class AutoScalingGroupsTest {
     }
 
     @Test
-    void anActionIsCompletedByInstanceId() {
+    void anActionIsCompletedByItsTokenWhereItIsKnownAndOtherwiseByInstanceId() {
         run(call -> Answer.query("CompleteLifecycleAction", ""), (aws, groups) -> {
-            assertEquals(AutoScalingGroups.Answer.ACCEPTED, groups.complete(WEB, "gantry", Samples.instance(1), true));
-            groups.complete(WEB, "gantry", Samples.instance(1), false);
+            assertEquals(
+                    AutoScalingGroups.Answer.ACCEPTED,
+                    groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), true));
+            groups.complete(WEB, "gantry", Samples.instance(1), Optional.empty(), false);
 
             Map<String, String> form = aws.calls().get(0).form();
             assertEquals("web", form.get("AutoScalingGroupName"));
             assertEquals("gantry", form.get("LifecycleHookName"));
             assertEquals(Samples.instance(1).value(), form.get("InstanceId"));
+            assertEquals("token-1", form.get("LifecycleActionToken"));
             assertEquals("CONTINUE", form.get("LifecycleActionResult"));
+            assertNull(aws.calls().get(1).form().get("LifecycleActionToken"));
             assertEquals("ABANDON", aws.calls().get(1).form().get("LifecycleActionResult"));
         });
     }
@@ -122,7 +128,7 @@ class AutoScalingGroupsTest {
         run(call -> Answer.queryError(400, "ValidationError", TOO_EARLY), (aws, groups) -> {
             assertEquals(
                     AutoScalingGroups.Answer.NO_ACTIVE_ACTION,
-                    groups.complete(WEB, "gantry", Samples.instance(1), true));
+                    groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), true));
             assertEquals(
                     AutoScalingGroups.Answer.NO_ACTIVE_ACTION, groups.heartbeat(WEB, "gantry", Samples.instance(1)));
         });
@@ -133,7 +139,7 @@ class AutoScalingGroupsTest {
         run(call -> Answer.queryError(400, "ValidationError", "No Lifecycle Hook found"), (aws, groups) -> {
             GantryException error = assertThrows(
                     GantryException.Misconfigured.class,
-                    () -> groups.complete(WEB, "gantry", Samples.instance(1), true));
+                    () -> groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), true));
 
             assertTrue(
                     error.getMessage()

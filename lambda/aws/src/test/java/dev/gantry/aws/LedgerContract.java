@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Ledger} does; a subclass says which one. Its ledger is empty when a test begins. */
@@ -101,6 +102,21 @@ abstract class LedgerContract {
     void nothingAskedIsNothingAnswered() {
         assertEquals(Map.of(), ledger().load(FLEET, List.of()));
         assertEquals(Map.of(), ledger().write(FLEET, Map.of()));
+    }
+
+    @Test
+    void theNamesOfThoseThatWaitAreKeptForTheNextSweep() {
+        assertEquals(Ledger.Waiting.NONE, ledger().waiting(FLEET));
+
+        ledger().keepWaiting(FLEET, Ledger.Waiting.NONE.with(Set.of(INSTANCE)));
+        Ledger.Waiting kept = ledger().waiting(FLEET);
+        assertEquals(Set.of(INSTANCE), kept.instances());
+
+        ledger().keepWaiting(FLEET, Ledger.Waiting.NONE.with(Set.of()));
+        assertEquals(kept, ledger().waiting(FLEET), "another sweep has written since");
+
+        ledger().keepWaiting(FLEET, kept.with(Set.of()));
+        assertEquals(Set.of(), ledger().waiting(FLEET).instances());
     }
 
     private Entry load() {

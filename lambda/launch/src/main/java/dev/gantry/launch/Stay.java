@@ -45,32 +45,55 @@ public record Stay(
     /** By so much the clocks of an event and of the function may differ; two waits at one gate are farther apart. */
     private static final Duration CLOCKS = Duration.ofMinutes(1);
 
+    /** A description may be this old when it arrives. AWS publishes no bound; some seconds are seen. */
     private static final Duration DESCRIBED_LATE = Duration.ofMinutes(1);
 
     public Stay {
         attempts = List.copyOf(attempts);
     }
 
+    /** The first stay of an instance. */
+    public static Stay first(Gate gate, Optional<Hint> hint, Instant now) {
+        return opened(1, gate, hint, Optional.empty(), now);
+    }
+
     /**
-     * The stay that an instance seen waiting at {@code gate} is in: the newest one of the ledger, or a new one. A new one
-     * begins when the gate differs, when a later event brings another token or tells of a wait that began after
-     * this stay was opened, or when the ledger's was closed over two minutes ago and the instance waits again. So it does when
-     * somebody intended over five minutes ago to let the instance proceed and nobody has tried to since: AWS may have accepted
-     * it, and this may be a wait after a return to the warm pool. An abandonment is different: one that AWS had accepted would
-     * have terminated the instance.
+     * The stay that an instance described at a gate is in: the newest one of the ledger, or a new one. Empty where the
+     * description cannot be believed, because it may be older than the record: then look again, and write nothing.
+     *
+     * <p>A new stay begins when the gate differs, when a later event brings another token or tells of a wait that began
+     * after this stay was opened, or when the ledger's was closed over two minutes ago and the instance waits again. So it
+     * does when an end other than an abandonment was intended over five minutes ago and has not been tried since: AWS may
+     * have accepted it, and this may be a wait after a return to the warm pool. An abandonment is different: one that AWS
+     * had accepted would have terminated the instance.
+     *
+     * @param seen the gate at which the instance was described
+     * @param describedAt when that was asked; the function may have been stopped since, and others may have acted
      */
-    public static Stay current(Optional<Stay> newest, Gate gate, Optional<Hint> hint, Instant now) {
-        return newest.map(stay -> stay.isOver(gate, hint, now)
-                        ? opened(stay.number + 1, gate, hint, Optional.of(stay.overBy(hint, now)), now)
-                                .withAttempts(stay.begunIn(gate, hint))
-                        : stay.knowing(hint))
-                .orElseGet(() -> opened(1, gate, hint, Optional.empty(), now));
+    public static Optional<Stay> current(
+            Optional<Stay> newest, Gate seen, Instant describedAt, Optional<Hint> hint, Instant now) {
+        if (newest.isEmpty()) {
+            return hint.filter(h -> h.gate().equals(Optional.of(Gate.SERVICE)) && seen == Gate.WARM)
+                            .isPresent()
+                    ? Optional.empty()
+                    : Optional.of(first(seen, hint, now));
+        }
+        Stay stay = newest.get();
+        Optional<Hint> about = hint.filter(h -> h.isAbout(seen));
+        if (stay.gate != seen && !stay.isLeftFor(seen, describedAt, about)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                stay.gate != seen || stay.isOver(about, describedAt)
+                        ? opened(stay.number + 1, seen, about, Optional.of(stay.overBy(about, now)), now)
+                                .withAttempts(stay.begunIn(seen, about))
+                        : stay.knowing(about));
     }
 
     private static Stay opened(
             int number, Gate gate, Optional<Hint> hint, Optional<Instant> earlierClosed, Instant now) {
-        Optional<Hint> fresh =
-                hint.filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty());
+        Optional<Hint> fresh = hint.filter(h -> h.isAbout(gate))
+                .filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty());
         return new Stay(
                 number,
                 gate,
@@ -101,10 +124,25 @@ public record Stay(
                 .orElse(now);
     }
 
-    private boolean isOver(Gate seen, Optional<Hint> hint, Instant now) {
-        if (gate != seen) {
+    /**
+     * Whether the instance went on from this stay's gate to the other one, where it was described. An instance comes to the
+     * warm gate once, when it is launched (Auto Scaling user guide, "lifecycle hooks with a warm pool"): after the service
+     * gate only an event proves a wait there, or a service stay that ended long before the description.
+     */
+    private boolean isLeftFor(Gate seen, Instant describedAt, Optional<Hint> hint) {
+        Duration skew = seen == Gate.WARM || hint.flatMap(Hint::gate).isEmpty() ? CLOCKS : Duration.ZERO;
+        if (hint.filter(h -> h.since().isAfter(openedAt.plus(skew))).isPresent()) {
             return true;
+        } else if (isYoung(describedAt)) {
+            return false;
         }
+        return seen == Gate.SERVICE
+                || closedAt()
+                        .filter(at -> at.plus(AFTERGLOW).isBefore(describedAt))
+                        .isPresent();
+    }
+
+    private boolean isOver(Optional<Hint> hint, Instant describedAt) {
         Instant newerThan = closedAt().orElse(openedAt);
         if (token.isEmpty()
                 && hint.map(Hint::since)
@@ -118,13 +156,13 @@ public record Stay(
                 && hint.get().since().isAfter(newerThan)) {
             return true;
         }
-        return closedAt().isPresent() ? closedAt().get().plus(AFTERGLOW).isBefore(now) : isGivenUp(now);
+        return closedAt().map(at -> at.plus(AFTERGLOW).isBefore(describedAt)).orElseGet(() -> isGivenUp(describedAt));
     }
 
     /** An intended abandonment of an instance that waits was never accepted: that would have terminated it. */
-    private boolean isGivenUp(Instant now) {
+    private boolean isGivenUp(Instant describedAt) {
         return closing.filter(end -> end.kind() != Closing.Kind.ABANDONED)
-                .filter(end -> end.decidedAt().plus(GIVEN_UP).isBefore(now))
+                .filter(end -> end.decidedAt().plus(GIVEN_UP).isBefore(describedAt))
                 .isPresent();
     }
 
@@ -149,11 +187,60 @@ public record Stay(
     }
 
     /**
-     * Whether it was opened so lately that the instance can still be described as it was before this wait: an instance that leaves
-     * the warm pool is at its gate within seconds, and descriptions lag by seconds, for which AWS publishes no bound.
+     * Whether it was opened so lately that a description of that time can still show the instance as it was before this wait:
+     * an instance that leaves the warm pool is at its gate within seconds, and descriptions lag by seconds, for which AWS
+     * publishes no bound.
      */
-    public boolean isYoung(Instant now) {
-        return now.isBefore(openedAt.plus(DESCRIBED_LATE));
+    public boolean isYoung(Instant describedAt) {
+        return describedAt.isBefore(openedAt.plus(DESCRIBED_LATE));
+    }
+
+    /**
+     * Whether its completion may have been accepted already, so that another one by instance id could meet the next wait: an
+     * instance can leave the warm pool within seconds. Nobody tries any more after a takeover's time.
+     */
+    public boolean mayBeCompleted(Instant now, Duration takeover) {
+        return gate == Gate.WARM
+                && token.isEmpty()
+                && closing.filter(end -> now.isBefore(end.decidedAt().plus(takeover)))
+                        .isPresent();
+    }
+
+    /** After AWS knew no active action for its token, although the instance waits: the token was another wait's. */
+    public Stay withoutToken() {
+        return new Stay(
+                number,
+                gate,
+                Optional.empty(),
+                openedAt,
+                heartbeatAt,
+                earlierClosed,
+                attempts,
+                trouble,
+                silence,
+                closing);
+    }
+
+    /**
+     * Closed because the instance is gone, or leaves: as it was intended, or by whoever else did it.
+     *
+     * @param seen for people: "was seen Terminating"
+     */
+    public Stay gone(String seen, Instant now) {
+        return closedAt().isPresent()
+                ? this
+                : withClosing(closing.orElseGet(() -> elsewhere(seen, now)).done(now));
+    }
+
+    /** Closed because the instance was seen beyond the gate; not abandoned by Gantry, which would have ended it. */
+    public Stay passed(String seen, Instant now) {
+        boolean isAbandoned = closedAt().isEmpty()
+                && closing.filter(end -> end.kind() == Closing.Kind.ABANDONED).isPresent();
+        return isAbandoned ? withClosing(elsewhere(seen, now)) : gone(seen, now);
+    }
+
+    private static Closing elsewhere(String seen, Instant now) {
+        return Closing.elsewhere("the instance " + seen + ", and Gantry had not completed its launch", now);
     }
 
     public boolean isOpen() {

@@ -47,13 +47,15 @@ final class StayRulesTest {
     }
 
     @Property
-    void aStayIsAtTheGateThatIsSeenAndNumbersNeverFall(@ForAll("histories") List<Seen> history) {
+    void aStayIsAtTheGateThatIsBelievedAndNumbersNeverFall(@ForAll("histories") List<Seen> history) {
         Optional<Stay> newest = Optional.empty();
         Instant now = T;
         for (Seen seen : history) {
             now = now.plusSeconds(seen.after());
+            Instant seenAt = now;
             Stay stay = look(newest, seen, now);
-            assertEquals(seen.gate(), stay.gate());
+            boolean isYoung = newest.filter(s -> s.isYoung(seenAt)).isPresent();
+            assertTrue(stay.gate() == seen.gate() || isYoung || seen.gate() == Gate.WARM);
             int before = newest.map(Stay::number).orElse(0);
             assertTrue(stay.number() == before || stay.number() == before + 1);
             newest = Optional.of(stay);
@@ -78,7 +80,10 @@ final class StayRulesTest {
         assertTrue(stay.isOpen());
     }
 
+    /** The stay after a look: one whose description is not believed changes nothing. */
     private static Stay look(Optional<Stay> newest, Seen seen, Instant now) {
-        return Stay.current(newest, seen.gate(), seen.hint(), now);
+        return Stay.current(newest, seen.gate(), now, seen.hint(), now)
+                .or(() -> newest)
+                .orElseGet(() -> Stay.first(seen.gate(), seen.hint(), now));
     }
 }

@@ -19,7 +19,7 @@ final class StayTest {
 
     @Test
     void theFirstLookOpensStayOneAndKnowsTheEventsTokenAndTime() {
-        Stay stay = Stay.current(Optional.empty(), Gate.SERVICE, Optional.of(FIRST), T);
+        Stay stay = Stay.first(Gate.SERVICE, Optional.of(FIRST), T);
         assertEquals(1, stay.number());
         assertEquals(Optional.of("first"), stay.token());
         assertEquals(T, stay.openedAt());
@@ -54,13 +54,12 @@ final class StayTest {
         Hint future = new Hint("first", T.plusSeconds(1));
         assertEquals(
                 Optional.empty(),
-                Stay.current(Optional.empty(), Gate.SERVICE, Optional.of(future), T)
-                        .heartbeatAt());
+                Stay.first(Gate.SERVICE, Optional.of(future), T).heartbeatAt());
     }
 
     @Test
     void theOtherGateIsAnotherStayWithNothingOfTheFirst() {
-        Stay warm = closed(Stay.current(Optional.empty(), Gate.WARM, Optional.of(FIRST), T), T.plusSeconds(60))
+        Stay warm = closed(Stay.first(Gate.WARM, Optional.of(FIRST), T), T.plusSeconds(60))
                 .withTrouble(new Trouble(Trouble.Kind.RETRYABLE, "slow", T));
         Instant later = T.plusSeconds(90);
         Stay service = seen(warm, Optional.empty(), later);
@@ -74,7 +73,7 @@ final class StayTest {
 
     @Test
     void theOtherGateWithoutAKnownEndOfTheFirstCountsAgentsFromNow() {
-        Stay warm = Stay.current(Optional.empty(), Gate.WARM, Optional.of(FIRST), T);
+        Stay warm = Stay.first(Gate.WARM, Optional.of(FIRST), T);
         assertEquals(
                 Optional.of(T.plusSeconds(90)),
                 seen(warm, Optional.empty(), T.plusSeconds(90)).earlierClosed());
@@ -98,7 +97,7 @@ final class StayTest {
 
     @Test
     void aLateEventOfTheFirstGateDoesNotNameTheSecondStay() {
-        Stay warm = closed(Stay.current(Optional.empty(), Gate.WARM, Optional.empty(), T), T.plusSeconds(60));
+        Stay warm = closed(Stay.first(Gate.WARM, Optional.empty(), T), T.plusSeconds(60));
         Stay service = seen(warm, Optional.of(FIRST), T.plusSeconds(90));
         assertEquals(Optional.empty(), service.token());
         assertEquals(Optional.empty(), service.heartbeatAt());
@@ -139,7 +138,7 @@ final class StayTest {
 
     @Test
     void anEventOfAWaitThatBeganLaterIsNotTakenForAStayWhoseOwnEventWasLost() {
-        Stay lost = Stay.current(Optional.empty(), Gate.SERVICE, Optional.empty(), T);
+        Stay lost = Stay.first(Gate.SERVICE, Optional.empty(), T);
         Hint later = new Hint("later", T.plusSeconds(600));
         assertEquals(2, seen(lost, Optional.of(later), T.plusSeconds(602)).number());
     }
@@ -161,7 +160,7 @@ final class StayTest {
 
     @Test
     void anEventOfAWaitThatBeganAfterAStayWithoutATokenWasClosedBeginsAnotherAtOnce() {
-        Stay lost = Stay.current(Optional.empty(), Gate.SERVICE, Optional.empty(), T);
+        Stay lost = Stay.first(Gate.SERVICE, Optional.empty(), T);
         Instant closed = T.plusSeconds(900);
         Stay noted = lost.withClosing(Closing.elsewhere("seen in the warm pool", closed));
         Hint event = new Hint("later", closed.plusSeconds(16));
@@ -198,15 +197,15 @@ final class StayTest {
     }
 
     private static Stay opened() {
-        return Stay.current(Optional.empty(), Gate.SERVICE, Optional.of(FIRST), T);
+        return Stay.first(Gate.SERVICE, Optional.of(FIRST), T);
     }
 
     private static Stay swept() {
-        return Stay.current(Optional.empty(), Gate.SERVICE, Optional.empty(), T);
+        return Stay.first(Gate.SERVICE, Optional.empty(), T);
     }
 
     private static Stay seen(Stay stay, Optional<Hint> hint, Instant now) {
-        return Stay.current(Optional.of(stay), Gate.SERVICE, hint, now);
+        return Stay.current(Optional.of(stay), Gate.SERVICE, now, hint, now).orElseThrow();
     }
 
     private static Stay closed(Stay stay, Instant at) {

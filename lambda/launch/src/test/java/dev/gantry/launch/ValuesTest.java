@@ -2,9 +2,12 @@ package dev.gantry.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.decide.Observation;
 import dev.gantry.launch.twin.Observations;
 import dev.gantry.launch.twin.Policies;
@@ -104,19 +107,20 @@ final class ValuesTest {
     }
 
     @Test
-    void anInstanceAtAGateIsInAStay() {
-        assertRefused(
-                "in a stay",
-                () -> new Observation(
-                        T,
-                        World.fleet(World.WEB, Policy.DEFAULT, World.HOOK),
-                        Release.NONE,
-                        Lifecycle.AT_SERVICE_GATE,
-                        Optional.empty(),
-                        Agent.ABSENT,
-                        Optional.empty(),
-                        Optional.empty(),
-                        World.TAKEOVER));
+    void anInstanceAtAGateWithoutAStayThatCanBeBelievedIsLookedAtAgain() {
+        Decision decision = DecisionTable.decide(new Observation(
+                T,
+                World.fleet(World.WEB, Policy.DEFAULT, World.HOOK),
+                Release.NONE,
+                Lifecycle.AT_SERVICE_GATE,
+                Optional.empty(),
+                Agent.ABSENT,
+                Optional.empty(),
+                Optional.empty(),
+                World.TAKEOVER));
+        assertEquals(
+                Decision.Reason.STATE,
+                assertInstanceOf(Decision.Wait.class, decision).reason());
     }
 
     @Test

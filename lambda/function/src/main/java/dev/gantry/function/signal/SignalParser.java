@@ -3,6 +3,8 @@ package dev.gantry.function.signal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Gate;
 import dev.gantry.launch.Hint;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Text;
@@ -88,9 +90,27 @@ public final class SignalParser {
         if (!"autoscaling:EC2_INSTANCE_LAUNCHING".equals(transition)) {
             return new Signal.Nothing("a lifecycle transition that is no launch: " + Text.clip(transition, 60));
         }
-        Hint hint = new Hint(text(fields, "LifecycleActionToken", path), time(event, timeField));
+        Hint hint = new Hint(
+                text(fields, "LifecycleActionToken", path), time(event, timeField), gate(fields), group(fields));
         return new Signal.Launching(
                 Look.waiting(instance(fields, "EC2InstanceId", path), text(fields, "LifecycleHookName", path), hint));
+    }
+
+    /** Older events, and some notifications, have no Destination; one that is not known says nothing. */
+    private static Optional<Gate> gate(JsonNode fields) {
+        return switch (fields.path("Destination").asText()) {
+            case "WarmPool" -> Optional.of(Gate.WARM);
+            case "AutoScalingGroup" -> Optional.of(Gate.SERVICE);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<FleetName> group(JsonNode fields) {
+        try {
+            return Optional.of(new FleetName(fields.path("AutoScalingGroupName").asText()));
+        } catch (IllegalArgumentException notAGroup) {
+            return Optional.empty();
+        }
     }
 
     private static Signal invocation(JsonNode detail) {

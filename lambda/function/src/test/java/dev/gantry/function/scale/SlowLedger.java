@@ -34,6 +34,18 @@ final class SlowLedger implements Ledger {
         return ledger.write(fleet, changes);
     }
 
+    @Override
+    public Waiting waiting(FleetName fleet) {
+        take(1);
+        return ledger.waiting(fleet);
+    }
+
+    @Override
+    public void keepWaiting(FleetName fleet, Waiting waiting) {
+        take(1);
+        ledger.keepWaiting(fleet, waiting);
+    }
+
     private void take(int objects) {
         time.sleep(OBJECT.multipliedBy((objects + AT_ONCE - 1) / AT_ONCE));
     }

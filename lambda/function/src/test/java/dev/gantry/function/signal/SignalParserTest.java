@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.Gate;
 import dev.gantry.launch.Hint;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.reconcile.Look;
@@ -13,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,8 +33,21 @@ class SignalParserTest {
     @CsvSource({"launch-lifecycle-action.json, 2026-01-02T03:04:05Z", "hook-notification.json, 2026-01-02T03:04:05.678Z"
     })
     void aLaunchIsALookWithTheHooksNameTheTokenAndTheTime(String file, String time) {
-        Hint hint = new Hint("87654321-4321-4321-4321-210987654321", Instant.parse(time));
+        Hint hint = new Hint(
+                "87654321-4321-4321-4321-210987654321",
+                Instant.parse(time),
+                Optional.of(Gate.SERVICE),
+                Optional.of(new FleetName("web")));
         assertEquals(new Signal.Launching(Look.waiting(INSTANCE, "gantry", hint)), parse(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WarmPool, WARM", "AutoScalingGroup, SERVICE", "Elsewhere,", "'',"})
+    void theDestinationTellsTheGateAndAnUnknownOneNothing(String destination, Gate gate) {
+        String body = text("launch-lifecycle-action.json").replace("\"AutoScalingGroup\"", '"' + destination + '"');
+        Signal.Launching signal = assertInstanceOf(Signal.Launching.class, parser.parse(body, EVENTBRIDGE));
+        assertEquals(
+                Optional.ofNullable(gate), signal.look().hint().orElseThrow().gate());
     }
 
     @Test

@@ -45,7 +45,13 @@ public final class DecisionTable {
             case UNKNOWN -> wait(Reason.STATE, AGENT_LOOK, "the instance is in a state that Gantry does not know");
             case PASSED -> passed(o);
             case LEAVING -> new Ignore("the instance is leaving the group");
-            case AT_WARM_GATE, AT_SERVICE_GATE -> atTheGate(o, o.stay().orElseThrow());
+            case AT_WARM_GATE, AT_SERVICE_GATE -> o.stay()
+                    .map(stay -> atTheGate(o, stay))
+                    .orElseGet(
+                            () -> wait(
+                                    Reason.STATE,
+                                    AGENT_LOOK,
+                                    "the instance is described at a gate, and its record is newer than the description may be"));
         };
     }
 
@@ -61,6 +67,14 @@ public final class DecisionTable {
         Optional<Attempt> last = stay.lastAttempt();
         if (stay.closedAt().isPresent()) {
             return new Ignore("this stay is closed; another hook may still hold the instance");
+        } else if (isLetGo(stay) && renewalIsDue(o, stay) && !isOverdue(o, stay)) {
+            return new Extend("the completion has not been accepted for half of the hook's heartbeat");
+        } else if (stay.mayBeCompleted(o.now(), o.takeover())) {
+            return wait(
+                    Reason.STATE,
+                    AGENT_LOOK,
+                    "the hook may be completed already, and without the action's token a second completion could meet the"
+                            + " next gate");
         } else if (!stay.isOpen()) {
             return finish(stay.closing().orElseThrow());
         } else if (policy(o).mode() == Policy.Mode.OBSERVE) {
@@ -112,6 +126,13 @@ public final class DecisionTable {
         return stay.heartbeatAt()
                 .filter(at -> o.now().isBefore(at.plus(policy(o).renewal())))
                 .isEmpty();
+    }
+
+    /** Whether an end other than an abandonment is intended: should AWS not accept it for long, the heartbeat must not run out. */
+    private static boolean isLetGo(Stay stay) {
+        return stay.closing()
+                .filter(end -> end.kind() != Closing.Kind.ABANDONED)
+                .isPresent();
     }
 
     /** When nothing is kept alive any more: at the launch deadline, or after the hold that follows it. */

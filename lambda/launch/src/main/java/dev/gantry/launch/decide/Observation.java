@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * Everything that AWS and the ledger say <em>now</em> about one instance.
  *
- * @param stay with everything in it that the runs have told up to now
+ * @param stay with everything in it that the runs have told up to now; empty where there is none, or where the description
+ *     may be older than the ledger's and is not believed
  * @param agent as it was seen; {@link Agent#ABSENT} where Systems Manager knows none
  * @param reply what is known over the bastion of the run that is under way there
  * @param trouble what is wrong with the fleet itself, or with looking at this instance
@@ -29,11 +30,4 @@ public record Observation(
         Agent agent,
         Optional<Reply> reply,
         Optional<Trouble> trouble,
-        Duration takeover) {
-
-    public Observation {
-        if (lifecycle.gate().isPresent() && stay.isEmpty()) {
-            throw new IllegalArgumentException("an instance at a gate is in a stay");
-        }
-    }
-}
+        Duration takeover) {}

@@ -5,6 +5,7 @@ import dev.gantry.launch.InstanceId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Auto Scaling, as far as a gate needs it. Every call may throw a {@link dev.gantry.launch.GantryException}. */
 public interface Groups {
@@ -15,8 +16,12 @@ public interface Groups {
     /** The instances of these groups; a group that does not exist is absent from the answer. */
     Map<FleetName, List<Member>> members(Collection<FleetName> groups);
 
-    /** Completes the hook's action by instance id, with CONTINUE or ABANDON. */
-    Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed);
+    /**
+     * Completes the hook's action, with CONTINUE or ABANDON.
+     *
+     * @param token names the action; without one AWS takes the instance's present action, whichever gate it is at
+     */
+    Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed);
 
     /** Restarts the hook's heartbeat. */
     Answer heartbeat(FleetName group, String hook, InstanceId instance);

@@ -4,8 +4,11 @@ import dev.gantry.launch.FleetName;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Stay;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What must be remembered about instances; changed by conditional writes only. */
 public interface Ledger {
@@ -19,6 +22,29 @@ public interface Ledger {
      * @return for each the entry as stored, or empty where somebody else wrote in between
      */
     Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes);
+
+    /** The instances that waited at the last sweep, so that each is followed to its end; empty where nothing was kept. */
+    Waiting waiting(FleetName fleet);
+
+    /** Keeps them for the next sweep, unless another one has since it was read: then its answer counts. */
+    void keepWaiting(FleetName fleet, Waiting waiting);
+
+    /**
+     * The instances that waited, with the version they were read at.
+     *
+     * @param version S3's ETag; empty where there is no object yet
+     */
+    record Waiting(Set<InstanceId> instances, Optional<String> version) {
+        public static final Waiting NONE = new Waiting(Set.of(), Optional.empty());
+
+        public Waiting {
+            instances = Collections.unmodifiableSet(new TreeSet<>(instances));
+        }
+
+        public Waiting with(Set<InstanceId> changed) {
+            return new Waiting(changed, version);
+        }
+    }
 
     /**
      * A stay with the version it was read at.

@@ -25,7 +25,7 @@ record Case(InstanceId instance, Ledger.Entry loaded, Observation seen) {
 
     /** Whether the pass has learned something that the ledger does not hold yet. */
     boolean isNews() {
-        return !seen.stay().equals(loaded.stay());
+        return seen.stay().isPresent() && !seen.stay().equals(loaded.stay());
     }
 
     Case with(Stay stay) {

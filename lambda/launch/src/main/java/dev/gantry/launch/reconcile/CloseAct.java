@@ -6,33 +6,25 @@ import dev.gantry.launch.Closing;
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Abandon;
 import dev.gantry.launch.decide.Decision.Proceed;
-import dev.gantry.launch.decide.Decision.Reason;
-import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.port.Failures;
-import dev.gantry.launch.port.Groups;
-import dev.gantry.launch.port.Groups.Answer;
-import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.port.Journal;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Ends stays. The reason is in the ledger, the log and with the pager before the hook is completed. */
 final class CloseAct {
-    /** After so many completions in a row that were refused, throttled most likely, the rest of the batch waits its turn. */
-    private static final int ENOUGH = 3;
-
-    private final Groups groups;
+    private final Completions completions;
     private final Failures failures;
     private final Breaker breaker;
     private final GoodBundles good;
@@ -42,12 +34,19 @@ final class CloseAct {
 
     CloseAct(Ports ports, Breaker breaker, BastionAct bastion) {
         this.bastion = bastion;
-        this.groups = ports.groups();
+        this.completions = new Completions(ports.groups(), ports.clock());
         this.failures = ports.failures();
         this.breaker = breaker;
         this.good = new GoodBundles(ports.fleets(), ports.failures(), ports.journal());
         this.journal = ports.journal();
         this.clock = ports.clock();
+    }
+
+    /** Cases whose end is in the ledger, and which of them were not tried before. */
+    private record Intended(List<Case> cases, Set<InstanceId> firstTries) {
+        Intended only(Predicate<Case> which) {
+            return new Intended(cases.stream().filter(which).toList(), firstTries);
+        }
     }
 
     void proceed(Pass pass, Map<Case, Proceed> wanted) {
@@ -74,15 +73,13 @@ final class CloseAct {
                 recorded.keySet().stream()
                         .filter(c -> recorded.get(c).cause() == Cause.RUN_FAILED)
                         .toList());
-        List<Case> counted =
-                intended(pass, recorded, a -> Closing.abandoning(a.cause(), a.why(), a.failure(), clock.instant()))
-                        .stream()
-                        .filter(c -> isStored(pass, c, () -> recordAbandonment(pass, c)))
-                        .toList();
-        if (!counted.isEmpty()) {
+        Intended counted = intended(
+                        pass, recorded, a -> Closing.abandoning(a.cause(), a.why(), a.failure(), clock.instant()))
+                .only(c -> isStored(pass, c, () -> recordAbandonment(pass, c)));
+        if (!counted.cases().isEmpty()) {
             breaker.abandoned(pass);
         }
-        bastion.cancel(pass, counted);
+        bastion.cancel(pass, counted.cases());
         close(pass, counted);
     }
 
@@ -142,8 +139,7 @@ final class CloseAct {
      * Writes the intention first, and again with its time before each further try. An abandonment is told even before
      * that: a function killed in between tells it twice, but never not at all.
      */
-    private <D extends Decision> List<Case> intended(
-            Pass pass, Map<Case, D> wanted, java.util.function.Function<D, Closing> closing) {
+    private <D extends Decision> Intended intended(Pass pass, Map<Case, D> wanted, Function<D, Closing> closing) {
         List<Case> again = new ArrayList<>();
         List<Case> fresh = new ArrayList<>();
         wanted.forEach((c, decision) -> {
@@ -159,7 +155,7 @@ final class CloseAct {
         stored.stream().filter(c -> !isAbandoned(c)).forEach(c -> announce(pass, c));
         List<Case> intended = new ArrayList<>(pass.store(again));
         intended.addAll(stored);
-        return intended;
+        return new Intended(intended, stored.stream().map(Case::instance).collect(Collectors.toSet()));
     }
 
     private static boolean isAbandoned(Case c) {
@@ -212,76 +208,18 @@ final class CloseAct {
         fields.put("tail", failure.tail());
     }
 
-    private void close(Pass pass, List<Case> intended) {
-        List<Case> done = new ArrayList<>();
-        List<Case> unclear = new ArrayList<>();
-        int refused = 0;
-        for (Case c : intended) {
-            if (refused == ENOUGH || pass.isOver(clock.instant())) {
-                pass.failed(c, Pass.outOfTime());
-                continue;
-            }
-            try {
-                Answer answer =
-                        groups.complete(pass.fleet().name(), pass.fleet().hook(), c.instance(), !isAbandoned(c));
-                (answer == Answer.ACCEPTED ? done : unclear).add(c);
-                refused = 0;
-            } catch (GantryException e) {
-                pass.failed(c, e);
-                refused++;
-            }
-        }
-        done.addAll(beyondTheGate(pass, unclear));
-        Instant now = clock.instant();
-        List<Case> closed = done.stream()
-                .map(c -> c.with(
-                        c.stay().withClosing(c.stay().closing().orElseThrow().done(now))))
-                .toList();
+    private void close(Pass pass, Intended intended) {
+        List<Case> closed = completions.complete(pass, intended.cases(), intended.firstTries());
         closed.forEach(c -> pass.decided(c.instance(), outcome(c)));
         pass.store(closed);
     }
 
     private static Decision outcome(Case closed) {
         Closing closing = closed.stay().closing().orElseThrow();
-        return isAbandoned(closed)
-                ? new Abandon(closing.abandonedFor(), closing.failure(), closing.why())
-                : new Proceed(closing.kind(), closing.why());
-    }
-
-    /** "No active Lifecycle Action": final where the state is no longer ours, and too early or another hook's otherwise. */
-    private List<Case> beyondTheGate(Pass pass, List<Case> unclear) {
-        if (unclear.isEmpty()) {
-            return List.of();
-        }
-        try {
-            Map<InstanceId, Member> now =
-                    groups.describe(unclear.stream().map(Case::instance).collect(Collectors.toSet()));
-            List<Case> beyond = unclear.stream()
-                    .filter(c -> isBeyond(c, Optional.ofNullable(now.get(c.instance()))))
-                    .toList();
-            unclear.stream().filter(c -> !beyond.contains(c)).forEach(c -> notYet(pass, c));
-            return beyond;
-        } catch (GantryException e) {
-            unclear.forEach(c -> pass.failed(c.instance(), e));
-            return List.of();
-        }
-    }
-
-    private boolean isBeyond(Case c, Optional<Member> member) {
-        // A young stay's instance can be described as it was before it was launched: not at all.
-        boolean isYoung = c.stay().isYoung(clock.instant());
-        return member.map(Member::state)
-                .map(Lifecycle::of)
-                .map(state -> state == Lifecycle.LEAVING || (state == Lifecycle.PASSED && !isYoung))
-                .orElse(!isYoung);
-    }
-
-    private static void notYet(Pass pass, Case c) {
-        pass.decided(
-                c.instance(),
-                new Decision.Wait(
-                        Reason.HOOK,
-                        Optional.of(DecisionTable.AGENT_LOOK),
-                        "the hook has no active action, yet the instance still waits"));
+        return switch (closing.kind()) {
+            case ABANDONED -> new Abandon(closing.abandonedFor(), closing.failure(), closing.why());
+            case PROVISIONED, OBSERVED -> new Proceed(closing.kind(), closing.why());
+            case ELSEWHERE -> new Decision.Ignore(closing.why());
+        };
     }
 }

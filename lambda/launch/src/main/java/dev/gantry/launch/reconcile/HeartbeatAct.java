@@ -58,7 +58,8 @@ final class HeartbeatAct {
         Instant asked = clock.instant();
         try {
             Answer answer = groups.heartbeat(pass.fleet().name(), pass.fleet().hook(), c.instance());
-            if (answer == Answer.ACCEPTED) {
+            // Where an end is intended, the completion that follows finds out why there is no active action.
+            if (answer == Answer.ACCEPTED || !c.stay().isOpen()) {
                 return Optional.of(c.with(c.stay().withHeartbeat(asked)));
             }
             notActive(pass, c);

@@ -2,7 +2,6 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.Agent;
 import dev.gantry.launch.Attempt;
-import dev.gantry.launch.Closing;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Lifecycle;
@@ -52,7 +51,7 @@ final class Observer {
                 .filter(member -> Lifecycle.of(member.state()) == Lifecycle.UNKNOWN)
                 .forEach(member -> tellUnknown(pass, member));
         Map<InstanceId, Ledger.Entry> entries = load(pass, members);
-        Map<InstanceId, Stay> stays = stays(members, looks, entries);
+        Map<InstanceId, Stay> stays = stays(pass, members, looks, entries);
         Map<InstanceId, Stay> learned = runs.learn(pass, stays, looks, takeover);
         Map<InstanceId, Reply> answers = replies.read(pass, learned);
         AgentsSeen seen = agentsOf(pass, learned);
@@ -105,39 +104,30 @@ final class Observer {
     }
 
     private Map<InstanceId, Stay> stays(
-            Collection<Member> members, Map<InstanceId, Look> looks, Map<InstanceId, Ledger.Entry> entries) {
+            Pass pass, Collection<Member> members, Map<InstanceId, Look> looks, Map<InstanceId, Ledger.Entry> entries) {
         Map<InstanceId, Stay> stays = new TreeMap<>();
         for (Member member : members) {
             Ledger.Entry entry = entries.get(member.instance());
             if (entry != null) {
-                stay(member, entry, Optional.ofNullable(looks.get(member.instance())))
+                stay(pass.describedAt(), member, entry, Optional.ofNullable(looks.get(member.instance())))
                         .ifPresent(stay -> stays.put(member.instance(), stay));
             }
         }
         return stays;
     }
 
-    private Optional<Stay> stay(Member member, Ledger.Entry entry, Optional<Look> look) {
+    /** An instance beyond the gate has left its stay, whoever completed it; one that is leaving never comes back. */
+    private Optional<Stay> stay(Instant describedAt, Member member, Ledger.Entry entry, Optional<Look> look) {
         Instant now = clock.instant();
         Lifecycle lifecycle = Lifecycle.of(member.state());
+        String seen = "was seen " + member.state();
         return switch (lifecycle) {
-            case AT_WARM_GATE, AT_SERVICE_GATE -> Optional.of(
-                    Stay.current(entry.stay(), lifecycle.gate().orElseThrow(), look.flatMap(Look::hint), now));
-            case PASSED -> entry.stay().map(stay -> stay.isYoung(now) ? stay : over(stay, member, now));
-            case LEAVING -> entry.stay().map(stay -> over(stay, member, now));
+            case AT_WARM_GATE, AT_SERVICE_GATE -> Stay.current(
+                    entry.stay(), lifecycle.gate().orElseThrow(), describedAt, look.flatMap(Look::hint), now);
+            case PASSED -> entry.stay().map(stay -> stay.isYoung(describedAt) ? stay : stay.passed(seen, now));
+            case LEAVING -> entry.stay().map(stay -> stay.gone(seen, now));
             case ARRIVING, UNKNOWN -> entry.stay();
         };
-    }
-
-    /** A stay whose instance is beyond the gate is over, whoever completed it. */
-    private static Stay over(Stay stay, Member member, Instant now) {
-        if (stay.closedAt().isPresent()) {
-            return stay;
-        }
-        Closing closing = stay.closing()
-                .orElseGet(() -> Closing.elsewhere(
-                        "the instance was seen " + member.state() + ", and Gantry had not completed its launch", now));
-        return stay.withClosing(closing.done(now));
     }
 
     private record AgentsSeen(Map<InstanceId, Agent> agents, Optional<Trouble> trouble) {}

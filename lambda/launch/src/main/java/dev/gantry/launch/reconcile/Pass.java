@@ -30,6 +30,7 @@ final class Pass {
     private final Ledger ledger;
     private final Journal journal;
     private final Progresses progresses;
+    private final Instant describedAt;
     private final Instant until;
     private final Map<InstanceId, Decision> decisions = new TreeMap<>();
     private final List<Case> mistaken = new ArrayList<>();
@@ -38,8 +39,9 @@ final class Pass {
     private final Set<Asked> unanswered = EnumSet.noneOf(Asked.class);
     private Optional<Trouble> trouble;
 
-    Pass(Fleets.View view, Ledger ledger, Journal journal, Progresses progresses, Instant until) {
+    Pass(Fleets.View view, Ledger ledger, Journal journal, Progresses progresses, Instant describedAt, Instant until) {
         this.progresses = progresses;
+        this.describedAt = describedAt;
         this.until = until;
         this.view = view;
         this.ledger = ledger;
@@ -50,6 +52,11 @@ final class Pass {
     /** Whether nothing more may be begun: the function would be ended in the middle of it. */
     boolean isOver(Instant now) {
         return !now.isBefore(until);
+    }
+
+    /** When Auto Scaling was asked about the instances: what the ledger has learned since is newer. */
+    Instant describedAt() {
+        return describedAt;
     }
 
     /** What is said of an instance for which there is no time left. */

@@ -3,6 +3,7 @@ package dev.gantry.launch.reconcile;
 import dev.gantry.launch.Fleet;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Hint;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.Lifecycle;
 import dev.gantry.launch.Stay;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -52,6 +54,7 @@ public final class Reconciler {
     private final CloseAct closeAct;
     private final BreakerAftermath aftermath;
     private final HeartbeatAct heartbeatAct;
+    private final Departures departures;
     private final Hooks hooks = new Hooks();
 
     public Reconciler(Ports ports) {
@@ -63,6 +66,28 @@ public final class Reconciler {
         this.bastionAct = new BastionAct(ports);
         this.closeAct = new CloseAct(ports, new Breaker(ports, aftermath), bastionAct);
         this.heartbeatAct = new HeartbeatAct(ports.groups(), ports.journal(), ports.clock());
+        this.departures = new Departures(ports.ledger(), ports.journal(), ports.clock());
+    }
+
+    /** Members of a fleet's group, as Auto Scaling described them when it was asked. */
+    private record Described(FleetName fleet, List<Member> members, Instant at) {
+        Described only(Collection<InstanceId> instances) {
+            return new Described(
+                    fleet,
+                    members.stream()
+                            .filter(m -> instances.contains(m.instance()))
+                            .toList(),
+                    at);
+        }
+
+        Described only(Predicate<String> states) {
+            return new Described(
+                    fleet, members.stream().filter(m -> states.test(m.state())).toList(), at);
+        }
+
+        List<InstanceId> instances() {
+            return members.stream().map(Member::instance).toList();
+        }
     }
 
     /** Looks at these instances now; the answer has a decision for each, the last one that was taken. */
@@ -120,16 +145,59 @@ public final class Reconciler {
         Set<FleetName> names =
                 guard.asked("the list of fleets", () -> ports.fleets().names());
         Map<InstanceId, Decision> decisions = new TreeMap<>();
+        Instant asked = ports.clock().instant();
         Map<FleetName, List<Member>> groups = guard.asked(
                 "the list of the fleets' instances", () -> ports.groups().members(names));
         groups.forEach((fleet, members) -> {
+            Described described = new Described(fleet, members, asked);
             Progresses shared = new Progresses(ports.commands());
-            decisions.putAll(
-                    sweep(fleet, members, state -> Lifecycle.of(state).gate().isPresent(), shared, until));
-            sweep(fleet, members, Lifecycle::mayComeBack, shared, until);
+            // First, so that a sweep that is killed later has kept the names.
+            follow(described, until);
+            decisions.putAll(sweep(described.only(Reconciler::waits), shared, until));
+            sweep(described.only(Lifecycle::mayComeBack), shared, until);
         });
         finishBreakers(groups, until);
         return decisions;
+    }
+
+    private static boolean waits(String state) {
+        return Lifecycle.of(state).gate().isPresent();
+    }
+
+    /** Looks once more at the instances that waited at the last sweep and do not any more, until their records are closed. */
+    private void follow(Described described, Instant until) {
+        if (!isOver(until)) {
+            departures.follow(
+                    described.fleet(),
+                    described.only(Reconciler::waits).instances(),
+                    left -> lookAfter(described.fleet(), left, until));
+        }
+    }
+
+    /** Those of these instances whose record is still open. */
+    private Set<InstanceId> lookAfter(FleetName fleet, Set<InstanceId> left, Instant until) {
+        Set<InstanceId> open = new TreeSet<>(left);
+        for (List<InstanceId> batch : batches(left)) {
+            if (!isOver(until)) {
+                guard.look(batch, some -> {
+                    Instant asked = ports.clock().instant();
+                    Map<InstanceId, Member> members = ports.groups().describe(some);
+                    Described there = new Described(fleet, List.copyOf(members.values()), asked);
+                    Map<InstanceId, Decision> decisions =
+                            lookAtFleet(there.only(m -> true), Map.of(), new Progresses(ports.commands()), until);
+                    decisions.forEach((instance, decision) -> {
+                        if (decision instanceof Ignore) {
+                            open.remove(instance);
+                        }
+                    });
+                    List<InstanceId> gone =
+                            some.stream().filter(i -> !members.containsKey(i)).toList();
+                    open.removeAll(departures.closeGone(fleet, gone, asked));
+                    return decisions;
+                });
+            }
+        }
+        return open;
     }
 
     /** A group that launches no more has no waiting instance, and a look at one is what finishes a breaker otherwise. */
@@ -143,20 +211,16 @@ public final class Reconciler {
     }
 
     private static boolean isSwept(String state) {
-        return Lifecycle.of(state).gate().isPresent() || Lifecycle.mayComeBack(state);
+        return waits(state) || Lifecycle.mayComeBack(state);
     }
 
-    private Map<InstanceId, Decision> sweep(
-            FleetName fleet, List<Member> members, Predicate<String> states, Progresses shared, Instant until) {
-        Map<InstanceId, Member> swept = new TreeMap<>();
-        members.stream().filter(m -> states.test(m.state())).forEach(m -> swept.put(m.instance(), m));
+    private Map<InstanceId, Decision> sweep(Described swept, Progresses shared, Instant until) {
         Map<InstanceId, Decision> decisions = new TreeMap<>();
-        for (List<InstanceId> batch : rotated(batches(swept.keySet()))) {
+        for (List<InstanceId> batch : rotated(batches(swept.instances()))) {
             decisions.putAll(
                     isOver(until)
                             ? outOfTime(batch)
-                            : guard.look(
-                                    batch, some -> lookAtFleet(fleet, these(swept, some), Map.of(), shared, until)));
+                            : guard.look(batch, some -> lookAtFleet(swept.only(some), Map.of(), shared, until)));
         }
         return decisions;
     }
@@ -172,34 +236,42 @@ public final class Reconciler {
     }
 
     private Map<InstanceId, Decision> lookAt(List<InstanceId> batch, Map<InstanceId, List<Look>> asked, Instant until) {
+        Instant described = ports.clock().instant();
         Map<InstanceId, Member> members = ports.groups().describe(batch);
         Map<InstanceId, Decision> decisions = new TreeMap<>();
-        Map<FleetName, List<InstanceId>> byFleet = new TreeMap<>();
+        Map<FleetName, List<Member>> byFleet = new TreeMap<>();
+        Map<FleetName, List<InstanceId>> gone = new TreeMap<>();
         for (InstanceId instance : batch) {
             Member member = members.get(instance);
             if (member == null) {
                 decisions.put(instance, new Ignore("the instance is in no Auto Scaling group, or gone"));
+                groupOf(asked.get(instance)).ifPresent(group -> gone.computeIfAbsent(group, g -> new ArrayList<>())
+                        .add(instance));
             } else {
-                byFleet.computeIfAbsent(member.group(), g -> new ArrayList<>()).add(instance);
+                byFleet.computeIfAbsent(member.group(), g -> new ArrayList<>()).add(member);
             }
         }
-        byFleet.forEach((fleet, ours) -> decisions.putAll(guard.look(
-                ours,
-                some -> lookAtFleet(fleet, these(members, some), asked, new Progresses(ports.commands()), until))));
+        gone.forEach((fleet, instances) -> departures.closeGone(fleet, instances, described));
+        byFleet.forEach((fleet, ours) -> {
+            Described there = new Described(fleet, ours, described);
+            decisions.putAll(guard.look(
+                    there.instances(),
+                    some -> lookAtFleet(there.only(some), asked, new Progresses(ports.commands()), until)));
+        });
         return decisions;
     }
 
-    private static List<Member> these(Map<InstanceId, Member> members, List<InstanceId> instances) {
-        return instances.stream().map(members::get).toList();
+    private static Optional<FleetName> groupOf(List<Look> looks) {
+        return looks.stream()
+                .flatMap(look -> look.hint().flatMap(Hint::group).stream())
+                .findFirst();
     }
 
     /** One pass; one that nothing asked for is the sweep's. */
     private Map<InstanceId, Decision> lookAtFleet(
-            FleetName fleet,
-            List<Member> members,
-            Map<InstanceId, List<Look>> asked,
-            Progresses progresses,
-            Instant until) {
+            Described described, Map<InstanceId, List<Look>> asked, Progresses progresses, Instant until) {
+        FleetName fleet = described.fleet();
+        List<Member> members = described.members();
         Optional<Fleets.View> view = ports.fleets()
                 .find(fleet)
                 .or(() -> unsettled(fleet, members, asked))
@@ -208,7 +280,7 @@ public final class Reconciler {
             return all(members, new Ignore("group " + fleet + " is no fleet of Gantry's"));
         }
         aftermath.finish(fleet, view.get().release());
-        Pass pass = new Pass(view.get(), ports.ledger(), ports.journal(), progresses, until);
+        Pass pass = new Pass(view.get(), ports.ledger(), ports.journal(), progresses, described.at(), until);
         List<Member> ours = new ArrayList<>();
         Map<InstanceId, Look> looks = new TreeMap<>();
         for (Member member : members) {

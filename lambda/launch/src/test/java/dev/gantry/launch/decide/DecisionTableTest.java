@@ -40,8 +40,7 @@ final class DecisionTableTest {
     private static final Instant T = World.START;
     private static final Agent ONLINE = new Agent(true, Optional.of(T));
     private static final RunId RUN = new RunId("run-00000001");
-    private static final Stay FRESH =
-            Stay.current(Optional.empty(), Gate.SERVICE, Optional.of(new Hint("token", T)), T);
+    private static final Stay FRESH = Stay.first(Gate.SERVICE, Optional.of(new Hint("token", T)), T);
 
     private Policy policy = Policy.DEFAULT;
     private Release release = Release.NONE.withCurrent(World.FIRST);

@@ -44,8 +44,7 @@ final class FallingBackTest {
     private static final InstanceId INSTANCE = new InstanceId("i-00000000000000001");
     private static final RunId RUN = new RunId("run-00000001");
     private static final Agent ONLINE = new Agent(true, Optional.of(T));
-    private static final Stay FRESH =
-            Stay.current(Optional.empty(), Gate.SERVICE, Optional.of(new Hint("token", T)), T);
+    private static final Stay FRESH = Stay.first(Gate.SERVICE, Optional.of(new Hint("token", T)), T);
     private static final Trouble THROTTLED = new Trouble(Trouble.Kind.RETRYABLE, "Rate exceeded", T);
     private static final Trouble DENIED = new Trouble(Trouble.Kind.MISCONFIGURED, "AccessDenied", T);
 

@@ -56,6 +56,10 @@ final class AutoScaling {
         ssm = theSsm;
     }
 
+    boolean hasWarmPool() {
+        return scenario.hasWarmPool();
+    }
+
     Map<InstanceId, Machine> machines() {
         return machines;
     }
@@ -122,7 +126,12 @@ final class AutoScaling {
             timeline.in(dice.seconds(5, 900), () -> otherHookEnds(machine, wait));
         }
         timeline.at(end(wait), () -> expire(machine, wait));
-        events.send(Look.waiting(machine.id, scenario.fleet().hook(), new Hint(wait.token, now)), true);
+        Hint hint = new Hint(
+                wait.token,
+                now,
+                scenario.namesGates() ? Optional.of(gate) : Optional.empty(),
+                Optional.of(Scenario.WEB));
+        events.send(Look.waiting(machine.id, scenario.fleet().hook(), hint), true);
         byHand(machine, wait);
     }
 
@@ -240,7 +249,7 @@ final class AutoScaling {
     private void stop(Machine machine) {
         state(machine, "Warmed:Stopped");
         ssm.stop(machine);
-        timeline.in(dice.seconds(20, 1200), () -> {
+        timeline.in(dice.chance(0.5) ? dice.seconds(1, 20) : dice.seconds(20, 1200), () -> {
             if (!machine.isLeaving()) {
                 boot(machine, Gate.SERVICE);
             }

@@ -16,6 +16,8 @@ enum FaultKind {
     ANSWER_LOST(0.01),
     /** A call takes seconds, in which others act. */
     CALL_SLOW(0.02),
+    /** The process is stopped for up to a minute before a call, and goes on as if nothing had been. */
+    PROCESS_STOPPED(0.003),
     /** The process ends before or after a call. */
     WORKER_KILLED(0.01),
     /** Another worker sweeps in the middle of a call. */

@@ -103,6 +103,12 @@ final class Invariants {
                 aStayIsKnownAsOverBeforeItsInstanceComesBack(machine);
                 machine.seenAway = begun;
             }
+            if (machine.isFollowed() && machine.wasDone(begun) && !isYoung) {
+                noRecordStaysOpenOfAnInstanceThatWaitsNoMore(machine);
+            }
+            if (machine.waited(begun, timeline.instant())) {
+                machine.held().ifPresent(wait -> wait.isFollowed = true);
+            }
         });
         breaker.looked(begun);
     }
@@ -113,6 +119,15 @@ final class Invariants {
                     "aStayIsKnownAsOverBeforeItsInstanceComesBack",
                     machine.id,
                     "it is " + machine.state() + ", was seen so, and its record says " + Words.of(stay));
+        });
+    }
+
+    private void noRecordStaysOpenOfAnInstanceThatWaitsNoMore(Machine machine) {
+        ledger.stay(machine.id).filter(stay -> stay.closedAt().isEmpty()).ifPresent(stay -> {
+            throw broken(
+                    "noRecordStaysOpenOfAnInstanceThatWaitsNoMore",
+                    machine.id,
+                    "it is " + machine.state() + ", a sweep saw it wait before, and its record says " + Words.of(stay));
         });
     }
 
@@ -405,9 +420,16 @@ final class Invariants {
         }
     }
 
-    private static void anEndIsFinal(InstanceId instance, Stay before, Stay after) {
+    /** Until AWS accepted what was intended, it can turn out that the action had ended without Gantry. */
+    private void anEndIsFinal(InstanceId instance, Stay before, Stay after) {
         Optional<Closing.Kind> was = before.closing().map(Closing::kind);
-        boolean isSame = was.isEmpty() || was.equals(after.closing().map(Closing::kind));
+        Optional<Closing.Kind> is = after.closing().map(Closing::kind);
+        boolean isElsewhere = is.equals(Optional.of(Closing.Kind.ELSEWHERE))
+                && before.closedAt().isEmpty()
+                && machines.get(instance).waits.stream()
+                        .filter(wait -> !wait.overAt.isBefore(before.openedAt()))
+                        .noneMatch(wait -> wait.isCompletedByGantry);
+        boolean isSame = was.isEmpty() || was.equals(is) || isElsewhere;
         boolean staysDone = before.closedAt().isEmpty() || before.closedAt().equals(after.closedAt());
         if (!isSame || !staysDone) {
             throw broken("anEndIsFinal", instance, Words.of(before) + " becomes " + Words.of(after));
@@ -441,7 +463,10 @@ final class Invariants {
         }
     }
 
-    /** The heartbeat of an instance runs out; allowed only where nobody looked undisturbed when it was time to renew. */
+    /**
+     * The heartbeat of an instance runs out; allowed only where nobody looked undisturbed when it was time to renew, or where an
+     * abandonment is intended: the hook's default result does the same. So it does after the launch deadline.
+     */
     void everyStayEndsBeforeItsGatesLimit(Machine machine, Machine.Wait wait) {
         Instant due = wait.renewedAt.plus(scenario.policy().renewal());
         boolean wasLookedAt = Optional.ofNullable(lastCleanLook.get(machine.id))
@@ -449,7 +474,14 @@ final class Invariants {
                 .isPresent();
         boolean wasEnforced =
                 !settings.everWas(due.minus(STALE), timeline.instant(), p -> p.mode() == Policy.Mode.OBSERVE);
-        if (wasEnforced && wasLookedAt) {
+        boolean isIntended = ledger.stay(machine.id)
+                .flatMap(Stay::closing)
+                .filter(end -> end.kind() == Closing.Kind.ABANDONED)
+                .isPresent();
+        boolean isOverdue = !due.isBefore(machine.stayBegan(wait)
+                .plus(least(timeline.instant(), Policy::launchDeadline))
+                .plus(scenario.policy().hold()));
+        if (wasEnforced && wasLookedAt && !isIntended && !isOverdue) {
             throw broken(
                     "everyStayEndsBeforeItsGatesLimit",
                     machine.id,

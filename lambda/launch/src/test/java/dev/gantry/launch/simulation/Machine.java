@@ -46,6 +46,10 @@ final class Machine {
         final Instant activeFrom;
         Instant renewedAt;
         boolean isOver;
+        boolean isCompletedByGantry;
+        /** Whether an undisturbed sweep saw it, and so remembers it. */
+        boolean isFollowed;
+
         Instant overAt = Instant.MAX;
         /** Whether an undisturbed look had this wait's event. */
         boolean isKnown;
@@ -114,6 +118,24 @@ final class Machine {
     boolean wasAway(Instant from, Instant to) {
         return stateAt(from).filter(Lifecycle::mayComeBack).isPresent()
                 && stateAt(to).filter(Lifecycle::mayComeBack).isPresent();
+    }
+
+    /** Whether it was held by a gate all the time. */
+    boolean waited(Instant from, Instant to) {
+        return stateAt(from).filter(state -> state.endsWith("Pending:Wait")).isPresent()
+                && stateAt(to).equals(stateAt(from));
+    }
+
+    /** Whether it was in service, or gone, since then. */
+    boolean wasDone(Instant since) {
+        return stateAt(since)
+                .filter(state -> state.equals("InService") || state.equals("Terminated"))
+                .filter(state -> state.equals(state()))
+                .isPresent();
+    }
+
+    boolean isFollowed() {
+        return !waits.isEmpty() && waits.get(waits.size() - 1).isFollowed;
     }
 
     Optional<Wait> waitOf(String token) {

@@ -97,6 +97,8 @@ enum Mutant {
     MISTAKE_TAKEN_AS_FAILED(p -> commands(p, Blaming::new)),
     RETURN_TO_THE_WARM_POOL_NOT_NOTED(p -> sweptStates(p, s -> s.startsWith("Warmed:Stop") ? "InService" : s)),
     DESCRIPTION_OF_BEFORE_BELIEVED(p -> describedStates(p, s -> s.equals("Warmed:Stopped") ? "Detached" : s)),
+    TOKENS_IGNORED(p -> groups(p, Mutations.WithoutTokens::new)),
+    WAITING_NOT_REMEMBERED(p -> ledger(p, Mutations.Forgetful::new)),
     NAMES_SHARED_BY_TWO_WORKERS(p -> names(p, new OneName())),
     BREAKER_COUNTS_NOTHING(p -> failures(p, f -> new Counting(f, (failed, all) -> Set.of()))),
     BREAKER_COUNTS_WHAT_A_SUCCESS_CLEARED(p -> failures(p, f -> new Counting(f, (failed, all) -> all))),
@@ -356,20 +358,19 @@ enum Mutant {
         }
     }
 
-    private record Overwriting(Ledger to) implements Ledger {
-        @Override
-        public Map<InstanceId, Result<Entry>> load(FleetName fleet, Collection<InstanceId> instances) {
-            return to.load(fleet, instances);
+    private static final class Overwriting extends Mutations.PassingLedger {
+        Overwriting(Ledger to) {
+            super(to);
         }
 
         @Override
         public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
-            Map<InstanceId, Result<Entry>> now = to.load(fleet, changes.keySet());
+            Map<InstanceId, Result<Entry>> now = load(fleet, changes.keySet());
             Map<InstanceId, Entry> forced = new TreeMap<>(changes);
             forced.replaceAll((i, e) -> now.get(i) instanceof Result.Ok<Entry> ok
                     ? new Entry(e.stay(), ok.value().version())
                     : e);
-            return to.write(fleet, forced);
+            return super.write(fleet, forced);
         }
     }
 

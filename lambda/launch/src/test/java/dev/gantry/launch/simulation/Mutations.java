@@ -332,8 +332,9 @@ final class Mutations {
         }
 
         @Override
-        public Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed) {
-            return to.complete(group, hook, instance, proceed);
+        public Answer complete(
+                FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
+            return to.complete(group, hook, instance, token, proceed);
         }
 
         @Override
@@ -355,6 +356,29 @@ final class Mutations {
         public void resumeLaunch(FleetName group) {
             to.resumeLaunch(group);
         }
+    }
+
+    /** Completes whichever action is active. */
+    static final class WithoutTokens extends PassingGroups {
+        WithoutTokens(Groups to) {
+            super(to);
+        }
+
+        @Override
+        public Answer complete(
+                FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
+            return super.complete(group, hook, instance, Optional.empty(), proceed);
+        }
+    }
+
+    /** Keeps no list of the instances that wait. */
+    static final class Forgetful extends PassingLedger {
+        Forgetful(Ledger to) {
+            super(to);
+        }
+
+        @Override
+        public void keepWaiting(FleetName fleet, Waiting waiting) {}
     }
 
     /** Passes everything on. */
@@ -386,7 +410,7 @@ final class Mutations {
         }
     }
 
-    private static class PassingLedger implements Ledger {
+    static class PassingLedger implements Ledger {
         private final Ledger to;
 
         PassingLedger(Ledger to) {
@@ -401,6 +425,16 @@ final class Mutations {
         @Override
         public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
             return to.write(fleet, changes);
+        }
+
+        @Override
+        public Waiting waiting(FleetName fleet) {
+            return to.waiting(fleet);
+        }
+
+        @Override
+        public void keepWaiting(FleetName fleet, Waiting waiting) {
+            to.keepWaiting(fleet, waiting);
         }
     }
 

@@ -123,6 +123,11 @@ record Scenario(
                 faultsFor);
     }
 
+    /** Whether events say which gate an instance waits at: with a warm pool they always do. */
+    boolean namesGates() {
+        return hasWarmPool || instances % 2 == 0;
+    }
+
     boolean hasFallback() {
         return policy().fallback().isUsed();
     }

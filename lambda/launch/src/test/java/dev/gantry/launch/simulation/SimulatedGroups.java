@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Auto Scaling as Gantry sees it: what it describes can be some seconds old, what it acts on is not. */
 final class SimulatedGroups implements Groups {
@@ -60,12 +61,25 @@ final class SimulatedGroups implements Groups {
 
     @Override
     public Map<FleetName, List<Member>> members(Collection<FleetName> groups) {
-        return wire.call("describe groups", () -> {
-            List<Member> members = new ArrayList<>();
-            Instant t = asOf();
-            autoScaling.machines().values().forEach(m -> member(m, t).ifPresent(members::add));
-            return groups.contains(Scenario.WEB) ? Map.of(Scenario.WEB, members) : Map.of();
-        });
+        List<Member> members = wire.call("describe groups", () -> members(state -> !isWarm(state)));
+        if (autoScaling.hasWarmPool()) {
+            members.addAll(wire.call("describe warm pool", () -> members(SimulatedGroups::isWarm)));
+        }
+        return groups.contains(Scenario.WEB) ? Map.of(Scenario.WEB, members) : Map.of();
+    }
+
+    private List<Member> members(Predicate<String> states) {
+        List<Member> members = new ArrayList<>();
+        Instant t = asOf();
+        autoScaling.machines().values().forEach(m -> member(m, t)
+                .filter(member -> states.test(member.state()))
+                .ifPresent(members::add));
+        return members;
+    }
+
+    /** DescribeAutoScalingGroups leaves these to DescribeWarmPool. */
+    private static boolean isWarm(String state) {
+        return state.startsWith("Warmed:");
     }
 
     private Instant asOf() {
@@ -82,15 +96,17 @@ final class SimulatedGroups implements Groups {
     }
 
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed) {
+    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
         return wire.call("complete", () -> {
             permitted(Bundles.Mistake.COMPLETIONS_DENIED, "CompleteLifecycleAction");
-            Optional<Machine.Wait> active = active(hook, instance);
+            Optional<Machine.Wait> active = active(hook, instance)
+                    .filter(wait -> token.filter(t -> !t.equals(wait.token)).isEmpty());
             trace.say(() -> instance + " complete with " + (proceed ? "CONTINUE" : "ABANDON") + ": "
                     + (active.isPresent() ? "accepted" : "no active action"));
             active.ifPresent(wait -> {
                 Machine machine = autoScaling.machines().get(instance);
                 invariants.completed(machine, wait, proceed);
+                wait.isCompletedByGantry = true;
                 autoScaling.complete(machine, wait, proceed);
             });
             return active.isPresent() ? Answer.ACCEPTED : Answer.NO_ACTIVE_ACTION;

@@ -24,6 +24,7 @@ final class SimulatedLedger implements Ledger {
     private final Trace trace;
     private final Map<InstanceId, Entry> objects = new TreeMap<>();
     private final Set<InstanceId> deleted = new TreeSet<>();
+    private Waiting waiting = Waiting.NONE;
     private long versions;
 
     SimulatedLedger(Wire wire, Faults faults, Invariants invariants, Trace trace) {
@@ -93,6 +94,22 @@ final class SimulatedLedger implements Ledger {
         return faults.strikes(FaultKind.OBJECT_ANSWER_LOST)
                 ? new Result.Err<>(unanswered(instance))
                 : new Result.Ok<>(Optional.of(entry));
+    }
+
+    @Override
+    public Waiting waiting(FleetName fleet) {
+        return wire.call("read waiting", () -> waiting);
+    }
+
+    @Override
+    public void keepWaiting(FleetName fleet, Waiting changed) {
+        wire.call("write waiting", () -> {
+            if (waiting.version().equals(changed.version())) {
+                versions++;
+                waiting = new Waiting(changed.instances(), Optional.of("etag-" + versions));
+            }
+            return true;
+        });
     }
 
     /** Then a write that read it before answers 404, which is as if somebody else had written. */

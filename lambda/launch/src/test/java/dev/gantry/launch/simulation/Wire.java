@@ -90,6 +90,9 @@ final class Wire {
         if (faults.strikes(FaultKind.CALL_SLOW)) {
             timeline.pass(faults.of(FaultKind.CALL_SLOW).seconds(1, 25));
         }
+        if (faults.strikes(FaultKind.PROCESS_STOPPED)) {
+            timeline.pass(faults.of(FaultKind.PROCESS_STOPPED).seconds(5, 60));
+        }
         if (faults.strikes(FaultKind.SECOND_WORKER)) {
             secondWorker.run();
         }

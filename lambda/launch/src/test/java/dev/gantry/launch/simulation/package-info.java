@@ -28,6 +28,7 @@
  * <tr><td>calls that take their time</td><td>{@code CALL_SLOW}, {@code HOOK_SLOW}</td></tr>
  * <tr><td>describe lagging behind</td><td>{@code DESCRIBE_LAGS}</td></tr>
  * <tr><td>list lagging behind, also behind a send</td><td>{@code LIST_LAGS}</td></tr>
+ * <tr><td>functions stopped for up to a minute between any two calls</td><td>{@code PROCESS_STOPPED}</td></tr>
  * <tr><td>functions killed between any two calls</td>
  * <td>{@code WORKER_KILLED}, and the function's own timeout</td></tr>
  * <tr><td>two workers on one stay</td><td>{@code SECOND_WORKER}</td></tr>

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,6 +37,7 @@ public final class FakeGroups implements Groups {
         private final Map<String, Instant> ends = new TreeMap<>();
         private final Map<String, Duration> heartbeats = new TreeMap<>();
         private String state;
+        private String token = "";
 
         Held(FleetName group, String state) {
             this.group = group;
@@ -74,9 +76,10 @@ public final class FakeGroups implements Groups {
     }
 
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, boolean proceed) {
+    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
         return calls.through("groups.complete", () -> {
-            if (!isActive(group, hook, instance)) {
+            if (!isActive(group, hook, instance)
+                    || token.filter(t -> !isOf(instance, t)).isPresent()) {
                 return Answer.NO_ACTIVE_ACTION;
             }
             completions.add(new Completion(instance, hook, proceed, clock.instant()));
@@ -120,6 +123,17 @@ public final class FakeGroups implements Groups {
     private boolean isActive(FleetName group, String hook, InstanceId instance) {
         Held held = instances.get(instance);
         return held != null && held.group.equals(group) && held.ends.containsKey(hook);
+    }
+
+    /** Where a test names an action, only its own token means it. */
+    private boolean isOf(InstanceId instance, String token) {
+        String present = instances.get(instance).token;
+        return present.isEmpty() || present.equals(token);
+    }
+
+    /** The instance's present action has this token. */
+    public void token(InstanceId instance, String token) {
+        instances.get(instance).token = token;
     }
 
     private static void end(Held held, String hook, boolean proceed) {

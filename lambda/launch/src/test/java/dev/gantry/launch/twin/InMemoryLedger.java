@@ -22,6 +22,7 @@ public final class InMemoryLedger implements Ledger {
     private final Map<InstanceId, GantryException> unwritable = new TreeMap<>();
     private final Map<InstanceId, RuntimeException> defects = new TreeMap<>();
     private final Set<InstanceId> answersLost = new HashSet<>();
+    private final Map<FleetName, Waiting> waiting = new TreeMap<>();
     private long versions;
 
     public InMemoryLedger(Calls calls) {
@@ -67,6 +68,21 @@ public final class InMemoryLedger implements Ledger {
         return answersLost.remove(instance)
                 ? new Result.Err<>(new GantryException.Retryable("S3 did not answer for " + instance, null))
                 : new Result.Ok<>(Optional.of(entry));
+    }
+
+    @Override
+    public Waiting waiting(FleetName fleet) {
+        return calls.through("ledger.waiting", () -> waiting.getOrDefault(fleet, Waiting.NONE));
+    }
+
+    @Override
+    public void keepWaiting(FleetName fleet, Waiting changed) {
+        calls.through("ledger.keepWaiting", () -> {
+            if (waiting.getOrDefault(fleet, Waiting.NONE).version().equals(changed.version())) {
+                versions++;
+                waiting.put(fleet, new Waiting(changed.instances(), Optional.of("etag-" + versions)));
+            }
+        });
     }
 
     private static String key(FleetName fleet, InstanceId instance) {

@@ -1,0 +1,38 @@
+package dev.gantry.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.launch.InstanceId;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The instances that waited at the last sweep: {@code {"instances": ["i-…", …]}}. It is derived, so what cannot be read counts
+ * as empty, and the next sweep writes it anew.
+ */
+final class WaitingJson {
+    private WaitingJson() {}
+
+    static byte[] write(Set<InstanceId> instances) {
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("instances");
+        instances.forEach(instance -> list.add(instance.value()));
+        return Json.bytes(json);
+    }
+
+    static Set<InstanceId> read(byte[] bytes) {
+        Set<InstanceId> instances = new TreeSet<>();
+        Json.tree(new String(bytes, StandardCharsets.UTF_8))
+                .map(json -> json.path("instances"))
+                .ifPresent(list -> list.forEach(entry -> add(instances, entry)));
+        return instances;
+    }
+
+    private static void add(Set<InstanceId> instances, JsonNode entry) {
+        if (entry.isTextual() && InstanceId.isOne(entry.textValue())) {
+            instances.add(new InstanceId(entry.textValue()));
+        }
+    }
+}

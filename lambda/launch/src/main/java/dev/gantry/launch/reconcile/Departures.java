@@ -1,0 +1,95 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.Stay;
+import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.port.Ledger;
+import dev.gantry.launch.port.Result;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * Closes the records of instances that stopped waiting while no look saw it: scaled in, taken away, or let into service by a
+ * function that was killed before it could note it. Each sweep keeps the names of the instances that wait; the next one
+ * looks once more at those that do not any more.
+ */
+final class Departures {
+    private final Ledger ledger;
+    private final Journal journal;
+    private final InstantSource clock;
+
+    Departures(Ledger ledger, Journal journal, InstantSource clock) {
+        this.ledger = ledger;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /**
+     * @param waiting the instances that wait now
+     * @param look looks at instances, and answers those whose record is still open
+     */
+    void follow(FleetName fleet, Collection<InstanceId> waiting, UnaryOperator<Set<InstanceId>> look) {
+        try {
+            Ledger.Waiting known = ledger.waiting(fleet);
+            Set<InstanceId> left = new TreeSet<>(known.instances());
+            left.removeAll(waiting);
+            Set<InstanceId> next = new TreeSet<>(waiting);
+            next.addAll(left.isEmpty() ? left : look.apply(left));
+            if (!next.equals(known.instances())) {
+                ledger.keepWaiting(fleet, known.with(next));
+            }
+        } catch (GantryException e) {
+            // The next sweep follows them.
+            journal.log("look_failed", fields(fleet, e));
+        }
+    }
+
+    /**
+     * Closes the records of instances that are in no group any more. One that was opened so lately that the description may be
+     * older stays as it is.
+     *
+     * @return those that have no open record
+     */
+    Set<InstanceId> closeGone(FleetName fleet, Collection<InstanceId> gone, Instant describedAt) {
+        Set<InstanceId> closed = new TreeSet<>();
+        if (gone.isEmpty()) {
+            return closed;
+        }
+        Map<InstanceId, Ledger.Entry> changes = new HashMap<>();
+        ledger.load(fleet, gone).forEach((instance, result) -> {
+            if (result instanceof Result.Ok<Ledger.Entry> ok) {
+                Optional<Stay> stay = ok.value().stay();
+                if (stay.filter(s -> s.closedAt().isEmpty()).isEmpty()) {
+                    closed.add(instance);
+                } else if (!stay.get().isYoung(describedAt)) {
+                    changes.put(instance, ok.value().with(stay.get().gone("is gone", clock.instant())));
+                }
+            }
+        });
+        if (!changes.isEmpty()) {
+            ledger.write(fleet, changes).forEach((instance, result) -> {
+                if (result instanceof Result.Ok<Optional<Ledger.Entry>> ok
+                        && ok.value().isPresent()) {
+                    closed.add(instance);
+                }
+            });
+        }
+        return closed;
+    }
+
+    private static Map<String, Object> fields(FleetName fleet, GantryException error) {
+        return Map.of(
+                "fleet", fleet.value(),
+                "kind", error.kind().name(),
+                "error", String.valueOf(error.getMessage()));
+    }
+}
