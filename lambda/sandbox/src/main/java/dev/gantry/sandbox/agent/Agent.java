@@ -130,11 +130,14 @@ final class Agent implements GuestSoftware, NodeAgent {
 
     private void begin(Job job) {
         Work work = job.work();
-        DocumentRun run = run(work.document(), work.parameters(), place(work)).rebootBy(machine::reboot);
+        Interpolation values = Interpolation.ofCommand(work.document(), work.parameters(), options.understandsEnvVar());
+        DocumentRun run = run(work.document(), values, place(work)).rebootBy(machine::reboot);
         synchronized (this) {
             running.put(work.commandId(), run);
         }
-        run.start(job.reports()::progress, (status, steps) -> end(job, status, steps));
+        run.start(
+                outcomes -> job.reports().progress(reports(outcomes)),
+                (status, outcomes) -> end(job, status.shown(), reports(outcomes)));
     }
 
     private void end(Job job, InvocationStatus status, List<StepReport> steps) {
@@ -149,9 +152,17 @@ final class Agent implements GuestSoftware, NodeAgent {
         }
     }
 
-    DocumentRun run(JsonNode document, Map<String, List<String>> parameters, Place place) {
-        Interpolation interpolation = Interpolation.of(document, parameters, options.understandsEnvVar());
-        return new DocumentRun(document, interpolation, place, plugins, timers);
+    /** A document inside of another. */
+    DocumentRun run(JsonNode document, Map<String, JsonNode> parameters, Place place) {
+        return run(document, Interpolation.of(document, parameters, options.understandsEnvVar()), place);
+    }
+
+    private DocumentRun run(JsonNode document, Interpolation values, Place place) {
+        return new DocumentRun(document, values, place, plugins, timers);
+    }
+
+    private static List<StepReport> reports(List<StepOutcome> outcomes) {
+        return outcomes.stream().map(StepOutcome::report).toList();
     }
 
     private Place place(Work work) {

@@ -5,6 +5,7 @@ import dev.gantry.sandbox.ec2.GuestSoftware;
 import dev.gantry.sandbox.ec2.Machine;
 import dev.gantry.sandbox.ssm.Ssm;
 import dev.gantry.sandbox.time.Timers;
+import dev.gantry.sandbox.wire.JsonService;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -33,9 +34,21 @@ public final class AgentInstaller implements GuestSoftware.Installer {
     public GuestSoftware install(Machine machine, Ec2.LaunchSpec spec) {
         Map<String, Plugin> plugins = new HashMap<>();
         Agent agent = new Agent(machine, spec, ssm.instances(), timers, options, plugins);
-        plugins.put("aws:runShellScript", new ShellPlugin(machine));
-        plugins.put("aws:downloadContent", new DownloadPlugin(machine, s3, io));
-        plugins.put("aws:runDocument", new RunDocumentPlugin(machine, ssm, agent::run, io));
+        addPlugins(plugins, machine, s3, ssm, agent::run, io);
         return agent;
+    }
+
+    /** What the agents of the sandbox can execute. */
+    static void addPlugins(
+            Map<String, Plugin> plugins,
+            Machine machine,
+            S3Fetch s3,
+            JsonService ssm,
+            DocumentRun.Factory runs,
+            Executor io) {
+        plugins.put("aws:runShellScript", new ShellPlugin(machine));
+        plugins.put("aws:runPowerShellScript", ShellPlugin::withoutPowerShell);
+        plugins.put("aws:downloadContent", new DownloadPlugin(machine, s3, io));
+        plugins.put("aws:runDocument", new RunDocumentPlugin(machine, ssm, runs, io));
     }
 }

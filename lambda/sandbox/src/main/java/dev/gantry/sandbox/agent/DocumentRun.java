@@ -1,42 +1,56 @@
 package dev.gantry.sandbox.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.ec2.Machine;
-import dev.gantry.sandbox.ssm.InvocationStatus;
 import dev.gantry.sandbox.ssm.Json;
-import dev.gantry.sandbox.ssm.StepReport;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Executes one document, step by step, without a thread of its own. The rules are those of AWS-FACTS section 2a: a
- * failed step does not stop the later ones; 168 and 169 end the document as success or failure; {@code onFailure},
- * {@code onSuccess} and {@code finallyStep} count inside of {@code inputs} only; after 194 the machine reboots and the
- * step runs again (user guide, "Handling reboots when running commands"), as does a step under which the machine went
- * down.
+ * Executes one document, step by step, without a thread of its own, by the rules of the agent's own executor
+ * (aws/amazon-ssm-agent, agent/framework/runpluginutil): a failed step does not stop the later ones; 168 and 169 end the document
+ * as success or failure; {@code onFailure}, {@code onSuccess} and {@code finallyStep} count inside of {@code inputs} only, and
+ * {@code finallyStep} on the last step only; after 194 the machine reboots and the step runs again (user guide, "Handling
+ * reboots when running commands"), as does a step under which the machine went down. What the agent really makes of documents is
+ * in the corpus that {@code scripts/dev/agent-corpus} runs.
  */
 final class DocumentRun {
+    private static final Set<String> SCHEMAS = Set.of("2.0", "2.0.1", "2.0.2", "2.0.3", "2.2");
+    private static final String FIRST_SCHEMA_WITH_PRECONDITIONS = "2.2";
+    /** What the agent knows and has on Linux, but not the sandbox (executer/plugin, and runpluginutil.allPlugins). */
+    private static final Set<String> NOT_IN_THE_SANDBOX = Set.of(
+            "aws:cloudWatch",
+            "aws:configureDocker",
+            "aws:configurePackage",
+            "aws:domainJoin",
+            "aws:refreshAssociation",
+            "aws:runDockerAction",
+            "aws:softwareInventory",
+            "aws:updateSsmAgent");
+    /** What the agent knows, but does not have on Linux. */
+    private static final Set<String> NOT_ON_LINUX =
+            Set.of("aws:applications", "aws:configureDaemon", "aws:psModule", "aws:updateAgent");
+
     private final List<JsonNode> steps;
     private final JsonNode document;
     private final Interpolation interpolation;
     private final Place place;
     private final Map<String, Plugin> plugins;
     private final InstantSource clock;
-    private final List<StepReport> reports = new ArrayList<>();
+    /** By the steps' names, as the agent keeps them: of two steps of one name the later one's remains. */
+    private final Map<String, StepOutcome> outcomes = new LinkedHashMap<>();
 
-    private Consumer<List<StepReport>> progress = all -> {};
-    private BiConsumer<InvocationStatus, List<StepReport>> finished = (status, all) -> {};
+    private Consumer<List<StepOutcome>> progress = all -> {};
+    private BiConsumer<AgentStatus, List<StepOutcome>> finished = (status, all) -> {};
     private Runnable rebootMachine = () -> {};
     private Optional<Machine.Running> running = Optional.empty();
-    private Optional<InvocationStatus> verdict = Optional.empty();
-    private boolean skipping;
     private boolean cancelled;
     private boolean suspended;
     private volatile boolean lost;
@@ -44,7 +58,8 @@ final class DocumentRun {
 
     /** Makes runs on one machine. */
     interface Factory {
-        DocumentRun create(JsonNode document, Map<String, List<String>> parameters, Place place);
+        /** Of a document inside of another, with the values that it was handed. */
+        DocumentRun create(JsonNode document, Map<String, JsonNode> parameters, Place place);
     }
 
     DocumentRun(
@@ -54,17 +69,32 @@ final class DocumentRun {
             Map<String, Plugin> plugins,
             InstantSource clock) {
         this.document = document;
-        this.steps = Json.elements(document.path("mainSteps"));
+        this.steps = Json.elements(GoJson.field(document, "mainSteps"));
         this.interpolation = interpolation;
         this.place = withVariables(place, interpolation);
         this.plugins = plugins;
         this.clock = clock;
     }
 
-    void start(Consumer<List<StepReport>> onProgress, BiConsumer<InvocationStatus, List<StepReport>> onFinished) {
+    /** Why the agent does not run the document at all; empty where it does. */
+    Optional<String> refusal() {
+        String schema = document.path("schemaVersion").asText();
+        if (!SCHEMAS.contains(schema)) {
+            return Optional.of("Document with schema version " + schema
+                    + " is not supported by this version of ssm agent, please update to latest version");
+        }
+        return ParameterRules.broken(document, interpolation, place.depth() > 0)
+                .or(() -> steps.isEmpty() ? Optional.of("Unsupported schema format") : Optional.empty());
+    }
+
+    void start(Consumer<List<StepOutcome>> onProgress, BiConsumer<AgentStatus, List<StepOutcome>> onFinished) {
         progress = onProgress;
         finished = onFinished;
-        advance();
+        if (refusal().isPresent()) {
+            finished.accept(AgentStatus.FAILED, List.of());
+        } else {
+            advance();
+        }
     }
 
     /** Goes on after the machine has come back: with the step that asked for the reboot or was interrupted. */
@@ -87,47 +117,118 @@ final class DocumentRun {
         current.ifPresent(Machine.Running::cancel);
     }
 
-    /** Runs the next step, or says that there is none. Steps that are skipped take no turn of the stack. */
+    /** Runs the next step, or says that there is none. Steps that do not run take no turn of the stack. */
     private void advance() {
         while (next < steps.size()) {
             JsonNode step = steps.get(next);
-            Optional<String> skip = reasonToSkip(step);
-            if (skip.isEmpty()) {
-                begin(step);
+            StepOutcome begun = StepOutcome.begun(name(step), clock.instant());
+            outcomes.put(begun.name(), begun);
+            Operation operation = operation(step);
+            if (operation.kind() == Operation.Kind.EXECUTE) {
+                begin(step, begun);
                 return;
             }
             next++;
-            report(step, StepResult.success(skip.get()), clock.instant());
+            record(
+                    operation.kind() == Operation.Kind.SKIP
+                            ? begun.skipped(operation.why(), clock.instant())
+                            : begun.refused(operation.why(), clock.instant()));
         }
-        finished.accept(status(), List.copyOf(reports));
+        finish();
     }
 
-    private Optional<String> reasonToSkip(JsonNode step) {
-        boolean finallyStep = flag(step, "finallyStep").equals("true");
+    private void finish() {
+        List<StepOutcome> all = List.copyOf(outcomes.values());
+        finished.accept(
+                AgentStatus.ofDocument(all.stream().map(StepOutcome::status).toList()), all);
+    }
+
+    /** Whether a step runs, is skipped or fails untried, with the agent's reason. */
+    private record Operation(Kind kind, String why) {
+        enum Kind {
+            EXECUTE,
+            SKIP,
+            FAIL
+        }
+
+        static final Operation EXECUTE = new Operation(Kind.EXECUTE, "");
+    }
+
+    private Operation operation(JsonNode step) {
+        String action = action(step);
+        String suffix = " Step name: " + name(step);
+        if (isSkippedByAnEarlierStep()) {
+            return new Operation(
+                    Operation.Kind.SKIP,
+                    "Plugin with name " + action + " and id " + name(step)
+                            + " skipped due to prior step with an exit condition");
+        }
+        JsonNode precondition = GoJson.field(step, "precondition");
+        Preconditions.Evaluation conditions = Preconditions.evaluate(precondition, interpolation);
+        boolean old = document.path("schemaVersion").asText().compareTo(FIRST_SCHEMA_WITH_PRECONDITIONS) < 0;
+        boolean met = old || conditions.outcome() != Preconditions.Outcome.UNMET;
+        if (met && !isKnown(action)) {
+            return new Operation(
+                    Operation.Kind.FAIL,
+                    "Plugin with name " + action
+                            + " is not supported by this version of ssm agent, please update to latest version."
+                            + suffix);
+        } else if (old && !precondition.isEmpty()) {
+            return new Operation(
+                    Operation.Kind.FAIL,
+                    "Precondition is not supported for document schema version prior to 2.2." + suffix);
+        } else if (old && NOT_ON_LINUX.contains(action)) {
+            return new Operation(Operation.Kind.FAIL, "Plugin with name " + action + " not found." + suffix);
+        } else if (!isKnown(action) || NOT_ON_LINUX.contains(action)) {
+            return new Operation(
+                    Operation.Kind.SKIP, "Step execution skipped due to unsupported plugin: " + action + "." + suffix);
+        }
+        return switch (conditions.outcome()) {
+            case MET -> Operation.EXECUTE;
+            case UNMET -> new Operation(
+                    Operation.Kind.SKIP,
+                    "Step execution skipped due to unsatisfied preconditions: '" + conditions.said() + "'." + suffix);
+            case UNRECOGNIZED -> new Operation(
+                    Operation.Kind.FAIL,
+                    "Unrecognized precondition(s): '" + conditions.said() + "', please update agent to latest version."
+                            + suffix);
+        };
+    }
+
+    private boolean isKnown(String action) {
+        return plugins.containsKey(action) || NOT_IN_THE_SANDBOX.contains(action) || NOT_ON_LINUX.contains(action);
+    }
+
+    private boolean isSkippedByAnEarlierStep() {
+        if (flag(steps.get(next), "finallyStep").equals("true") && next == steps.size() - 1) {
+            return false;
+        }
+        return steps.subList(0, next).stream().anyMatch(earlier -> {
+            StepOutcome outcome = outcomes.get(name(earlier));
+            return outcome.exitsTheDocument()
+                    || (outcome.status() == AgentStatus.FAILED
+                            && flag(earlier, "onFailure").equals("exit"))
+                    || (outcome.status() == AgentStatus.SUCCESS
+                            && flag(earlier, "onSuccess").equals("exit"));
+        });
+    }
+
+    private void begin(JsonNode step, StepOutcome begun) {
+        Plugin plugin = plugins.get(action(step));
         if (isCancelled()) {
-            return Optional.of("Step execution skipped because the command was cancelled.");
-        }
-        if (skipping && !finallyStep) {
-            return Optional.of("Step execution skipped due to an earlier step's exit.");
-        }
-        return Preconditions.unmet(interpolation.apply(step.path("precondition")), document)
-                .map(why -> "Step execution skipped due to unsatisfied preconditions: '" + why + "'.");
-    }
-
-    private void begin(JsonNode step) {
-        String action = step.path("action").asText();
-        Instant started = clock.instant();
-        Plugin plugin = plugins.get(action);
-        if (plugin == null) {
+            ended(step, StepResult.cancelled(), begun);
+            return;
+        } else if (plugin == null) {
             ended(
                     step,
-                    StepResult.failure("Plugin with name " + action + " is not supported by the sandbox's agent."),
-                    started);
+                    StepResult.failure(
+                            "Plugin with name " + action(step) + " is not supported by the sandbox's agent."),
+                    begun);
             return;
         }
         Machine.Running handle = plugin.run(
-                new Plugin.Step(step.path("name").asText(), inputs(step), place),
-                result -> ended(step, result, started));
+                new Plugin.Step(begun.name(), inputs(step), GoJson.field(step, "settings"), place),
+                result -> ended(step, result, begun));
         boolean late;
         synchronized (this) {
             running = Optional.of(handle);
@@ -139,27 +240,38 @@ final class DocumentRun {
     }
 
     private JsonNode inputs(JsonNode step) {
-        Map<String, JsonNode> inputs = new LinkedHashMap<>();
-        step.path("inputs").properties().forEach(entry -> {
-            boolean script = entry.getKey().equals("runCommand");
+        JsonNode inputs = GoJson.field(step, "inputs");
+        if (!inputs.isObject()) {
+            return interpolation.apply(inputs);
+        }
+        ObjectNode filled = Json.object();
+        inputs.properties().forEach(entry -> {
+            boolean script = entry.getKey().equalsIgnoreCase("runCommand");
             JsonNode value = entry.getValue();
-            inputs.put(entry.getKey(), script ? interpolation.applyToScript(value) : interpolation.apply(value));
+            filled.set(entry.getKey(), script ? interpolation.applyToScript(value) : interpolation.apply(value));
         });
-        return Json.object().setAll(inputs);
+        return filled;
     }
 
-    private void ended(JsonNode step, StepResult result, Instant started) {
+    private void ended(JsonNode step, StepResult result, StepOutcome begun) {
         if (result.lost() && !isCancelled()) {
             interrupted();
             return;
         }
-        if (result.wantsReboot() && !isCancelled()) {
-            reboot(step, started);
+        StepOutcome outcome = begun.ended(result, flag(step, "onFailure"), clock.instant());
+        if (result.status() == AgentStatus.SUCCESS_AND_REBOOT) {
+            outcomes.put(outcome.name(), outcome);
+            reboot();
             return;
         }
         next++;
-        report(step, conclude(step, result), started);
+        record(outcome);
         advance();
+    }
+
+    private void record(StepOutcome outcome) {
+        outcomes.put(outcome.name(), outcome);
+        progress.accept(List.copyOf(outcomes.values()));
     }
 
     /** The whole command goes on from this step later; a document inside of another leaves that to the outer one. */
@@ -168,7 +280,7 @@ final class DocumentRun {
             suspend();
         } else {
             lost = true;
-            finished.accept(InvocationStatus.FAILED, List.copyOf(reports));
+            finish();
         }
     }
 
@@ -177,16 +289,17 @@ final class DocumentRun {
         return lost;
     }
 
-    /** A machine must not be rebooted from inside of aws:runDocument: the agent makes that an error. */
-    private void reboot(JsonNode step, Instant started) {
+    /**
+     * The step runs again after the reboot. A document inside of another ends here: the outer step then asks for the reboot, and
+     * begins it anew.
+     */
+    private void reboot() {
         if (place.depth() == 0) {
             suspend();
             rebootMachine.run();
-            return;
+        } else {
+            finish();
         }
-        next++;
-        report(step, StepResult.failure("A document run by aws:runDocument must not reboot the machine."), started);
-        advance();
     }
 
     /** What exit 194 does to the machine. */
@@ -199,61 +312,25 @@ final class DocumentRun {
         suspended = true;
     }
 
-    /** What the end of the step means for the rest; gives the result as it is reported. */
-    private StepResult conclude(JsonNode step, StepResult result) {
-        boolean success = result.status() == InvocationStatus.SUCCESS;
-        String policy = flag(step, success ? "onSuccess" : "onFailure");
-        if (result.code() == StepResult.EXIT_WITH_SUCCESS || (!success && policy.equals("successAndExit"))) {
-            end(InvocationStatus.SUCCESS);
-            return result.forgiven();
-        }
-        if (result.code() == StepResult.EXIT_WITH_FAILURE) {
-            end(InvocationStatus.FAILED);
-        } else if (policy.equals("exit")) {
-            skipping = true;
-        }
-        return result;
+    /** The steps as they stand, and the status that the document would have with them. */
+    void peek(BiConsumer<AgentStatus, List<StepOutcome>> reader) {
+        List<StepOutcome> all = List.copyOf(outcomes.values());
+        reader.accept(
+                AgentStatus.ofDocument(all.stream().map(StepOutcome::status).toList()), all);
     }
 
-    private void end(InvocationStatus status) {
-        skipping = true;
-        verdict = Optional.of(status);
+    /** A modifier in a step's inputs, a text or a boolean. Unlike other inputs it has to be spelled exactly. */
+    private String flag(JsonNode step, String name) {
+        JsonNode value = interpolation.apply(GoJson.field(step, "inputs").path(name));
+        return value.isTextual() || value.isBoolean() ? value.asText() : "";
     }
 
-    private static String flag(JsonNode step, String name) {
-        return step.path("inputs").path(name).asText("");
+    private static String name(JsonNode step) {
+        return GoJson.field(step, "name").asText();
     }
 
-    private void report(JsonNode step, StepResult result, Instant started) {
-        reports.add(new StepReport(
-                step.path("name").asText(),
-                result.status(),
-                result.code(),
-                result.stdout(),
-                result.stderr(),
-                new Output(result.stdout(), result.stderr()).combined(),
-                started,
-                clock.instant()));
-        progress.accept(List.copyOf(reports));
-    }
-
-    private InvocationStatus status() {
-        if (isCancelled()) {
-            return InvocationStatus.CANCELLED;
-        }
-        if (verdict.isPresent() && verdict.get() == InvocationStatus.SUCCESS) {
-            return InvocationStatus.SUCCESS;
-        }
-        if (has(InvocationStatus.FAILED)) {
-            return InvocationStatus.FAILED;
-        }
-        return has(InvocationStatus.EXECUTION_TIMED_OUT)
-                ? InvocationStatus.EXECUTION_TIMED_OUT
-                : InvocationStatus.SUCCESS;
-    }
-
-    private boolean has(InvocationStatus status) {
-        return reports.stream().anyMatch(report -> report.status() == status);
+    private static String action(JsonNode step) {
+        return GoJson.field(step, "action").asText();
     }
 
     private synchronized boolean isCancelled() {

@@ -1,24 +1,30 @@
 package dev.gantry.sandbox.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.sandbox.ssm.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts parameter values into a document, as the agent does it (AWS-FACTS section 2a): one pass over the text, so that a
- * value that looks like a reference stays what it is; unknown references stay too; a value that is no string becomes
- * JSON inside of a longer string; {@code $$} in a value becomes {@code $}. A parameter of {@code interpolationType:
- * ENV_VAR} goes into scripts as {@code $SSM_NAME} and its value into the environment.
+ * Puts parameter values into a document, as the agent does it (docparser/parameters): one pass over the text, so that a value
+ * that looks like a reference stays what it is; unknown references stay too. Where a reference is the whole text the value takes
+ * its place as it is; inside of a longer text a value that is no string becomes JSON, and {@code $$} becomes {@code $}. Keys of
+ * objects are left alone. A parameter of {@code interpolationType: ENV_VAR} goes into scripts as {@code $SSM_NAME} and its value
+ * into the environment.
  */
 final class Interpolation {
-    private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\s*([a-zA-Z0-9_]+)\\s*}}");
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\{\\{[ \\t\\n\\f\\r]*([a-zA-Z0-9_.-]+)[ \\t\\n\\f\\r]*}}");
+    /** Only such names can be given, and only such a reference can be a whole text. */
+    private static final Pattern VALID_NAME = Pattern.compile("[a-zA-Z0-9]+");
 
     private final Map<String, JsonNode> values;
     private final Map<String, String> environment;
@@ -29,23 +35,40 @@ final class Interpolation {
     }
 
     /**
+     * Of a document that was sent.
+     *
      * @param given as SendCommand gave them; defaults come from the document
      * @param envVar whether this agent understands ENV_VAR
      */
-    static Interpolation of(JsonNode document, Map<String, List<String>> given, boolean envVar) {
+    static Interpolation ofCommand(JsonNode document, Map<String, List<String>> given, boolean envVar) {
+        Map<String, JsonNode> typed = new LinkedHashMap<>();
+        JsonNode declared = document.path("parameters");
+        given.forEach((name, value) ->
+                typed.put(name, typed(declared.path(name).path("type").asText(), value)));
+        return of(document, typed, envVar);
+    }
+
+    /** Of a document inside of another, which hands over values of any type. */
+    static Interpolation of(JsonNode document, Map<String, JsonNode> given, boolean envVar) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
+        given.forEach((name, value) -> {
+            if (VALID_NAME.matcher(name).matches()) {
+                values.put(name, value);
+            }
+        });
         Map<String, String> environment = new LinkedHashMap<>();
         document.path("parameters").properties().forEach(entry -> {
-            JsonNode declaration = entry.getValue();
-            JsonNode value = given.containsKey(entry.getKey())
-                    ? typed(declaration.path("type").asText(), given.get(entry.getKey()))
-                    : declaration.path("default");
-            values.put(entry.getKey(), value);
-            if (envVar && declaration.path("interpolationType").asText().equals("ENV_VAR")) {
-                environment.put(entry.getKey(), environmentText(value));
+            JsonNode fallback = entry.getValue().path("default");
+            values.putIfAbsent(entry.getKey(), fallback.isMissingNode() ? NullNode.getInstance() : fallback);
+            if (envVar && entry.getValue().path("interpolationType").asText().equals("ENV_VAR")) {
+                environment.put(entry.getKey(), environmentText(values.get(entry.getKey())));
             }
         });
         return new Interpolation(values, environment);
+    }
+
+    Map<String, JsonNode> values() {
+        return values;
     }
 
     /** The variables that scripts get: {@code SSM_} and the parameter's name. */
@@ -57,47 +80,62 @@ final class Interpolation {
 
     /** Anything but a script: values stand as they are. */
     JsonNode apply(JsonNode node) {
-        return apply(node, this::insert);
+        return apply(node, name -> Optional.empty());
     }
 
     /** The lines of a script: ENV_VAR parameters become references to the environment. */
     JsonNode applyToScript(JsonNode node) {
-        return apply(node, name -> environment.containsKey(name) ? "$SSM_" + name : insert(name));
+        return apply(node, name -> Optional.of("$SSM_" + name).filter(variable -> environment.containsKey(name)));
     }
 
-    private JsonNode apply(JsonNode node, UnaryOperator<String> insert) {
+    /** A text that stays one, as the operands of preconditions do. */
+    String text(String text) {
+        JsonNode value = apply(new TextNode(text));
+        return value.isTextual() ? value.textValue() : GoJson.marshal(value);
+    }
+
+    /** @param variable what stands for a parameter's value instead of the value */
+    private JsonNode apply(JsonNode node, Function<String, Optional<String>> variable) {
         if (node.isTextual()) {
-            return text(node.asText(), insert);
+            return text(node.asText(), variable);
         }
         if (node.isArray()) {
             return Json.nodes(Json.elements(node).stream()
-                    .map(element -> apply(element, insert))
+                    .map(element -> apply(element, variable))
                     .toList());
         }
         if (node.isObject()) {
             ObjectNode object = Json.object();
-            node.properties().forEach(entry -> object.set(entry.getKey(), apply(entry.getValue(), insert)));
+            node.properties().forEach(entry -> object.set(entry.getKey(), apply(entry.getValue(), variable)));
             return object;
         }
         return node;
     }
 
-    private JsonNode text(String text, UnaryOperator<String> insert) {
+    private JsonNode text(String text, Function<String, Optional<String>> variable) {
         Matcher whole = REFERENCE.matcher(text);
-        if (whole.matches() && values.containsKey(whole.group(1))) {
+        if (whole.matches()
+                && values.containsKey(whole.group(1))
+                && VALID_NAME.matcher(whole.group(1)).matches()) {
             JsonNode value = values.get(whole.group(1));
-            return value.isTextual() || value.isMissingNode() ? new TextNode(insert.apply(whole.group(1))) : value;
+            boolean single = value.isTextual() || value.isNull();
+            return single
+                    ? variable.apply(whole.group(1))
+                            .<JsonNode>map(TextNode::new)
+                            .orElse(value)
+                    : value;
         }
         return new TextNode(REFERENCE
                 .matcher(text)
                 .replaceAll(match -> Matcher.quoteReplacement(
-                        values.containsKey(match.group(1)) ? insert.apply(match.group(1)) : match.group())));
+                        values.containsKey(match.group(1))
+                                ? variable.apply(match.group(1)).orElseGet(() -> insert(match.group(1)))
+                                : match.group())));
     }
 
     private String insert(String name) {
         JsonNode value = values.get(name);
-        String text = value.isTextual() || value.isMissingNode() ? value.asText() : value.toString();
-        return text.replace("$$", "$");
+        return (value.isTextual() ? value.textValue() : GoJson.marshal(value)).replace("$$", "$");
     }
 
     private static JsonNode typed(String type, List<String> given) {
@@ -106,16 +144,13 @@ final class Interpolation {
             case "StringList" -> Json.array(given);
             case "MapList" -> Json.nodes(
                     given.stream().flatMap(text -> Json.parse(text).stream()).toList());
-            case "StringMap", "Boolean", "Integer" -> Json.parse(first).orElse(new TextNode(first));
+            case "StringMap" -> Json.parse(first).orElse(new TextNode(first));
             default -> new TextNode(first);
         };
     }
 
     /** Go's way to print a list. */
     private static String environmentText(JsonNode value) {
-        if (value.isArray()) {
-            return "[" + String.join(" ", Json.texts(value)) + "]";
-        }
-        return value.isTextual() || value.isMissingNode() ? value.asText() : value.toString();
+        return value.isObject() ? GoJson.marshal(value) : value.isNull() ? "" : GoJson.print(value);
     }
 }

@@ -1,31 +1,46 @@
 package dev.gantry.sandbox.agent;
 
+import dev.gantry.sandbox.ec2.Bytes;
+
 /**
- * The two streams of a step and how the agent joins them into the 2,500 characters that lists show: the beginnings
- * stay, the ends are cut (aws/amazon-ssm-agent, its tests of TruncateOutput).
+ * The two streams of a step, and how the agent cuts them: each to 24,000 bytes (pluginutil.StringPrefix), and both together to
+ * the 2,500 bytes that lists show (iohandler.TruncateOutput). The beginnings stay, the ends are lost; bytes count, not
+ * characters.
  */
-record Output(String stdout, String stderr) {
+record Output(Bytes stdout, Bytes stderr) {
+    private static final int MAX_STREAM = 24_000;
+    private static final String STREAM_CUT = "--output truncated--";
     private static final int MAX_COMBINED = 2_500;
     private static final String ERROR_TITLE = "\n----------ERROR-------\n";
     private static final String OUTPUT_CUT = "\n---Output truncated---";
     private static final String ERROR_CUT = "\n---Error truncated----";
 
+    /** One stream as it is reported. The agent cuts what is exactly as long as the limit, too. */
+    static Bytes cut(Bytes stream) {
+        return stream.size() < MAX_STREAM
+                ? stream
+                : stream.first(MAX_STREAM - STREAM_CUT.length()).plus(STREAM_CUT);
+    }
+
     String combined() {
         String title = stderr.isEmpty() ? "" : ERROR_TITLE;
         int space = MAX_COMBINED - title.length();
-        if (stdout.length() + stderr.length() < space) {
-            return stdout + title + stderr;
+        if (stdout.size() + stderr.size() < space) {
+            return stdout.plus(title).plus(stderr).text();
         }
-        if (stdout.length() < space / 2) {
-            return stdout + title + cut(stderr, space - stdout.length(), ERROR_CUT);
+        if (stdout.size() > space / 2 && stderr.size() > space / 2) {
+            int each = (space - ERROR_CUT.length() - OUTPUT_CUT.length()) / 2;
+            return stdout.first(each)
+                    .plus(OUTPUT_CUT + title)
+                    .plus(stderr.first(each))
+                    .plus(ERROR_CUT)
+                    .text();
         }
-        if (stderr.length() < space / 2) {
-            return cut(stdout, space - stderr.length(), OUTPUT_CUT) + title + stderr;
+        if (stdout.size() <= space / 2) {
+            int rest = space - ERROR_CUT.length() - stdout.size();
+            return stdout.plus(title).plus(stderr.first(rest)).plus(ERROR_CUT).text();
         }
-        return cut(stdout, space / 2, OUTPUT_CUT) + title + cut(stderr, space / 2, ERROR_CUT);
-    }
-
-    private static String cut(String text, int length, String suffix) {
-        return text.length() < length ? text : text.substring(0, length - suffix.length()) + suffix;
+        int rest = space - OUTPUT_CUT.length() - stderr.size();
+        return stdout.first(rest).plus(OUTPUT_CUT + title).plus(stderr).text();
     }
 }

@@ -13,7 +13,8 @@ interface Plugin {
      * One step, with its parameters filled in.
      *
      * @param inputs the step's {@code inputs}
+     * @param settings the step's {@code settings}, which hardly a document has
      * @param place where it works on the machine, and the environment of its scripts
      */
-    record Step(String name, JsonNode inputs, Place place) {}
+    record Step(String name, JsonNode inputs, JsonNode settings, Place place) {}
 }

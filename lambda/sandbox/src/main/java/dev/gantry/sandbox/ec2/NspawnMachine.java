@@ -239,13 +239,13 @@ final class NspawnMachine implements Machine {
                 "/var/lib/cloud/instance/user-data.txt",
                 spec.userData(),
                 "/",
-                "/",
+                Optional.empty(),
                 Map.of(),
                 Duration.ofHours(1));
         run(script, result -> {
             if (result.code() != 0) {
                 watcher.broken("User data ended with exit code " + result.code() + ": "
-                        + result.stderr().strip());
+                        + result.stderr().text().strip());
             }
         });
     }

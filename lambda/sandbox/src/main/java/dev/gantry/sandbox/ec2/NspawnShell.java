@@ -21,8 +21,13 @@ import java.util.function.Supplier;
  */
 final class NspawnShell {
     /** Writes its pid, which is its group's too, where the end of the script can find it. */
-    private static final String LAUNCHER =
-            "echo $$ > \"$1\"; dir=$2; [ -d \"$dir\" ] || dir=$3; cd \"$dir\" || exit 1; exec sh -c \"$4\"";
+    private static final String LAUNCHER = "echo $$ > \"$1\"; cd \"$2\" || exit 1; exec sh -c \"$3\"";
+
+    /** Readies the script's file, and prints the folder to start it in; exits with 3 where there is none. */
+    private static final String PREPARE = "chmod 0700 \"$1\" && rm -f \"$1.pid\" || exit 2; dir=$2;"
+            + " [ -e \"$dir\" ] || [ -z \"$3\" ] || dir=$3; [ -d \"$dir\" ] || exit 3; printf %s \"$dir\"";
+
+    private static final int NO_FOLDER = 3;
 
     /** Waits a moment for the pid of a script that is only just starting. */
     private static final String KILLER =
@@ -63,26 +68,25 @@ final class NspawnShell {
         ended.forEach(ScriptRun::lost);
     }
 
-    static Process start(long leader, ShellScript script) throws IOException {
+    /** Starts a script; empty where it has no folder to start in. */
+    static Optional<Process> start(long leader, ShellScript script) throws IOException {
         String pidFile = script.file() + ".pid";
         write(leader, script.file(), new ByteArrayInputStream(script.text().getBytes(StandardCharsets.UTF_8)));
-        capture(leader, List.of("sh", "-c", "chmod 0700 \"$1\" && rm -f \"$2\"", "sh", script.file(), pidFile));
+        List<String> prepare = inside(leader);
+        prepare.addAll(List.of("sh", "-c", PREPARE, "sh", script.file(), script.workingDirectory()));
+        prepare.add(script.fallbackDirectory().orElse(""));
+        Host.Result prepared = Host.run(prepare);
+        if (prepared.code() == NO_FOLDER) {
+            return Optional.empty();
+        } else if (prepared.code() != 0) {
+            throw new IOException("cannot make " + script.file() + " executable on the instance: " + prepared.output());
+        }
         List<String> command = inside(leader);
         script.environment().forEach((name, value) -> command.add(name + "=" + value));
-        command.addAll(List.of(
-                "setsid",
-                "-w",
-                "sh",
-                "-c",
-                LAUNCHER,
-                "sh",
-                pidFile,
-                script.workingDirectory(),
-                script.fallbackDirectory(),
-                script.file()));
-        return new ProcessBuilder(command)
+        command.addAll(List.of("setsid", "-w", "sh", "-c", LAUNCHER, "sh", pidFile, prepared.output(), script.file()));
+        return Optional.of(new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .start();
+                .start());
     }
 
     /** Kills the script's session: its group, by the pid that it wrote down. */

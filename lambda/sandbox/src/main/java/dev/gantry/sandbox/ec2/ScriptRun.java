@@ -1,9 +1,9 @@
 package dev.gantry.sandbox.ec2;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,9 +37,14 @@ final class ScriptRun {
                 lost();
                 return;
             }
-            Process process = NspawnShell.start(pid.get(), script);
-            CompletableFuture<String> stdout = read(process.inputReader(StandardCharsets.UTF_8));
-            CompletableFuture<String> stderr = read(process.errorReader(StandardCharsets.UTF_8));
+            Optional<Process> started = NspawnShell.start(pid.get(), script);
+            if (started.isEmpty()) {
+                finish(new ShellResult(ShellResult.Ending.NOT_STARTED, 1, "", "no such file or directory"));
+                return;
+            }
+            Process process = started.get();
+            CompletableFuture<Bytes> stdout = read(process.getInputStream());
+            CompletableFuture<Bytes> stderr = read(process.getErrorStream());
             if (ending == ShellResult.Ending.CANCELLED) {
                 kill();
             }
@@ -116,19 +121,19 @@ final class ScriptRun {
     }
 
     /** Keeps the beginning and reads on, so that the script does not stall on a full pipe. */
-    private CompletableFuture<String> read(Reader stream) {
+    private CompletableFuture<Bytes> read(InputStream stream) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    StringBuilder kept = new StringBuilder();
-                    char[] buffer = new char[8192];
+                    ByteArrayOutputStream kept = new ByteArrayOutputStream();
+                    byte[] buffer = new byte[8192];
                     try (stream) {
                         for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
-                            kept.append(buffer, 0, Math.min(count, ShellResult.MAX_CHARACTERS - kept.length()));
+                            kept.write(buffer, 0, Math.min(count, ShellResult.MAX_BYTES - kept.size()));
                         }
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
-                    return kept.toString();
+                    return Bytes.of(kept.toByteArray());
                 },
                 shell.threads());
     }

@@ -3,19 +3,35 @@ package dev.gantry.sandbox.ec2;
 /**
  * What became of a script.
  *
- * @param code the exit code; 128 and the signal's number where a signal ended it
- * @param stdout the first 24,000 characters
- * @param stderr the first 24,000 characters
+ * @param code the exit code; 128 and the signal's number where a signal ended a script; the signal's number alone where {@code
+ *     ending} is SIGNALLED
+ * @param stdout its first 24,000 bytes
+ * @param stderr its first 24,000 bytes; where the script was not started, why not
  */
-public record ShellResult(Ending ending, int code, String stdout, String stderr) {
+public record ShellResult(Ending ending, int code, Bytes stdout, Bytes stderr) {
 
-    /** How many characters of each stream are kept: as many as the SSM agent reports. */
-    public static final int MAX_CHARACTERS = 24_000;
+    /** How many bytes of each stream are kept: as many as the SSM agent reports. */
+    public static final int MAX_BYTES = 24_000;
+
+    /** Keeps what the agent would see of longer streams. */
+    public ShellResult {
+        stdout = stdout.first(MAX_BYTES);
+        stderr = stderr.first(MAX_BYTES);
+    }
+
+    /** The same of streams that are text. */
+    public ShellResult(Ending ending, int code, String stdout, String stderr) {
+        this(ending, code, Bytes.of(stdout), Bytes.of(stderr));
+    }
 
     /** Why it ended. */
     public enum Ending {
-        /** By itself, or by a signal from within. */
+        /** By itself. */
         EXITED,
+        /** The shell that the agent started was ended by a signal from within, not only what ran in it. */
+        SIGNALLED,
+        /** It could not be started, because its working directory is missing. */
+        NOT_STARTED,
         /** Killed because its time was up. */
         TIMED_OUT,
         /** Killed because somebody asked for it. */

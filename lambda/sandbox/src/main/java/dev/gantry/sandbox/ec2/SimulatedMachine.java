@@ -104,8 +104,7 @@ final class SimulatedMachine implements Machine {
         boolean late = outcome.time().compareTo(shell.timeout()) > 0;
         ShellResult result = late
                 ? new ShellResult(ShellResult.Ending.TIMED_OUT, 137, "", "")
-                : new ShellResult(
-                        ShellResult.Ending.EXITED, outcome.code(), cut(outcome.stdout()), cut(outcome.stderr()));
+                : new ShellResult(ShellResult.Ending.EXITED, outcome.code(), outcome.stdout(), outcome.stderr());
         Duration time = late ? shell.timeout() : outcome.time();
         play.startTimer(time, result);
         return () -> play.end(new ShellResult(ShellResult.Ending.CANCELLED, 137, "", ""));
@@ -142,10 +141,6 @@ final class SimulatedMachine implements Machine {
             lost = List.copyOf(plays);
         }
         lost.forEach(play -> play.end(new ShellResult(ShellResult.Ending.LOST, -1, "", "")));
-    }
-
-    private static String cut(String text) {
-        return text.length() > ShellResult.MAX_CHARACTERS ? text.substring(0, ShellResult.MAX_CHARACTERS) : text;
     }
 
     /** One script under way. */

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * The parameters that a Command document declares, and what SendCommand asks of the values given for them: known names,
  * values where there is no default, the right type, {@code allowedValues}, {@code allowedPattern} (Java's regular
- * expressions at the API; AWS-FACTS section 2) and lengths.
+ * expressions at the API, Go's on the agent) and lengths.
  */
 public final class DocumentParameters {
     private final Map<String, JsonNode> declared;
@@ -54,13 +54,7 @@ public final class DocumentParameters {
         checkValues(given);
     }
 
-    /**
-     * For the agent, which ignores other names in aws:runDocument. Stricter than its source in that a missing value is
-     * always refused: there it becomes {@code null} where no constraint stands, which no document means.
-     *
-     * @throws AwsError {@code InvalidParameters}, naming the parameter and the rule
-     */
-    public void checkValues(Map<String, List<String>> given) {
+    private void checkValues(Map<String, List<String>> given) {
         declared.forEach((name, declaration) -> {
             if (given.containsKey(name)) {
                 checkOne(name, declaration, given.get(name));

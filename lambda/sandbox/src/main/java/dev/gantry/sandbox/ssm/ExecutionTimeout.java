@@ -27,7 +27,7 @@ public final class ExecutionTimeout {
     }
 
     private static long step(JsonNode document, JsonNode step, Map<String, List<String>> parameters) {
-        String text = step.path("inputs").path("timeoutSeconds").asText(String.valueOf(DEFAULT_SECONDS));
+        String text = timeout(step.path("inputs")).asText(String.valueOf(DEFAULT_SECONDS));
         Matcher reference = REFERENCE.matcher(text);
         if (reference.matches()) {
             String name = reference.group(1);
@@ -40,12 +40,34 @@ public final class ExecutionTimeout {
         return clamp(text);
     }
 
-    /** Outside of 5 to 172,800 the agent takes 3,600 (AWS-FACTS section 2). */
-    public static long clamp(String text) {
-        if (!text.strip().matches("[0-9]{1,9}")) {
-            return DEFAULT_SECONDS;
-        }
-        long seconds = Long.parseLong(text.strip());
-        return seconds < MIN_SECONDS || seconds > MAX_SECONDS ? DEFAULT_SECONDS : seconds;
+    /** Keys of inputs are matched whatever their case. */
+    private static JsonNode timeout(JsonNode inputs) {
+        return inputs.properties().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase("timeoutSeconds"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(inputs.path("timeoutSeconds"));
+    }
+
+    /**
+     * What the agent makes of a step's {@code timeoutSeconds}, a number or a text, once parameters are filled in
+     * (pluginutil.ValidateExecutionTimeout): the fraction is cut off, and what is no number, or outside of 5 to 172,800, means
+     * 3,600.
+     */
+    public static long ofInput(JsonNode input) {
+        return input.isNumber()
+                ? clamp(input.doubleValue())
+                : input.isTextual() ? clamp(input.textValue()) : DEFAULT_SECONDS;
+    }
+
+    private static long clamp(String text) {
+        // As Go's strconv reads numbers: without spaces around them.
+        return text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
+                ? clamp(Double.parseDouble(text))
+                : DEFAULT_SECONDS;
+    }
+
+    private static long clamp(double seconds) {
+        return seconds < MIN_SECONDS || seconds >= MAX_SECONDS + 1 ? DEFAULT_SECONDS : (long) seconds;
     }
 }

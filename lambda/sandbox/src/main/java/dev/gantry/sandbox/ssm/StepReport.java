@@ -8,9 +8,9 @@ import java.time.Instant;
  * @param name the step's name in the document
  * @param status SUCCESS, FAILED, CANCELLED or EXECUTION_TIMED_OUT
  * @param code the exit code; 137 where time ran out
- * @param stdout at most 24,000 characters (AWS-FACTS section 2a)
- * @param stderr at most 24,000 characters; GetCommandInvocation shows 8,000
- * @param output both together, at most 2,500 characters, cut as the agent cuts them
+ * @param stdout at most 24,000 bytes: the agent cuts there
+ * @param stderr at most 24,000 bytes; GetCommandInvocation shows 8,000 characters
+ * @param output both together, at most 2,500 bytes, cut as the agent cuts them
  */
 public record StepReport(
         String name,

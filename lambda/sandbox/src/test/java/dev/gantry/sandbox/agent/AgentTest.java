@@ -1,7 +1,6 @@
 package dev.gantry.sandbox.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,7 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The agent by AWS-FACTS section 2a, on a machine that needs no root. */
+/**
+ * The agent on a machine that needs no root. What the real one makes of documents is in the corpus: {@link AgentCorpusTest}.
+ */
 class AgentTest {
     @TempDir
     Path root;
@@ -55,6 +56,16 @@ class AgentTest {
         return world.step(command, id, step).path("StandardOutputContent").asText();
     }
 
+    /** What lists of invocations show of a step. */
+    private String output(String command, int step) {
+        return world.invocations(command)
+                .get(0)
+                .path("CommandPlugins")
+                .path(step)
+                .path("Output")
+                .asText();
+    }
+
     @Test
     void failedStepDoesNotStopTheLaterOnes() {
         String command = world.runSteps(id, "{}", shell("first", "exit 3"), shell("second", "echo here"));
@@ -70,14 +81,14 @@ class AgentTest {
     void exit168SucceedsAndSkipsTheRest() {
         String command = world.runSteps(id, "{}", shell("first", "exit 168"), shell("second", "echo here"));
         assertEquals("Success", status(command));
-        assertFalse(stdout(command, "second").contains("here"));
+        assertTrue(stdout(command, "second").contains("skipped"));
     }
 
     @Test
     void exit169FailsAndSkipsTheRest() {
         String command = world.runSteps(id, "{}", shell("first", "exit 169"), shell("second", "echo here"));
         assertEquals("Failed", status(command));
-        assertFalse(stdout(command, "second").contains("here"));
+        assertTrue(stdout(command, "second").contains("skipped"));
     }
 
     @Test
@@ -114,7 +125,7 @@ class AgentTest {
         String last = shell("last", "echo last", "\"finallyStep\":true");
         String command = world.runSteps(id, "{}", first, shell("second", "echo second"), last);
         assertEquals(status, status(command));
-        assertFalse(stdout(command, "second").contains("second"));
+        assertTrue(stdout(command, "second").contains("skipped"));
         assertEquals("last\n", stdout(command, "last"));
     }
 
@@ -137,7 +148,7 @@ class AgentTest {
         String first = shell("first", "exit 1", "\"onFailure\":\"successAndExit\"");
         String command = world.runSteps(id, "{}", first, shell("second", "echo second"));
         assertEquals("Success", status(command));
-        assertFalse(stdout(command, "second").contains("second"));
+        assertTrue(stdout(command, "second").contains("skipped"));
     }
 
     @Test
@@ -155,16 +166,16 @@ class AgentTest {
         String linux = "{\"precondition\":{\"StringEquals\":[\"platformType\",\"Linux\"]},"
                 + shell("second", "echo linux").substring(1);
         String command = world.runSteps(id, "{}", windows, linux);
-        assertTrue(stdout(command, "first").contains("unsatisfied preconditions"));
+        assertTrue(output(command, 0).contains("unsatisfied preconditions"), output(command, 0));
         assertEquals("linux\n", stdout(command, "second"));
         assertEquals("Success", status(command));
     }
 
     @Test
     void substitutionIsOnePassAndLeavesUnknownNames() {
-        String parameters =
-                "{\"A\":{\"type\":\"String\",\"default\":\"{{ B }} $$x\"},\"B\":{\"type\":\"String\",\"default\":\"b\"},"
-                        + "\"L\":{\"type\":\"StringList\",\"default\":[\"p\",\"q\"]}}";
+        String parameters = "{\"A\":{\"type\":\"String\",\"default\":\"{{ B }}"
+                + " $$x\"},\"B\":{\"type\":\"String\",\"default\":\"b\"},"
+                + "\"L\":{\"type\":\"StringList\",\"default\":[\"p\",\"q\"]}}";
         String command = world.runSteps(id, parameters, shell("only", "echo '{{ A }} {{B}} {{ C }} {{ L }}'"));
         assertEquals("{{ B }} $x b {{ C }} [\"p\",\"q\"]\n", stdout(command, "only"));
     }
@@ -195,16 +206,56 @@ class AgentTest {
     }
 
     @Test
+    void exit168DoesNotForgiveAnEarlierFailure() {
+        String command = world.runSteps(id, "{}", shell("first", "exit 3"), shell("second", "exit 168"));
+        assertEquals("Failed", status(command));
+    }
+
+    @Test
+    void failedStepWithOnFailureGetsASentenceOfTheAgentsInBothStreams() {
+        String sentence = "\nStep was found to have onFailure property. Further document steps will be skipped.";
+        String command = world.runSteps(id, "{}", shell("first", "echo a; exit 1", "\"onFailure\":\"exit\""));
+        assertEquals("a\n" + sentence, stdout(command, "first"));
+        assertEquals(
+                "failed to run commands: exit status 1" + sentence,
+                world.step(command, id, "first").path("StandardErrorContent").asText());
+    }
+
+    @Test
+    void keysOfInputsAreMatchedWhateverTheirCase() {
+        world.s3.put("b/one", "content".getBytes(StandardCharsets.UTF_8));
+        String download = "{\"action\":\"aws:downloadContent\",\"name\":\"download\",\"inputs\":{\"SourceType\":\"S3\","
+                + "\"SourceInfo\":{\"path\":\"https://s3.amazonaws.com/b/one\"}}}";
+        String shell = "{\"action\":\"aws:runShellScript\",\"name\":\"read\",\"inputs\":{\"RunCommand\":[\"cat one\"],"
+                + "\"TimeoutSeconds\":\"60\"}}";
+        String command = world.runSteps(id, "{}", download, shell);
+        assertEquals("Success", status(command));
+        assertEquals("content", stdout(command, "read"));
+    }
+
+    @Test
+    void missingAbsoluteWorkingDirectoryFailsTheStep() {
+        String command = world.runSteps(id, "{}", shell("only", "pwd", "\"workingDirectory\":\"/no/such/folder\""));
+        assertEquals("Failed", status(command));
+        assertEquals(
+                "failed to run commands: fork/exec /usr/bin/sh: no such file or directory",
+                world.step(command, id, "only").path("StandardErrorContent").asText());
+    }
+
+    @Test
+    void outputIsCutByBytes() {
+        String command = world.runSteps(id, "{}", shell("only", "yes ä | head -n 20000 | tr -d '\\n'"));
+        String stdout = stdout(command, "only");
+        assertEquals("ä".repeat(11_990) + "--output truncated--", stdout);
+    }
+
+    @Test
     void outputIsCutAtItsBeginningsEnd() {
         String command = world.runSteps(id, "{}", shell("only", "seq 1 20000"));
         JsonNode step = world.step(command, id, "only");
         assertEquals(24_000, step.path("StandardOutputContent").asText().length());
-        String shown = world.invocations(command)
-                .get(0)
-                .path("CommandPlugins")
-                .path(0)
-                .path("Output")
-                .asText();
+        assertTrue(step.path("StandardOutputContent").asText().endsWith("--output truncated--"));
+        String shown = output(command, 0);
         assertEquals(2_500, shown.length());
         assertTrue(shown.startsWith("1\n2\n") && shown.endsWith("\n---Output truncated---"));
     }
@@ -268,9 +319,14 @@ class AgentTest {
     }
 
     @Test
-    void rebootInsideOfAnotherDocumentIsAnError() {
-        String inner = runDocument("SSMDocument", "AWS-RunShellScript", "{\"commands\":[\"exit 194\"]}");
-        assertEquals("Failed", status(world.runSteps(id, "{}", inner)));
+    void rebootInsideOfAnotherDocumentRunsThatDocumentAgain() {
+        String again = "test -e " + root + "/once && { echo again; exit 0; }; touch " + root + "/once; exit 194";
+        String inner = runDocument("SSMDocument", "AWS-RunShellScript", "{\"commands\":[\"" + again + "\"]}");
+        String command = world.runSteps(id, "{}", inner);
+        world.timers.advance(Duration.ofSeconds(11));
+        assertEquals("Success", status(command));
+        assertEquals("again\n", stdout(command, "inner"));
+        assertEquals(2, ((LocalShell) world.ec2.machine(id).orElseThrow()).boots());
     }
 
     /** A document that echoes its parameter Color, declared as a String with these constraints. */
@@ -289,26 +345,31 @@ class AgentTest {
         assertEquals("Failed", step.path("Status").asText());
         assertEquals("", step.path("StandardOutputContent").asText());
         assertEquals(
-                "Failed to run document: " + why,
+                "There was an error while preparing documents - all errors during param validation errors: error"
+                        + " thrown in "
+                        + why,
                 step.path("StandardErrorContent").asText());
     }
 
     @Test
-    void innerDocumentDoesNotRunWithoutARequiredParameter() {
-        assertRefused("Parameter \"Color\" requires a value.", runColored("", "{}"));
+    void innerDocumentRunsWithNullForAParameterThatIsMissing() {
+        assertEquals(
+                "null\n", runColored("", "{}").path("StandardOutputContent").asText());
     }
 
     @Test
     void innerDocumentDoesNotRunWithAValueThatItsPatternRefuses() {
         assertRefused(
-                "Parameter \"Color\" must match the pattern ^[a-z]+$.",
+                "'AllowedRegexParamValidator' while validating parameter /Color/: parameter value /$(id)/ does not"
+                        + " match the allowed pattern /^[a-z]+$/",
                 runColored(",\"allowedPattern\":\"^[a-z]+$\"", "{\"Color\":\"$(id)\"}"));
     }
 
     @Test
     void innerDocumentDoesNotRunWithAValueThatIsNotAllowed() {
         assertRefused(
-                "Parameter \"Color\" must be one of [\"red\",\"blue\"].",
+                "'AllowedValueParamValidator' while validating parameter /Color/: parameter value /green/ is not in the"
+                        + " allowed list [red blue]",
                 runColored(",\"allowedValues\":[\"red\",\"blue\"]", "{\"Color\":\"green\"}"));
     }
 
@@ -329,15 +390,28 @@ class AgentTest {
         assertEquals("blue\n", stdout(command, "inner"));
     }
 
-    private String apply(Map<String, String> more) throws IOException {
+    /** Stands for a program on the machine: says its arguments, one a line. */
+    private void program(String name) throws IOException {
         Files.createDirectories(root.resolve("bin"));
-        Path ansible = root.resolve("bin/ansible-playbook");
-        Files.writeString(ansible, "#!/bin/sh\nfor a; do echo \"[$a]\"; done\n");
-        assertTrue(ansible.toFile().setExecutable(true));
-        world.s3.put("b/bundle.zip", Zips.of(Map.of("site/playbook.yml", "- hosts: all\n")));
+        Path file = root.resolve("bin").resolve(name);
+        Files.writeString(file, "#!/bin/sh\necho \"" + name + "\"\nfor a; do echo \"[$a]\"; done\n");
+        assertTrue(file.toFile().setExecutable(true));
+    }
+
+    private String apply(Map<String, String> more) throws IOException {
+        return apply(Zips.of(Map.of("site/playbook.yml", "- hosts: all\n")), more);
+    }
+
+    private String apply(byte[] bundle, Map<String, String> more) throws IOException {
+        for (String name : List.of("ansible-playbook", "apt-get", "yum", "sudo", "python3")) {
+            program(name);
+        }
+        world.s3.put("b/bundle.zip", bundle);
         Map<String, List<String>> parameters = new HashMap<>();
         parameters.put("SourceType", List.of("S3"));
         parameters.put("SourceInfo", List.of("{\"path\":\"https://s3.amazonaws.com/b/bundle.zip\"}"));
+        parameters.put("InstallDependencies", List.of("False"));
+        parameters.put("PlaybookFile", List.of("site/playbook.yml"));
         more.forEach((name, value) -> parameters.put(name, List.of(value)));
         return world.send("AWS-ApplyAnsiblePlaybooks", parameters, id);
     }
@@ -346,18 +420,58 @@ class AgentTest {
     void ansibleDocumentUnzipsTheBundleAndCallsAnsibleOnTheMachineItself() throws IOException {
         String command =
                 apply(Map.of("PlaybookFile", "site/playbook.yml", "Check", "True", "ExtraVariables", "a=1 b='x y'"));
-        String expected =
-                "[-i]\n[localhost,]\n[-c]\n[local]\n[-e]\n[a=1 b='x y']\n[--check]\n[-v]\n[site/playbook.yml]\n";
-        assertEquals(expected, stdout(command, "runShellScript"));
+        String expected = "ansible-playbook\n"
+                + "[-i]\n"
+                + "[localhost,]\n"
+                + "[-c]\n"
+                + "[local]\n"
+                + "[-e]\n"
+                + "[a=1 b='x y']\n"
+                + "[--check]\n"
+                + "[-v]\n"
+                + "[site/playbook.yml]\n";
+        String stdout = stdout(command, "runShellScript");
+        assertTrue(stdout.contains("inflating: site/playbook.yml") || stdout.contains("extracting: site/playbook.yml"));
+        assertTrue(stdout.endsWith(expected), stdout);
         assertEquals("Success", status(command));
+    }
+
+    private void assertPlaybookIsMissing(String command) {
+        JsonNode step = world.step(command, id, "runShellScript");
+        assertEquals(2, step.path("ResponseCode").asInt());
+        assertTrue(step.path("StandardErrorContent").asText().contains("Playbook file doesn't exist"));
+        assertEquals("Failed", status(command));
     }
 
     @Test
     void ansibleDocumentExitsWith2WhereThePlaybookIsMissing() throws IOException {
-        String command = apply(Map.of("PlaybookFile", "absent.yml"));
-        assertEquals(
-                2,
-                world.step(command, id, "runShellScript").path("ResponseCode").asInt());
-        assertEquals("Failed", status(command));
+        assertPlaybookIsMissing(apply(Map.of("PlaybookFile", "absent.yml")));
+    }
+
+    @Test
+    void ansibleDocumentExitsWith2WhereWhatWasDownloadedIsNoZip() throws IOException {
+        assertPlaybookIsMissing(apply("no zip".getBytes(StandardCharsets.UTF_8), Map.of()));
+    }
+
+    @Test
+    void ansibleDocumentGoesOnWhereAMemberIsDamaged() throws IOException {
+        byte[] bundle = Zips.of(Map.of("site/playbook.yml", "- hosts: all\n", "site/x.bin", "x".repeat(9_000)));
+        bundle[new String(bundle, StandardCharsets.ISO_8859_1).indexOf("x.bin") + 8] ^= 0x55;
+        String command = apply(bundle, Map.of());
+        assertEquals("Success", status(command));
+    }
+
+    /** The machine is this host, so its system decides. */
+    @Test
+    void ansibleDocumentInstallsThoughAnsibleIsThereOrFailsWhereItCannot() throws IOException {
+        String command = apply(Map.of("InstallDependencies", "True"));
+        String release = Files.readString(Path.of("/etc/os-release"));
+        if (release.lines().anyMatch(line -> line.matches("ID=\"?(amzn|rhel|ubuntu)\"?"))) {
+            assertTrue(stdout(command, "runShellScript").contains("python3"));
+        } else {
+            JsonNode step = world.step(command, id, "runShellScript");
+            assertEquals(1, step.path("ResponseCode").asInt());
+            assertTrue(step.path("StandardErrorContent").asText().contains("There was a problem installing"));
+        }
     }
 }

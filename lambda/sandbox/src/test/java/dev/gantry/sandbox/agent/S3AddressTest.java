@@ -24,13 +24,7 @@ class S3AddressTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "s3://bucket/key",
-                "http://bucket.s3.amazonaws.com/key",
-                "https://example.com/bucket/key",
-                "https://s3.amazonaws.com/",
-                "not a url",
-                ""
+            strings = {"s3://bucket/key", "https://example.com/bucket/key", "https://s3.amazonaws.com/", "not a url", ""
             })
     void everythingElseIsRefused(String path) {
         assertThrows(IllegalArgumentException.class, () -> S3Address.parse(path));

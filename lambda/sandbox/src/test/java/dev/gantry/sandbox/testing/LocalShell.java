@@ -1,5 +1,6 @@
 package dev.gantry.sandbox.testing;
 
+import dev.gantry.sandbox.ec2.Bytes;
 import dev.gantry.sandbox.ec2.Ec2;
 import dev.gantry.sandbox.ec2.Machine;
 import dev.gantry.sandbox.ec2.MachineFactory;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -113,6 +113,9 @@ public final class LocalShell implements Machine {
                 throw new IOException("cannot make " + file + " executable");
             }
             Path directory = root.resolve(script.workingDirectory().substring(1));
+            if (script.fallbackDirectory().isEmpty() && !Files.isDirectory(directory)) {
+                return new ShellResult(ShellResult.Ending.NOT_STARTED, 1, "", "no such file or directory");
+            }
             Path stdout = Files.createTempFile(root, "out", "");
             Path stderr = Files.createTempFile(root, "err", "");
             ProcessBuilder builder = new ProcessBuilder("sh", "-c", file.toString())
@@ -122,7 +125,7 @@ public final class LocalShell implements Machine {
             builder.environment().putAll(script.environment());
             builder.environment().merge("PATH", root.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
             int code = builder.start().waitFor();
-            return new ShellResult(ShellResult.Ending.EXITED, code, text(stdout), text(stderr));
+            return new ShellResult(ShellResult.Ending.EXITED, code, bytes(stdout), bytes(stderr));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -131,9 +134,8 @@ public final class LocalShell implements Machine {
         }
     }
 
-    private static String text(Path path) throws IOException {
-        String text = Files.readString(path, StandardCharsets.UTF_8);
-        return text.substring(0, Math.min(text.length(), ShellResult.MAX_CHARACTERS));
+    private static Bytes bytes(Path path) throws IOException {
+        return Bytes.of(Files.readAllBytes(path));
     }
 
     @Override
