@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
  * Finds out of a run's output what failed: the Ansible task and its message, or why Ansible did not come to run a task.
  *
  * <p>Knows the shapes of ansible-core's default callback, 2.14 to 2.19: {@code fatal: [host]: FAILED! => {json}} on one line or
- * indented over several, {@code failed: [host] (item=x) => {json}}, {@code UNREACHABLE!}, {@code ...ignoring} after a failure
- * that does not count, {@code ERROR!} and {@code [ERROR]:}. Systems Manager cuts the output, so the JSON may end anywhere. Pure.
+ * indented over several, the same in YAML, {@code failed: [host] (item=x) => {json}}, {@code UNREACHABLE!}, {@code ...ignoring}
+ * after a failure that does not count, {@code ERROR!} and {@code [ERROR]:}; and of the callbacks minimal, oneline and json, which
+ * do not name the task, or only in one JSON object. Systems Manager cuts the output, so it may end anywhere. Of
+ * AWS-ApplyAnsiblePlaybooks it knows the words with which its script gives up before Ansible starts. Pure.
  */
 final class AnsibleOutput {
     private static final Pattern TASK =
@@ -22,24 +24,49 @@ final class AnsibleOutput {
             "^(?:fatal|failed): \\[[^\\]]*\\](?: \\(item=.*?\\))?:? ?(?:FAILED!|UNREACHABLE!)? ?=> ?",
             Pattern.MULTILINE);
     private static final Pattern END_OF_RESULT = Pattern.compile(
-            "^(?:(?:TASK|RUNNING HANDLER|PLAY|PLAY RECAP)\\b|(?:ok|changed|skipping|fatal|failed): \\[|\\.\\.\\.ignoring)",
+            "^(?:(?:TASK|RUNNING HANDLER|PLAY|PLAY RECAP)\\b|(?:ok|changed|skipping|fatal|failed):"
+                    + " \\[|\\.\\.\\.ignoring)",
             Pattern.MULTILINE);
     private static final Pattern ERROR =
             Pattern.compile("^(?:ERROR! |\\[ERROR\\]: )(.+(?:\\R(?!\\s*$).+){0,4})", Pattern.MULTILINE);
     /** Possessive: a backtracking repetition over a long text ends in a stack overflow. */
     private static final Pattern CUT_MESSAGE = Pattern.compile("\"msg\": ?\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)");
 
-    private static final Pattern YAML_MESSAGE = Pattern.compile("^ +msg: ?(.+)$", Pattern.MULTILINE);
-    private static final Pattern NO_PLAYBOOK =
-            Pattern.compile("(?im)^.*(?:playbook file doesn't exist|the playbook: .* could not be found).*$");
+    /** Results of the callbacks minimal and oneline: with JSON, or with the output of a command. */
+    private static final Pattern BARE_FAILURE = Pattern.compile(
+            "^\\S+ \\| (?:(?:FAILED!|UNREACHABLE!) => ?|FAILED \\| rc=(-?\\d+) (?:>>\\n?|\\| ?))", Pattern.MULTILINE);
+
+    private static final Pattern BARE_RESULT =
+            Pattern.compile("^\\S+ \\| (?:SUCCESS|CHANGED|FAILED|UNREACHABLE|SKIPPED)\\b", Pattern.MULTILINE);
+
+    /** What AWS's script says where the playbook is not there, for whatever reason, and ansible-playbook itself. */
+    private static final Pattern NOT_THERE = Pattern.compile("(?im)^.*playbook file doesn['\u2019]t exist.*$");
+
+    private static final Pattern NO_PLAYBOOK = Pattern.compile("(?im)^.*the playbook: .* could not be found.*$");
+
+    /** What AWS's script says where it cannot install Ansible. */
+    private static final Pattern INSTALL_FAILED = Pattern.compile("(?im)^.*there was a problem installing.*$");
+
+    private static final Pattern NO_UNZIP = Pattern.compile(
+            "(?m)^.*unzip\\S?: (?:(?:command )?not found|No such file or directory|.*cannot execute).*$");
+    private static final Pattern NO_ZIP = Pattern.compile("(?m)^.*(?:End-of-central-directory signature not found"
+            + "|cannot find zipfile directory|cannot find or open).*$");
+    private static final Pattern DAMAGED_ZIP = Pattern.compile("(?m)^.*(?:bad CRC [0-9a-f]{8}"
+            + "|invalid compressed data to |bad zipfile offset|unsupported compression method"
+            + "|need PK compat\\. v|invalid zip file).*$");
+    private static final Pattern DISK_FULL = Pattern.compile("(?im)^.*write error \\(disk full\\?\\).*$");
+    private static final Pattern UNPACKED = Pattern.compile("(?m)^ *(?:inflating|extracting|creating|linking): ");
+    private static final Pattern WARNING =
+            Pattern.compile("(?m)^\\[(?:DEPRECATION )?WARNING]: .*(?:\\n(?!\\s*$|\\[|ERROR).*)*+");
     private static final Pattern NO_ANSIBLE = Pattern.compile("(?m)^.*ansible-playbook: (?:command )?not found.*$");
-    private static final Pattern NO_DEPENDENCIES = Pattern.compile("(?im)^.*(?:externally-managed-environment"
-            + "|No matching distribution found|Could not find a version that satisfies|Temporary failure in name resolution"
-            + "|Could not resolve host|Unable to locate package|pip3?: (?:command )?not found|No module named pip).*$");
+    private static final Pattern NO_DEPENDENCIES = Pattern.compile("(?im)^.*(?:externally-managed-environment|No"
+        + " matching distribution found|Could not find a version that satisfies|Temporary failure in name"
+        + " resolution|Could not resolve host|Unable to locate package|pip3?: (?:command )?not found|No module named"
+        + " pip).*$");
     private static final Pattern STARTED = Pattern.compile("^PLAY \\[", Pattern.MULTILINE);
     private static final Pattern NOISE =
-            Pattern.compile("(?:-{5,}.*|PLAY RECAP.*|\\S+ +: ok=\\d.*|--output truncated--|"
-                    + "failed to run commands: exit status \\d+|\\*+)");
+            Pattern.compile("(?:-{5,}.*|PLAY RECAP.*|\\S+ +: ok=\\d.*|--output truncated--|---(?:Output|Error)"
+                    + " truncated-{3,4}|\\*+|[|>][0-9+-]{0,2}|[\\[\\]{}],?| *(?:inflating|extracting|creating): .*)");
 
     private AnsibleOutput() {}
 
@@ -60,13 +87,39 @@ final class AnsibleOutput {
     record Finding(Optional<String> task, String message, Fault fault) {}
 
     /** Reads a step's standard output and standard error. */
-    static Finding read(String stdout, String stderr) {
+    static Finding read(String standardOutput, String standardError) {
+        String stdout = OutputText.plain(standardOutput);
+        String stderr = OutputText.plain(standardError);
         String output = stdout + "\n" + stderr;
-        return failedTask(stdout)
-                .or(() -> noPlaybook(output))
-                .or(() -> STARTED.matcher(stdout).find() ? Optional.empty() : neverStarted(output))
+        boolean cut = OutputText.isCut(standardOutput);
+        boolean started = STARTED.matcher(stdout).find();
+        return damagedBundle(standardOutput, standardError)
+                .or(() -> failedTask(stdout, cut))
+                .or(() -> bareFailure(stdout))
+                .or(() -> jsonFailure(stdout))
+                .or(() -> started ? Optional.empty() : neverStarted(output))
                 .or(() -> error(output))
+                .or(() -> cut ? Optional.of(endIsMissing(stdout)) : Optional.empty())
                 .orElseGet(() -> new Finding(lastTask(stdout), lastLine(stdout, stderr), Fault.BUNDLE));
+    }
+
+    /**
+     * That a member of the zip could not be unpacked. AWS's script goes on after that, so even a run that succeeded can show it,
+     * as far as it shows anything: what Ansible printed later does not count.
+     */
+    static Optional<Finding> damagedBundle(String standardOutput, String standardError) {
+        String stdout = OutputText.plain(standardOutput);
+        Matcher started = STARTED.matcher(stdout);
+        String unpacking = (started.find() ? stdout.substring(0, started.start()) : stdout) + "\n"
+                + OutputText.plain(standardError);
+        return whole(DISK_FULL, unpacking)
+                .map(line -> new Finding(
+                        Optional.empty(), "the bundle was not unpacked whole: " + oneLine(line), Fault.INSTANCE))
+                .or(() -> whole(DAMAGED_ZIP, unpacking)
+                        .map(line -> new Finding(
+                                Optional.empty(),
+                                "the bundle's zip is damaged, so not all of it was unpacked: " + oneLine(line),
+                                Fault.BUNDLE)));
     }
 
     /** The task that had begun last, for a run that did not come to an end; a playbook may leave it without a name. */
@@ -78,15 +131,20 @@ final class AnsibleOutput {
                 : Optional.of(tasks.get(tasks.size() - 1)).filter(t -> !t.isBlank());
     }
 
-    /** The last failure that was not ignored: an earlier one was rescued, or the play would have ended there. */
-    private static Optional<Finding> failedTask(String stdout) {
+    /**
+     * The last failure that was not ignored: an earlier one was rescued, or the play would have ended there. Where the end is
+     * missing, a failure after which the play went on says nothing.
+     */
+    private static Optional<Finding> failedTask(String stdout, boolean cut) {
         Optional<Finding> last = Optional.empty();
         Matcher failure = FAILURE.matcher(stdout);
         while (failure.find()) {
             Matcher end = END_OF_RESULT.matcher(stdout);
             boolean ends = end.find(failure.end());
             String result = stdout.substring(failure.end(), ends ? end.start() : stdout.length());
-            if (!(ends && end.group().equals("...ignoring"))) {
+            boolean ignored = ends && end.group().equals("...ignoring");
+            boolean unknown = cut && TASK.matcher(stdout).find(failure.end());
+            if (!ignored && !unknown) {
                 Optional<String> task = lastTask(stdout.substring(0, failure.start()));
                 last = Optional.of(new Finding(task, message(result), Fault.BUNDLE));
             }
@@ -94,12 +152,59 @@ final class AnsibleOutput {
         return last;
     }
 
+    /** The last failure of the callbacks that print no banners: they do not say which task it was. */
+    private static Optional<Finding> bareFailure(String stdout) {
+        Optional<Finding> last = Optional.empty();
+        Matcher failure = BARE_FAILURE.matcher(stdout);
+        while (failure.find()) {
+            Matcher end = BARE_RESULT.matcher(stdout);
+            boolean ends = end.find(failure.end());
+            String result = stdout.substring(failure.end(), ends ? end.start() : stdout.length());
+            String code = failure.group(1);
+            String message = code == null ? message(result) : oneLine("rc " + code + ": " + result);
+            last = Optional.of(new Finding(Optional.empty(), message, Fault.BUNDLE));
+        }
+        return last;
+    }
+
+    /** The last failure in the one object of the callback json. */
+    private static Optional<Finding> jsonFailure(String stdout) {
+        int begin = stdout.startsWith("{") ? 0 : stdout.indexOf("\n{") + 1;
+        Optional<Finding> last = Optional.empty();
+        JsonNode whole = Json.tree(firstObject(stdout.substring(begin))).orElseGet(Json::object);
+        for (JsonNode play : whole.path("plays")) {
+            for (JsonNode task : play.path("tasks")) {
+                for (JsonNode result : task.path("hosts")) {
+                    if (result.path("failed").asBoolean()
+                            || result.path("unreachable").asBoolean()) {
+                        Optional<String> name = text(task.path("task"), "name");
+                        last = Optional.of(new Finding(name, message(result), Fault.BUNDLE));
+                    }
+                }
+            }
+        }
+        return last;
+    }
+
+    private static Finding endIsMissing(String stdout) {
+        String shown = lastTask(stdout)
+                .map(task -> "; the last task that it shows is '" + task + "'")
+                .orElse(UNPACKED.matcher(stdout).find() ? "; the list of the bundle's files fills it" : "");
+        return new Finding(
+                Optional.empty(),
+                oneLine("the end of the output is missing, because Systems Manager keeps its first 24,000 bytes"
+                        + shown),
+                Fault.BUNDLE);
+    }
+
     private static String message(String result) {
         return Json.tree(firstObject(result))
                 .filter(JsonNode::isObject)
                 .map(AnsibleOutput::message)
                 .or(() -> first(CUT_MESSAGE, result).map(AnsibleOutput::unescaped))
-                .or(() -> first(YAML_MESSAGE, result))
+                .or(() -> Optional.of(YamlResult.read(result))
+                        .filter(fields -> fields.has("msg") || fields.has("censored") || fields.has("reason"))
+                        .map(AnsibleOutput::message))
                 .filter(message -> !message.isBlank())
                 .or(() -> Optional.of(oneLine(result)).filter(rest -> !rest.isBlank()))
                 .orElse("the task failed, and its result was cut off");
@@ -139,17 +244,43 @@ final class AnsibleOutput {
                 .filter(t -> !t.isBlank());
     }
 
-    private static Optional<Finding> noPlaybook(String output) {
-        return whole(NO_PLAYBOOK, output).map(line -> new Finding(Optional.empty(), oneLine(line), Fault.BUNDLE));
+    /** Why Ansible did not come to read a playbook: mostly the instance's fault, whatever the words are. */
+    private static Optional<Finding> neverStarted(String output) {
+        return whole(INSTALL_FAILED, output)
+                .map(line -> instance("Ansible could not be installed: "
+                        + whole(NO_DEPENDENCIES, output)
+                                .map(AnsibleOutput::oneLine)
+                                .orElse(oneLine(line))
+                        + "; AWS's document installs it on Amazon Linux, RHEL and Ubuntu only, and tries even where it"
+                        + " is there: bake it into the image and set installDependencies to false"))
+                .or(() -> whole(NOT_THERE, output).map(line -> notThere(oneLine(line), output)))
+                .or(() -> whole(NO_PLAYBOOK, output)
+                        .map(line -> new Finding(Optional.empty(), oneLine(line), Fault.BUNDLE)))
+                .or(() -> whole(NO_DEPENDENCIES, output)
+                        .map(line -> instance("Ansible could not be installed: " + oneLine(line))))
+                .or(() -> whole(NO_ANSIBLE, output)
+                        .map(line -> instance("Ansible is not installed on the instance: bake it into the image, or set"
+                                + " installDependencies in the fleet's settings")));
     }
 
-    private static Optional<Finding> neverStarted(String output) {
-        return whole(NO_DEPENDENCIES, output)
-                .map(line -> "Ansible could not be installed: " + oneLine(line))
-                .or(() -> whole(NO_ANSIBLE, output)
-                        .map(line -> "Ansible is not installed on the instance: bake it into the image, or set"
-                                + " installDependencies in the fleet's settings"))
-                .map(message -> new Finding(Optional.empty(), message, Fault.INSTANCE));
+    /** AWS's script has the same words for a bundle that was not unpacked and for one without the playbook. */
+    private static Finding notThere(String said, String output) {
+        if (NO_UNZIP.matcher(output).find()) {
+            return instance(
+                    "unzip is not installed on the instance, so the bundle was not unpacked: install it in the image");
+        }
+        Optional<String> noZip = whole(NO_ZIP, output);
+        if (noZip.isPresent()) {
+            return instance("what was downloaded as the bundle is no whole zip file: "
+                    + oneLine(noZip.get()).strip() + "; publish the bundle again");
+        }
+        return UNPACKED.matcher(output).find()
+                ? new Finding(Optional.empty(), said, Fault.BUNDLE)
+                : instance(said + "; nothing shows that the bundle was unpacked: is unzip installed on the instance?");
+    }
+
+    private static Finding instance(String message) {
+        return new Finding(Optional.empty(), oneLine(message), Fault.INSTANCE);
     }
 
     private static Optional<Finding> error(String output) {
@@ -194,9 +325,11 @@ final class AnsibleOutput {
                 .orElseGet(() -> oneLine(json));
     }
 
+    /** Ansible's warnings are on stderr whether a run fails or not. */
     private static String lastLine(String stdout, String stderr) {
-        String line = lastLine(stderr);
+        String line = lastLine(WARNING.matcher(stderr).replaceAll(""));
         line = line.isEmpty() ? lastLine(stdout) : line;
+        line = line.isEmpty() ? lastLine(stderr) : line;
         return line.isEmpty() ? "the step failed without a word" : line;
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.aws;
 
 import dev.gantry.launch.Failure;
 import dev.gantry.launch.Verdict;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -13,10 +14,11 @@ import software.amazon.awssdk.services.ssm.model.GetCommandInvocationRequest;
 
 /**
  * Explains an invocation that failed: the first step that failed, and what its output says. The steps after it run on
- * regardless, so theirs are the consequences.
+ * regardless, so theirs are the consequences. Doubts one that succeeded, where its output proves that nothing was done.
  *
- * <p>GetCommandInvocation gives 24,000 characters of standard output and 8,000 of standard error, and wants the step's name for
- * a document of several steps; where it does not answer, the 2,500 characters of the invocation's own list have to do.
+ * <p>GetCommandInvocation gives the 24,000 bytes of standard output that the agent keeps and 8,000 characters of standard error,
+ * and wants the step's name for a document of several steps; where it does not answer, the 2,500 bytes of the invocation's own
+ * list have to do.
  */
 final class InvocationReport {
     private static final Set<CommandPluginStatus> BAD =
@@ -25,6 +27,9 @@ final class InvocationReport {
     /** The steps that fetch the bundle (of AWS-ApplyAnsiblePlaybooks and of the hardened document) and the wheelhouse. */
     private static final Set<String> DOWNLOADS = Set.of("downloadContent", "downloadWheelhouse");
 
+    /** iohandler.TruncateOutput of the agent. */
+    private static final String ERROR_TITLE = "\n----------ERROR-------\n";
+
     private final SsmClient ssm;
 
     InvocationReport(SsmClient ssm) {
@@ -32,14 +37,98 @@ final class InvocationReport {
     }
 
     private record Output(String stdout, String stderr) {
+        /** Both streams of the 2,500 bytes that lists show; the agent puts a title between them. */
+        static Output ofList(String joined) {
+            int title = joined.indexOf(ERROR_TITLE);
+            return title < 0
+                    ? new Output(joined, "")
+                    : new Output(joined.substring(0, title), joined.substring(title + ERROR_TITLE.length()));
+        }
+
+        Optional<AnsibleOutput.Finding> damage() {
+            return AnsibleOutput.damagedBundle(stdout, stderr);
+        }
+
+        PlayEvidence evidence() {
+            return PlayEvidence.of(stdout);
+        }
+
+        boolean mayShowNoTask() {
+            return evidence() == PlayEvidence.NO_TASK
+                    || (evidence() == PlayEvidence.UNKNOWN && OutputText.isCut(stdout));
+        }
+
+        /** For people: without colours. */
         String whole() {
-            return stderr.isBlank() ? stdout : stdout + "\n" + stderr;
+            String all = stderr.isBlank() ? stdout : stdout + "\n" + stderr;
+            return OutputText.plain(all);
         }
     }
 
     /** Whether a step is known to have run. */
     static boolean ran(CommandInvocation invocation) {
         return invocation.commandPlugins().stream().anyMatch(step -> BAD.contains(step.status()));
+    }
+
+    /**
+     * Whether a success has to be looked at more closely: what the list shows of its output proves that something is wrong, or is
+     * cut before it proves that a task ran. The hardened document looks itself.
+     */
+    static boolean isDoubtful(CommandInvocation invocation) {
+        List<Output> outputs = invocation.commandPlugins().stream()
+                .filter(step -> !DOWNLOADS.contains(orEmpty(step.name())))
+                .map(step -> Output.ofList(orEmpty(step.output())))
+                .toList();
+        if (outputs.stream().anyMatch(output -> ResultLine.isOne(output.stdout()))) {
+            return false;
+        }
+        return outputs.stream().anyMatch(output -> output.damage().isPresent())
+                || (outputs.stream().noneMatch(output -> output.evidence() == PlayEvidence.TASKS)
+                        && outputs.stream().anyMatch(Output::mayShowNoTask));
+    }
+
+    /**
+     * What a success comes down to. A playbook of which no play matches this host ends well and has done nothing; AWS's document
+     * also applies what it could unpack of a damaged zip. Only what the output proves makes a failure of it.
+     */
+    Verdict succeeded(CommandInvocation invocation) {
+        if (!isDoubtful(invocation)) {
+            return new Verdict.Succeeded();
+        }
+        Optional<Verdict> failure = Optional.empty();
+        for (CommandPlugin step : invocation.commandPlugins()) {
+            boolean telling = !DOWNLOADS.contains(orEmpty(step.name()))
+                    && !orEmpty(step.output()).isBlank();
+            Output output = telling ? output(invocation, Optional.of(step)) : new Output("", "");
+            if (ResultLine.isOne(output.stdout())) {
+                return new Verdict.Succeeded();
+            }
+            if (output.damage().isPresent()) {
+                return failed(orEmpty(step.name()), output.damage().get(), output);
+            } else if (output.evidence() == PlayEvidence.TASKS) {
+                return new Verdict.Succeeded();
+            } else if (output.evidence() == PlayEvidence.NO_TASK) {
+                failure = Optional.of(failed(orEmpty(step.name()), noTask(output), output));
+            }
+        }
+        return failure.orElseGet(Verdict.Succeeded::new);
+    }
+
+    private static AnsibleOutput.Finding noTask(Output output) {
+        String which = PlayEvidence.unmatchedPlay(output.stdout())
+                .map(pattern -> "the play for '" + pattern + "' matches no host")
+                .orElse("no play matches a host");
+        return new AnsibleOutput.Finding(
+                Optional.empty(),
+                "no task ran on this instance: " + which
+                        + ". The inventory is localhost, so a play has to say hosts: localhost or hosts: all",
+                AnsibleOutput.Fault.BUNDLE);
+    }
+
+    private static Verdict failed(String step, AnsibleOutput.Finding finding, Output output) {
+        return finding.fault() == AnsibleOutput.Fault.INSTANCE
+                ? new Verdict.Refused("step " + step + ": " + finding.message())
+                : new Verdict.RunFailed(new Failure(step, finding.task(), finding.message(), 0, output.whole()));
     }
 
     /**
@@ -66,10 +155,16 @@ final class InvocationReport {
     Verdict overran(CommandInvocation invocation) {
         Optional<CommandPlugin> step = firstBad(invocation);
         Output output = output(invocation, step);
+        boolean cut = OutputText.isCut(output.stdout());
+        Optional<String> task = AnsibleOutput.lastTask(OutputText.plain(output.stdout()));
+        String shown = cut
+                ? task.map(name -> "; its last task that the output shows is '" + name + "'")
+                        .orElse("")
+                : "";
         return new Verdict.RunFailed(new Failure(
                 step.map(CommandPlugin::name).orElse("the document"),
-                AnsibleOutput.lastTask(output.stdout()),
-                "the run was ended because it took longer than the fleet's runTimeoutSeconds allow",
+                cut ? Optional.empty() : task,
+                "the run was ended because it took longer than the fleet's runTimeoutSeconds allow" + shown,
                 step.map(CommandPlugin::responseCode).orElse(-1),
                 output.whole()));
     }
@@ -95,8 +190,8 @@ final class InvocationReport {
     }
 
     private static Output brief(Optional<CommandPlugin> step) {
-        return new Output(
-                step.map(CommandPlugin::output).map(InvocationReport::orEmpty).orElse(""), "");
+        return Output.ofList(
+                step.map(CommandPlugin::output).map(InvocationReport::orEmpty).orElse(""));
     }
 
     private static String orEmpty(String text) {

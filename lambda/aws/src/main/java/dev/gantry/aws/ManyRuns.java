@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.ssm.model.ListCommandInvocationsResponse;
  * and a call for each command would be nearly one for each launch. ListCommandInvocations without a command's id answers for
  * all of them, 50 a page, by status and by the time at which they were sent (API_CommandFilter).
  *
- * <p>What is not found so has to be asked about command by command: runs that failed, runs that were sent outside of the times
+ * <p>What is not found so has to be asked about command by command: runs that failed, runs whose output shows no task, runs that were sent outside of the times
  * looked through, and the rest where the pages come to half as many as the commands.
  */
 final class ManyRuns {
@@ -75,7 +75,10 @@ final class ManyRuns {
         String details = Optional.ofNullable(invocation.statusDetails()).orElse("");
         Optional<Progress> progress =
                 switch (InvocationStatus.of(invocation.statusAsString(), details, false)) {
-                    case SUCCEEDED -> Optional.of(new Progress.Ended(new Verdict.Succeeded()));
+                        // One that shows no task has to be asked about alone, for the whole of its output.
+                    case SUCCEEDED -> InvocationReport.isDoubtful(invocation)
+                            ? Optional.empty()
+                            : Optional.of(new Progress.Ended(new Verdict.Succeeded()));
                     case UNDER_WAY -> Optional.of(new Progress.UnderWay(invocation.statusAsString()));
                     default -> Optional.empty();
                 };
@@ -84,8 +87,10 @@ final class ManyRuns {
     }
 
     private ListCommandInvocationsResponse page(Collection<Asked> runs, Expected expected, Optional<String> token) {
-        ListCommandInvocationsRequest.Builder request =
-                ListCommandInvocationsRequest.builder().maxResults(PAGE).filters(filters(runs, expected));
+        ListCommandInvocationsRequest.Builder request = ListCommandInvocationsRequest.builder()
+                .details(true)
+                .maxResults(PAGE)
+                .filters(filters(runs, expected));
         token.ifPresent(request::nextToken);
         try {
             return ssm.listCommandInvocations(request.build());

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * What the hardened document says of a run: the first line of its standard output is one JSON object (see
- * ssm-documents/README.md), short enough for the 2,500 characters that Run Command's lists keep. Other documents' output has
+ * ssm-documents/README.md), short enough for the 2,500 bytes that Run Command's lists keep. Other documents' output has
  * no such line, and so has that of a script that was killed.
  *
  * @param kind what failed: bundle, dependencies, playbook, readiness, timeout, busy, options, internal, ended
@@ -32,11 +32,24 @@ record ResultLine(String kind, Fault fault, Optional<String> task, String messag
         NOBODY
     }
 
+    /** Whether the output begins with such a line, of whatever result and format. */
+    static boolean isOne(String stdout) {
+        return stdout.startsWith("{")
+                && Json.tree(firstLine(stdout))
+                        .filter(json -> json.has("gantry"))
+                        .isPresent();
+    }
+
+    private static String firstLine(String stdout) {
+        int end = stdout.indexOf('\n');
+        return end < 0 ? stdout : stdout.substring(0, end);
+    }
+
     /** The line of a run that failed; empty where the output has none, or one of a success, or of a format to come. */
     static Optional<ResultLine> ofFailure(String stdout) {
-        int end = stdout.indexOf('\n');
-        String line = end < 0 ? stdout : stdout.substring(0, end);
-        return Json.tree(line).flatMap(json -> ofFailure(json, end < 0 ? "" : stdout.substring(end + 1)));
+        String line = firstLine(stdout);
+        String rest = stdout.substring(Math.min(stdout.length(), line.length() + 1));
+        return Json.tree(line).flatMap(json -> ofFailure(json, rest));
     }
 
     /** The same of a line that was read already. */

@@ -96,7 +96,7 @@ public final class SsmCommands implements Commands {
         String details = Optional.ofNullable(invocation.statusDetails()).orElse("");
         return switch (InvocationStatus.of(status, details, InvocationReport.ran(invocation))) {
             case UNDER_WAY -> new Progress.UnderWay(status);
-            case SUCCEEDED -> new Progress.Ended(new Verdict.Succeeded());
+            case SUCCEEDED -> new Progress.Ended(report.succeeded(invocation));
             case FAILED -> new Progress.Ended(report.failed(invocation));
             case OVERRAN -> new Progress.Ended(report.overran(invocation));
             case UNDELIVERED -> new Progress.Ended(new Verdict.Undelivered(said(status, details)));

@@ -31,8 +31,8 @@ class AnsibleOutputTest {
                 "assert ~ verify | streams are served ~ Assertion failed; assertion: 1 == 2",
                 "loop ~ Install packages ~ No package matching 'ffmpeg' is available",
                 "handler ~ Restart mediamtx ~ Unable to restart service mediamtx: Job failed",
-                "nolog ~ set the password ~ the output has been hidden due to the fact that 'no_log: true' was specified for"
-                        + " this result",
+                "nolog ~ set the password ~ the output has been hidden due to the fact that 'no_log: true' was"
+                        + " specified for this result",
             })
     void theFailingTaskAndItsMessageAreFound(String fixture, String task, String message) {
         for (String version : new String[] {"2.14", "2.17"}) {
@@ -92,20 +92,154 @@ class AnsibleOutputTest {
     void theErrorsOfNewerVersionsAreKnownToo() {
         Finding finding = AnsibleOutput.read(
                 "",
-                "[ERROR]: couldn't resolve module/action 'nosuch'.\nOrigin: /srv/bundle/playbook.yml:3:7\n\n3 tasks:\n");
+                "[ERROR]: couldn't resolve module/action 'nosuch'.\n"
+                        + "Origin: /srv/bundle/playbook.yml:3:7\n\n"
+                        + "3 tasks:\n");
 
         assertEquals(
                 "couldn't resolve module/action 'nosuch'. Origin: /srv/bundle/playbook.yml:3:7", finding.message());
     }
 
+    /** AWS's script has one sentence for whatever keeps it from finding the playbook. */
+    private static final String NOT_THERE = "Playbook file doesn't exist: site.yml";
+
+    private static final String UNPACKED = "Archive:  ./bundle.zip\n  inflating: roles/a/tasks/main.yml  \n";
+
     @Test
     void aPlaybookThatIsNotInTheBundleIsTheBundlesFault() {
-        String said = "The specified Playbook file doesn't exist in the downloaded bundle. Please review the path.";
-
-        assertEquals(new Finding(Optional.empty(), said, Fault.BUNDLE), AnsibleOutput.read("", said + "\n"));
+        assertEquals(
+                new Finding(Optional.empty(), NOT_THERE, Fault.BUNDLE),
+                AnsibleOutput.read(UNPACKED, NOT_THERE + "\nfailed to run commands: exit status 2"));
         assertEquals(
                 new Finding(Optional.empty(), "ERROR! the playbook: a.yml could not be found", Fault.BUNDLE),
                 AnsibleOutput.read("", "ERROR! the playbook: a.yml could not be found\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "find: 'unzip': No such file or directory|unzip is not installed on the instance",
+                "/x/_script.sh: line 9: unzip: command not found|unzip is not installed on the instance",
+                "  End-of-central-directory signature not found.  Either this file is not|what was downloaded as the"
+                        + " bundle is no",
+                "|Playbook file doesn't exist: site.yml; nothing shows that the bundle was unpacked",
+            })
+    void aPlaybookOfABundleThatWasNotUnpackedIsTheInstancesFault(String stderr, String message) {
+        for (boolean together : new boolean[] {true, false}) {
+            String unzip = stderr == null ? "" : stderr + "\n";
+            Finding finding = together
+                    ? AnsibleOutput.read(unzip + NOT_THERE + "\n", "failed to run commands: exit status 2")
+                    : AnsibleOutput.read("", unzip + NOT_THERE + "\nfailed to run commands: exit status 2");
+
+            assertEquals(Fault.INSTANCE, finding.fault());
+            assertTrue(finding.message().startsWith(message), finding.message());
+        }
+    }
+
+    @Test
+    void whereAwsDocumentCannotInstallAnsibleTheMendIsSaid() {
+        Finding finding = AnsibleOutput.read(
+                "", "There was a problem installing Ansible.\nfailed to run commands: exit status 1");
+
+        assertEquals(Fault.INSTANCE, finding.fault());
+        assertTrue(finding.message().contains("There was a problem installing"), finding.message());
+        assertTrue(finding.message().contains("set installDependencies to false"), finding.message());
+        assertTrue(AnsibleOutput.read("There was a problem installing it", "error: externally-managed-environment\n")
+                .message()
+                .contains("externally-managed-environment"));
+    }
+
+    @Test
+    void aDamagedZipIsTheBundlesFaultAndAFullDiskTheInstances() {
+        String crc = "roles/a/files/x.bin     bad CRC 1234abcd  (should be 5678abcd)";
+        Finding damaged = AnsibleOutput.read(UNPACKED + "\nPLAY [all] ***\n", crc + "\n");
+
+        assertEquals(Fault.BUNDLE, damaged.fault());
+        assertTrue(damaged.message().contains("bad CRC 1234abcd"), damaged.message());
+        assertEquals(
+                Fault.INSTANCE,
+                AnsibleOutput.read(UNPACKED, "x.bin:  write error (disk full?).  Continue? (y/n/^C)\n")
+                        .fault());
+        assertEquals(
+                Optional.empty(),
+                AnsibleOutput.damagedBundle(UNPACKED + "\nPLAY [all] ***\nok: [localhost] => bad CRC 1234abcd\n", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "fail-color ~ Check that the server answers ~ non-zero return code; rc 7; connection refused",
+                "fail-yaml ~ Check that the server answers ~ non-zero return code; rc 7; connection refused",
+                "fail-oneline ~ ~ non-zero return code; rc 7; connection refused",
+                "fail-minimal ~ ~ rc 7: tryingconnection refusednon-zero return code",
+                "multi-color ~ Say why ~ The stream does not answer: rtsp://127.0.0.1:8554/a Look at the log.",
+                "multi-yaml ~ Say why ~ The stream does not answer: rtsp://127.0.0.1:8554/a Look at the log.",
+                "multi-oneline ~ ~ The stream does not answer: rtsp://127.0.0.1:8554/a Look at the log.",
+                "multi-minimal ~ ~ The stream does not answer: rtsp://127.0.0.1:8554/a Look at the log.",
+            })
+    void coloursYamlAndOtherCallbacksAreRead(String fixture, String task, String message) {
+        assertEquals(
+                new Finding(Optional.ofNullable(task), message, Fault.BUNDLE),
+                AnsibleOutput.read(
+                        UNPACKED + text("2.17", fixture + ".out"),
+                        "[WARNING]: Platform linux on host localhost is using the discovered Python\ninterpreter at"
+                                + " /usr/bin/python3\nfailed to run commands: exit status 2"));
+    }
+
+    @Test
+    void theCallbackJsonNamesTheTask() {
+        String stdout = "{\n\"plays\": [{\"tasks\": [{\"task\": {\"name\": \"Install\"}, \"hosts\": {\"localhost\":"
+                + " {\"failed\": true, \"msg\": \"no package\"}}}]}],\n\"stats\": {}}\n";
+
+        assertEquals(
+                new Finding(Optional.of("Install"), "no package", Fault.BUNDLE),
+                AnsibleOutput.read(UNPACKED + stdout, ""));
+    }
+
+    @Test
+    void whereTheEndIsMissingItIsSaidWithTheLastTaskThatIsShown() {
+        String begin =
+                UNPACKED + "\nPLAY [all] ****\n\nTASK [a : one] ****\nfatal: [localhost]: FAILED! => {\"msg\": \"x\"}\n"
+                        + "\nTASK [a : two] ****\nok: [localhost] => {\"msg\": \"yyyy";
+        for (String mark : new String[] {"--output truncated--", "\n---Output truncated---"}) {
+            Finding finding = AnsibleOutput.read(begin + mark, "failed to run commands: exit status 2");
+
+            assertEquals(Optional.empty(), finding.task());
+            assertTrue(finding.message().startsWith("the end of the output is missing"), finding.message());
+            assertTrue(finding.message().endsWith("the last task that it shows is 'a : two'"), finding.message());
+        }
+        assertTrue(AnsibleOutput.read("  inflating: roles/a/x.yml  \n".repeat(800) + "--output truncated--", "")
+                .message()
+                .endsWith("the list of the bundle's files fills it"));
+    }
+
+    @Test
+    void theAgentsOwnSentencesAreNoReason() {
+        String sentence = "\nStep was found to have onFailure property. Further document steps will be skipped.";
+
+        assertEquals(
+                "disk full",
+                AnsibleOutput.read("a\n" + sentence, "disk fullfailed to run commands: exit status 1" + sentence)
+                        .message());
+        assertEquals(
+                "begun",
+                AnsibleOutput.read(
+                                "begun\n\n"
+                                    + "Step exited with code 169. Therefore, marking step as Failed. Further document"
+                                    + " steps will be skipped.",
+                                "failed to run commands: exit status 169\nStep exited with code 169. Therefore, marking"
+                                        + " step as Failed. Further document steps will be skipped.")
+                        .message());
+    }
+
+    @Test
+    void anAgentThatCouldNotStartTheScriptSaysWhy() {
+        assertEquals(
+                "failed to run commands: fork/exec /usr/bin/sh: no such file or directory",
+                AnsibleOutput.read("", "failed to run commands: fork/exec /usr/bin/sh: no such file or directory")
+                        .message());
     }
 
     @ParameterizedTest
@@ -139,17 +273,20 @@ class AnsibleOutputTest {
 
     @Test
     void aResultThatSystemsManagerCutStillGivesItsMessage() {
-        String stdout =
-                "TASK [t] ****\nfatal: [localhost]: FAILED! => {\"changed\": false, \"msg\": \"no \\\"x\\\" here, and\\n"
-                        + "then\", \"stdout\": \"aaaa";
+        String stdout = "TASK [t] ****\n"
+                + "fatal: [localhost]: FAILED! => {\"changed\": false, \"msg\": \"no \\\"x\\\" here, and\\n"
+                + "then\", \"stdout\": \"aaaa";
 
         assertEquals("no \"x\" here, and then", AnsibleOutput.read(stdout, "").message());
     }
 
     @Test
     void aResultInYamlGivesItsMessage() {
-        String stdout =
-                "TASK [t] ****\nfatal: [localhost]: FAILED! => \n    changed: false\n    msg: no such unit\n\nPLAY RECAP ***\n";
+        String stdout = "TASK [t] ****\n"
+                + "fatal: [localhost]: FAILED! => \n"
+                + "    changed: false\n"
+                + "    msg: no such unit\n\n"
+                + "PLAY RECAP ***\n";
 
         assertEquals("no such unit", AnsibleOutput.read(stdout, "").message());
     }

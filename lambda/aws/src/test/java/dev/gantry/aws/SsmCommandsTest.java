@@ -331,8 +331,8 @@ class SsmCommandsTest {
     @Test
     void aBundleThatCouldNotBeFetchedDoesNotSpeakAgainstIt() {
         String steps =
-                "[{\"Name\":\"downloadContent\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"AccessDenied\"},"
-                        + "{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":2,\"Output\":\"no playbook\"}]";
+                "[{\"Name\":\"downloadContent\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"AccessDenied\"},{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":2,\"Output\":\"no"
+                    + " playbook\"}]";
         Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
                 ? Answer.error(400, "InvocationDoesNotExist", "")
                 : invocations(1, "Failed", "Failed", steps);
@@ -366,12 +366,105 @@ class SsmCommandsTest {
                 new Progress.Ended(new Verdict.Refused("step runShellScript: dependencies: no Ansible")),
                 ended(
                         "runShellScript",
-                        "{\"gantry\":1,\"kind\":\"dependencies\",\"fault\":\"instance\",\"message\":\"no Ansible\"}\n"));
+                        "{\"gantry\":1,\"kind\":\"dependencies\",\"fault\":\"instance\",\"message\":\"no"
+                                + " Ansible\"}\n"));
         assertEquals(
                 new Progress.Ended(new Verdict.Undelivered("busy: another run")),
                 ended(
                         "runShellScript",
                         "{\"gantry\":1,\"kind\":\"busy\",\"fault\":\"nobody\",\"message\":\"another run\"}\n"));
+    }
+
+    /** How a run counts that succeeded, whose step shows this in lists, and this as a whole. */
+    private static Verdict succeeded(String shown, String stdout, String stderr) {
+        JsonNode output = Json.object().put("Output", shown).path("Output");
+        String steps = "[{\"Name\":\"downloadContent\",\"Status\":\"Success\",\"ResponseCode\":0,"
+                + "\"Output\":\"Content downloaded to /x/downloads/\"},"
+                + "{\"Name\":\"runShellScript\",\"Status\":\"Success\",\"ResponseCode\":0,\"Output\":" + output + "}]";
+        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
+                ? Answer.json(Json.object()
+                        .put("StandardOutputContent", stdout)
+                        .put("StandardErrorContent", stderr)
+                        .toString())
+                : invocations(1, "Success", "Success", steps);
+        AtomicReference<Progress> found = new AtomicReference<>();
+        run(
+                script,
+                (aws, commands) -> found.set(
+                        commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1))));
+        return assertInstanceOf(Progress.Ended.class, found.get()).verdict();
+    }
+
+    private static final String NO_HOST = "\nPLAY [tag_role_web] ****\nskipping: no hosts matched\n\nPLAY RECAP ****\n";
+    private static final String LISTED = "  inflating: roles/a/tasks/main.yml\n";
+
+    @Test
+    void aRunInWhichNoPlayMatchedTheHostFailed() {
+        for (String shown : List.of(LISTED + NO_HOST, LISTED.repeat(60) + "\n---Output truncated---")) {
+            Failure failure = assertInstanceOf(
+                            Verdict.RunFailed.class, succeeded(shown, LISTED.repeat(60) + NO_HOST, ""))
+                    .failure();
+            assertTrue(
+                    failure.message()
+                            .startsWith("no task ran on this instance: the play for 'tag_role_web' matches no"),
+                    failure.message());
+            assertEquals("runShellScript", failure.step());
+        }
+    }
+
+    @Test
+    void aRunWhoseOutputDoesNotProveTheContrarySucceeded() {
+        String ran = "\nPLAY [all] ****\n\nTASK [a] ****\nok: [localhost]\n\nPLAY RECAP ****\nlocalhost : ok=1\n";
+        assertEquals(new Verdict.Succeeded(), succeeded(ran, "", ""));
+        assertEquals(new Verdict.Succeeded(), succeeded("", "", ""));
+        assertEquals(new Verdict.Succeeded(), succeeded("done\n", "done\n", ""));
+        assertEquals(new Verdict.Succeeded(), succeeded(NO_HOST + ran, NO_HOST + ran, ""));
+        String cut = LISTED.repeat(60) + "\n---Output truncated---";
+        assertEquals(new Verdict.Succeeded(), succeeded(cut, LISTED.repeat(700) + "--output truncated--", ""));
+        assertEquals(new Verdict.Succeeded(), succeeded(cut, LISTED.repeat(60) + ran, ""));
+        // The hardened document looks itself.
+        String line = "{\"gantry\":1,\"ok\":true,\"kind\":\"success\"}\n" + NO_HOST;
+        assertEquals(new Verdict.Succeeded(), succeeded(line, line, ""));
+    }
+
+    @Test
+    void aRunThatAppliedADamagedBundleFailed() {
+        String ran = "\nPLAY [all] ****\n\nTASK [a] ****\nok: [localhost]\n";
+        String crc = "roles/a/x.bin    bad CRC 1234abcd  (should be 5678abcd)\n";
+        Failure failure = assertInstanceOf(
+                        Verdict.RunFailed.class, succeeded(ran + "\n----------ERROR-------\n" + crc, ran, crc))
+                .failure();
+        assertTrue(failure.message().contains("bad CRC 1234abcd"), failure.message());
+    }
+
+    @Test
+    void whatKeepsAwsDocumentFromUnpackingIsTheInstancesFault() {
+        Verdict.Refused refused = assertInstanceOf(
+                Verdict.Refused.class,
+                assertInstanceOf(
+                                Progress.Ended.class,
+                                ended(
+                                        "runShellScript",
+                                        "find: 'unzip': No such file or directory\nPlaybook file doesn't exist\n"))
+                        .verdict());
+        assertTrue(refused.detail().contains("unzip is not installed"), refused.detail());
+    }
+
+    @Test
+    void aRunThatTookTooLongDoesNotNameATaskThatIsOnlyTheLastThatIsShown() {
+        String steps = "[{\"Name\":\"runShellScript\",\"Status\":\"TimedOut\",\"ResponseCode\":137,\"Output\":\"\"}]";
+        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
+                ? Answer.json("{\"StandardOutputContent\":\"TASK [Download videos] ****\\n--output truncated--\"}")
+                : invocations(1, "TimedOut", "ExecutionTimedOut", steps);
+        run(script, (aws, commands) -> {
+            Progress.Ended ended = assertInstanceOf(
+                    Progress.Ended.class,
+                    commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1)));
+            Failure failure =
+                    assertInstanceOf(Verdict.RunFailed.class, ended.verdict()).failure();
+            assertEquals(Optional.empty(), failure.task());
+            assertTrue(failure.message().endsWith("that the output shows is 'Download videos'"), failure.message());
+        });
     }
 
     /** How a run counts whose step failed with this output. */
