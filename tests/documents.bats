@@ -18,11 +18,12 @@ setup() {
   cd "$BATS_TEST_TMPDIR/downloads" || return 1
 }
 
-# ansible_doing SHELL: what ansible-playbook does in this test.
+# ansible_doing SHELL: what ansible-playbook does in this test. It inherits no name that the program does not know.
 ansible_doing() {
   cat >"$BATS_TEST_TMPDIR/bin/ansible-playbook" <<PROGRAM
 #!/bin/sh
 case "\$1" in --version) echo 'ansible-playbook [core 2.17.1]'; exit ;; esac
+EXECUTED=$EXECUTED
 $1
 PROGRAM
   chmod +x "$BATS_TEST_TMPDIR/bin/ansible-playbook"
@@ -51,7 +52,6 @@ unpack() {
 import stat, zipfile
 from pathlib import Path
 import archives
-from results import Failed
 
 archives.MAX_BYTES, archives.MAX_MEMBERS = 1000, 10
 
@@ -62,11 +62,15 @@ def link(name, aim):
 
 with zipfile.ZipFile("evil.zip", "w", zipfile.ZIP_DEFLATED) as archive:
 $(sed 's/^/    /')
+# A zip of a thousand bytes is not what is tried here.
+archives.MAX_BYTES += Path("evil.zip").stat().st_size
+copy = archives.copied(Path("evil.zip"), Path("."))
+archives.MAX_BYTES = 1000
 try:
-    archives.unpack(Path("evil.zip"), Path("unpacked"))
+    archives.unpack(copy, Path("unpacked"))
     print("accepted")
-except Failed as failure:
-    print(failure.kind.word, failure.fault.value, failure.message)
+except archives.Refused as refusal:
+    print(refusal)
 PYTHON
 }
 
@@ -86,7 +90,8 @@ PYTHON
 # spoiled PYTHON: the linter's findings on a copy whose document that statement has changed.
 spoiled() {
   local copy=$BATS_TEST_TMPDIR/copy
-  [ -d "$copy" ] || { mkdir "$copy" && cp -r "$ROOT/scripts" "$ROOT/ssm-documents" "$copy"; }
+  [ -d "$copy" ] || { mkdir "$copy" && (cd "$ROOT" && cp -r --parents scripts ssm-documents \
+    terraform/modules/fleet/variables.tf lambda/launch/src/main/java/dev/gantry/launch/Fleet.java "$copy"); }
   cp "$ROOT/ssm-documents/Gantry-ApplyAnsiblePlaybooks.json" "$copy/ssm-documents/"
   python3 - "$copy/ssm-documents/Gantry-ApplyAnsiblePlaybooks.json" <<PYTHON
 import json, sys
@@ -117,6 +122,16 @@ PYTHON
   [[ $output == *'runShellScript: a parameter stands outside of a quoted here-document'* ]]
 }
 
+@test "the linter finds a script that goes on after its parameters, and another rule for playbooks" {
+  spoiled 'steps[2]["inputs"]["runCommand"].append("rm -rf somewhere")'
+  [[ $output == *'runShellScript: a here-document with parameters must be its script'*'end'* ]]
+  spoiled 'at = next(n for n, line in enumerate(steps[2]["inputs"]["runCommand"]) if line.startswith("exec "))
+steps[2]["inputs"]["runCommand"][at] = steps[2]["inputs"]["runCommand"][at].removeprefix("exec ")'
+  [[ $output == *'must be its script'*'end, and belong to an exec'* ]]
+  spoiled 'parameters["PlaybookFile"]["allowedPattern"] = "^[a-z]+[.]yml$"'
+  [[ $output == *'Fleet.java:1: takes '*'variables.tf:1: takes '*'takes ^[a-z]+[.]yml$'* ]]
+}
+
 @test "the linter finds what a document says in vain, and one that is too big" {
   spoiled 'steps[0]["onFailure"] = steps[0]["inputs"].pop("onFailure")'
   [[ $output == *'downloadContent: has what counts inside of inputs only'* ]]
@@ -142,7 +157,7 @@ PYTHON
   local name
   for name in ../x a/../../x /x 'a\\..\\x' C:/x a//x; do
     unpack <<<"archive.writestr('$name', 'x')"
-    [[ $output == 'bundle bundle evil.zip is refused: the member '*'would land outside of its folder' ]]
+    [[ $output == 'evil.zip is refused: the member '*'would land outside of its folder' ]]
   done
 }
 
@@ -168,8 +183,325 @@ PYTHON
   [[ $output == *"the member 'e' is encrypted" ]]
   printf 'no zip' >evil.zip
   PYTHONPATH=$PROGRAM run python3 -c 'import archives, pathlib
-archives.unpack(pathlib.Path("evil.zip"), pathlib.Path("unpacked"))'
+archives.unpack(archives.copied(pathlib.Path("evil.zip"), pathlib.Path(".")), pathlib.Path("unpacked"))'
   [[ $output == *'it is no zip that can be read'* ]]
+}
+
+@test "whatever a zip has that cannot be unpacked is the zip's fault" {
+  unpack <<<"link('l', '')"
+  [[ $output == "evil.zip is refused: the link 'l' leads nowhere"* ]]
+  unpack <<<"link('l', 'a\0b')"
+  [[ $output == "evil.zip is refused: the link 'l' leads nowhere"* ]]
+  unpack <<<"archive.writestr('n' * 300, '')"
+  [[ $output == *'a member cannot be written: File name too long' ]]
+  unpack <<<"archive.writestr('/'.join(['n' * 200] * 30), '')"
+  [[ $output == *'a member cannot be written: File name too long' ]]
+  unpack <<<"link('l', 'n' * 4096)"
+  [[ $output == 'evil.zip is refused: '* ]]
+  # A name that says that it is UTF-8, a stream that is no deflate, an offset before the file: by their bytes.
+  local spoiled
+  for spoiled in "content.replace('grün'.encode(), b'gr\xff\xffn')" "content[:36] + b'\xff\xff\xff' + content[39:]" \
+    "content.replace(b'PK\x05\x06', b'PK\x05\x07')" "content[:40] + content[50:]"; do
+    unpack <<<"archive.writestr('grün', 'hijklmnop' * 9)"
+    [ "$output" = accepted ]
+    rm -r unpacked
+    PYTHONPATH=$PROGRAM run python3 - <<PYTHON
+from pathlib import Path
+import archives
+content = Path("evil.zip").read_bytes()
+assert $spoiled != content
+Path("evil.zip").write_bytes($spoiled)
+try:
+    archives.unpack(archives.copied(Path("evil.zip"), Path(".")), Path("unpacked"))
+except archives.Refused as refusal:
+    print(refusal)
+PYTHON
+    echo "$output"
+    [[ $output == 'evil.zip is refused: it is no zip that can be read'* ]]
+    rm -rf unpacked
+  done
+}
+
+@test "any bytes in a zip are the zip's fault, and a full disk is the instance's" {
+  PYTHONPATH=$PROGRAM run python3 - <<'PYTHON'
+import errno, io, random, shutil, zipfile
+from pathlib import Path
+import archives
+
+whole = io.BytesIO()
+with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+    for name in ("playbook.yml", "roles/a/tasks/main.yml", "grün"):
+        archive.writestr(name, "- hosts: all\n" * 20)
+chance = random.Random(13)
+for _ in range(400):
+    content = bytearray(whole.getvalue())
+    for _ in range(chance.randrange(1, 6)):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    Path("evil.zip").write_bytes(content)
+    copy = archives.copied(Path("evil.zip"), Path("."))
+    try:
+        archives.unpack(copy, Path("unpacked"))
+    except archives.Refused:
+        pass
+    copy.file.close()
+    shutil.rmtree("unpacked", ignore_errors=True)
+
+def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+Path("evil.zip").write_bytes(whole.getvalue())
+archives._extract = full
+try:
+    archives.unpack(archives.copied(Path("evil.zip"), Path(".")), Path("unpacked"))
+except OSError as error:
+    print(error.strerror)
+PYTHON
+  [ "$output" = 'No space left on device' ]
+}
+
+@test "what is hashed is what is unpacked, also where the download changes in between" {
+  PYTHONPATH=$PROGRAM run python3 - <<'PYTHON'
+import zipfile
+from pathlib import Path
+import archives
+
+def write(text):
+    with zipfile.ZipFile("one.zip", "w") as archive:
+        archive.writestr("playbook.yml", text)
+
+write("good")
+copy = archives.copied(Path("one.zip"), Path("."))
+write("evil")
+archives.unpack(copy, Path("unpacked"))
+print(Path("unpacked/playbook.yml").read_text())
+PYTHON
+  [ "$output" = good ]
+  ln -s one.zip two.zip
+  PYTHONPATH=$PROGRAM run python3 -c 'import archives, pathlib
+archives.copied(pathlib.Path("two.zip"), pathlib.Path("."))'
+  [[ $output == *'Too many levels of symbolic links'* ]]
+}
+
+@test "a tree whose callback_plugins is no folder, or has our callback's name, speaks against the bundle" {
+  ansible_doing true
+  local name
+  for name in callback_plugins callback_plugins/gantry_report.py callback_plugins/gantry_report.py/x; do
+    download "$name"
+    run apply
+    [ "$status" -eq 10 ]
+    [[ $output == *'"fault":"bundle"'*'callback_plugins'* ]]
+  done
+  download callback_plugins/other.py
+  run apply
+  [ "$status" -eq 0 ]
+}
+
+@test "what a play writes into the report is no reason to stumble" {
+  ansible_doing 'printf "%s\n" nothing 1 "[]" "{}" "{\"event\":\"stats\"}" \
+    "{\"event\":\"failed\",\"name\":[],\"message\":{}}" "{\"event\":\"stats\",\"hosts\":1,\"totals\":7}" \
+    "$(printf "%020000d" 0 | tr 0 "[")" >"$GANTRY_REPORT"; exit 2'
+  download
+  run apply
+  [ "$status" -eq 12 ]
+  [[ $output == *'"kind":"playbook"'*'"fault":"bundle"'* ]]
+}
+
+@test "downloads that nobody asked for refuse the run, before anything is read" {
+  ansible_doing 'echo x >>"$EXECUTED"'
+  download
+  local name
+  for name in boto3.py ansible.cfg folder/x "$(printf '%064d' 1).zip" link; do
+    mkdir -p folder && rm -r folder
+    case $name in
+      folder/x) mkdir folder && touch folder/x ;;
+      link) ln -s "$BATS_TEST_TMPDIR" link ;;
+      *) touch "$name" ;;
+    esac
+    run apply
+    [ "$status" -eq 10 ]
+    [[ $output == *'"fault":"instance"'* ]]
+    [[ $output == *"what nobody asked for: ${name%%/*}."* || $output == *'should hold one bundle'* ]]
+    rm -r "${name%%/*}"
+  done
+  [ ! -e "$EXECUTED" ]
+  run apply
+  [ "$status" -eq 0 ]
+}
+
+@test "nothing that is started begins among the downloads, or inherits more than it needs" {
+  # The wheelhouse makes it ask pip; every interpreter says where it is and what it has.
+  cat >"$BATS_TEST_TMPDIR/bin/ansible-playbook" <<PROGRAM
+#!/bin/sh
+{ echo "\$1 in \$PWD"; env | sed -n 's/=.*//p' | sort; } >>"$EXECUTED"
+case "\$1" in --version) echo 'ansible-playbook [core 2.17.1]' ;; esac
+PROGRAM
+  chmod +x "$BATS_TEST_TMPDIR/bin/ansible-playbook"
+  download
+  export SSM_PlaybookFile=playbook.yml SSM_ExtraVariables='password=hunter2' PYTHONPATH=$PWD ANSIBLE_CONFIG=$PWD/x.cfg
+  export LD_LIBRARY_PATH=$PWD PIP_INDEX_URL=https://evil.example HTTPS_PROXY=http://proxy:3128 GANTRY_HOME
+  run env PATH="$BATS_TEST_TMPDIR/bin::.:relative:$PATH" python3 -I "$PROGRAM" <<<$'PlaybookFile=\nExtraVariables='
+  [ "$status" -eq 0 ]
+  run cat "$EXECUTED"
+  [[ ${lines[0]} == '--version in /' && $output == *"-i in $GANTRY_HOME/work-"*/bundle* && $output == *HTTPS_PROXY* ]]
+  run grep -E '^(SSM_.*|PYTHONPATH|ANSIBLE_CONFIG|LD_.*|PIP_.*)$' "$EXECUTED"
+  [ "$status" -eq 1 ]
+  # No program is asked for by its name in a relative folder.
+  run env PATH="$BATS_TEST_TMPDIR/bin::.:relative:$PATH" python3 -I -c "import sys
+sys.path.append('$PROGRAM')
+import os, surroundings
+surroundings.enter()
+print(os.getcwd(), [folder for folder in os.environ['PATH'].split(':') if not folder.startswith('/')])"
+  [ "$output" = '/ []' ]
+}
+
+@test "every interpreter is isolated, every script leaves the downloads, and nothing follows a parameter" {
+  # By the sources: each python that is started has -I.
+  run grep -rnE 'sys\.executable, "[^"]|bin/python", ("-m|"-c|[a-z])|\[python, "' "$ROOT/ssm-documents" --include='*.py'
+  [ "$status" -eq 0 ]
+  run grep -v -- '"-I"' <<<"$output"
+  [ "$status" -eq 1 ]
+  local script
+  for script in "$ROOT"/ssm-documents/steps/*.sh; do
+    run grep -nE '^[^#]*python3 ' "$script"
+    run grep -vE 'python3 -I|command -v python3|not on the instance' <<<"$output"
+    [ "$status" -eq 1 ]
+    run awk '/^cd \/ / { left = 1 } /python3 |program=/ { print left; exit }' "$script"
+    [ "$output" = 1 ]
+    [ "$(tail -n 1 "$script")" = END_OF_GANTRY_PARAMETERS ]
+  done
+}
+
+@test "extra variables reach Ansible by a file that only root reads, and no argument list" {
+  ansible_doing 'echo "$@"; for one; do case $one in @*) stat -c %a "${one#@}"; cat "${one#@}" ;; esac; done; echo'
+  download
+  run apply "ExtraVariables=a=1 password='x hunter2 y=z' c=~ d={{Check}} e=#! f=a=b" RunId=one
+  [ "$status" -eq 0 ]
+  [[ ${lines[1]} == "-i localhost, -c local -e @$GANTRY_HOME/work-"*'/extra-variables.json -v playbook.yml' ]]
+  [ "${lines[2]}" = 600 ]
+  [ "${lines[3]}" = '{"a": "1", "password": "x hunter2 y=z", "c": "~", "d": "{{Check}}", "e": "#!", "f": "a=b"}' ]
+}
+
+@test "the real Ansible takes them as it takes name=value" {
+  [ -x "$ROOT/.gantry/venv/bin/ansible-playbook" ] || skip 'no .gantry/venv'
+  local one other show='{{ a | type_debug }} {{ a }} {{ b }} {{ c | default(7) }} {{ d }}'
+  printf '[{hosts: all, gather_facts: false, tasks: [{ansible.builtin.debug: {msg: "%s"}}]}]\n' "$show" >../p.yml
+  local variables="a=True b='x  y' d=[1,2]"
+  one=$(cd .. && "$ROOT/.gantry/venv/bin/ansible-playbook" -i localhost, -c local -e "$variables" p.yml | grep msg)
+  PYTHONPATH=$PROGRAM python3 -c 'import json, options, sys
+print(json.dumps(options.read(["ExtraVariables=" + sys.argv[1]], {}).extra_variables))' "$variables" >../v.json
+  other=$(cd .. && "$ROOT/.gantry/venv/bin/ansible-playbook" -i localhost, -c local -e @v.json p.yml | grep msg)
+  [[ -n $one && $one == "$other" ]]
+}
+
+# real_ansible PLAYBOOK: a bundle of it, applied by the real Ansible of the tests.
+real_ansible() {
+  [ -x "$ROOT/.gantry/venv/bin/ansible-playbook" ] || skip 'no .gantry/venv'
+  rm -f ./*.zip
+  python3 -c 'import sys, zipfile
+with zipfile.ZipFile("bundle.zip", "w") as archive:
+    archive.writestr("playbook.yml", sys.argv[1])' "$1"
+  mv bundle.zip "$(sha256sum bundle.zip | cut -d' ' -f1).zip"
+  # With the interpreter that is known to be there: discovery also finds a version manager's.
+  PATH=$ROOT/.gantry/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin run apply \
+    "ExtraVariables=ansible_python_interpreter=$ROOT/.gantry/venv/bin/python"
+  echo "$output"
+}
+
+@test "a run in which no task ran on this instance has failed, and says so" {
+  real_ansible '[{hosts: tag_role_web, tasks: [{ansible.builtin.debug: }]}]'
+  [ "$status" -eq 12 ]
+  [[ $output == *'"fault":"bundle"'*'has no play for this instance'* ]]
+  real_ansible '[{hosts: all, gather_facts: true}]'
+  [ "$status" -eq 12 ]
+  [[ $output == *'"fault":"bundle"'*'ran no task on this instance'* ]]
+  real_ansible '[{hosts: all, gather_facts: false, tasks: [{ansible.builtin.debug: , when: false}]}]'
+  [ "$status" -eq 12 ]
+  [[ $output == *'ran no task on this instance'* ]]
+  real_ansible '[{hosts: tag_role_web}, {hosts: all, gather_facts: false, tasks: [{ansible.builtin.debug: }]}]'
+  [ "$status" -eq 0 ]
+  # A task that failed and was allowed to has run.
+  real_ansible '[{hosts: all, gather_facts: false, tasks: [{ansible.builtin.fail: , ignore_errors: true}]}]'
+  [ "$status" -eq 0 ]
+}
+
+@test "a daemon that a play of the real Ansible starts outlives it, and is named" {
+  local play
+  for play in '{ansible.builtin.shell: "nohup sleep 4716 >/dev/null 2>&1 & echo $! >PID"}' \
+    '{ansible.builtin.command: sleep 4716, async: 5000, poll: 0}'; do
+    real_ansible "[{hosts: all, gather_facts: false, tasks: [${play/PID/$BATS_TEST_TMPDIR/pid}]}]"
+    [ "$status" -eq 0 ]
+    pgrep -fx 'sleep 4716'
+    pkill -fx 'sleep 4716'
+  done
+}
+
+@test "diagnostics have no arguments of processes and no descriptions of units, and what looks secret is replaced" {
+  mkdir -p "$GANTRY_HOME/log" "$GANTRY_HOME/runs"
+  bash -c 'exec -a "sleep --user me:hunter2" sleep 4717' 3>&- &
+  local process=$!
+  printf '#!/bin/sh\necho "run-r1.scope loaded active running /usr/bin/tool --key hunter2"\n' \
+    >"$BATS_TEST_TMPDIR/bin/systemctl"
+  chmod +x "$BATS_TEST_TMPDIR/bin/systemctl"
+  printf '{"wanted": {"ExtraVariables": "word=hunter2 SSM=True", "Check": "False"}}' >"$GANTRY_HOME/runs/one.json"
+  cat >"$GANTRY_HOME/log/one.log" <<'LOG'
+rtsp://publisher:hunter2@127.0.0.1:8554/north and https://hunter2@example.org/x
+db_password: hunter2
+"api_key": "hunter2 and more", \"token\": \"hunter2\"
+Authorization: Bearer hunter2
+--password hunter2 --secret-file=hunter2
+https://b.s3.amazonaws.com/x?X-Amz-Signature=hunter2&X-Amz-Security-Token=hunter2
+AWS_SECRET_ACCESS_KEY='hunter2' AKIAHUNTER2HUNTER2HU
+-----BEGIN RSA PRIVATE KEY-----
+hunter2
+-----END RSA PRIVATE KEY-----
+s3://bucket/videos/a@b.mp4 stays, and so does PLAY RECAP: ok=1
+LOG
+  sed -i s/HUNTER2HUNTER2HU/HUNTERTWOHUNTERT/ "$GANTRY_HOME/log/one.log"
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH PYTHONPATH=$PROGRAM python3 -c 'import diagnose, pathlib
+diagnose.FILES = ()
+diagnose.collect(pathlib.Path("all.tar.gz"))'
+  kill "$process"
+  tar -xzf all.tar.gz
+  run grep -rl -e hunter2 -e AKIAHUNTER diagnostics
+  echo "$output"
+  [ "$status" -eq 1 ]
+  grep -qE "^ *$process .* sleep$" diagnostics/processes.txt
+  grep -qx 'run-r1.scope loaded active running' diagnostics/units.txt
+  grep -q 'rtsp://\*\*\*@127.0.0.1:8554/north' diagnostics/one.log
+  grep -q 's3://bucket/videos/a@b.mp4 stays, and so does PLAY RECAP: ok=1' diagnostics/one.log
+  grep -q '"Check": "False"' diagnostics/one.json
+}
+
+@test "the program of the diagnostics takes its folder away, whatever it was asked" {
+  local what
+  for what in DiagnosticsUri= DiagnosticsUri=ftp://x RunId=../x; do
+    mkdir -p once && cp "$PROGRAM"/{diagnose,metadata,surroundings}.py once
+    run python3 -I once/diagnose.py "$PWD" "$PWD/once" <<<"$what"
+    [ ! -e once ]
+  done
+}
+
+# script_of DOCUMENT STEP SED: the step's script with the agent's substitutions, as an old agent makes it.
+script_of() {
+  python3 -c 'import json, sys
+steps = json.load(open(sys.argv[1]))["mainSteps"]
+print("\n".join(next(one for one in steps if one["name"] == sys.argv[2])["inputs"]["runCommand"]))' \
+    "$ROOT/ssm-documents/$1.json" "$2" | sed "$3"
+}
+
+@test "a value with a line break and the here-document's end executes nothing, where no pattern is enforced" {
+  ansible_doing true
+  local step evil="x\\nEND_OF_GANTRY_PARAMETERS\\ntouch $BATS_TEST_TMPDIR/pwned\\ncat <<'END_OF_GANTRY_PARAMETERS'"
+  printf '#!/bin/sh\necho 0\n' >"$BATS_TEST_TMPDIR/bin/id" && chmod +x "$BATS_TEST_TMPDIR/bin/id"
+  for step in Gantry-CollectDiagnostics/collect Gantry-ApplyAnsiblePlaybooks/runShellScript \
+    Gantry-ApplyAnsiblePlaybooks/diagnoseFailure; do
+    script_of "${step%/*}" "${step#*/}" "s|{{ RunId }}|$evil|; s|{{ [A-Za-z0-9]* }}||" >../script
+    grep -q pwned ../script
+    run bash ../script
+    echo "$output"
+    [ "$status" -ne 127 ]
+    [ ! -e "$BATS_TEST_TMPDIR/pwned" ]
+  done
 }
 
 @test "a bundle without BundleSha256 must be named by its sha256" {
@@ -199,6 +531,22 @@ archives.unpack(pathlib.Path("evil.zip"), pathlib.Path("unpacked"))'
   [[ ${lines[0]} == '{"gantry":1,'*'"kind":"playbook"'* ]]
   [ "${#output}" -lt 24000 ]
   [ "${lines[-1]}" = 20000 ]
+}
+
+@test "the limits of Run Command are bytes: nothing of the result or of the end is lost for letters that take three" {
+  ansible_doing 'i=0; while [ $((i += 1)) -le 900 ]; do echo "$i 日本語日本語日本語日本語"; done; echo the end
+    long=$(seq 2000 | tr -d "\n0-8" | sed "s/9/日/g")
+    echo "{\"event\":\"failed\",\"name\":\"$long\",\"message\":\"本$long\"}" >"$GANTRY_REPORT"; exit 2'
+  download
+  apply >../output || [ $? -eq 12 ]
+  [ "$(wc -c <../output)" -le 24000 ]
+  [ "$(wc -c <../output)" -gt 23000 ]
+  [ "$(tail -n 1 ../output)" = 'the end' ]
+  # Lists show 2,500 bytes of it, in which the line has to be whole.
+  python3 -c 'import json, sys
+line = json.loads(open(sys.argv[1], "rb").read(2500).partition(b"\n")[0])
+assert line["task"].startswith("日日") and line["message"].startswith("本日"), line
+assert line["message"].endswith("日…"), line' ../output
 }
 
 @test "a run whose id has a result is not executed, and one with another bundle is refused" {
@@ -267,21 +615,34 @@ archives.unpack(pathlib.Path("evil.zip"), pathlib.Path("unpacked"))'
   kill -TERM "$program"
   wait "$program" || [ "$?" -eq 18 ]
   [[ $(cat ../output) == *'"kind":"ended"'*'"fault":"nobody"'* ]]
-  run pgrep -fx 'sleep 4713'
-  [ "$status" -ne 0 ]
+  gone 'sleep 4713'
   ansible_doing true
   run apply RunId=one
   [ "$status" -eq 0 ]
   [[ $output != *repeated* ]]
 }
 
-@test "what Ansible leaves running is ended with it" {
-  ansible_doing 'sleep 4714 & exit 0'
+@test "what a successful play leaves running is left alone, and named" {
+  ansible_doing 'sleep 4714 & echo $! >"$EXECUTED"; exit 0'
   download
   run apply
   [ "$status" -eq 0 ]
-  run pgrep -fx 'sleep 4714'
-  [ "$status" -ne 0 ]
+  [[ $output == *"\"left\":[\"sleep ($(<"$EXECUTED"))\"]"* ]]
+  kill "$(<"$EXECUTED")"
+}
+
+@test "what a play leaves running ends with it when it fails, or proves nothing" {
+  ansible_doing 'sleep 4715 &
+    echo "{\"event\":\"stats\",\"hosts\":0,\"totals\":{}}" >>"$GANTRY_REPORT"; exit "$(cat "$EXECUTED")"'
+  download
+  local code
+  for code in 2 0; do
+    echo "$code" >"$EXECUTED"
+    run apply
+    [ "$status" -eq 12 ]
+    [[ $output != *'"left"'* ]]
+    gone 'sleep 4715'
+  done
 }
 
 @test "a package manager that stays busy is the instance's fault, and its process is named" {
@@ -315,10 +676,40 @@ PYTHON
   [[ $output == *'nothing of it was read'* ]]
 }
 
+@test "a wheelhouse that cannot be used speaks against no bundle" {
+  ansible_doing true
+  download
+  local name
+  for name in broken empty; do
+    [ "$name" = broken ] || python3 -c 'import zipfile; zipfile.ZipFile("w.new", "w").close()'
+    [ "$name" = empty ] || printf 'no zip' >w.new
+    local sha
+    sha=$(sha256sum w.new | cut -d' ' -f1)
+    mv w.new "$sha.zip"
+    run apply AnsibleVersion=2.99 InstallFrom=Wheelhouse \
+      "WheelhouseUri=https://s3.eu-central-1.amazonaws.com/b/wheelhouses/$sha.zip"
+    [ "$status" -eq 11 ]
+    [[ $output == *'"fault":"instance"'*wheelhouse* ]]
+    rm "$sha.zip"
+  done
+}
+
 @test "an option that nobody knows, and a value that does not fit, are refused by name" {
+  ansible_doing true
+  download
   run apply Colour=red
   [ "$status" -eq 16 ]
   [[ $output == *"there is no option 'Colour'"* ]]
+  local playbook
+  for playbook in ../x.yml a/../x.yml /x.yml -x.yml a//x.yml ./../x.yml a/./x.yml ..x.yml x.yml/ .yml 'x$.yml' \
+    $'a\nb.yml'; do
+    run apply "PlaybookFile=$playbook"
+    [ "$status" -eq 16 ]
+  done
+  for playbook in ./site.yml .hidden/site.yaml '(a)/-b.yml' a.b/c..yml "$(printf '%0300d' 0).yml"; do
+    run apply "PlaybookFile=$playbook"
+    [ "$status" -eq 10 ]
+  done
   run apply TimeoutSeconds=172801
   [ "$status" -eq 16 ]
   [[ $output == *'TimeoutSeconds does not match'* ]]

@@ -176,7 +176,7 @@ PYTHON
   apply "$bundle" TimeoutSeconds=15
   is kind timeout exit 14 fault bundle task 'Do what the test wants'
   ((SECONDS - start < 40))
-  [ "$(shell 'pgrep -fx "sleep 4711" || echo none')" = none ]
+  gone_there 'sleep 4711'
 }
 
 @test "a run whose program is killed ends its play, and the same run again is executed again" {
@@ -187,13 +187,16 @@ PYTHON
   shell 'pkill -KILL -f "python3 -I /var/lib/gantry/program"; touch /srv/second'
   client ended "$id" "$INSTANCE" runShellScript || true
   [ "$(status_of "$id")" != Success ]
-  [ "$(shell 'sleep 1; pgrep -fx "sleep 4712" || echo none')" = none ]
+  within_seconds 30 gone_there 'sleep 4712'
   apply "$bundle" RunId=killed
   is ok True repeated ''
   [ "$(shell 'cat /srv/killed')" = $'x\nx' ]
 }
 
-began_to_sleep() { [ "$(shell "pgrep -fx 'sleep $1' || echo none")" != none ]; }
+began_to_sleep() { [ "$(shell "pgrep -cfx 'sleep $1'")" -ge 1 ]; }
+
+# gone_there COMMAND: no process of the instance has exactly this command line. pgrep says so with 1, and only then.
+gone_there() { [ "$(shell "pgrep -fx '$1'; echo \$?")" = 1 ]; }
 
 @test "a package manager that is busy is waited for" {
   longer

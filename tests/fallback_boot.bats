@@ -73,6 +73,8 @@ now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
   (boot) 2>"$BATS_TEST_TMPDIR/journal" &
   BOOTED=$!
   within_seconds 20 test -e "$KEYS"
+  # What every start has to be for, before anybody is let in.
+  [ "$(<"$GANTRY_HOME/fallback/bound.json")" = '{"bucket": "store", "fleet": "web"}' ]
   run cat "$KEYS"
   [[ $output == 'restrict,command="sudo -n /usr/bin/python3 -I '*'/gantry_fallback forced" '"$KEY_ONE" ]]
   [ "$(stat -c %a "$KEYS")" = 644 ]

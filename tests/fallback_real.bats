@@ -154,7 +154,7 @@ PYTHON
 # start RUN NAME=VALUE… and ask QUESTION: the answer is in LINE, the exit code in CODE.
 start() {
   CODE=0
-  LINE=$(printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" "BundleSha256=$BUNDLE" "RunId=$1" \
+  LINE=$(printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" "Instance=$ID" "BundleSha256=$BUNDLE" "RunId=$1" \
     PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=120 "${@:2}" "End=$1" |
     through instance "start $1") || CODE=$?
   echo "$LINE"
@@ -174,6 +174,12 @@ is() {
     [ "$(field "$1")" = "$2" ] || { printf '%s is not %s\n' "$1" "$2" && return 1; }
     shift 2
   done
+}
+# gone_there COMMAND: no process of the instance has exactly this command line. pgrep says so with 1, and only then.
+gone_there() {
+  local code=0
+  on instance pgrep -fx "$1" || code=$?
+  [ "$code" -eq 1 ]
 }
 becomes() { within_seconds 90 state_is "$@"; }
 state_is() {
@@ -204,29 +210,32 @@ state_is() {
   [ "$status" -eq 64 ]
   run through -tt instance 'status x' </dev/null
   [[ $output == *'PTY allocation request failed'* || $output == *unknown* ]]
-  run through -W 127.0.0.1:22 instance </dev/null
-  [ "$status" -ne 0 ]
+  run through -o LogLevel=INFO -W 127.0.0.1:22 instance </dev/null
+  [ "$status" -eq 255 ]
+  [[ $output == *'administratively prohibited'* ]]
   run on instance su -s /bin/sh gantry -c 'sudo -n id'
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 1 ]
+  [[ $output == *sudo* ]]
   run on instance su -s /bin/sh gantry -c 'echo x >>/var/lib/gantry-login/.ssh/authorized_keys'
-  [ "$status" -ne 0 ]
+  [[ $output == *'Permission denied'* ]]
 }
 
 @test "the bastion is a jump host and nothing else" {
   local where
   run through bastion id </dev/null
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 255 ]
   [[ $output != *uid=* ]]
   run through -s bastion sftp </dev/null
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 255 ]
   for where in 10.77.0.1:80 10.77.0.20:80 127.0.0.1:22 10.77.0.10:22 169.254.169.254:80; do
     run through -o LogLevel=INFO -W "$where" bastion </dev/null
     echo "$where: $output"
-    [ "$status" -ne 0 ]
+    [ "$status" -eq 255 ]
     [[ $output == *'administratively prohibited'* ]]
   done
   run through -l root bastion id </dev/null
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 255 ]
+  [[ $output == *'Permission denied'* ]]
 }
 
 @test "another key, and another host key, are refused" {
@@ -263,8 +272,8 @@ state_is() {
   is state unknown
   # All of it is there, and nobody waits for the answer.
   bash -c 'printf "%s\n" "$@" | timeout 0.3 ip netns exec "$LAN" ssh -F "$0" instance "start cut" || true' \
-    "$BATS_FILE_TMPDIR/config" "Source=s3://store/bundles/web/$BUNDLE.zip" "BundleSha256=$BUNDLE" RunId=cut \
-    PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=120 End=cut >/dev/null
+    "$BATS_FILE_TMPDIR/config" "Source=s3://store/bundles/web/$BUNDLE.zip" "Instance=$ID" "BundleSha256=$BUNDLE" \
+    RunId=cut PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=120 End=cut >/dev/null
   start cut
   becomes cut ended
   is result.kind success
@@ -277,8 +286,33 @@ state_is() {
   is state started
   becomes long ended
   is result.kind timeout result.fault bundle
-  run on instance pgrep -fx 'sleep 4731'
-  [ "$status" -ne 0 ]
+  gone_there 'sleep 4731'
+}
+
+@test "a daemon that a successful play starts outlives the run and the next one, has no limit, and is named" {
+  local daemon
+  bundle_doing 'setsid nohup sleep 4735 >/dev/null 2>&1 &'
+  start daemon
+  becomes daemon ended
+  is result.kind success
+  daemon=$(on instance pgrep -fx 'sleep 4735')
+  [ "$(field result.left)" = "['sleep ($daemon)']" ]
+  [[ $(on instance cat "/proc/$daemon/cgroup") == */gantry-left-*.scope* ]]
+  [ "$(on instance sh -c 'systemctl show --property=RuntimeMaxUSec --value "gantry-left-*.scope"')" = infinity ]
+  bundle_doing 'true'
+  start next
+  becomes next ended
+  is result.kind success result.left ''
+  [ "$(on instance pgrep -fx 'sleep 4735')" = "$daemon" ]
+  # One that fails leaves nothing.
+  bundle_doing 'setsid nohup sleep 4736 >/dev/null 2>&1 & exit 1'
+  start failing
+  becomes failing ended
+  is result.kind playbook
+  gone_there 'sleep 4736'
+  # No argument of the program's is a secret, in the journal neither.
+  run on instance journalctl --no-pager
+  [[ $output != *'-e @'* && $output == *'gantry-run-daemon.service'* ]]
 }
 
 @test "cancel ends the play with its children" {
@@ -287,8 +321,7 @@ state_is() {
   within_seconds 30 on instance test -e /srv/cancelled
   ask 'cancel cancelled'
   is state cancelled
-  run on instance pgrep -fx 'sleep 4732'
-  [ "$status" -ne 0 ]
+  gone_there 'sleep 4732'
 }
 
 @test "a program that is killed leaves no play, and the run is interrupted" {
@@ -298,7 +331,7 @@ state_is() {
   on instance systemctl kill --signal=SIGKILL gantry-run-killed.service
   becomes killed interrupted
   [[ $(field detail) == *'(signal)'* ]]
-  within_seconds 10 bash -c '! "$@"' bash on instance pgrep -fx 'sleep 4733' || ! on instance pgrep -fx 'sleep 4733'
+  within_seconds 30 gone_there 'sleep 4733'
   start killed
   is state interrupted
   [ "$(on instance cat /srv/killed)" = x ]
@@ -359,7 +392,7 @@ state_is() {
   within_seconds 60 refused
   [[ $LINE == *'Permission denied'* || $CODE -eq 255 ]]
   run on instance test -e /etc/sudoers.d/gantry-fallback
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 1 ]
   run on instance journalctl -u gantry-fallback.service --no-pager
   [[ $output == *"the launch has ended, or its time: the bastion's key is gone"* ]]
 }

@@ -69,9 +69,11 @@ def unpacking(indent: str, source: str, target: str) -> "list[str]":
 
 
 def program(source: str) -> "dict[str, bytes]":
-    """The files of a program, by name."""
-    path = SOURCES / source
-    files = [path] if path.is_file() else [one for one in path.iterdir() if one.suffix in (".py", ".txt")]
+    """The files of a program, by name: those of a folder, or the ones that are listed."""
+    if "," in source or source.endswith(".py"):
+        files = [SOURCES / one for one in source.split(",")]
+    else:
+        files = [one for one in (SOURCES / source).iterdir() if one.suffix in (".py", ".txt")]
     return {one.name: one.read_bytes() for one in sorted(files)}
 
 

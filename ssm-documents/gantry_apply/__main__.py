@@ -1,4 +1,5 @@
-"""Applies a bundle to this instance: python3 gantry_apply < OPTIONS, in the folder with the downloads.
+"""Applies a bundle to this instance: python3 -I gantry_apply [DOWNLOADS] < OPTIONS, where DOWNLOADS is the folder with
+the bundle; the working folder where it is not given.
 
 Options are NAME=value lines (options.py). The first line of standard output is the result as JSON, the rest the end of
 Ansible's output; the exit code is the result's kind (results.py). What a run is: runs.py.
@@ -10,16 +11,20 @@ import traceback
 from pathlib import Path
 
 import options
-from results import Failed, Fault, Kind, Report, line
+import surroundings
+from results import OUTPUT_LIMIT, Failed, Fault, Kind, Report, end_of, line
 from runs import Run
 
 
-def main() -> int:
+def main(arguments: "list[str]") -> int:
     os.umask(0o077)
     report = Report()
     try:
+        downloads = Path(*arguments[:1]).absolute()
         wanted = options.read(sys.stdin.read().split("\n"), os.environ)
-        return tell(*Run(wanted, Path(os.environ.get("GANTRY_HOME", "/var/lib/gantry")), report).go())
+        surroundings.enter()
+        home = Path(os.environ.get("GANTRY_HOME", "/var/lib/gantry"))
+        return tell(*Run(wanted, home, downloads, report).go())
     except Failed as failure:
         return tell(report.failed(failure), "")
     except Exception as error:
@@ -30,10 +35,13 @@ def main() -> int:
 
 
 def tell(result: dict, tail: str) -> int:
-    print(line(result))
-    print(tail, end="", flush=True)
+    """The line, and as much of the output's end as Run Command keeps behind it."""
+    first = line(result)
+    # In UTF-8 whatever the locale says: an agent's service may have none.
+    sys.stdout.buffer.write(f"{first}\n{end_of(tail, OUTPUT_LIMIT - len(first))}".encode(errors="replace"))
+    sys.stdout.flush()
     return result["exit"]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,8 +1,10 @@
 """The work of one run, phase by phase: bundle, package managers, Ansible, playbook."""
 
+import json
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import archives
@@ -19,12 +21,21 @@ MAX_REBOOTS = 3
 CALLBACK = Path(__file__).with_name("gantry_report.py")
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a run works: Gantry's own folder, and the one with the downloads."""
+
+    home: Path
+    downloads: Path
+
+
 class Application:
     """One bundle, one instance, once."""
 
-    def __init__(self, options: Options, home: Path, records: Records, report: Report, log, deadline: waits.Deadline):
+    def __init__(self, options: Options, place: Place, records: Records, report: Report, log, deadline: waits.Deadline):
         self._options = options
-        self._home = home
+        self._home = place.home
+        self._downloads = place.downloads
         self._records = records
         self._report = report
         self._log = log
@@ -46,25 +57,44 @@ class Application:
     def _apply(self, work: Path, reboots: int) -> Kind:
         tree = work / "bundle"
         with self._report.phase("bundle"):
-            self._open_bundle(tree)
+            self._open_bundle(work, tree)
         with self._report.phase("packages"):
             waits.for_package_managers(self._deadline)
         with self._report.phase("dependencies"):
-            found = provision.Finder(self._options, self._home, Path.cwd(), self._log, self._deadline).find()
+            found = provision.Finder(self._options, self._home, self._downloads, self._log, self._deadline).find()
             self._report.add(ansible=found.version, ansibleFrom=found.source)
         playbook = self._choose(tree)
-        with self._report.phase("playbook"):
-            ended = self._play(found, tree, playbook, work)
-        self._judge(ended, playbook)
-        return self._conclude(work / "reboot", playbook, reboots)
+        command = self._command(found, playbook, self._variables(work))
+        self._place_callback((tree / playbook).parent)
+        if not self._options.check and playbook == self._options["PlaybookFile"]:
+            # From here on the instance is neither what it was nor what it shall be.
+            self._records.forget_applied()
+        story = work / "story"
+        surroundings = self._environment(story, work)
+        with play.started(command, tree, surroundings, self._log, self._deadline.left()) as started:
+            with self._report.phase("playbook"):
+                ended = started.wait()
+            self._tell(ended, story)
+            self._judge(ended, playbook)
+            kind = self._conclude(work / "reboot", playbook, reboots)
+            left = started.leave()
+            if left:
+                self._report.add(left=left)
+        return kind
 
-    def _open_bundle(self, tree: Path) -> None:
-        archive, sha256 = archives.find_bundle(Path.cwd(), self._options["BundleSha256"], self._options.wheelhouse_file)
-        self._report.add(bundle=sha256)
-        self._what = {name: self._options[name] for name in ("PlaybookFile", "ExtraVariables")}
-        self._what["bundle"] = sha256
-        archives.unpack(archive, tree)
-        if not (tree / self._options["PlaybookFile"]).is_file():
+    def _open_bundle(self, work: Path, tree: Path) -> None:
+        try:
+            found = archives.find_bundle(self._downloads, self._options.wheelhouse_file)
+            copy = archives.copied(found, work)
+            self._report.add(bundle=copy.sha256)
+            self._what = {name: self._options[name] for name in ("PlaybookFile", "ExtraVariables")}
+            self._what["bundle"] = copy.sha256
+            with copy.file:
+                archives.check_bundle(copy, self._options["BundleSha256"])
+                archives.unpack(copy, tree)
+        except archives.Refused as refusal:
+            raise Failed(Kind.BUNDLE, Fault.BUNDLE, str(refusal)) from refusal
+        if not os.path.isfile(tree / self._options["PlaybookFile"]):  # noqa: PTH113 # False for a name that is too long
             message = f"the bundle has no {self._options['PlaybookFile']}; give the PlaybookFile that it has"
             raise Failed(Kind.BUNDLE, Fault.BUNDLE, message)
 
@@ -76,30 +106,44 @@ class Application:
         self._report.add(mode="verify" if only_verify else "check" if self._options.check else "apply")
         return str(verify) if only_verify else self._options["PlaybookFile"]
 
-    def _play(self, found: provision.Ansible, tree: Path, playbook: str, work: Path) -> play.Ended:
-        plugins = (tree / playbook).parent / "callback_plugins"
-        plugins.mkdir(exist_ok=True)
-        shutil.copyfile(CALLBACK, plugins / CALLBACK.name)
-        story = work / "story"
-        command = [found.command, "-i", "localhost,", "-c", "local", "-e", self._options["ExtraVariables"]]
-        command += [*(["--check"] if self._options.check else []), self._options["Verbose"], playbook]
-        if not self._options.check and playbook == self._options["PlaybookFile"]:
-            # From here on the instance is neither what it was nor what it shall be.
-            self._records.forget_applied()
-        ended = play.run(command, tree, self._environment(story, work), self._log, self._deadline.left())
+    def _variables(self, work: Path) -> Path:
+        """A file: whoever lists processes reads argument lists, and systemd's journal has them."""
+        path = work / "extra-variables.json"
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(json.dumps(self._options.extra_variables), encoding="utf-8")
+        return path
+
+    def _command(self, found: provision.Ansible, playbook: str, variables: Path) -> "list[str]":
+        command = [found.command, "-i", "localhost,", "-c", "local", "-e", f"@{variables}"]
+        return [*command, *(["--check"] if self._options.check else []), self._options["Verbose"], playbook]
+
+    @staticmethod
+    def _place_callback(beside: Path) -> None:
+        """Where Ansible loads plugins by itself; the bundle may have plugins of its own there."""
+        plugins = beside / "callback_plugins"
+        own = plugins / CALLBACK.name
+        try:
+            plugins.mkdir(exist_ok=True)
+            if os.path.lexists(own):
+                raise FileExistsError
+        except FileExistsError as error:
+            why = f"{own.name} is a name of Gantry's" if plugins.is_dir() else "it is no folder there"
+            message = f"the bundle cannot have this callback_plugins beside its playbook: {why}; rename it"
+            raise Failed(Kind.BUNDLE, Fault.BUNDLE, message) from error
+        shutil.copyfile(CALLBACK, own)
+
+    def _tell(self, ended: play.Ended, story: Path) -> None:
         self._story = events.read(story)
         totals = self._story.totals
         tasks = {"ok": totals.get("ok", 0), "changed": totals.get("changed", 0)}
         self._report.add(tasks={**tasks, "failed": totals.get("failures", 0) + totals.get("unreachable", 0)})
         self._report.add(ansibleExit=ended.code)
-        return ended
 
     @staticmethod
     def _environment(story: Path, work: Path) -> "dict[str, str]":
-        """The agent's, without the document's parameters; what runs as a service lacks HOME and a locale."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("SSM_")}
+        """This program's own (surroundings.py), and what a play needs to know."""
         own = {"GANTRY_REPORT": str(story), "GANTRY_REBOOT_FILE": str(work / "reboot")}
-        return {"HOME": "/root", **kept, **own, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1", "ANSIBLE_NOCOLOR": "1"}
+        return {**os.environ, **own, "PYTHONUNBUFFERED": "1", "ANSIBLE_NOCOLOR": "1"}
 
     def _judge(self, ended: play.Ended, playbook: str) -> None:
         story = self._story
@@ -119,7 +163,12 @@ class Application:
         if verifying and story.done == 0:
             raise Failed(Kind.READINESS, Fault.BUNDLE, f"{playbook} ran no task, and so proves nothing")
         if story.hosts == 0:
-            raise Failed(Kind.PLAYBOOK, Fault.BUNDLE, f"{playbook} has no play for localhost: nothing was configured")
+            message = f"{playbook} has no play for this instance, which is localhost: nothing was configured"
+            raise Failed(Kind.PLAYBOOK, Fault.BUNDLE, f"{message}; write hosts: all, or hosts: localhost")
+        if story.hosts > 0 and story.done == 0 and not self._options.check:
+            message = f"{playbook} ran no task on this instance: nothing was configured, and nothing is proven"
+            hint = "look at its plays' hosts, and at what skips their tasks"
+            raise Failed(Kind.PLAYBOOK, Fault.BUNDLE, f"{message}; {hint}")
 
     def _conclude(self, wants_reboot: Path, playbook: str, reboots: int) -> Kind:
         if wants_reboot.exists() and not self._options.check:

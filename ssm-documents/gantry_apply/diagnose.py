@@ -1,8 +1,12 @@
-"""Puts what explains a failed run into S3: python3 diagnose.py < OPTIONS.
+"""Puts what explains a failed run into S3: python3 -I diagnose.py [DOWNLOADS [REMOVED]] < OPTIONS.
 
 Options are NAME=value lines, as gantry_apply reads them: DiagnosticsUri (https, a folder), RunId, and OnlyIfFailed,
-which makes it do nothing where that run succeeded. One line of JSON tells where the archive went. Needs boto3 (of
-Gantry's own Ansible or of the system) or the aws command. Ansible's log hides no_log tasks; what a play prints, it has.
+which makes it do nothing where that run succeeded. One line of JSON tells where the archive went. DOWNLOADS is the
+agent's folder (the working folder where it is not given); the folder REMOVED goes at the end. Needs boto3 (of Gantry's
+own Ansible or of the system) or the aws command.
+
+Arguments of processes and descriptions of units stay out of the archive, and what looks like a secret is replaced in
+all of it. Ansible's log hides no_log tasks; what else a play prints, it has.
 """
 
 import io
@@ -18,21 +22,48 @@ import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+# Isolated, Python does not look beside its script.
+sys.path.append(str(Path(__file__).resolve().parent))
+import metadata  # noqa: E402
+import surroundings  # noqa: E402
+
 HOME = Path(os.environ.get("GANTRY_HOME", "/var/lib/gantry"))
 FILE_LIMIT = 4 * 1024 * 1024
 COMMANDS = {
     "journal.txt": ["journalctl", "--boot", "--no-pager", "--lines=5000", "--output=short-iso"],
-    "units-failed.txt": ["systemctl", "--failed", "--no-pager", "--full"],
-    "units.txt": ["systemctl", "list-units", "--no-pager", "--all"],
-    "processes.txt": ["ps", "-eo", "pid,ppid,user,etimes,rss,args"],
+    "units-failed.txt": ["systemctl", "--failed", "--no-pager", "--full", "--plain"],
+    "units.txt": ["systemctl", "list-units", "--no-pager", "--all", "--plain"],
+    "processes.txt": ["ps", "-eo", "pid,ppid,user,etimes,rss,comm"],
     "disk.txt": ["df", "-h"],
     "memory.txt": ["free", "-m"],
     "sockets.txt": ["ss", "-lntup"],
 }
+# Name, load, active, sub: the fifth column is a description, which of transient units is a command line.
+COLUMNS = {"units-failed.txt": 4, "units.txt": 4}
 FILES = ("/var/log/cloud-init-output.log", "/var/log/amazon/ssm/errors.log", "/var/log/amazon/ssm/amazon-ssm-agent.log")
 URI = re.compile(r"https://[A-Za-z0-9.-]+/[A-Za-z0-9._~%/+=@-]+")
 PATH_STYLE = re.compile(r"s3[.-](?:dualstack\.)?([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
 VIRTUAL_HOST = re.compile(r"(.+)\.s3[.-](?:dualstack\.)?([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?")
+HIDDEN = b"***"
+_SECRET = rb"(?:pass(?:word|wd|phrase)|secret|token|api[_-]?key|access[_-]?key|credentials?|authorization|signature)"
+# Repetitions have bounds: what a play has printed decides how long these take.
+SECRETS = (
+    # What stands before the host of an address: a user with a password, or a token.
+    (re.compile(rb"(//)[^/\s@\"'<>]{1,400}@"), rb"\1***@"),
+    (re.compile(rb"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END |\Z)", re.DOTALL), HIDDEN),
+    (re.compile(rb"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), HIDDEN),
+    (re.compile(rb'("ExtraVariables": ?)"[^"\n]*"'), rb'\1"***"'),
+    # name=value, "name": "value", Name: Bearer value
+    (
+        re.compile(
+            rb"(" + _SECRET + rb"[\w.-]{0,60}\\{0,4}[\"']?\s{0,9}[=:]\s{0,9}(?:(?:bearer|basic) )?)"
+            rb"(?:\\{0,4}\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&\"'}]+)",
+            re.IGNORECASE,
+        ),
+        rb"\1***",
+    ),
+    (re.compile(rb"(--?[\w-]{0,40}" + _SECRET + rb"[\w-]{0,40} {1,9})[^\s-]\S*", re.IGNORECASE), rb"\1***"),
+)
 UPLOAD = "import boto3, sys; boto3.client('s3', region_name=sys.argv[4]).upload_file(*sys.argv[1:4])"
 
 
@@ -40,12 +71,24 @@ class CannotUpload(Exception):
     """The message says what is missing."""
 
 
-def main() -> int:
+def main(arguments: "list[str]") -> int:
     os.umask(0o077)
-    wanted = read(sys.stdin.read().split("\n"), os.environ)
+    downloads = Path(*arguments[:1]).absolute()
+    # Before the environment is chosen: newer agents put the parameters there.
+    said_by_agent = dict(os.environ)
+    surroundings.enter()
+    try:
+        return diagnose(downloads, said_by_agent)
+    finally:
+        for folder in arguments[1:]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def diagnose(downloads: Path, said_by_agent: "dict[str, str]") -> int:
+    wanted = read(sys.stdin.read().split("\n"), said_by_agent)
     if not wanted["DiagnosticsUri"]:
         return tell(0, uploaded=False, message="no DiagnosticsUri was given")
-    if wanted["OnlyIfFailed"] == "True" and not failed(wanted["RunId"] or command_id()):
+    if wanted["OnlyIfFailed"] == "True" and not failed(wanted["RunId"] or surroundings.command_id(downloads)):
         return tell(0, uploaded=False, message="the run did not fail")
     try:
         bucket, folder, region = place(wanted["DiagnosticsUri"])
@@ -90,16 +133,14 @@ def failed(run: str) -> bool:
         return True
 
 
-def command_id() -> str:
-    """As records.py does it; this file stands alone in a document of its own."""
-    told = os.environ.get("SSM_COMMAND_ID", "")
-    found = re.findall(r"/document/orchestration/([0-9a-f-]{36})\b", str(Path.cwd()))
-    return told if re.fullmatch(r"[A-Za-z0-9-]{1,64}", told) else (found or [""])[0]
-
-
 def instance() -> str:
-    told = os.environ.get("AWS_SSM_INSTANCE_ID", "")
-    return told if re.fullmatch(r"[A-Za-z0-9-]{1,64}", told) else "unknown"
+    """As the policy of the instances' role names this one, which lets it write below its own name alone:
+    ec2:SourceInstanceARN. Its id where the metadata service does not answer."""
+    try:
+        return metadata.arn(metadata.identity())
+    except (OSError, ValueError, KeyError):
+        told = os.environ.get("AWS_SSM_INSTANCE_ID", "")
+        return told if re.fullmatch(r"[A-Za-z0-9-]{1,64}", told) else "unknown"
 
 
 def place(uri: str) -> "tuple[str, str, str]":
@@ -119,7 +160,7 @@ def place(uri: str) -> "tuple[str, str, str]":
 def collect(archive: Path) -> None:
     with tarfile.open(archive, "w:gz") as tar:
         for name, command in COMMANDS.items():
-            add(tar, name, said(command))
+            add(tar, name, columns(said(command), COLUMNS.get(name, 0)))
         for path in [*map(Path, FILES), *sorted(HOME.glob("log/*.log")), *sorted(HOME.glob("runs/*.json"))]:
             if path.is_file():
                 add(tar, path.name, tail(path))
@@ -134,16 +175,33 @@ def said(command: "list[str]") -> bytes:
         )
     except subprocess.TimeoutExpired:
         return f"{command[0]} did not end\n".encode()
-    return done.stdout[-FILE_LIMIT:]
+    return end_of(done.stdout)
+
+
+def columns(text: bytes, count: int) -> bytes:
+    """The first so many of each line; all for 0."""
+    return b"".join(b" ".join(line.split()[:count]) + b"\n" for line in text.splitlines()) if count else text
 
 
 def tail(path: Path) -> bytes:
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - FILE_LIMIT))
-        return file.read()
+        file.seek(max(0, path.stat().st_size - FILE_LIMIT - 1))
+        return end_of(file.read())
+
+
+def end_of(content: bytes) -> bytes:
+    """Of what is too long the last lines: half a line may be half a secret."""
+    return content if len(content) <= FILE_LIMIT else content[-FILE_LIMIT:].partition(b"\n")[2]
+
+
+def redacted(content: bytes) -> bytes:
+    for secret, instead in SECRETS:
+        content = secret.sub(instead, content)
+    return content
 
 
 def add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    content = redacted(content)
     member = tarfile.TarInfo(f"diagnostics/{name}")
     member.size = len(content)
     member.mtime = int(time.time())
@@ -155,8 +213,8 @@ def upload(archive: Path, bucket: str, key: str, region: str) -> None:
     environment = {**os.environ, **settings_of_logins()}
     tried = []
     for python in [*sorted(HOME.glob("ansible/*/venv/bin/python")), sys.executable]:
-        if subprocess.run([python, "-c", "import boto3"], check=False, capture_output=True).returncode == 0:
-            tried.append(attempt([python, "-c", UPLOAD, *target], environment))
+        if subprocess.run([python, "-I", "-c", "import boto3"], check=False, capture_output=True).returncode == 0:
+            tried.append(attempt([python, "-I", "-c", UPLOAD, *target], environment))
     if shutil.which("aws"):
         copy = ["aws", "s3", "cp", "--only-show-errors", str(archive), f"s3://{bucket}/{key}", "--region", region]
         tried.append(attempt(copy, environment))
@@ -191,4 +249,4 @@ def settings_of_logins() -> "dict[str, str]":
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

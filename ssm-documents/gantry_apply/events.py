@@ -1,5 +1,6 @@
 """Reads what the callback has written: the story of one play, also of one that was killed."""
 
+import contextlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,27 +29,28 @@ class Story:
 def read(path: Path) -> Story:
     story = Story()
     if path.is_file():
-        for line in path.read_text(errors="replace").splitlines():
-            try:
-                _tell(story, json.loads(line))
-            except ValueError:
-                # The last line of a play that was killed.
-                continue
+        with path.open(errors="replace") as lines:
+            for line in lines:
+                # The last line of a play that was killed is no JSON, and a play can write here, too.
+                with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+                    _tell(story, json.loads(line))
     return story
 
 
 def _tell(story: Story, event: dict) -> None:
     kind = event["event"]
     if kind == "start":
-        story.plays = event["plays"]
+        story.plays = int(event["plays"])
     elif kind == "play":
         story.begun += 1
     elif kind == "task":
-        story.task = event["name"]
+        story.task = str(event["name"])
     elif kind == "ok":
         story.done += 1
     elif kind == "failed":
         # The last one counts: after an earlier one the play went on, so it was rescued.
-        story.failed_task, story.message, story.failed_play = event["name"], event["message"], story.begun
+        story.failed_task, story.message = str(event["name"]), str(event["message"])
+        story.failed_play = story.begun
     elif kind == "stats":
-        story.hosts, story.totals = event["hosts"], event["totals"]
+        story.hosts = int(event["hosts"])
+        story.totals = {str(name): int(count) for name, count in dict(event["totals"]).items()}

@@ -15,7 +15,12 @@ type: notification
 short_description: writes tasks, failures and totals as JSON lines
 description: One object a line, into the file that GANTRY_REPORT names.
 """
-FACTS = {"setup", "gather_facts", "ansible.builtin.setup", "ansible.builtin.gather_facts"}
+# What configures and proves nothing by itself.
+NO_WORK = {
+    prefix + name
+    for prefix in ("", "ansible.builtin.", "ansible.legacy.")
+    for name in ("setup", "gather_facts", "include_tasks", "include_role", "import_tasks", "import_role", "meta")
+}
 
 
 class CallbackModule(CallbackBase):
@@ -45,11 +50,13 @@ class CallbackModule(CallbackBase):
         self._write("task", name=task.get_name())
 
     def v2_runner_on_ok(self, result):
-        if result._task.action not in FACTS:
+        if result._task.action not in NO_WORK:
             self._write("ok")
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        if not ignore_errors:
+        if ignore_errors:
+            self._write("ok")
+        else:
             self._write("failed", name=result._task.get_name(), message=_message(result._result))
 
     def v2_runner_on_unreachable(self, result):

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 from results import Failed, Fault, Kind
 
+# Gantry's settings and Terraform have this rule too (scripts/lint documents compares them): a path within the bundle,
+# which no tool takes for an option of its own, and without "..".
+_PART = r"\.?[A-Za-z0-9_()-][A-Za-z0-9_.()-]*"
+_PLAYBOOK = rf"(\./)?\.?[A-Za-z0-9_()][A-Za-z0-9_.()-]*(/{_PART})*\.(yml|yaml)"
 _WORD = r"[^\s|:();&$`\"\\']+"
 _QUOTED = r"'[^|:();&$`\"\\'\r\n]+'"
 _PAIR = rf"\w+=({_WORD}|{_QUOTED})"
@@ -18,7 +22,7 @@ _URL = r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[A-Za-z0-9._~%/+=@-]+"
 
 PATTERNS = {
     "InstallDependencies": r"^(True|False)$",
-    "PlaybookFile": r"^[A-Za-z0-9_][A-Za-z0-9_./()-]{0,250}\.(yml|yaml)$",
+    "PlaybookFile": rf"^{_PLAYBOOK}$",
     "ExtraVariables": rf"^$|^{_PAIR}( +{_PAIR})*$",
     "Check": r"^(True|False)$",
     "Verbose": r"^-v{1,4}$",
@@ -70,6 +74,12 @@ class Options:
         return self["InstallFrom"] == "Wheelhouse"
 
     @property
+    def extra_variables(self) -> "dict[str, str]":
+        """Texts all of them, as Ansible takes name=value pairs."""
+        pairs = re.findall(rf"(\w+)=({_WORD}|{_QUOTED})", self["ExtraVariables"])
+        return {name: value[1:-1] if value.startswith("'") else value for name, value in pairs}
+
+    @property
     def limit(self) -> float:
         """Less than the agent's own limit for the step, so that there is a result before the agent kills."""
         seconds = int(self["TimeoutSeconds"])
@@ -95,8 +105,6 @@ def read(lines: Iterable[str], environment: Mapping[str, str]) -> Options:
 def _checked(name: str, value: str) -> str:
     if not re.fullmatch(PATTERNS[name], value) or "\n" in value:
         raise _wrong(f"{name} does not match {PATTERNS[name]}")
-    if name == "PlaybookFile" and ".." in value.split("/"):
-        raise _wrong("PlaybookFile must be within the bundle")
     return value
 
 

@@ -1,14 +1,18 @@
-"""Runs a playbook so that it, and all that it starts, ends when its time is over or its starter is gone.
+"""Runs a playbook so that it, and all that it starts, ends when it fails, when its time is over or its starter is gone.
+What a successful play has left running (a daemon, an async task) is left alone.
 
 Where systemd runs the system, the play has a scope of its own: a child that has left its session is still in it, and
 systemd ends the scope after RuntimeMaxSec even where nobody is left to do it. The scope's fixed name is the second
-guard against two plays at a time. Elsewhere a process group has to do.
+guard against two plays at a time. So what is left alone moves into a scope without a limit. Elsewhere a process group
+has to do, and what has left it is not known.
 """
 
 import contextlib
 import os
 import signal
 import subprocess
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +24,13 @@ GRACE = 5
 BACKSTOP = 30
 # Ours is 077; what a play creates is for services too.
 SERVICES_UMASK = 0o022
+# Seconds, and how many of them: for what is about to end, and for systemd to move what is left.
+MOMENT, MOMENTS = 0.2, 5
+# How many of the processes that are left the result names.
+NAMED = 8
+# With version 2 of control groups, with version 1, and with both.
+CONTROL_GROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified")
+MANAGER = ("org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager")
 
 
 @dataclass(frozen=True)
@@ -41,40 +52,134 @@ def end_orphans() -> None:
         _systemctl("stop", SCOPE)
 
 
-def run(command: "list[str]", folder: Path, environment: "dict[str, str]", log, seconds: float) -> Ended:
-    if seconds <= 0:
-        return Ended(-1, True)
-    started = []
+@contextlib.contextmanager
+def started(command: "list[str]", folder: Path, environment: "dict[str, str]", log, seconds: float):
+    """A play that runs, as a Started. What still runs of it at the end of the block is ended, unless it was left."""
+    play = Started(command, seconds)
     try:
         with ENDING.held():
-            started.append(_start(command, folder, environment, log, seconds))
-            started.append(_watch(started[0].pid))
-        return Ended(started[0].wait(seconds), False)
-    except subprocess.TimeoutExpired:
-        return Ended(-1, True)
+            play.start(folder, environment, log)
+        yield play
     finally:
         with ENDING.held():
-            _finish(*started)
+            play.finish()
 
 
-def _start(command: "list[str]", folder: Path, environment: "dict[str, str]", log, seconds: float):
-    return subprocess.Popen(
-        _scoped(command, seconds) if has_systemd() else command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        umask=SERVICES_UMASK,
-    )
+class Started:
+    """One play, from its start to its end."""
+
+    def __init__(self, command: "list[str]", seconds: float):
+        self._command = command
+        self._seconds = seconds
+        self._process = None
+        self._watching = None
+        self._left = False
+
+    def start(self, folder: Path, environment: "dict[str, str]", log) -> None:
+        if self._seconds <= 0:
+            return
+        self._process = subprocess.Popen(
+            _scoped(self._command, self._seconds) if has_systemd() else self._command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            umask=SERVICES_UMASK,
+        )
+        self._watching = _watch(self._process.pid)
+
+    def wait(self) -> Ended:
+        if self._process is None:
+            return Ended(-1, True)
+        try:
+            return Ended(self._process.wait(self._seconds), False)
+        except subprocess.TimeoutExpired:
+            return Ended(-1, True)
+
+    def leave(self) -> "list[str]":
+        """Lets go of what a successful play has left running, and says what that is: names and ids of processes."""
+        with ENDING.held():
+            found = self._remaining()
+            # What only takes a moment to end is nothing that was left.
+            for _ in range(MOMENTS):
+                if not found:
+                    break
+                time.sleep(MOMENT)
+                found = self._remaining()
+            if has_systemd():
+                _move(self._remaining)
+            self._left = True
+        names = [f"{_name(pid)} ({pid})" for pid in found]
+        return names[:NAMED] + ([f"and {len(names) - NAMED} more"] if len(names) > NAMED else [])
+
+    def finish(self) -> None:
+        if self._process is not None and not self._left:
+            _end(self._process)
+        if self._watching is not None:
+            self._watching.communicate(b"done\n")
+
+    def _remaining(self) -> "list[int]":
+        if self._process is None:
+            return []
+        return _in_scope() if has_systemd() else _in_group(self._process.pid)
 
 
-def _finish(process: "subprocess.Popen[bytes] | None" = None, watch: "subprocess.Popen[bytes] | None" = None) -> None:
-    if process is not None:
-        _end(process)
-    if watch is not None:
-        watch.communicate(b"done\n")
+def _in_scope() -> "list[int]":
+    """The processes of the scope's control group and of those below it, wherever systemd has its hierarchy."""
+    command = ["systemctl", "show", "--property=ControlGroup", "--value", SCOPE]
+    asked = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    group = asked.stdout.strip().lstrip("/")
+    found = set()
+    for root in CONTROL_GROUPS if group else ():
+        for processes in Path(root, group).glob("**/cgroup.procs"):
+            with contextlib.suppress(OSError):
+                found.update(map(int, processes.read_text().split()))
+    return sorted(found)
+
+
+def _in_group(group: int) -> "list[int]":
+    """The processes of the group, but for those that have ended and that nobody has asked for yet."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # After the name, which may have any character: state, parent, group (proc(5)).
+            state, _, of_group = path.read_text(errors="replace").rpartition(")")[2].split()[:3]
+            if state != "Z" and int(of_group) == group:
+                found.append(int(path.parent.name))
+    return sorted(found)
+
+
+def _name(pid: int) -> str:
+    """Without its arguments, which may be secrets."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text(errors="replace").strip()
+    except OSError:
+        return "unknown"
+
+
+def _move(remaining: "Callable[[], list[int]]") -> None:
+    """Into a scope without a limit, and again what was started meanwhile; systemd-run can only start processes. What
+    cannot be moved ends with the play's scope: with its limit, or with the next run."""
+    for _ in range(MOMENTS):
+        pids = remaining()
+        if not pids:
+            return
+        unit = [f"gantry-left-{time.time_ns()}.scope", "fail"]
+        about = ["2", "Description", "s", "What a play of Gantry has left running"]
+        about += ["PIDs", "au", str(len(pids)), *map(str, pids)]
+        command = ["busctl", "call", *MANAGER, "StartTransientUnit", "ssa(sv)a(sa(sv))", *unit, *about, "0"]
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(
+                command,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=60,
+            )
+        time.sleep(MOMENT)
 
 
 def never_began(words: str) -> bool:
@@ -93,7 +198,9 @@ def going_down() -> bool:
 
 def _scoped(command: "list[str]", seconds: float) -> "list[str]":
     limits = ["-p", f"RuntimeMaxSec={int(seconds) + BACKSTOP}", "-p", f"TimeoutStopSec={GRACE}"]
-    return ["systemd-run", "--scope", "--quiet", "--collect", f"--unit={SCOPE}", *limits, "--", *command]
+    # Without a description systemd takes the command line, and writes it into the journal.
+    about = [f"--unit={SCOPE}", "--description=A play of Gantry"]
+    return ["systemd-run", "--scope", "--quiet", "--collect", *about, *limits, "--", *command]
 
 
 def _watch(group: int) -> "subprocess.Popen[bytes]":

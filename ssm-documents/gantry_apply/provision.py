@@ -60,7 +60,7 @@ class Finder:
         return f"{wanted} is wanted, the {found.source} has {found.version}" if found else f"the image has no {wanted}"
 
     def _image(self) -> "Ansible | None":
-        command = shutil.which("ansible-playbook", path=os.environ.get("PATH", "") + ":/usr/local/bin:/usr/bin")
+        command = shutil.which("ansible-playbook", path=f"{os.environ['PATH']}:/usr/local/bin:/usr/bin")
         return _asked(command, "image") if command else None
 
     def _wheelhouse(self) -> Ansible:
@@ -68,35 +68,46 @@ class Finder:
         archive = self._downloads / name
         if not name or not archive.is_file():
             raise _missing("InstallFrom is Wheelhouse, but none was downloaded: check WheelhouseUri and that step")
-        found = archives.sha256(archive)
-        if found != archive.stem:
-            raise _missing(f"the wheelhouse {name} has sha256 {found}: nothing of it was read; upload it again")
-        return self._environment(found[:16], "wheelhouse", lambda place: self._from_wheelhouse(archive, place))
+        return self._environment(archive.stem[:16], "wheelhouse", lambda place: self._from_wheelhouse(archive, place))
 
     def _from_wheelhouse(self, archive: Path, place: Path) -> None:
         wheels = place / "wheels"
-        archives.unpack(archive, wheels)
-        made_for = json.loads((wheels / "wheelhouse.json").read_text())
+        self._unpack(archive, wheels)
+        pips = sorted(wheels.glob("pip-*.whl"))
+        made_for = _made_for(wheels)
+        if not pips or made_for is None:
+            raise _missing(f"{archive.name} is no wheelhouse: build one by scripts/build-wheelhouse")
         here = {"python": "{}.{}".format(*sys.version_info), "machine": platform.machine()}
         if {key: made_for.get(key) for key in here} != here:
             wants = f"Python {made_for.get('python')} on {made_for.get('machine')}"
             raise _missing(f"the wheelhouse is for {wants}, but this is Python {here['python']} on {here['machine']}")
-        self._call([sys.executable, "-m", "venv", "--without-pip", place / "venv"])
+        self._call([sys.executable, "-I", "-m", "venv", "--without-pip", place / "venv"])
         # Pip runs from its own wheel: Debian's Python has no ensurepip.
-        pip = next(wheels.glob("pip-*.whl")) / "pip"
         from_folder = ["--no-index", "--find-links", wheels, "-r", wheels / "requirements.txt"]
-        self._pip([place / "venv/bin/python", pip], from_folder)
+        self._pip([place / "venv/bin/python", "-I", pips[0] / "pip"], from_folder)
         archives.remove(wheels)
+
+    def _unpack(self, archive: Path, wheels: Path) -> None:
+        """A wheelhouse that cannot be used speaks against nobody's bundle."""
+        try:
+            copy = archives.copied(archive, wheels.parent)
+            with copy.file:
+                if copy.sha256 != archive.stem:
+                    message = f"the wheelhouse {copy.name} has sha256 {copy.sha256}: nothing of it was read"
+                    raise _missing(f"{message}; upload it again")
+                archives.unpack(copy, wheels)
+        except archives.Refused as refusal:
+            raise _missing(f"the wheelhouse {refusal}") from refusal
 
     def _internet(self) -> Ansible:
         name = archives.sha256(LOCK)[:16]
         return self._environment(name, "internet", self._from_internet)
 
     def _from_internet(self, place: Path) -> None:
-        if self._succeeds([sys.executable, "-c", "import ensurepip"]) != 0:
+        if self._succeeds([sys.executable, "-I", "-c", "import ensurepip"]) != 0:
             self._install_venv()
-        self._call([sys.executable, "-m", "venv", place / "venv"])
-        self._pip([place / "venv/bin/python", "-m", "pip"], ["-r", LOCK])
+        self._call([sys.executable, "-I", "-m", "venv", place / "venv"])
+        self._pip([place / "venv/bin/python", "-I", "-m", "pip"], ["-r", LOCK])
 
     def _install_venv(self) -> None:
         """Debian and Ubuntu leave ensurepip out of Python; elsewhere it comes with it."""
@@ -138,7 +149,7 @@ class Finder:
             raise _missing(f"Ansible could not be installed: '{said} …' ended with {code}; {self._last_words()}")
 
     def _succeeds(self, command: "list[object]") -> int:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         try:
             return subprocess.run(
                 [str(part) for part in command],
@@ -166,13 +177,20 @@ def _asked(command: str, source: str) -> "Ansible | None":
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
             timeout=60,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.match(r"ansible-playbook \[?(?:core )?([0-9.]+[0-9])", answer.stdout)
     return Ansible(command, found.group(1), source) if found and answer.returncode == 0 else None
+
+
+def _made_for(wheels: Path) -> "dict | None":
+    try:
+        told = json.loads((wheels / "wheelhouse.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _missing(message: str) -> Failed:

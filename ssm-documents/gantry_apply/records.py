@@ -57,14 +57,6 @@ def _write(path: Path, content: dict) -> None:
     new.replace(path)
 
 
-def command_id() -> str:
-    """The id of the agent's command, for one that was sent by hand without a run id: the agent says it, and the folder
-    in which it works is named by it. Empty on another channel."""
-    told = os.environ.get("SSM_COMMAND_ID", "")
-    found = re.findall(r"/document/orchestration/([0-9a-f-]{36})\b", str(Path.cwd()))
-    return told if re.fullmatch(r"[A-Za-z0-9-]{1,64}", told) else (found or [""])[0]
-
-
 def instance_id(environment: "dict[str, str]") -> str:
     """The agent says it; on another channel cloud-init has written it; the machine's own id is the last resort."""
     told = environment.get("AWS_SSM_INSTANCE_ID", "")

@@ -6,7 +6,12 @@ from contextlib import contextmanager
 from enum import Enum
 
 FORMAT = 1
-MESSAGE_LIMIT = 500
+# Run Command's lists keep 2,500 bytes of an output, and 24,000 of either stream, its mark of a cut included. In bytes
+# of the line, where a character that is not ASCII takes six.
+LINE_LIMIT = 2_400
+MESSAGE_LIMIT = 900
+TASK_LIMIT = 360
+OUTPUT_LIMIT = 23_900
 
 
 class Kind(Enum):
@@ -72,16 +77,42 @@ class Report:
     def failed(self, failure: Failed) -> dict:
         told = {"fault": failure.fault.value, "message": clipped(failure.message)}
         if failure.task:
-            told["task"] = clipped(failure.task)
+            told["task"] = clipped(failure.task, TASK_LIMIT)
         return {**self.ended(failure.kind), **told}
 
 
-def clipped(text: str) -> str:
-    """One line, short enough for the 2,500 characters that Run Command's lists show."""
-    line = " ".join(str(text).split())
-    return line if len(line) <= MESSAGE_LIMIT else line[: MESSAGE_LIMIT - 1] + "…"
+def clipped(text: str, limit: int = MESSAGE_LIMIT) -> str:
+    """One line, of at most so many bytes in the result's line."""
+    words = " ".join(str(text).split())
+    if _length(words) <= limit:
+        return words
+    left = limit - _length("…")
+    for end, character in enumerate(words):
+        left -= _length(character)
+        if left < 0:
+            return words[:end] + "…"
+    return words
+
+
+def _length(text: str) -> int:
+    return len(json.dumps(text)) - len('""')
 
 
 def line(result: dict) -> str:
-    """ASCII, so that no cut and no locale can break it."""
-    return json.dumps(result, separators=(",", ":"))
+    """ASCII, so that no cut and no locale can break it. Where it is too long for Run Command's lists, the message is
+    shorter."""
+    text = json.dumps(result, separators=(",", ":"))
+    over = len(text) - LINE_LIMIT
+    if over <= 0 or "message" not in result:
+        return text
+    shorter = clipped(result["message"], max(6, _length(result["message"]) - over))
+    return json.dumps({**result, "message": shorter}, separators=(",", ":"))
+
+
+def end_of(text: str, limit: int) -> str:
+    """The last so many bytes of a text in UTF-8, with a mark where something was left out."""
+    content = text.encode(errors="replace")
+    mark = "… "
+    if len(content) <= limit:
+        return text
+    return mark + content[len(content) - max(0, limit - len(mark.encode())) :].decode(errors="ignore")

@@ -11,13 +11,12 @@ from pathlib import Path
 import options
 import play
 import records
+import surroundings
 import waits
-from application import Application
+from application import Application, Place
 from ending import ENDING
-from results import Failed, Fault, Kind, Report
+from results import OUTPUT_LIMIT, Failed, Fault, Kind, Report, end_of
 
-# Systems Manager keeps the first 24,000 characters of standard output.
-TAIL = 20_000
 KEPT_LOGS = 20
 
 
@@ -26,7 +25,7 @@ class Way:
     """What differs between channels.
 
     patience: seconds that a run waits for its turn; None for all of its own time, as the document's does.
-    fetch: brings the downloads into the working directory, within a deadline; the document's agent has brought them.
+    fetch: brings the downloads into their folder, within a deadline; the document's agent has brought them.
     """
 
     patience: "float | None" = None
@@ -39,14 +38,15 @@ BY_DOCUMENT = Way()
 class Run:
     """One call of this program; its answer is the result and the end of Ansible's output."""
 
-    def __init__(self, wanted: options.Options, home: Path, report: Report, way: Way = BY_DOCUMENT):
+    def __init__(self, wanted: options.Options, home: Path, downloads: Path, report: Report, way: Way = BY_DOCUMENT):
         self._options = wanted
         self._home = home
+        self._downloads = downloads
         self._report = report
         self._way = way
         self._deadline = waits.Deadline(wanted.limit)
         self._instance = records.instance_id(dict(os.environ))
-        self._run = wanted["RunId"] or records.command_id() or f"{time.time_ns()}"
+        self._run = wanted["RunId"] or surroundings.command_id(downloads) or f"{time.time_ns()}"
         self._wanted = what(wanted)
         report.add(run=self._run, instance=self._instance)
 
@@ -92,7 +92,8 @@ class Run:
 
     def _applied(self, kept: records.Records, log: Path, reboots: int) -> dict:
         with log.open("a") as output:
-            return Application(self._options, self._home, kept, self._report, output, self._deadline).result(reboots)
+            place = Place(self._home, self._downloads)
+            return Application(self._options, place, kept, self._report, output, self._deadline).result(reboots)
 
     def _again(self, earlier: dict) -> "tuple[dict, str]":
         """The first result, or a refusal where the id stands for something else now."""
@@ -127,5 +128,9 @@ def other_run(run: str, names: "list[str]") -> str:
 
 
 def _tail(log: Path) -> str:
-    text = log.read_text(errors="replace")
-    return text if len(text) <= TAIL else "… " + text[-TAIL:]
+    """Read from the log's end, which may be anywhere within a character."""
+    with log.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 2 * OUTPUT_LIMIT))
+        text = file.read().decode(errors="replace")
+    return end_of(text, OUTPUT_LIMIT)

@@ -7,18 +7,22 @@ python3 gantry_fallback boot         lets the key in for as long as a launch las
 python3 gantry_fallback shut         takes the key away (door.py)
 """
 
+import os
 import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "gantry_apply"))
+import surroundings  # noqa: E402
 
 
 def main(arguments: "list[str]") -> int:
+    question = os.environ.get("SSH_ORIGINAL_COMMAND", "")
+    surroundings.enter()
     # Each imports what it needs only: an exchange has no time to lose.
     if arguments == ["forced"]:
         import forced
 
-        return forced.main()
+        return forced.main(question)
     if arguments in (["boot"], ["shut"]):
         import boot
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 
+import asked
 import door
 import metadata
 import unit
@@ -79,6 +80,7 @@ class Launch:
         self._memory = unit.HOME / "fallback" / "launch.json"
 
     def attend(self) -> int:
+        asked.bind(unit.HOME, os.environ["GANTRY_BUCKET"], os.environ["GANTRY_FLEET"])
         memory = self._remembered()
         if memory.get("over") and not self._stay_opens():
             print("no launch of this instance is under way: its key stays away", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Brings a run's downloads into the working directory, as the document's agent does it on the other channel: with the
+"""Brings a run's downloads into their folder, as the document's agent does it on the other channel: with the
 distribution's boto3, the instance's role and the Region of the metadata service."""
 
 import os
@@ -16,19 +16,12 @@ from waits import Deadline
 LASTING = {"403", "404", "AccessDenied", "NoSuchBucket", "NoSuchKey", "PermanentRedirect", "InvalidAccessKeyId"}
 
 
-def downloads(asked: Asked, deadline: Deadline) -> None:
+def downloads(asked: Asked, folder: Path, deadline: Deadline) -> None:
     s3 = _client()
-    _object(s3, asked.bucket, asked.key, Path(asked.key).name, deadline)
+    _object(s3, asked.bucket, asked.key, folder / Path(asked.key).name, Fault.BUNDLE, deadline)
     if asked.options.from_wheelhouse:
-        bucket, key, _ = _place(asked.options["WheelhouseUri"])
-        _object(s3, bucket, key, asked.options.wheelhouse_file, deadline)
-
-
-def _place(uri: str) -> "tuple[str, str, str]":
-    try:
-        return diagnose.place(uri)
-    except diagnose.CannotUpload as trouble:
-        raise Failed(Kind.DEPENDENCIES, Fault.INSTANCE, f"WheelhouseUri cannot be used: {trouble}") from trouble
+        bucket, key, _ = diagnose.place(asked.options["WheelhouseUri"])
+        _object(s3, bucket, key, folder / asked.options.wheelhouse_file, Fault.INSTANCE, deadline)
 
 
 def _client():
@@ -47,13 +40,13 @@ def _client():
     return boto3.client("s3", region_name=region, endpoint_url=endpoint(os.environ), config=config)
 
 
-def _object(s3, bucket: str, key: str, name: str, deadline: Deadline) -> None:
+def _object(s3, bucket: str, key: str, path: Path, too_big: Fault, deadline: Deadline) -> None:
     from botocore.exceptions import BotoCoreError, ClientError
 
     where = f"s3://{bucket}/{key}"
     try:
         answer = s3.get_object(Bucket=bucket, Key=key)
-        _write(answer["Body"], Path(name), where, deadline)
+        _write(answer["Body"], path, where, too_big, deadline)
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "unknown")
         fault = Fault.INSTANCE if code in LASTING else Fault.NOBODY
@@ -64,13 +57,13 @@ def _object(s3, bucket: str, key: str, name: str, deadline: Deadline) -> None:
         raise Failed(Kind.BUNDLE, Fault.NOBODY, message) from error
 
 
-def _write(body, path: Path, where: str, deadline: Deadline) -> None:
+def _write(body, path: Path, where: str, too_big: Fault, deadline: Deadline) -> None:
     left = archives.MAX_BYTES
     with path.open("wb") as file:
         for block in body.iter_chunks(archives.BLOCK):
             left -= len(block)
             if left < 0:
-                raise Failed(Kind.BUNDLE, Fault.BUNDLE, f"{where} has more than {archives.MAX_BYTES} bytes")
+                raise Failed(Kind.BUNDLE, too_big, f"{where} has more than {archives.MAX_BYTES} bytes")
             if deadline.left() <= 0:
                 raise Failed(Kind.TIMEOUT, Fault.NOBODY, f"{where} did not arrive within the run's time")
             file.write(block)

@@ -42,7 +42,7 @@ class Refused(Exception):
     """The message says what is wrong with the question."""
 
 
-def main() -> int:
+def main(command: str) -> int:
     os.umask(0o077)
     # A connection that breaks shall not leave a start half done; who is told nothing asks again.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -51,7 +51,7 @@ def main() -> int:
     os.environ["AWS_SSM_INSTANCE_ID"] = instance
     run = ""
     try:
-        what, run = question(os.environ.get("SSH_ORIGINAL_COMMAND", ""))
+        what, run = question(command)
         answer = Exchange(run, instance).about(what)
         code = 0
     except (Refused, Failed) as trouble:
@@ -136,7 +136,7 @@ class Exchange:
 
     def _start(self) -> dict:
         text = _input()
-        wanted = asked.read(text, self._run)
+        wanted = asked.read(text, self._run, asked.bound(self._home, self._instance))
         return self._alone(lambda: self._start_unless_known(text, wanted.options))
 
     def _start_unless_known(self, text: str, wanted: options.Options) -> dict:

@@ -109,23 +109,22 @@ def run(run: str) -> int:
     os.environ.update(diagnose.settings_of_logins())
     report = Report(run=run)
     try:
-        wanted = asked.read(text_of(run).read_text(encoding="utf-8"), run)
+        bound = asked.bound(HOME, records.instance_id(dict(os.environ)))
+        wanted = asked.read(text_of(run).read_text(encoding="utf-8"), run, bound)
     except (Failed, OSError) as error:
         print(f"run {run} cannot begin: {error}", file=sys.stderr)
         return Kind.OPTIONS.code
     with tempfile.TemporaryDirectory(prefix="downloads-", dir=HOME) as place:
-        os.chdir(place)
-        result = _result(wanted, report)
-        os.chdir("/")
+        result = _result(wanted, Path(place), report)
     _follow_up(wanted.options, result)
     print(f"run {run}: {result['kind']}, {result.get('message', 'nothing to add')}", file=sys.stderr)
     return result["exit"]
 
 
-def _result(wanted: asked.Asked, report: Report) -> dict:
-    way = runs.Way(patience=PATIENCE, fetch=lambda deadline: _fetch(wanted, deadline))
+def _result(wanted: asked.Asked, downloads: Path, report: Report) -> dict:
+    way = runs.Way(patience=PATIENCE, fetch=lambda deadline: _fetch(wanted, downloads, deadline))
     try:
-        return runs.Run(wanted.options, HOME, report, way).go()[0]
+        return runs.Run(wanted.options, HOME, downloads, report, way).go()[0]
     except Failed as failure:
         return report.failed(failure)
     except Exception as error:
@@ -137,12 +136,12 @@ def _result(wanted: asked.Asked, report: Report) -> dict:
         return result
 
 
-def _fetch(wanted: asked.Asked, deadline: waits.Deadline) -> None:
+def _fetch(wanted: asked.Asked, downloads: Path, deadline: waits.Deadline) -> None:
     # Of runs that were killed: whoever has the turn is alone here.
     for left in HOME.glob("downloads-*"):
-        if left != Path.cwd():
+        if left != downloads:
             archives.remove(left)
-    fetch.downloads(wanted, deadline)
+    fetch.downloads(wanted, downloads, deadline)
 
 
 def _remember(wanted: options.Options, result: dict) -> None:

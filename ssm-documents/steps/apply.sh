@@ -13,8 +13,13 @@ cannot_unpack() {
   refuse internal 17 'the program cannot be unpacked below /var/lib/gantry: is the disk full?'
 }
 
+# The agent's folder has what was downloaded, and nothing may start there: an interpreter would import it, and a PATH
+# with a relative folder would be searched there.
+downloads=$PWD
+cd / || refuse internal 17 'there is no folder / here'
+
 if [ "$(id -u)" -ne 0 ]; then refuse internal 17 'the document needs an agent that runs as root'; fi
-if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
+if ! python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; then
   refuse dependencies 11 'python3 (3.9 or newer) is not on the instance: bake it into the image'
 fi
 
@@ -36,7 +41,7 @@ ln -sfn "$place" "${place%/*}/current"
 
 # Nothing in a quoted here-document is expanded, and no value has a line break: an agent that puts values into the text
 # cannot put words into the script. Newer agents leave $SSM_NAME here and the value in the environment.
-exec python3 -I "$place" <<'END_OF_GANTRY_PARAMETERS'
+exec python3 -I "$place" "$downloads" <<'END_OF_GANTRY_PARAMETERS'
 InstallDependencies={{ InstallDependencies }}
 PlaybookFile={{ PlaybookFile }}
 ExtraVariables={{ ExtraVariables }}

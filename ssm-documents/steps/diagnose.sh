@@ -2,6 +2,8 @@
 # Puts logs, journal and state of the units into S3, whatever became of the last run.
 set -u
 umask 077
+downloads=$PWD
+cd / || exit 1
 if ! command -v python3 >/dev/null; then
   echo 'python3 is not on the instance.' >&2
   exit 1
@@ -12,11 +14,10 @@ cannot_unpack() {
 }
 
 new=$(mktemp -d) || cannot_unpack
-#include gantry_apply/diagnose.py into "$new"
-python3 -I "$new/diagnose.py" <<'END_OF_GANTRY_PARAMETERS'
+#include gantry_apply/diagnose.py,gantry_apply/metadata.py,gantry_apply/surroundings.py into "$new"
+# By exec: where an agent puts values into the text and no pattern is enforced, a value with a line break could end the
+# here-document, and what follows would be commands. The program removes its own folder.
+exec python3 -I "$new/diagnose.py" "$downloads" "$new" <<'END_OF_GANTRY_PARAMETERS'
 RunId={{ RunId }}
 DiagnosticsUri={{ DiagnosticsUri }}
 END_OF_GANTRY_PARAMETERS
-code=$?
-rm -rf "$new"
-exit "$code"

@@ -27,3 +27,10 @@ refuses() {
   [ "$status" -eq 1 ]
   [[ $output == *"$words"* ]]
 }
+
+# gone COMMAND: no process has exactly this command line. That pgrep is missing or fails is no proof of it.
+gone() {
+  local code=0
+  pgrep -fx -- "$1" || code=$?
+  [ "$code" -eq 1 ]
+}

@@ -22,13 +22,19 @@ INPUTS = {
     "aws:downloadContent": {"sourceType", "sourceInfo", "destinationPath"},
     "aws:runShellScript": {"runCommand", "timeoutSeconds", "workingDirectory"},
 }
+PLAYBOOK_RULES = {
+    "lambda/launch/src/main/java/dev/gantry/launch/Fleet.java": r'PLAYBOOK =\s*Pattern\.compile\(\s*"([^"]+)"\)',
+    "terraform/modules/fleet/variables.tf": r'regex\("([^"]+)", var\.playbook\)',
+}
 REFERENCE = re.compile(r"\{\{ *([A-Za-z0-9_]+) *\}\}")
 QUOTED_TEXT = re.compile(r"<<'(\w+)'[^\n]*\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
+# The last command of a script, so that what ends a here-document too early is followed by nothing that runs.
+LAST = re.compile(r"\Aexec [^\n]*<<'(\w+)'\n(?:[^\n]*\n)*?\1\n?\Z")
 # What may never be in a value: a script on an old agent has it in its text.
 HOSTILE = '$`\\"\n'
 # A value that a pattern accepts, to be spoiled at each of its places.
 ACCEPTED = {
-    "PlaybookFile": ["playbook.yml", "site/a(1).yaml"],
+    "PlaybookFile": ["playbook.yml", "site/a(1).yaml", "./.a/-b..yml"],
     "ExtraVariables": ["SSM=True", "a=1 b='x y' c=3"],
     "TimeoutSeconds": ["5", "3600", "172800"],
     "BundleSha256": ["0" * 64],
@@ -49,6 +55,19 @@ def findings() -> Iterator[str]:
             yield from (f"{shown} {wrong}" for wrong in _in(name, documents.published(name).read_text("utf-8")))
     yield from (f"ssm-documents/{name}.json:1: is not what its sources say" for name in documents.outdated())
     yield from _unknown_names(names)
+    yield from _other_rules()
+
+
+def _other_rules() -> Iterator[str]:
+    """What settings and Terraform accept as a playbook is what the document accepts, word for word."""
+    declared = json.loads(documents.published("Gantry-ApplyAnsiblePlaybooks").read_text("utf-8"))["parameters"]
+    rule = declared["PlaybookFile"].get("allowedPattern", "")
+    for path, pattern in PLAYBOOK_RULES.items():
+        found = re.search(pattern, (ROOT / path).read_text("utf-8"))
+        # Both languages write a backslash twice.
+        other = found.group(1).replace("\\\\", "\\") if found else "nothing that this check finds"
+        if other.strip("^$") != rule.strip("^$"):
+            yield f"{path}:1: takes {other} as a playbook, and Gantry-ApplyAnsiblePlaybooks takes {rule}"
 
 
 def _in(name: str, text: str) -> Iterator[str]:
@@ -116,8 +135,17 @@ def _steps(steps: "list[dict]") -> Iterator[str]:
             yield f"{name}: a finallyStep must be the last"
         if step.get("action") == "aws:runShellScript" and not inputs.get("timeoutSeconds"):
             yield f"{name}: has no timeoutSeconds"
-        if REFERENCE.search(QUOTED_TEXT.sub("", "\n".join(_script(step)))):
+        script = "\n".join(_script(step))
+        if REFERENCE.search(QUOTED_TEXT.sub("", script)):
             yield f"{name}: a parameter stands outside of a quoted here-document"
+        if any(REFERENCE.search(text[2]) and not LAST.search(text[0]) for text in _texts(script)):
+            yield f"{name}: a here-document with parameters must be its script's end, and belong to an exec"
+
+
+def _texts(script: str) -> "Iterator[tuple[str, str, str]]":
+    """Each here-document with the line that it belongs to and all that follows, its end's word, and its text."""
+    for match in QUOTED_TEXT.finditer(script):
+        yield script[script.rfind("\n", 0, match.start()) + 1 :], match[1], match[2]
 
 
 def _script(step: dict) -> "list[str]":

@@ -20,10 +20,11 @@ locals {
         Condition = { StringLike = { "s3:prefix" = concat(["bundles/${local.encoded}/*"], local.wheelhouse ? ["wheelhouses/*"] : []) } }
       },
       {
+        # Below its own name: IAM puts the asking instance's ARN here, so that none writes over its neighbours' evidence.
         Sid      = "WriteItsDiagnostics"
         Effect   = "Allow"
         Action   = ["s3:PutObject"]
-        Resource = "${var.store.bucket_arn}/diagnostics/${local.encoded}/*"
+        Resource = "${var.store.bucket_arn}/diagnostics/${local.encoded}/$${ec2:SourceInstanceARN}/*"
       },
       {
         Sid       = "KeyBehindTheBucket"

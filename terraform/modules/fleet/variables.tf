@@ -80,8 +80,8 @@ variable "playbook" {
   default     = "playbook.yml"
 
   validation {
-    condition     = can(regex("^[(a-z_A-Z0-9.)/-]+([.]yml|[.]yaml)$", var.playbook))
-    error_message = "playbook must be a path of letters, digits, dots, hyphens, underscores and slashes that ends in .yml or .yaml, not '${var.playbook}'."
+    condition     = can(regex("^(\\./)?\\.?[A-Za-z0-9_()][A-Za-z0-9_.()-]*(/\\.?[A-Za-z0-9_()-][A-Za-z0-9_.()-]*)*\\.(yml|yaml)$", var.playbook))
+    error_message = "playbook must be a path within the bundle that ends in .yml or .yaml, of letters, digits, dots, hyphens, underscores, parentheses and slashes, without '..' and a '/' or '-' at its beginning, not '${var.playbook}'."
   }
 }
 
@@ -93,6 +93,11 @@ variable "extra_variables" {
   validation {
     condition     = !can(regex("[|:();&]", var.extra_variables))
     error_message = "extra_variables must not contain any of | : ( ) ; & (AWS-ApplyAnsiblePlaybooks refuses them, and the command with them): put the value into the bundle's group_vars."
+  }
+
+  validation {
+    condition     = !coalesce(var.document.identifies_runs, var.document.name == "Gantry-ApplyAnsiblePlaybooks") || !can(regex("[$`\"\\\\]", var.extra_variables))
+    error_message = "extra_variables must not contain any of $ ` \" \\ with the hardened document, which refuses them: put the value into the bundle's group_vars."
   }
 }
 

@@ -379,6 +379,25 @@ run "names_that_aws_refuses_are_refused" {
   expect_failures = [var.name, var.group_name, var.hook_name, var.playbook, var.verbose, var.mode]
 }
 
+run "a_playbook_outside_of_the_bundle_is_refused_and_so_is_an_option" {
+  command = plan
+  variables {
+    existing = false
+    playbook = "site/../../x.yml"
+  }
+  expect_failures = [var.playbook]
+}
+
+run "extra_variables_that_the_hardened_document_refuses_are_refused" {
+  command = plan
+  variables {
+    existing        = false
+    document        = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1" }
+    extra_variables = "greeting=\"hello\""
+  }
+  expect_failures = [var.extra_variables]
+}
+
 run "a_heartbeat_beyond_two_hours_is_refused" {
   command = plan
   variables {

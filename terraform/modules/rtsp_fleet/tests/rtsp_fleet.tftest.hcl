@@ -150,9 +150,9 @@ run "an_instance_reads_what_is_its_fleets_and_nothing_else" {
   }
   assert {
     condition = alltrue(flatten([for statement in jsondecode(aws_iam_role_policy.instance.policy).Statement : [
-      for resource in flatten([statement.Resource]) : endswith(resource, "/diagnostics/gantry-dev-rtsp/*")
+      for resource in flatten([statement.Resource]) : endswith(resource, "/diagnostics/gantry-dev-rtsp/$${ec2:SourceInstanceARN}/*")
     ] if contains(flatten([statement.Action]), "s3:PutObject")]))
-    error_message = "it writes diagnostics only"
+    error_message = "it writes diagnostics only, below its own name: its neighbours' stay as they are"
   }
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.instance.policy).Statement : statement.NotResource if statement.Effect == "Deny"] == [[

@@ -3,7 +3,6 @@ package dev.gantry.bastion;
 import dev.gantry.bastion.hosts.HostRecord;
 import dev.gantry.bastion.hosts.Hosts;
 import dev.gantry.bastion.message.Message;
-import dev.gantry.bastion.message.Order;
 import dev.gantry.bastion.message.Outcome;
 import dev.gantry.bastion.message.ReplyParser;
 import dev.gantry.bastion.ssh.Budget;
@@ -91,12 +90,10 @@ final class Exchange {
     }
 
     private Outcome ask(Message message, Hop instance, Budget budget) throws SshFailure {
-        byte[] input = message.order().map(order -> lines(order)).orElseGet(() -> new byte[0]);
+        byte[] input = message.order()
+                .map(order -> order.lines(bucket, message.instance()))
+                .orElseGet(() -> new byte[0]);
         Command.Result result = Command.run(instance, message.command(), input, ReplyParser.LONGEST_LINE, budget);
         return new ReplyParser(message).parse(result.out(), result.cut(), result.error(), result.exit());
-    }
-
-    private byte[] lines(Order order) {
-        return order.lines(bucket);
     }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * An Auto Scaling group in Gantry's care, as its settings describe it.
  *
  * @param hook the launch lifecycle hook's name, {@code [A-Za-z0-9\-_/]{1,255}} as PutLifecycleHook takes it
- * @param playbook the playbook's path within the bundle, as AWS-ApplyAnsiblePlaybooks' PlaybookFile takes it
+ * @param playbook the playbook's path within the bundle; either document's PlaybookFile takes it
  * @param extraVariables the document's ExtraVariables; the API checks them against the document's own pattern
  * @param installDependencies whether the document may install Ansible from the network
  * @param verbose the document's Verbose: {@code -v} to {@code -vvvv}
@@ -25,7 +25,10 @@ public record Fleet(
     public static final String DEFAULT_HOOK = "gantry";
 
     private static final Pattern HOOK = Pattern.compile("[A-Za-z0-9\\-_/]{1,255}");
-    private static final Pattern PLAYBOOK = Pattern.compile("[(a-z_A-Z0-9\\-.)/]+(\\.yml|\\.yaml)");
+    /** The hardened document's and Terraform's rule too: a path within the bundle that no tool takes for an option. */
+    private static final Pattern PLAYBOOK = Pattern.compile(
+            "(\\./)?\\.?[A-Za-z0-9_()][A-Za-z0-9_.()-]*(/\\.?[A-Za-z0-9_()-][A-Za-z0-9_.()-]*)*\\.(yml|yaml)");
+
     private static final Pattern VERBOSE = Pattern.compile("-v{1,4}");
 
     public Fleet {

@@ -135,7 +135,12 @@ final class ValuesTest {
     void aFleetRefusesWhatItsApisRefuseAndNamesTheField() {
         assertRefused("hook", () -> fleet("a hook", "playbook.yml", "-v"));
         assertRefused("playbook", () -> fleet("gantry", "playbook.txt", "-v"));
-        assertRefused("playbook", () -> fleet("gantry", "$(reboot).yml", "-v"));
+        for (String playbook : List.of("$(reboot).yml", "/etc/x.yml", "-x.yml", "../x.yml", "a/../x.yml", "a//x.yml")) {
+            assertRefused("playbook", () -> fleet("gantry", playbook, "-v"));
+        }
+        for (String playbook : List.of("./site.yml", "site/(a).yaml", ".a/-b..yml")) {
+            fleet("gantry", playbook, "-v");
+        }
         assertRefused("verbose", () -> fleet("gantry", "playbook.yml", "-vvvvv"));
     }
 

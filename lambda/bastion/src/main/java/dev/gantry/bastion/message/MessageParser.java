@@ -22,7 +22,7 @@ public final class MessageParser {
     private static final Pattern OPTION = Pattern.compile("[A-Z][A-Za-z0-9]{0,63}");
 
     /** What the program on the instance uses for itself. */
-    private static final Set<String> NO_OPTIONS = Set.of("Source", "End");
+    private static final Set<String> NO_OPTIONS = Set.of("Source", "Instance", "End");
 
     private static final int LONGEST_VALUE = 8192;
 
@@ -65,7 +65,7 @@ public final class MessageParser {
             throw object.broken("bundle", "must be " + key + ", by the fleet and options.BundleSha256");
         }
         Order order = new Order(options, key);
-        if (order.lines("").length > LONGEST_OPTIONS) {
+        if (order.lines("", object.value("instance", InstanceId::new)).length > LONGEST_OPTIONS) {
             throw object.broken("options", "are longer than " + LONGEST_OPTIONS + " bytes together");
         }
         return order;

@@ -1,5 +1,6 @@
 package dev.gantry.bastion.message;
 
+import dev.gantry.launch.InstanceId;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,12 +20,14 @@ public record Order(SortedMap<String, String> options, String bundleKey) {
     }
 
     /**
-     * The program's standard input: where the bundle is, the options as {@code NAME=value} lines, and a last line that says that
-     * this was all: where a connection is cut, the program sees an end too, and half of the options is another run.
+     * The program's standard input: where the bundle is, which instance is meant, the options as {@code NAME=value} lines, and a
+     * last line that says that this was all: where a connection is cut, the program sees an end too, and half of the options is
+     * another run.
      */
-    public byte[] lines(String bucket) {
+    public byte[] lines(String bucket, InstanceId instance) {
         StringBuilder lines = new StringBuilder();
         line(lines, "Source", "s3://" + bucket + "/" + bundleKey);
+        line(lines, "Instance", instance.value());
         options.forEach((name, value) -> line(lines, name, value));
         line(lines, "End", options.get("RunId"));
         return lines.toString().getBytes(StandardCharsets.UTF_8);

@@ -43,9 +43,10 @@ class MessageParserTest {
     void theOptionsBecomeLinesThatSayWhereTheyEnd() {
         Order order = MessageParser.parse(Samples.message("start")).order().orElseThrow();
 
-        String lines = new String(order.lines("gantry-sandbox"), StandardCharsets.UTF_8);
+        String lines = new String(order.lines("gantry-sandbox", Samples.INSTANCE), StandardCharsets.UTF_8);
         assertTrue(
-                lines.startsWith("Source=s3://gantry-sandbox/bundles/web/" + Samples.SHA256 + ".zip\nBundleSha256="),
+                lines.startsWith("Source=s3://gantry-sandbox/bundles/web/" + Samples.SHA256 + ".zip\nInstance="
+                        + Samples.INSTANCE + "\nBundleSha256="),
                 lines);
         assertTrue(lines.contains("\nExtraVariables=greeting='good morning' gantry_bundle="), lines);
         assertTrue(lines.endsWith("\nVerbose=-v\nEnd=" + Samples.RUN + "\n"), lines);
@@ -107,7 +108,7 @@ class MessageParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Source", "End", "a b", "lower", "A=B", "A\nB", "", "A.B"})
+    @ValueSource(strings = {"Source", "Instance", "End", "a b", "lower", "A=B", "A\nB", "", "A.B"})
     void anOptionHasTheNameOfAParameter(String name) {
         assertTrue(refusalOfOption(name, "x").endsWith(" is not the name of an option"));
     }
@@ -120,7 +121,7 @@ class MessageParserTest {
                 .order()
                 .orElseThrow();
 
-        String lines = new String(order.lines("b"), StandardCharsets.UTF_8);
+        String lines = new String(order.lines("b", Samples.INSTANCE), StandardCharsets.UTF_8);
         assertTrue(lines.contains("\nExtraVariables=" + value + "\n"), "for the program to refuse, on its own line");
     }
 

@@ -35,18 +35,19 @@ public final class Instance {
             for (String name : new String[] {"systemd-run", "systemctl"}) {
                 Files.copy(SYSTEMD, folder.resolve("bin/" + name), StandardCopyOption.COPY_ATTRIBUTES);
             }
+            // What its boot notes: the fleet and the bucket that every start has to be for.
+            Files.createDirectories(folder.resolve("home/fallback"));
+            Files.writeString(
+                    folder.resolve("home/fallback/bound.json"),
+                    "{\"bucket\": \"" + LocalS3.BUCKET + "\", \"fleet\": \"web\"}");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         Map<String, String> environment = new TreeMap<>(Map.of(
                 "PATH",
                 folder.resolve("bin") + ":/usr/sbin:/usr/bin:/sbin:/bin",
-                "UNITS",
-                folder.resolve("units").toString(),
                 "GANTRY_HOME",
                 folder.resolve("home").toString(),
-                "EXECUTED",
-                folder.resolve("executed").toString(),
                 "AWS_EC2_METADATA_SERVICE_ENDPOINT",
                 metadata,
                 "AWS_ENDPOINT_URL",
@@ -65,7 +66,7 @@ public final class Instance {
         Programs.script(
                 folder.resolve("agent"),
                 script + "export AWS_SSM_INSTANCE_ID=" + Samples.INSTANCE + "; cd \"$1\"; exec '" + python() + "' -I '"
-                        + PROGRAM + "/gantry_apply' <options >output 2>errors");
+                        + PROGRAM + "/gantry_apply' <../options >../output 2>../errors");
     }
 
     /** A command of Systems Manager's that the agent executes from now on. */
@@ -74,7 +75,7 @@ public final class Instance {
             Path downloads = Files.createDirectories(folder.resolve("downloads"));
             Files.write(downloads.resolve(sha256(bundle) + ".zip"), bundle);
             Files.writeString(
-                    downloads.resolve("options"),
+                    folder.resolve("options"),
                     "PlaybookFile=playbook.yml\nInstallDependencies=False\nRunId=" + run + "\nBundleSha256="
                             + sha256(bundle) + "\nExtraVariables=gantry_bundle=" + sha256(bundle) + "\n");
             return new ProcessBuilder(folder.resolve("agent").toString(), downloads.toString())
@@ -107,7 +108,8 @@ public final class Instance {
     public void ansible(String program) {
         Programs.script(
                 folder.resolve("bin/ansible-playbook"),
-                "case \"$1\" in --version) echo 'ansible-playbook [core 2.17.1]'; exit ;; esac\n" + program);
+                "case \"$1\" in --version) echo 'ansible-playbook [core 2.17.1]'; exit ;; esac\nEXECUTED='" + executed()
+                        + "'\n" + program);
     }
 
     /** The file that the test's ansible-playbook writes a line to for each execution. */
