@@ -1,5 +1,6 @@
 package dev.gantry.aws;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -47,8 +48,8 @@ final class Json {
             root = MAPPER.readTree(bytes);
         } catch (JsonProcessingException e) {
             throw new GantryException.Misconfigured(
-                    name + " is not JSON: " + Text.clip(e.getOriginalMessage(), REASON_LIMIT) + " at line "
-                            + e.getLocation().getLineNr(),
+                    name + " is not JSON: " + Text.clip(String.valueOf(e.getOriginalMessage()), REASON_LIMIT)
+                            + place(e.getLocation()),
                     e);
         } catch (IOException e) {
             // Bytes that Jackson takes for UTF-16 or UTF-32, and that are neither.
@@ -56,6 +57,14 @@ final class Json {
                     name + " is not JSON: " + Text.clip(String.valueOf(e.getMessage()), REASON_LIMIT), e);
         }
         return new Fields(name, "", root);
+    }
+
+    /**
+     * Where the parser stopped. Jackson gives no location when a limit of its own is exceeded: nesting beyond 1,000, a number
+     * beyond 1,000 digits, a name beyond 50,000 characters (jackson-core, {@code StreamReadConstraints}).
+     */
+    private static String place(JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr();
     }
 
     /** The tree of a text that may be JSON. */

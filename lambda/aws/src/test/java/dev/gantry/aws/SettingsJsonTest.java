@@ -15,6 +15,7 @@ import dev.gantry.launch.Policy;
 import dev.gantry.launch.port.Fleets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -26,6 +27,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingsJsonTest {
     private static final String LEAST =
@@ -49,6 +51,21 @@ class SettingsJsonTest {
                 GantryException.Misconfigured.class, () -> SettingsJson.read("s3://b/settings.json", WEB, bytes));
 
         assertTrue(refused.getMessage().startsWith("s3://b/settings.json is not JSON: "), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @MethodSource("beyondWhatTheParserReads")
+    void whatIsBeyondTheParsersLimitsIsRefusedWithTheObjectsName(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+
+        GantryException refused = assertThrows(
+                GantryException.Misconfigured.class, () -> SettingsJson.read("s3://b/settings.json", WEB, bytes));
+
+        assertTrue(refused.getMessage().startsWith("s3://b/settings.json is not JSON: "), refused.getMessage());
+    }
+
+    static List<String> beyondWhatTheParserReads() {
+        return List.of("[".repeat(1_006), "{\"a\":".repeat(1_006), "{\"attempts\":" + "9".repeat(1_006) + "}");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,9 +33,9 @@ import java.util.stream.Collectors;
 
 /**
  * Handles a batch of messages: instances side by side, the messages of one instance in the order in which they were asked. A
- * message whose answer was written is done with, whatever the answer says: asking again is the launch function's affair. Kept,
- * and so handed out again by SQS, is one that cannot be read (in the end the dead-letter queue has it) and one for which there
- * was no time or no way to write the answer.
+ * message whose answer was written is done with, whatever the answer says: asking again is the launch function's affair. SQS
+ * keeps three kinds of message and hands them out again: one that cannot be read (in the end the dead-letter queue has it), one
+ * that this program failed on unexpectedly, and one for which there was no time or no way to write the answer.
  */
 final class Batch {
     /** One exchange with an instance, all of it. */
@@ -47,19 +48,25 @@ final class Batch {
     private static final int SIDE_BY_SIDE = 10;
 
     private static final int LOGGED_WHY = 300;
+    private static final int FRAMES = 12;
 
     private final Keys keys;
-    private final Exchange exchange;
+    private final Exchanging exchange;
     private final Bucket bucket;
     private final JsonLog log;
     private final InstantSource clock;
 
-    Batch(Keys keys, Exchange exchange, Bucket bucket, JsonLog log, InstantSource clock) {
+    Batch(Keys keys, Exchanging exchange, Bucket bucket, JsonLog log, InstantSource clock) {
         this.keys = keys;
         this.exchange = exchange;
         this.bucket = bucket;
         this.log = log;
         this.clock = clock;
+    }
+
+    /** One exchange about one message: {@link Exchange#with}. */
+    interface Exchanging {
+        Outcome with(Message message, List<KeyPair> keys, Budget budget);
     }
 
     /** A message as SQS hands it out. */
@@ -100,7 +107,23 @@ final class Batch {
                             "message", incoming.id(),
                             "bytes", incoming.body().length(),
                             "why", Text.clip(String.valueOf(e.getMessage()), LOGGED_WHY)));
+        } catch (RuntimeException e) {
+            defect("message " + incoming.id(), e);
         }
+    }
+
+    /** A failure that this program does not expect. It concerns one message: the message is kept, and its neighbours go on. */
+    private void defect(String of, RuntimeException error) {
+        log.log(
+                "bastion_defect",
+                Map.of(
+                        "of", of,
+                        "error", Text.clip(String.valueOf(error), LOGGED_WHY),
+                        "trace",
+                                Arrays.stream(error.getStackTrace())
+                                        .limit(FRAMES)
+                                        .map(StackTraceElement::toString)
+                                        .toList()));
     }
 
     private void exchange(Collection<List<Read>> instances, Instant until, Set<String> done) {
@@ -128,6 +151,9 @@ final class Batch {
             return message -> Outcome.retryable(String.valueOf(e.getMessage()));
         } catch (GantryException.Misconfigured e) {
             return message -> Outcome.misconfigured(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            defect("the key pairs", e);
+            return message -> Outcome.retryable("a defect in Gantry keeps it from its key pairs: " + e);
         }
     }
 
@@ -154,7 +180,13 @@ final class Batch {
 
     private boolean isAnswered(Message message, Function<Message, Outcome> ask) {
         Instant begun = clock.instant();
-        Outcome outcome = ask.apply(message);
+        Outcome outcome;
+        try {
+            outcome = ask.apply(message);
+        } catch (RuntimeException e) {
+            defect("run " + message.run() + " on instance " + message.instance(), e);
+            return false;
+        }
         Instant ended = clock.instant();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("fleet", message.fleet().value());

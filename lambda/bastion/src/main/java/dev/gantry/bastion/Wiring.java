@@ -22,7 +22,7 @@ final class Wiring {
         Exchange exchange = new Exchange(new Hosts(bucket, config.subnets(), config.arn()), way, config.bucket());
         this.keys = new Keys(bucket, config.kmsKey(), clock);
         this.log = new JsonLog(out, clock);
-        this.batch = new Batch(keys, exchange, bucket, log, clock);
+        this.batch = new Batch(keys, exchange::with, bucket, log, clock);
         this.clock = clock;
     }
 

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.bastion.hosts.InstanceArn;
 import dev.gantry.bastion.hosts.Subnets;
+import dev.gantry.bastion.message.Outcome;
 import dev.gantry.bastion.message.Unreadable;
 import dev.gantry.bastion.testing.FakeContext;
 import dev.gantry.bastion.testing.HandClock;
 import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.Samples;
 import dev.gantry.launch.GantryException;
+import dev.gantry.launch.InstanceId;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import java.io.ByteArrayInputStream;
@@ -21,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +109,49 @@ class BatchTest {
         assertEquals("retryable", state());
         assertTrue(log().contains("\"why\":\"run is missing\""), log());
         assertFalse(log().contains("hunter2"), log());
+    }
+
+    @Test
+    void aMessageThatIsNestedTooDeeplyIsKeptAndItsNeighbourIsAnswered() throws IOException {
+        rotate();
+
+        assertEquals(
+                List.of("m0", "m2"),
+                kept(
+                        CONTEXT,
+                        "[".repeat(1_006),
+                        Samples.message("status"),
+                        "{\"format\": 1" + "0".repeat(1_006) + "}"));
+        assertEquals("retryable", state());
+    }
+
+    @Test
+    void aDefectKeepsItsOwnMessageAndAnswersTheNeighbours() {
+        InstanceId broken = new InstanceId("i-0bbbbbbbbbbbbbbbb");
+        Batch batch = new Batch(
+                wiring.keys(),
+                (message, keys, budget) -> {
+                    if (message.instance().equals(broken)) {
+                        throw new IllegalStateException("nobody expects this");
+                    }
+                    return Outcome.retryable("the instance does not answer");
+                },
+                s3.bucket(),
+                wiring.log(),
+                new HandClock());
+        wiring.keys().rotate(Duration.ofHours(1));
+
+        assertEquals(
+                List.of("m0"),
+                batch.handle(
+                        List.of(
+                                new Batch.Incoming(
+                                        "m0", Samples.message("status", m -> m.put("instance", broken.value()))),
+                                new Batch.Incoming("m1", Samples.message("status"))),
+                        new HandClock().instant().plusSeconds(30)));
+        assertEquals("retryable", state());
+        assertTrue(log().contains("\"log_type\":\"bastion_defect\""), log());
+        assertTrue(log().contains("nobody expects this"), log());
     }
 
     @Test

@@ -81,6 +81,9 @@ public final class Hosts {
             return HostRecord.read(stored.bytes(), owner, subnets, bucket.uri(key));
         } catch (Unreadable e) {
             throw new GantryException.Misconfigured(bucket.uri(key) + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            // A machine writes what it likes into its object; whatever that triggers concerns this machine alone.
+            throw new GantryException.Misconfigured(bucket.uri(key) + " cannot be used: " + e, e);
         }
     }
 

@@ -54,7 +54,9 @@ public record SshKeyPair(KeyPair pair, String publicLine, Instant madeAt) {
      */
     static SshKeyPair of(String privatePem, String publicLine, Instant madeAt) {
         try {
-            if (!privatePem.startsWith(BEGIN) || !privatePem.endsWith(END)) {
+            if (privatePem.length() < BEGIN.length() + END.length()
+                    || !privatePem.startsWith(BEGIN)
+                    || !privatePem.endsWith(END)) {
                 throw new IllegalArgumentException("not a private key in PEM");
             }
             byte[] der = Base64.getMimeDecoder()

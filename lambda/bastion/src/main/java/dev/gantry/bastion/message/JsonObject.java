@@ -1,5 +1,6 @@
 package dev.gantry.bastion.message;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -48,11 +49,21 @@ public final class JsonObject {
             return new JsonObject("", MAPPER.readTree(bytes));
         } catch (JsonProcessingException e) {
             // Jackson's own text quotes what it read, which may be a secret.
-            throw new Unreadable("it is not JSON, at column " + e.getLocation().getColumnNr());
+            throw new Unreadable("it is not JSON" + place(e.getLocation()));
         } catch (IOException e) {
             // Bytes that Jackson takes for UTF-16 or UTF-32, and that are neither.
             throw new Unreadable("it is not JSON: not UTF-8");
         }
+    }
+
+    /**
+     * Where the parser stopped. Jackson gives no location when a limit of its own is exceeded: nesting beyond 1,000, a number
+     * beyond 1,000 digits, a name beyond 50,000 characters (jackson-core, {@code StreamReadConstraints}).
+     */
+    private static String place(JsonLocation location) {
+        return location == null
+                ? ": it is nested too deeply, or has a name or a number that is too long"
+                : ", at column " + location.getColumnNr();
     }
 
     public static JsonObject of(String text) {

@@ -148,4 +148,29 @@ class HostsTest {
                 "arn:aws-us-gov:ec2:us-gov-west-1:111122223333:instance/" + Samples.INSTANCE,
                 new InstanceArn("us-gov-west-1", "111122223333").of(Samples.INSTANCE));
     }
+
+    @Test
+    void aJumpObjectThatIsNestedTooDeeplyDoesNotHideTheGoodBastion() {
+        String good = "bastion/jump/" + ARNS + Samples.BASTION;
+        writes(good, Samples.BASTION, record -> {});
+        InstanceId attacker = new InstanceId("i-0aaaaaaaaaaaaaaaa");
+        for (String body : List.of("[".repeat(1_006), "{\"a\":" + "9".repeat(1_006) + "}")) {
+            s3.put("bastion/jump/" + ARNS + attacker, body);
+
+            assertEquals(
+                    List.of(Samples.BASTION),
+                    hosts.bastions().stream().map(HostRecord::instance).toList());
+        }
+    }
+
+    @Test
+    void anObjectThatIsNestedTooDeeplyIsRefusedWithItsName() {
+        s3.put(OBJECT, "[".repeat(1_006));
+
+        assertEquals(
+                "s3://gantry-sandbox/" + OBJECT
+                        + ": it is not JSON: it is nested too deeply, or has a name or a number that is too long",
+                assertThrows(GantryException.Misconfigured.class, () -> hosts.instance(Samples.INSTANCE))
+                        .getMessage());
+    }
 }

@@ -152,7 +152,9 @@ class KeysTest {
                 "{\"format\": 2}",
                 "rubbish-hunter2",
                 "{\"format\":1,\"current\":{\"id\":\"a\","
-                        + "\"private\":\"hunter2\",\"public\":\"hunter2\",\"madeAt\":\"2026-01-31T12:00:00Z\"}}"
+                        + "\"private\":\"hunter2\",\"public\":\"hunter2\",\"madeAt\":\"2026-01-31T12:00:00Z\"}}",
+                "{\"format\":1,\"current\":{\"private\":\"-----BEGIN PRIVATE KEY-----\\n-----END PRIVATE KEY-----\\n\","
+                        + "\"public\":\"hunter2\",\"madeAt\":\"2026-01-31T12:00:00Z\"}}"
             })
     void aBrokenObjectIsMisconfiguredAndNotQuoted(String text) {
         s3.put(Keys.PAIR, text);
