@@ -7,7 +7,7 @@ from files import ROOT, finish
 
 PAGE = ROOT / "docs/operations.md"
 JOURNAL = ROOT / "lambda/function/src/main/java/dev/gantry/function/JsonJournal.java"
-WRITES = re.compile(r"\.(log|page)\(\s*\"([a-z_]+)\"")
+WRITES = re.compile(r"\.(log|pageOnce|page)\(\s*\"([a-z_]+)\"")
 COUNTS = re.compile(r"\"([a-z_]+)\", \"([A-Z]\w+)\"")
 ROW = re.compile(r"^\| `([a-z_]+)` \| (page|) ?\| (?:`(\w+)`)? ?\|", re.MULTILINE)
 
@@ -18,7 +18,7 @@ def of_the_code() -> "dict[str, tuple[str, str]]":
     types: dict[str, tuple[str, str]] = {}
     for source in sorted((ROOT / "lambda").glob("*/src/main/java/**/*.java")):
         for how, name in WRITES.findall(source.read_text(encoding="utf-8")):
-            pages = how == "page" or types.get(name, ("", ""))[0] == "page"
+            pages = how.startswith("page") or types.get(name, ("", ""))[0] == "page"
             types[name] = ("page" if pages else "", metrics.get(name, ""))
     return types
 

@@ -21,6 +21,8 @@ import software.amazon.awssdk.core.retry.RetryUtils;
  * execution environment brings fresh ones without anybody's help. Any other answer of the 400 kind says that the request
  * itself is wrong, and repeating it changes nothing.
  *
+ * <p>An error's key has none of AWS's own words: they name the role's session, the request, or whichever instance came first.
+ *
  * <p>The codes are those of the service models (botocore {@code ssm/2014-11-06}, {@code autoscaling/2011-01-01}, {@code
  * s3/2006-03-01}, {@code sqs/2012-11-05}) and of each service's page "Common Errors".
  */
@@ -86,26 +88,38 @@ final class AwsErrors {
      * @param what the call and its resource, for example {@code SendCommand on 12 instances of fleet web}
      */
     static GantryException classify(String what, SdkException error) {
+        return classify(Text.stable(what), what, error);
+    }
+
+    /**
+     * The same where {@code what} tells more than the call and its resource.
+     *
+     * @param subject the call and its resource, in words that are equal each time; with the error's code it is the error's key
+     */
+    static GantryException classify(String subject, String what, SdkException error) {
         String said = what + ": " + describe(error);
         if (RetryUtils.isThrottlingException(error)) {
             return new GantryException.Retryable(said + "; throttled, Gantry looks again", error);
         }
-        return error instanceof SdkServiceException service ? fromService(said, service) : fromClient(said, error);
+        String key = subject + ": " + kind(error);
+        return error instanceof SdkServiceException service
+                ? fromService(key, said, service)
+                : fromClient(key, said, error);
     }
 
-    private static GantryException fromService(String said, SdkServiceException error) {
+    private static GantryException fromService(String key, String said, SdkServiceException error) {
         String code = code(error).orElse("");
         if (PASSING.containsKey(code)) {
             return new GantryException.Retryable(said + "; " + PASSING.get(code), error);
         } else if (isServersFault(error)) {
             return new GantryException.Retryable(said + "; Gantry looks again", error);
         }
-        return new GantryException.Misconfigured(said + "; " + repair(code), error);
+        return new GantryException.Misconfigured(key, said + "; " + repair(code), error);
     }
 
-    private static GantryException fromClient(String said, SdkException error) {
+    private static GantryException fromClient(String key, String said, SdkException error) {
         return isWithoutCredentials(error)
-                ? new GantryException.Misconfigured(said + "; " + CREDENTIALS, error)
+                ? new GantryException.Misconfigured(key, said + "; " + CREDENTIALS, error)
                 : new GantryException.Retryable(said + "; Gantry looks again", error);
     }
 
@@ -141,11 +155,14 @@ final class AwsErrors {
     }
 
     private static String describe(SdkException error) {
-        String kind = code(error)
+        return kind(error) + ": " + message(error);
+    }
+
+    private static String kind(SdkException error) {
+        return code(error)
                 .orElseGet(() -> error instanceof SdkServiceException service
                         ? "HTTP " + service.statusCode()
                         : error.getClass().getSimpleName());
-        return kind + ": " + message(error);
     }
 
     private static Optional<AwsErrorDetails> details(SdkException error) {

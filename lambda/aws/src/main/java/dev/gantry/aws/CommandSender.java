@@ -57,7 +57,7 @@ final class CommandSender {
         } catch (InvalidInstanceIdException e) {
             sendWithoutCulprits(order, part, e, outcomes);
         } catch (SdkException e) {
-            all(part, outcomeOf(e, describe(order, part)), outcomes);
+            all(part, outcomeOf(e, subject(order), describe(order, part)), outcomes);
         }
     }
 
@@ -87,9 +87,9 @@ final class CommandSender {
         return part.stream().filter(instance -> ids.contains(instance.value())).toList();
     }
 
-    private static Sent outcomeOf(SdkException error, String what) {
+    private static Sent outcomeOf(SdkException error, String subject, String what) {
         return AwsErrors.isCertainRefusal(error)
-                ? new Sent.Refused(AwsErrors.classify(what, error))
+                ? new Sent.Refused(AwsErrors.classify(subject, what, error))
                 : new Sent.Unclear(AwsErrors.classify(what, error).getMessage());
     }
 
@@ -98,8 +98,16 @@ final class CommandSender {
     }
 
     private static String describe(Order order, List<InstanceId> part) {
-        return "SendCommand " + order.run() + " on " + part.size() + " instances of fleet "
-                + order.fleet().name() + " with document "
+        return "SendCommand " + order.run() + " on " + part.size() + " instances of " + fleet(order);
+    }
+
+    /** Without the run and how many instances there are, which differ with each try. */
+    private static String subject(Order order) {
+        return "SendCommand for " + fleet(order);
+    }
+
+    private static String fleet(Order order) {
+        return "fleet " + order.fleet().name() + " with document "
                 + order.fleet().document().name() + ":"
                 + order.fleet().document().version();
     }

@@ -121,7 +121,8 @@ final class StayJson {
         return Json.object()
                 .put("kind", word(TROUBLES, trouble.kind()))
                 .put("message", trouble.message())
-                .put("since", trouble.since().toString());
+                .put("since", trouble.since().toString())
+                .put("key", trouble.key());
     }
 
     private static ObjectNode write(Closing closing) {
@@ -201,8 +202,13 @@ final class StayJson {
         return new Attempt.End(fields.time("at"), verdict);
     }
 
+    /** Records written before troubles had keys are named by their message. */
     private static Trouble trouble(Fields fields) {
-        return new Trouble(fields.choice("kind", TROUBLES), fields.text("message"), fields.time("since"));
+        Trouble.Kind kind = fields.choice("kind", TROUBLES);
+        String message = fields.text("message");
+        return fields.optionalText("key")
+                .map(key -> new Trouble(kind, message, fields.time("since"), key))
+                .orElseGet(() -> new Trouble(kind, message, fields.time("since")));
     }
 
     /** Records of before causes were kept have none. */

@@ -63,6 +63,39 @@ class AwsErrorsTest {
         assertEquals(certain, AwsErrors.isCertainRefusal(error));
     }
 
+    @Test
+    void anErrorsKeyHasNothingOfWhatDiffersEachTime() {
+        GantryException one = AwsErrors.classify(
+                "DescribeInstanceInformation of 12 instances",
+                service(
+                        400,
+                        "AccessDeniedException",
+                        "User: arn:aws:sts::1:assumed-role/gantry-sweep/a is not allowed"));
+        GantryException other = AwsErrors.classify(
+                "DescribeInstanceInformation of 3 instances",
+                service(400, "AccessDeniedException", "User: arn:aws:sts::1:assumed-role/gantry-operator/b is not"));
+
+        assertEquals("DescribeInstanceInformation of * instances: AccessDeniedException", one.key());
+        assertEquals(one.key(), other.key());
+    }
+
+    @Test
+    void anotherOperationResourceOrCodeIsAnotherKey() {
+        SdkException denied = service(400, "AccessDeniedException", "no");
+
+        assertEquals(
+                "reading s3://b/fleets/web-1/release.json: AccessDeniedException",
+                AwsErrors.classify("reading s3://b/fleets/web-1/release.json", denied)
+                        .key());
+        assertEquals(
+                "SendCommand for fleet web with document D:7: InvalidParameters",
+                AwsErrors.classify(
+                                "SendCommand for fleet web with document D:7",
+                                "SendCommand run-1 on 2 instances of fleet web with document D:7",
+                                service(400, "InvalidParameters", "no"))
+                        .key());
+    }
+
     static Stream<SdkException> lostAnswers() {
         return Stream.of(
                 ApiCallTimeoutException.create(25_000),

@@ -6,6 +6,7 @@ import static dev.gantry.aws.Samples.RUN;
 import static dev.gantry.aws.Samples.instance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import dev.gantry.launch.Failure;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.RunId;
 import dev.gantry.launch.Verdict;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Order;
@@ -206,6 +208,22 @@ class SsmCommandsTest {
             assertEquals(Map.of(instance(1), new Sent.Accepted(COMMAND)), commands.send(ORDER, List.of(instance(1))));
             assertEquals(2, aws.calls().size());
         });
+    }
+
+    @Test
+    void oneRefusalIsOneMistakeWhateverTheRunAndHoweverManyInstances() {
+        Order other = new Order(ORDER.fleet(), ORDER.bundle(), new RunId("run-fedcba9876543210"), 2);
+        run(call -> Answer.error(400, "InvalidParameters", "no"), (aws, commands) -> {
+            GantryException one = refusal(commands.send(ORDER, Samples.instances(2)));
+            GantryException another = refusal(commands.send(other, Samples.instances(1)));
+
+            assertEquals(one.key(), another.key());
+            assertNotEquals(one.getMessage(), another.getMessage());
+        });
+    }
+
+    private static GantryException refusal(Map<InstanceId, Sent> sent) {
+        return assertInstanceOf(Sent.Refused.class, sent.get(instance(1))).error();
     }
 
     @ParameterizedTest

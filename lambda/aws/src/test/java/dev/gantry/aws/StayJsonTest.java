@@ -38,7 +38,7 @@ class StayJsonTest {
             "claimedAt":"2026-01-31T12:00:00Z","absence":{"looks":1,"first":"2026-01-31T12:00:00Z",\
             "last":"2026-01-31T12:00:00Z"},"end":{"at":"2026-01-31T12:00:00Z","verdict":"failed","failure":\
             {"step":"s","message":"m","exitCode":2,"tail":""}}}],"trouble":{"kind":"retryable","message":"m",\
-            "since":"2026-01-31T12:00:00Z"},"closing":{"kind":"abandoned","cause":"runFailed","why":"w",\
+            "since":"2026-01-31T12:00:00Z","key":"m"},"closing":{"kind":"abandoned","cause":"runFailed","why":"w",\
             "decidedAt":"2026-01-31T12:00:00Z"}}"""
                     .replace("BUNDLE", "ab".repeat(32));
 
@@ -261,5 +261,17 @@ class StayJsonTest {
 
     private static Arbitrary<Instant> times() {
         return Arbitraries.longs().between(0, 4_000_000_000_000L).map(Instant::ofEpochMilli);
+    }
+
+    @Test
+    void aTroubleKeepsItsKeyAndOneWrittenBeforeThereWereKeysIsNamedByItsMessage() {
+        Trouble trouble = new Trouble(Trouble.Kind.MISCONFIGURED, "SendCommand run-1", Samples.NOW, "SendCommand");
+        byte[] written = StayJson.write(Samples.stay().withTrouble(trouble));
+        assertEquals(Optional.of(trouble), StayJson.read("x", written).trouble());
+
+        String old = new String(written, StandardCharsets.UTF_8).replace(",\"key\":\"SendCommand\"", "");
+        assertEquals(
+                Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, "SendCommand run-1", Samples.NOW)),
+                StayJson.read("x", old.getBytes(StandardCharsets.UTF_8)).trouble());
     }
 }

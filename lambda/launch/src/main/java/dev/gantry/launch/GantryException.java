@@ -4,8 +4,19 @@ package dev.gantry.launch;
 public abstract sealed class GantryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private GantryException(String message, Throwable cause) {
+    private final String key;
+
+    private GantryException(String key, String message, Throwable cause) {
         super(message, cause);
+        this.key = key;
+    }
+
+    /**
+     * Names what is wrong, and is equal each time it shows: by the operation, its resource and the error's code. The message may
+     * quote a run, a request, or how many instances there were.
+     */
+    public String key() {
+        return key;
     }
 
     /** The trouble to note on a stay. */
@@ -16,7 +27,7 @@ public abstract sealed class GantryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Retryable(String message, Throwable cause) {
-            super(message, cause);
+            super(Text.stable(message), message, cause);
         }
 
         @Override
@@ -30,11 +41,16 @@ public abstract sealed class GantryException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public Misconfigured(String message, Throwable cause) {
-            super(message, cause);
+            super(Text.stable(message), message, cause);
         }
 
         public Misconfigured(String message) {
-            super(message, null);
+            this(message, null);
+        }
+
+        /** For errors whose message tells more than what is wrong. */
+        public Misconfigured(String key, String message, Throwable cause) {
+            super(key, message, cause);
         }
 
         @Override

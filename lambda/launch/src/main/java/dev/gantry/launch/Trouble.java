@@ -7,12 +7,30 @@ import java.time.Instant;
  * can say it.
  *
  * @param since when it was seen first
+ * @param key what names the trouble each time it shows, whatever its message quotes ({@link GantryException#key()})
  */
-public record Trouble(Kind kind, String message, Instant since) {
+public record Trouble(Kind kind, String message, Instant since, String key) {
     private static final int MESSAGE_LIMIT = 500;
+    private static final int KEY_LIMIT = 300;
 
     public Trouble {
         message = Text.clip(message, MESSAGE_LIMIT);
+        key = Text.clip(key, KEY_LIMIT);
+    }
+
+    /** Trouble that is named by its message alone. */
+    public Trouble(Kind kind, String message, Instant since) {
+        this(kind, message, since, Text.stable(message));
+    }
+
+    /** The trouble that an error is. */
+    public static Trouble of(GantryException error, Instant since) {
+        return new Trouble(error.kind(), String.valueOf(error.getMessage()), since, error.key());
+    }
+
+    /** The same, seen at this time. */
+    public Trouble at(Instant time) {
+        return new Trouble(kind, message, time, key);
     }
 
     /** Whether waiting helps, or somebody has to repair something. */
@@ -21,8 +39,8 @@ public record Trouble(Kind kind, String message, Instant since) {
         MISCONFIGURED
     }
 
-    /** Whether the other one is the same trouble, seen at another time. */
+    /** Whether the other one is the same trouble, seen at another time and perhaps told in other words. */
     public boolean isSameAs(Trouble other) {
-        return kind == other.kind && message.equals(other.message);
+        return kind == other.kind && key.equals(other.key);
     }
 }

@@ -20,4 +20,14 @@ public interface Journal {
      * @param message one sentence: what, on which resource, why, what to do next
      */
     void page(String type, String message, Map<String, ?> fields);
+
+    /**
+     * The same for what shows again and again while it lasts: people are told of it at most once in a while, and the rest are
+     * lines.
+     *
+     * @param key equal each time the same thing shows
+     */
+    default void pageOnce(String type, String key, String message, Map<String, ?> fields) {
+        page(type, message, fields);
+    }
 }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * Keeps what goes wrong in a look to the instances that it concerns, tells it, and has them looked at again. A mistake that
- * keeps Gantry from looking at all has no stay to be noted on, so it is paged in each pass: noise is better than silence.
+ * keeps Gantry from looking at all has no stay to be noted on; the journal pages it again and again, but not with each pass.
  */
 final class Guard {
     private static final int FRAMES = 12;
@@ -81,8 +81,9 @@ final class Guard {
         alike.forEach((error, same) -> {
             List<String> ids =
                     same.stream().flatMap(d -> ids(d.instances()).stream()).toList();
-            journal.page(
+            journal.pageOnce(
                     "defect",
+                    error,
                     "a defect in Gantry keeps it from looking after " + String.join(", ", ids) + "; it looks again with"
                             + " each sweep, and the trace in the log says where it failed: " + error,
                     Map.of("instances", ids, "trace", trace(same.get(0).error())));
@@ -95,8 +96,9 @@ final class Guard {
             return question.get();
         } catch (GantryException.Misconfigured e) {
             String error = String.valueOf(e.getMessage());
-            journal.page(
+            journal.pageOnce(
                     "misconfigured",
+                    e.key(),
                     "Gantry cannot get " + what + "; somebody has to repair this: " + error,
                     Map.of("error", error));
             throw e;
@@ -108,8 +110,9 @@ final class Guard {
         Map<String, Object> fields =
                 Map.of("instances", ids(instances), "kind", e.kind().name(), "error", error);
         if (e.kind() == Trouble.Kind.MISCONFIGURED) {
-            journal.page(
+            journal.pageOnce(
                     "misconfigured",
+                    e.key(),
                     instances.size() + " instance(s) cannot be looked at, so that their heartbeats run out until"
                             + " somebody repairs this: " + error,
                     fields);

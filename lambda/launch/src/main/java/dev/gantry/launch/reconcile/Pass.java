@@ -135,15 +135,16 @@ final class Pass {
         return mistaken;
     }
 
-    /** Tells the mistakes that could not be noted on a stay; in each pass, since nothing remembers that they were told. */
+    /** Tells the mistakes that could not be noted on a stay, of which no stay remembers that they were told. */
     void pageUnnoted() {
         if (unnoted.isEmpty()) {
             return;
         }
         Map<String, String> errors = new TreeMap<>();
         unnoted.forEach((instance, error) -> errors.put(instance.value(), String.valueOf(error.getMessage())));
-        journal.page(
+        journal.pageOnce(
                 "misconfigured",
+                fleet().name() + " " + unnoted.values().iterator().next().key(),
                 errors.size() + " instance(s) of " + fleet().name()
                         + " cannot be looked after, so that their heartbeats"
                         + " run out until somebody repairs this: "
@@ -184,7 +185,7 @@ final class Pass {
     }
 
     static Trouble trouble(GantryException error, Instant now) {
-        return new Trouble(error.kind(), String.valueOf(error.getMessage()), now);
+        return Trouble.of(error, now);
     }
 
     static Decision waitFor(GantryException error) {

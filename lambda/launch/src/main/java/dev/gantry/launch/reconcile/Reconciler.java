@@ -418,37 +418,52 @@ public final class Reconciler {
         Instant now = ports.clock().instant();
         Optional<Trouble> mistake = c.seen().trouble().filter(t -> t.kind() == Trouble.Kind.MISCONFIGURED);
         if (mistake.isPresent() && wait.reason() != Reason.MISCONFIGURED) {
-            return c.with(c.stay()
-                    .withTrouble(new Trouble(
-                            Trouble.Kind.MISCONFIGURED, mistake.get().message(), now)));
+            return c.with(c.stay().withTrouble(mistake.get().at(now)));
         }
         return switch (wait.reason()) {
-            case MISCONFIGURED -> c.with(
-                    c.stay().withTrouble(new Trouble(Trouble.Kind.MISCONFIGURED, wait.why(), now)));
-            case RETRYABLE -> c.with(c.stay().withTrouble(new Trouble(Trouble.Kind.RETRYABLE, wait.why(), now)));
+            case MISCONFIGURED -> c.with(c.stay().withTrouble(trouble(c, Trouble.Kind.MISCONFIGURED, wait, now)));
+            case RETRYABLE -> c.with(c.stay().withTrouble(trouble(c, Trouble.Kind.RETRYABLE, wait, now)));
             case AGENT, RUN, BACKOFF -> c.with(c.stay().withTroubleOver());
             case HOOK, STATE, CLAIM -> c;
         };
     }
 
-    /** One page for each new mistake, however many instances wait because of it. */
+    /** The trouble that the decision was taken for, where it was; else what the decision says. */
+    private static Trouble trouble(Case c, Trouble.Kind kind, Wait wait, Instant now) {
+        return c.seen()
+                .trouble()
+                .filter(t -> t.kind() == kind && t.message().equals(wait.why()))
+                .map(t -> t.at(now))
+                .orElseGet(() -> new Trouble(kind, wait.why(), now));
+    }
+
+    /** One page for each new mistake, however many instances wait because of it, and in whatever words it is told. */
     private void pageMistakes(Pass pass, List<Case> cases) {
         Map<String, List<String>> news = new TreeMap<>();
+        Map<String, String> messages = new TreeMap<>();
         for (Case c : cases) {
             Optional<Trouble> trouble = c.seen().stay().flatMap(Stay::trouble);
             if (trouble.isPresent()
                     && trouble.get().kind() == Trouble.Kind.MISCONFIGURED
                     && !c.loaded().stay().flatMap(Stay::trouble).equals(trouble)) {
-                news.computeIfAbsent(trouble.get().message(), m -> new ArrayList<>())
+                messages.putIfAbsent(trouble.get().key(), trouble.get().message());
+                news.computeIfAbsent(trouble.get().key(), m -> new ArrayList<>())
                         .add(c.instance().value());
             }
         }
-        news.forEach((message, instances) -> ports.journal()
-                .page(
+        news.forEach((key, instances) -> ports.journal()
+                .pageOnce(
                         "misconfigured",
+                        pass.fleet().name() + " " + key,
                         instances.size() + " instance(s) of " + pass.fleet().name()
-                                + " wait for somebody to repair this: " + message,
-                        Map.of("fleet", pass.fleet().name().value(), "instances", instances, "error", message)));
+                                + " wait for somebody to repair this: " + messages.get(key),
+                        Map.of(
+                                "fleet",
+                                pass.fleet().name().value(),
+                                "instances",
+                                instances,
+                                "error",
+                                messages.get(key))));
     }
 
     private static Map<InstanceId, Decision> all(List<Member> members, Decision decision) {
