@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Settings and releases in S3, read together and kept for 60 s at most; that a group has no settings is kept for 10 s, so that
  * a new fleet need not wait. Nothing is kept of a read that failed.
  *
- * <p>Settings or a release that cannot be read, and a current bundle that is not there, are the view's trouble and not an
+ * <p>Settings or a release that cannot be read, and a current bundle that is missing or was written over, are the view's trouble and not an
  * error: the fleet's instances are kept until somebody has repaired it.
  */
 public final class S3Fleets implements Fleets {
@@ -86,7 +86,7 @@ public final class S3Fleets implements Fleets {
         } catch (GantryException.Misconfigured e) {
             return Fleets.broken(fleet, parsed.value(), e.getMessage());
         }
-        Optional<String> wrong = parsed.broken().or(() -> missingBundle(fleet, parsed.value()));
+        Optional<String> wrong = parsed.broken().or(() -> brokenBundle(fleet, parsed.value()));
         return new View(read, parsed.value(), wrong.map(why -> new Trouble(Trouble.Kind.MISCONFIGURED, why, now)));
     }
 
@@ -105,11 +105,8 @@ public final class S3Fleets implements Fleets {
                 .orElse(Release.NONE);
     }
 
-    private Optional<String> missingBundle(FleetName fleet, Release release) {
-        return release.launchable()
-                .filter(bundle -> !hasBundle(fleet, bundle))
-                .map(bundle -> objects.name(Keys.release(fleet)) + ": current names a bundle that is not there: "
-                        + objects.name(Keys.bundle(fleet, bundle)) + "; publish it again");
+    private Optional<String> brokenBundle(FleetName fleet, Release release) {
+        return release.launchable().flatMap(bundle -> flaw(fleet, bundle));
     }
 
     @Override
@@ -131,8 +128,33 @@ public final class S3Fleets implements Fleets {
                 null);
     }
 
+    /**
+     * One HeadObject with checksum mode. S3 computed the checksum when the object was written (S3 user guide, "Checking object
+     * integrity"), so bytes that were written over under the same name show here.
+     */
     @Override
-    public boolean hasBundle(FleetName fleet, BundleId bundle) {
-        return objects.exists(Keys.bundle(fleet, bundle));
+    public Optional<String> flaw(FleetName fleet, BundleId bundle) {
+        String key = Keys.bundle(fleet, bundle);
+        Optional<S3Objects.Head> head = objects.head(key);
+        if (head.isEmpty()) {
+            return Optional.of("bundle " + bundle.sha256() + " is not in the bucket, at " + objects.name(key)
+                    + "; publish it first, with " + publishing(fleet));
+        }
+        Optional<String> sha256 = head.get().sha256();
+        if (sha256.isEmpty()) {
+            return Optional.of(
+                    "nobody can tell whether " + objects.name(key) + " has the bytes that its name promises: S3"
+                            + " keeps no SHA-256 of the whole object, since something else than scripts/publish uploaded it"
+                            + " (another checksum, or in several parts); delete it as an administrator, and publish it with "
+                            + publishing(fleet));
+        }
+        return sha256.filter(found -> !found.equals(bundle.sha256()))
+                .map(found -> objects.name(key) + " was written over: its bytes have the SHA-256 " + found
+                        + ", which is not its name; find out who did, delete it as an administrator, and publish it again with "
+                        + publishing(fleet));
+    }
+
+    private static String publishing(FleetName fleet) {
+        return "scripts/publish --fleet '" + fleet + "'";
     }
 }

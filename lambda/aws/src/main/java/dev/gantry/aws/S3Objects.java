@@ -3,6 +3,8 @@ package dev.gantry.aws;
 import dev.gantry.launch.GantryException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,7 +12,10 @@ import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -76,15 +81,36 @@ final class S3Objects {
         }
     }
 
-    boolean exists(String key) {
+    /**
+     * What S3 says of an object.
+     *
+     * @param sha256 of all its bytes, in hexadecimal digits; empty where S3 has another checksum, or one of its parts' checksums
+     */
+    record Head(Optional<String> sha256) {}
+
+    /** With an object under a KMS key this needs {@code kms:Decrypt}, because of the checksum (API_HeadObject). */
+    Optional<Head> head(String key) {
         try {
-            s3.headObject(request -> request.bucket(bucket).key(key));
-            return true;
+            HeadObjectResponse answer =
+                    s3.headObject(request -> request.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED));
+            boolean isWhole = answer.checksumType() != ChecksumType.COMPOSITE;
+            return Optional.of(new Head(Optional.ofNullable(answer.checksumSHA256())
+                    .filter(sum -> isWhole)
+                    .flatMap(S3Objects::hex)));
         } catch (SdkException e) {
             if (isAbsent(e)) {
-                return false;
+                return Optional.empty();
             }
             throw AwsErrors.classify("looking for " + name(key), e);
+        }
+    }
+
+    /** A checksum of checksums ends with the number of parts, so it is no base64. */
+    private static Optional<String> hex(String base64) {
+        try {
+            return Optional.of(HexFormat.of().formatHex(Base64.getDecoder().decode(base64)));
+        } catch (IllegalArgumentException notOfTheWhole) {
+            return Optional.empty();
         }
     }
 

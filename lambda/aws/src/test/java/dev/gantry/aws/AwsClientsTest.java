@@ -42,7 +42,7 @@ class AwsClientsTest {
 
             try (AwsClients clients = AwsClients.fromEnvironment()) {
                 new SsmAgents(clients.ssm()).describe(Samples.instances(1));
-                new S3Objects(clients.s3(), "gantry-sandbox").exists(Keys.settings(new FleetName("web/eu 1")));
+                new S3Objects(clients.s3(), "gantry-sandbox").head(Keys.settings(new FleetName("web/eu 1")));
             }
 
             List<Call> calls = aws.calls();

@@ -1,9 +1,7 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.BUNDLE;
 import static dev.gantry.aws.Samples.OTHER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.BundleId;
@@ -18,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link Fleets} does; a subclass says which one, and how settings and bundles come to be. */
 abstract class FleetsContract {
+    /** The SHA-256 of "zip", which is what stands for a bundle's bytes here. */
+    static final BundleId BUNDLE = new BundleId("4a70fe9aa6436e02c2dea340fbd1e352e4ef2d8ce6ca52ad25d4b95471fc8bf2");
+
     static final FleetName FLEET = new FleetName("web/eu 1");
 
     abstract Fleets fleets();
@@ -88,8 +89,8 @@ abstract class FleetsContract {
     void bundlesBelongToTheirFleet() {
         bundle(FLEET, BUNDLE);
 
-        assertTrue(fleets().hasBundle(FLEET, BUNDLE));
-        assertFalse(fleets().hasBundle(FLEET, OTHER));
-        assertFalse(fleets().hasBundle(Samples.WEB, BUNDLE));
+        assertEquals(Optional.empty(), fleets().flaw(FLEET, BUNDLE));
+        assertTrue(fleets().flaw(FLEET, OTHER).orElseThrow().contains("is not in the bucket"));
+        assertTrue(fleets().flaw(Samples.WEB, BUNDLE).isPresent());
     }
 }

@@ -9,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +29,30 @@ final class LoopbackS3 implements Function<Call, Answer> {
     static final int PAGE = 3;
 
     private final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
+    private final Map<String, Map<String, String>> checksums = new ConcurrentSkipListMap<>();
     private final Map<String, Instant> written = new ConcurrentSkipListMap<>();
     private volatile Instant now = Samples.NOW;
     private final Queue<Function<Call, Optional<Answer>>> faults = new ConcurrentLinkedQueue<>();
 
     void put(String key, String text) {
         objects.put(key, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An object of which S3 keeps this SHA-256, in hexadecimal digits. */
+    void put(String key, String text, String sha256) {
+        put(key, text);
+        checksums.put(
+                key,
+                Map.of(
+                        "x-amz-checksum-sha256",
+                        Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256)),
+                        "x-amz-checksum-type",
+                        "FULL_OBJECT"));
+    }
+
+    /** The checksum headers that S3 answers for the object. */
+    void checksum(String key, Map<String, String> headers) {
+        checksums.put(key, headers);
     }
 
     /** From now on objects are written at this time. */
@@ -72,18 +92,26 @@ final class LoopbackS3 implements Function<Call, Answer> {
         }
         String key = path.substring(Math.min(path.length(), BUCKET.length() + 2));
         return switch (call.method()) {
-            case "GET" -> key.isEmpty() ? list(call) : read(key);
-            case "HEAD" -> read(key);
+            case "GET" -> key.isEmpty() ? list(call) : read(key, Map.of());
+            case "HEAD" -> read(
+                    key,
+                    "ENABLED".equals(call.headers().get("x-amz-checksum-mode"))
+                            ? checksums.getOrDefault(key, Map.of())
+                            : Map.of());
             case "PUT" -> write(key, call);
             default -> Answer.s3Error(405, "MethodNotAllowed");
         };
     }
 
-    private Answer read(String key) {
+    private Answer read(String key, Map<String, String> more) {
         byte[] bytes = objects.get(key);
-        return bytes == null
-                ? Answer.s3Error(404, "NoSuchKey")
-                : new Answer(200, Map.of("ETag", etag(bytes), "Content-Type", "application/json"), bytes);
+        if (bytes == null) {
+            return Answer.s3Error(404, "NoSuchKey");
+        }
+        Map<String, String> headers = new HashMap<>(more);
+        headers.put("ETag", etag(bytes));
+        headers.put("Content-Type", "application/json");
+        return new Answer(200, headers, bytes);
     }
 
     private synchronized Answer write(String key, Call call) {

@@ -1,11 +1,11 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.BUNDLE;
 import static dev.gantry.aws.Samples.NOW;
 import static dev.gantry.aws.Samples.OTHER;
 import static dev.gantry.aws.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.launch.BundleId;
@@ -18,6 +18,9 @@ import dev.gantry.launch.Trouble;
 import dev.gantry.launch.port.Fleets;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -41,12 +44,67 @@ class S3FleetsTest extends FleetsContract {
 
     @Override
     void bundle(FleetName fleet, BundleId bundle) {
-        s3.put(Keys.bundle(fleet, bundle), "zip");
+        s3.put(Keys.bundle(fleet, bundle), "zip", bundle.sha256());
     }
 
     @AfterEach
     void close() {
         aws.close();
+    }
+
+    private static final String BUNDLE_KEY = Keys.bundle(WEB, BUNDLE);
+
+    private String flaw() {
+        return fleets.flaw(WEB, BUNDLE).orElseThrow();
+    }
+
+    @Test
+    void aBundleThatWasWrittenOverIsNamedWithItsDigestAndTheCommandThatRepairsIt() {
+        s3.put(BUNDLE_KEY, "evil", OTHER.sha256());
+
+        assertTrue(flaw().contains("s3://gantry-sandbox/" + BUNDLE_KEY), flaw());
+        assertTrue(flaw().contains(OTHER.sha256()), flaw());
+        assertTrue(flaw().contains("scripts/publish --fleet 'web'"), flaw());
+    }
+
+    @Test
+    void aCurrentBundleThatWasWrittenOverIsTheFleetsTrouble() {
+        settings(Samples.fleet());
+        fleets.change(WEB, release -> release.withCurrent(BUNDLE));
+        s3.put(BUNDLE_KEY, "evil", OTHER.sha256());
+
+        Trouble trouble = fleets.find(WEB).orElseThrow().trouble().orElseThrow();
+
+        assertEquals(Trouble.Kind.MISCONFIGURED, trouble.kind());
+        assertTrue(trouble.message().contains("was written over"), trouble.message());
+    }
+
+    @Test
+    void aBundleWithoutASha256OfTheWholeIsRefused() {
+        String sha256 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(BUNDLE.sha256()));
+        s3.put(BUNDLE_KEY, "zip");
+        assertTrue(flaw().contains("scripts/publish"), flaw());
+
+        s3.checksum(
+                BUNDLE_KEY, Map.of("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=", "x-amz-checksum-type", "FULL_OBJECT"));
+        assertTrue(flaw().contains("no SHA-256 of the whole object"), flaw());
+
+        s3.checksum(BUNDLE_KEY, Map.of("x-amz-checksum-sha256", sha256 + "-2", "x-amz-checksum-type", "COMPOSITE"));
+        assertTrue(flaw().contains("in several parts"), flaw());
+
+        s3.checksum(BUNDLE_KEY, Map.of("x-amz-checksum-sha256", sha256, "x-amz-checksum-type", "COMPOSITE"));
+        assertTrue(flaw().contains("in several parts"), flaw());
+    }
+
+    @Test
+    void theChecksumIsAskedForAnewEachTimeByOneCall() {
+        bundle(WEB, BUNDLE);
+        assertEquals(Optional.empty(), fleets.flaw(WEB, BUNDLE));
+        s3.put(BUNDLE_KEY, "evil", OTHER.sha256());
+
+        assertTrue(fleets.flaw(WEB, BUNDLE).isPresent());
+        assertEquals(2, aws.calls().size());
+        assertEquals(2, aws.calls("HEAD").size());
     }
 
     @Test

@@ -104,15 +104,15 @@ class S3ObjectsTest {
     void anObjectIsThereOrNot() {
         s3.put("a.json", "{}");
 
-        assertEquals(true, objects.exists("a.json"));
-        assertEquals(false, objects.exists("b.json"));
+        assertEquals(true, objects.head("a.json").isPresent());
+        assertEquals(false, objects.head("b.json").isPresent());
     }
 
     @Test
     void aHeadThatIsForbiddenIsAnErrorAndNotAnAbsence() {
         s3.nextAnswers(Answer.of(403, ""));
 
-        GantryException error = assertThrows(GantryException.Misconfigured.class, () -> objects.exists("a.json"));
+        GantryException error = assertThrows(GantryException.Misconfigured.class, () -> objects.head("a.json"));
         assertEquals(
                 true, error.getMessage().startsWith("looking for s3://gantry-sandbox/a.json: "), error.getMessage());
     }

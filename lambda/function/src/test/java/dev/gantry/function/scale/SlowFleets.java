@@ -49,8 +49,8 @@ final class SlowFleets implements Fleets {
     }
 
     @Override
-    public boolean hasBundle(FleetName fleet, BundleId bundle) {
+    public Optional<String> flaw(FleetName fleet, BundleId bundle) {
         time.sleep(TWO_OBJECTS);
-        return fleets.hasBundle(fleet, bundle);
+        return fleets.flaw(fleet, bundle);
     }
 }

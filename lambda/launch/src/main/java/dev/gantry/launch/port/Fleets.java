@@ -45,8 +45,11 @@ public interface Fleets {
     /** Changes the release by read, change and conditional write, as often as somebody else writes in between. */
     Release change(FleetName fleet, UnaryOperator<Release> change);
 
-    /** Whether the bundle's object is there. */
-    boolean hasBundle(FleetName fleet, BundleId bundle);
+    /**
+     * What keeps this bundle from being run, asked anew with each call: its object is missing, or its bytes are not the ones
+     * that its name promises. Empty where nothing does.
+     */
+    Optional<String> flaw(FleetName fleet, BundleId bundle);
 
     /**
      * A fleet as it is to be treated now.

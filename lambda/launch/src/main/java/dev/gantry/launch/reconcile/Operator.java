@@ -41,8 +41,9 @@ public final class Operator {
         if (view.isEmpty()) {
             return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
         }
-        if (!fleets.hasBundle(fleet, bundle)) {
-            return refused("bundle " + bundle.sha256() + " is not in the bucket: publish it first");
+        Optional<String> flaw = fleets.flaw(fleet, bundle);
+        if (flaw.isPresent()) {
+            return refused(flaw.get());
         }
         Release after = fleets.change(fleet, r -> r.isQuarantined(bundle) ? r : r.withCurrent(bundle));
         if (after.isQuarantined(bundle)) {

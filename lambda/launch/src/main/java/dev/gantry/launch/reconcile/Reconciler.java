@@ -61,7 +61,7 @@ public final class Reconciler {
         this.ports = ports;
         this.guard = new Guard(ports.journal());
         this.observer = new Observer(ports);
-        this.runAct = new RunAct(ports.commands(), ports.journal(), ports.clock(), ports.names());
+        this.runAct = new RunAct(ports.commands(), ports.fleets(), ports.journal(), ports.clock(), ports.names());
         this.aftermath = new BreakerAftermath(ports.fleets(), ports.groups(), ports.journal());
         this.bastionAct = new BastionAct(ports);
         this.closeAct = new CloseAct(ports, new Breaker(ports, aftermath), bastionAct);

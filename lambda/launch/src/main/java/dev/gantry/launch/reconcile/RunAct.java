@@ -2,6 +2,7 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.Attempt;
 import dev.gantry.launch.BundleId;
+import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.RunId;
 import dev.gantry.launch.Stay;
@@ -12,6 +13,7 @@ import dev.gantry.launch.decide.Decision.Run;
 import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Sent;
+import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Journal;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,12 +28,14 @@ import java.util.stream.Collectors;
 /** Claims runs, sends them, and keeps what became of the sends. The claim is in the ledger before anything is sent. */
 final class RunAct {
     private final Commands commands;
+    private final Fleets fleets;
     private final Journal journal;
     private final InstantSource clock;
     private final Names names;
 
-    RunAct(Commands commands, Journal journal, InstantSource clock, Names names) {
+    RunAct(Commands commands, Fleets fleets, Journal journal, InstantSource clock, Names names) {
         this.commands = commands;
+        this.fleets = fleets;
         this.journal = journal;
         this.clock = clock;
         this.names = names;
@@ -54,6 +58,11 @@ final class RunAct {
     }
 
     private List<Case> runTogether(Pass pass, Batch batch, List<Case> cases) {
+        Optional<GantryException> flaw = flaw(pass, batch.bundle());
+        if (flaw.isPresent()) {
+            cases.forEach(c -> pass.failed(c, flaw.get()));
+            return List.of();
+        }
         RunId run = batch.resend().orElseGet(names::run);
         List<Case> claimed = pass.store(
                 cases.stream().map(c -> c.with(claim(c.stay(), batch, run))).toList());
@@ -70,6 +79,15 @@ final class RunAct {
                 news.add(c.with(after(pass, c, unclaimed.get(c.instance()), batch, run, outcomes.get(c.instance())))));
         pass.store(news.stream().filter(Case::isNews).toList());
         return news;
+    }
+
+    /** Asked before each claim, because a view of the fleet may be a minute old and a bundle runs as root. */
+    private Optional<GantryException> flaw(Pass pass, BundleId bundle) {
+        try {
+            return fleets.flaw(pass.fleet().name(), bundle).map(why -> new GantryException.Misconfigured(why));
+        } catch (GantryException e) {
+            return Optional.of(e);
+        }
     }
 
     private Stay claim(Stay stay, Batch batch, RunId run) {
@@ -96,8 +114,7 @@ final class RunAct {
             return unclaimed;
         } else if (sent instanceof Sent.Refused refused) {
             pass.decided(claimed.instance(), Pass.waitFor(refused.error()));
-            String why = String.valueOf(refused.error().getMessage());
-            return unclaimed.withTrouble(new Trouble(refused.error().kind(), why, clock.instant()));
+            return unclaimed.withTrouble(Trouble.of(refused.error(), clock.instant()));
         }
         decided(pass, claimed, Reason.CLAIM, Optional.empty(), "nobody knows whether the command was sent: " + run);
         return stay;

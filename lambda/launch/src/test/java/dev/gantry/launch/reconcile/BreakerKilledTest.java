@@ -27,6 +27,7 @@ final class BreakerKilledTest {
         return everyPoint(
                 world -> {
                     world.fleet(World.WEB, Policies.breaking(2, 100));
+                    world.fleets.upload(World.WEB, World.SECOND);
                     Release release = world.fleets.release(World.WEB);
                     world.fleets.release(
                             World.WEB,

@@ -62,6 +62,7 @@ final class LaunchTest {
                         "fleets.find",
                         "ledger.load",
                         "agents.describe",
+                        "fleets.flaw",
                         "ledger.write",
                         "commands.send",
                         "ledger.write"),

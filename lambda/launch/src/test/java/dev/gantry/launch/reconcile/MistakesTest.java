@@ -18,6 +18,7 @@ import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.twin.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,58 @@ final class MistakesTest {
         InstanceId instance = world.launch();
         assertEquals(Reason.MISCONFIGURED, reason(world.look(world.event(instance))));
         assertTrue(world.journal.pages().get(0).message().contains("publish one"));
+    }
+
+    @Test
+    void aRefusalThatIsToldInOtherWordsEachTimeIsOnePageForEachInstanceThatMeetsItAndOneAtOnceForAll() {
+        List<InstanceId> instances = world.launch(4);
+        instances.forEach(world::online);
+        for (int n = 0; n < 400; n++) {
+            world.commands.refuseNext(new GantryException.Misconfigured(
+                    "SendCommand for fleet web: InvalidParameters",
+                    "SendCommand run-" + n + " on " + n + " instances of fleet web: InvalidParameters: n is " + n,
+                    null));
+        }
+        for (int look = 0; look < 40; look++) {
+            world.reconciler().look(instances.stream().map(world::event).toList());
+            world.clock.pass(Duration.ofSeconds(5));
+        }
+        assertEquals(1, world.journal.pages().size());
+        assertEquals(4, ((List<?>) world.journal.pages().get(0).fields().get("instances")).size());
+    }
+
+    @Test
+    void aBundleThatWasWrittenOverIsNotRunIsPagedOnceAndRepairingItSavesTheInstance() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.fleets.spoil(World.FIRST, "s3://bucket/bundle was written over");
+        assertEquals(Reason.MISCONFIGURED, reason(world.look(world.event(instance))));
+        for (int minute = 0; minute < 50; minute++) {
+            world.minute();
+        }
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        assertEquals(List.of(), world.commands.on(instance));
+        assertEquals(1, world.journal.pages().size());
+        assertTrue(world.journal.pages().get(0).message().contains("was written over"));
+
+        world.fleets.mend(World.FIRST);
+        world.minute();
+        world.succeed(instance);
+        world.minute();
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+    }
+
+    @Test
+    void theBundleIsAskedAboutOnceForAllRunsOfALookAndWhileItCannotBeNothingIsSent() {
+        List<InstanceId> instances = world.launch(20);
+        instances.forEach(world::online);
+        world.calls.failBefore("fleets.flaw", new GantryException.Retryable("S3 is away", null));
+        world.reconciler().look(instances.stream().map(world::event).toList());
+        assertEquals(0, world.calls.count("commands.send"));
+
+        world.reconciler().look(instances.stream().map(world::event).toList());
+        assertEquals(1, world.calls.count("commands.send"));
+        assertEquals(2, world.calls.count("fleets.flaw"));
     }
 
     @Test

@@ -457,8 +457,8 @@ final class Mutations {
         }
 
         @Override
-        public boolean hasBundle(FleetName fleet, BundleId bundle) {
-            return to.hasBundle(fleet, bundle);
+        public Optional<String> flaw(FleetName fleet, BundleId bundle) {
+            return to.flaw(fleet, bundle);
         }
     }
 }

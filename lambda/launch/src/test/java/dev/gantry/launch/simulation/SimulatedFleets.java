@@ -75,7 +75,9 @@ final class SimulatedFleets implements Fleets {
     }
 
     @Override
-    public boolean hasBundle(FleetName fleet, BundleId bundle) {
-        return wire.call("look for bundle", () -> bundles.has(bundle));
+    public Optional<String> flaw(FleetName fleet, BundleId bundle) {
+        return wire.call(
+                "look for bundle",
+                () -> bundles.has(bundle) ? Optional.empty() : Optional.of("the bundle is not there"));
     }
 }

@@ -26,6 +26,7 @@ public final class InMemoryFleets implements Fleets {
     private final Map<FleetName, Release> releases = new TreeMap<>();
     private final Map<FleetName, Cached> cache = new TreeMap<>();
     private final Set<String> bundles = new HashSet<>();
+    private final Map<BundleId, String> flaws = new TreeMap<>();
     private Duration age = Duration.ZERO;
 
     public InMemoryFleets(Calls calls, HandClock clock) {
@@ -74,8 +75,22 @@ public final class InMemoryFleets implements Fleets {
     }
 
     @Override
-    public boolean hasBundle(FleetName fleet, BundleId bundle) {
-        return calls.through("fleets.hasBundle", () -> bundles.contains(fleet.encoded() + "/" + bundle.sha256()));
+    public Optional<String> flaw(FleetName fleet, BundleId bundle) {
+        return calls.through(
+                "fleets.flaw",
+                () -> bundles.contains(fleet.encoded() + "/" + bundle.sha256())
+                        ? Optional.ofNullable(flaws.get(bundle))
+                        : Optional.of("bundle " + bundle.sha256() + " is not in the bucket: publish it first"));
+    }
+
+    /** The bundle's object was written over. */
+    public void spoil(BundleId bundle, String flaw) {
+        flaws.put(bundle, flaw);
+    }
+
+    /** The right bytes are there again. */
+    public void mend(BundleId bundle) {
+        flaws.remove(bundle);
     }
 
     public Release release(FleetName fleet) {

@@ -17,6 +17,9 @@ enum Checksum {
     SHA1,
     SHA256;
 
+    static final String FULL_OBJECT = "FULL_OBJECT";
+    static final String COMPOSITE = "COMPOSITE";
+
     /** For example {@code x-amz-checksum-crc32}. */
     String header() {
         return "x-amz-checksum-" + name().toLowerCase(Locale.ROOT);
@@ -34,6 +37,16 @@ enum Checksum {
             }
         }
         return Optional.empty();
+    }
+
+    /** What S3 makes of the parts' checksums where the client asks for none: S3 user guide, "Checking object integrity". */
+    String typeOfParts() {
+        return this == CRC64NVME ? FULL_OBJECT : COMPOSITE;
+    }
+
+    /** COMPOSITE for a checksum of the parts' checksums, which ends with a hyphen and the number of parts. */
+    static String type(String value) {
+        return value.contains("-") ? COMPOSITE : FULL_OBJECT;
     }
 
     /** A running computation. */

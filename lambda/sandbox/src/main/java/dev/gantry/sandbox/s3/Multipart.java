@@ -8,6 +8,7 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,9 +23,14 @@ final class Multipart {
     private final String bucket;
     private final String key;
     private final Map<String, String> headers;
+    private final Checksum checksum;
+    private final String checksumType;
     private final Map<Integer, Blob> parts = new TreeMap<>();
 
-    Multipart(String bucket, String key, Map<String, String> headers) {
+    /** @param checksumType FULL_OBJECT or COMPOSITE, as {@link Multiparts} has checked */
+    Multipart(String bucket, String key, Map<String, String> headers, Checksum checksum, String checksumType) {
+        this.checksum = checksum;
+        this.checksumType = checksumType;
         this.bucket = bucket;
         this.key = key;
         this.headers = headers;
@@ -87,14 +93,45 @@ final class Multipart {
         return "\"" + HexFormat.of().formatHex(md5.digest()) + "-" + parts.size() + "\"";
     }
 
-    static Blob join(List<Blob> parts, Blobs blobs) {
+    Blob join(List<Blob> chosen, Blobs blobs) {
+        Blob whole = joined(chosen, blobs, checksum);
+        if (checksumType.equals(Checksum.COMPOSITE)) {
+            whole.checksums().put(checksum, composite(chosen, blobs));
+        }
+        return whole;
+    }
+
+    /** The checksum of the parts' checksums, and how many there were. */
+    private String composite(List<Blob> chosen, Blobs blobs) {
+        Checksum.Running all = checksum.start();
+        for (Blob part : chosen) {
+            byte[] one = Base64.getDecoder().decode(of(part, blobs));
+            all.update(one, one.length);
+        }
+        return all.value() + "-" + chosen.size();
+    }
+
+    private String of(Blob part, Blobs blobs) {
+        Checksum.Running running = checksum.start();
+        try (InputStream in = blobs.open(part, 0)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                running.update(buffer, count);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read a part", e);
+        }
+        return running.value();
+    }
+
+    private static Blob joined(List<Blob> parts, Blobs blobs, Checksum checksum) {
         List<InputStream> streams = new ArrayList<>();
         try {
             for (Blob part : parts) {
                 streams.add(blobs.open(part, 0));
             }
             try (InputStream whole = new SequenceInputStream(Collections.enumeration(streams))) {
-                return blobs.store(whole, List.of(Checksum.CRC64NVME));
+                return blobs.store(whole, List.of(checksum));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot join the parts", e);

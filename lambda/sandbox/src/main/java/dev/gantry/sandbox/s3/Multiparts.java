@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The operations of multipart uploads, as {@code aws s3 cp} uses them for files of 8 MB and more. */
 final class Multiparts {
@@ -32,12 +33,38 @@ final class Multiparts {
     WireResponse create(Target target, WireRequest request) {
         buckets.get(target.bucket());
         String id = UUID.randomUUID().toString();
-        uploads.put(id, new Multipart(target.bucket(), target.key(), Objects.kept(target.key(), request)));
+        Checksum checksum = request.header("x-amz-checksum-algorithm")
+                .map(name -> Checksum.ofHeader("x-amz-checksum-" + name)
+                        .orElseThrow(() -> AwsError.badRequest(
+                                "InvalidRequest", "Checksum algorithm provided is unsupported: " + name)))
+                .orElse(Checksum.CRC64NVME);
+        String type = request.header("x-amz-checksum-type").orElse(checksum.typeOfParts());
+        uploads.put(
+                id,
+                new Multipart(
+                        target.bucket(),
+                        target.key(),
+                        Objects.kept(target.key(), request),
+                        checked(checksum, type),
+                        type));
         return S3Xml.answer(
                 "InitiateMultipartUploadResult",
                 Xml.element("Bucket", target.bucket())
                         + Xml.element("Key", target.key())
                         + Xml.element("UploadId", id));
+    }
+
+    /** A digest of the whole cannot be made from the parts' digests; CRC64NVME has no other form. */
+    private static Checksum checked(Checksum checksum, String type) {
+        boolean isDigest = checksum == Checksum.SHA1 || checksum == Checksum.SHA256;
+        boolean fits = (type.equals(Checksum.FULL_OBJECT) && !isDigest)
+                || (type.equals(Checksum.COMPOSITE) && checksum != Checksum.CRC64NVME);
+        if (!fits) {
+            throw AwsError.badRequest(
+                    "InvalidRequest",
+                    "The " + type + " checksum type cannot be used with the " + checksum + " checksum.");
+        }
+        return checksum;
     }
 
     WireResponse add(Target target, WireRequest request) {
@@ -61,7 +88,7 @@ final class Multiparts {
             throw AwsError.badRequest("MalformedXML", "You must specify at least one part");
         }
         List<Blob> parts = multipart.chosen(listed);
-        Blob whole = Multipart.join(parts, blobs);
+        Blob whole = multipart.join(parts, blobs);
         StoredObject object = new StoredObject(
                 target.key(),
                 whole,
@@ -82,7 +109,15 @@ final class Multiparts {
                 "CompleteMultipartUploadResult",
                 Xml.element("Bucket", target.bucket())
                         + Xml.element("Key", target.key())
-                        + Xml.element("ETag", object.etag()));
+                        + Xml.element("ETag", object.etag())
+                        + checksums(whole));
+    }
+
+    private static String checksums(Blob whole) {
+        return whole.checksums().entrySet().stream()
+                .map(e -> Xml.element(e.getKey().element(), e.getValue())
+                        + Xml.element("ChecksumType", Checksum.type(e.getValue())))
+                .collect(Collectors.joining());
     }
 
     WireResponse abort(Target target, WireRequest request) {

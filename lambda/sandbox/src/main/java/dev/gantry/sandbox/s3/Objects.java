@@ -144,8 +144,10 @@ final class Objects {
                 .filter("ENABLED"::equalsIgnoreCase)
                 .isPresent();
         if (wantsChecksum && range.isEmpty()) {
-            object.blob().checksums().forEach((checksum, value) -> headers.put(checksum.header(), value));
-            headers.put("x-amz-checksum-type", "FULL_OBJECT");
+            object.blob().checksums().forEach((checksum, value) -> {
+                headers.put(checksum.header(), value);
+                headers.put("x-amz-checksum-type", Checksum.type(value));
+            });
         }
         long sent = range.map(Range::length).orElse(length);
         int status = range.isPresent() ? 206 : 200;

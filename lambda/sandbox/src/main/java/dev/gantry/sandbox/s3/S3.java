@@ -58,9 +58,12 @@ public final class S3 implements Protocol {
         buckets.ensure(name);
     }
 
-    /** Puts an object without a client, in the place of one that is there. */
+    /** Puts an object without a client, in the place of one that is there; with a SHA-256 checksum, as scripts/publish does. */
     public void put(String bucket, String key, byte[] content) {
-        Map<String, String> headers = Map.of("content-length", Integer.toString(content.length));
+        Checksum.Running sha256 = Checksum.SHA256.start();
+        sha256.update(content, content.length);
+        Map<String, String> headers =
+                Map.of("content-length", Integer.toString(content.length), Checksum.SHA256.header(), sha256.value());
         WireRequest request =
                 new WireRequest("PUT", "/" + bucket + "/" + key, Map.of(), headers, new ByteArrayInputStream(content));
         objects.put(new Target(bucket, key), request);

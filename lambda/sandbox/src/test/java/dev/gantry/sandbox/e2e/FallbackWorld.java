@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 
 /**
  * A deployment with the bastion fallback: instances and a bastion that boot, OpenSSH, the shipped packages. Every call of the
@@ -139,7 +140,7 @@ final class FallbackWorld implements AutoCloseable {
     String upload(Fleet fleet, String shell) {
         byte[] zip = zip(shell);
         String sha256 = sha256(zip);
-        put(fleet.bundleKey(sha256), zip);
+        putBundle(fleet.bundleKey(sha256), zip);
         return sha256;
     }
 
@@ -153,6 +154,13 @@ final class FallbackWorld implements AutoCloseable {
 
     void put(String key, byte[] bytes) {
         gantry.s3.putObject(request -> request.bucket(ExampleFleet.BUCKET).key(key), RequestBody.fromBytes(bytes));
+    }
+
+    /** With the checksum that scripts/publish has S3 keep. */
+    private void putBundle(String key, byte[] bytes) {
+        gantry.s3.putObject(
+                request -> request.bucket(ExampleFleet.BUCKET).key(key).checksumAlgorithm(ChecksumAlgorithm.SHA256),
+                RequestBody.fromBytes(bytes));
     }
 
     byte[] get(String key) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHookSpecification;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 
@@ -102,10 +103,19 @@ public final class Fleet {
     /** Uploads a bundle and makes it current, as scripts/publish does; the answer is its name. */
     public String publish(String content) {
         String sha256 = sha256(content);
-        put(bundleKey(sha256), content);
+        putBundle(sha256, content);
         JsonNode answer = propose(sha256);
         assertEquals("accepted", answer.path("status").asText(), answer.toString());
         return sha256;
+    }
+
+    /** With the checksum that scripts/publish has S3 keep. */
+    public void putBundle(String sha256, String content) {
+        gantry.s3.putObject(
+                request -> request.bucket(ExampleFleet.BUCKET)
+                        .key(bundleKey(sha256))
+                        .checksumAlgorithm(ChecksumAlgorithm.SHA256),
+                RequestBody.fromString(content));
     }
 
     public String bundleKey(String sha256) {

@@ -51,7 +51,18 @@ class MistakesTest {
         String key = fleet.bundleKey(Fleet.sha256("the first bundle"));
         gantry.s3.deleteObject(request -> request.bucket(ExampleFleet.BUCKET).key(key));
         String instance = launchMistaken(fleet, key);
-        fleet.put(key, "the first bundle");
+        fleet.putBundle(Fleet.sha256("the first bundle"), "the first bundle");
+        lookUntilInService(fleet, instance);
+    }
+
+    @Scenario
+    void aBundleThatWasWrittenOverIsNotRunAndNamed() {
+        Fleet fleet = Fleet.ready(gantry, "overwritten");
+        String bundle = Fleet.sha256("the first bundle");
+        fleet.putBundle(bundle, "evil");
+        String instance = launchMistaken(fleet, fleet.bundleKey(bundle), "written over", Fleet.sha256("evil"));
+        assertEquals("refused", fleet.propose(bundle).path("status").asText());
+        fleet.putBundle(bundle, "the first bundle");
         lookUntilInService(fleet, instance);
     }
 

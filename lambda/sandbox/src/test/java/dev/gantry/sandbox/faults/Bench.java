@@ -64,7 +64,7 @@ final class Bench implements AutoCloseable {
         fleet.settings.putObject("breaker").put("failures", 1).put("abandonments", 50);
         fleet.withSettings();
         String bundle = Fleet.sha256("the bundle");
-        fleet.put(fleet.bundleKey(bundle), "the bundle");
+        fleet.putBundle(bundle, "the bundle");
         fleet.put("fleets/" + name + "/release.json", "{\"current\": \"" + bundle + "\"}");
         return fleet.withGroup(fleet.hook("gantry", 300));
     }

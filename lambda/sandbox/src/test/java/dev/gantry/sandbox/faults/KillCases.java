@@ -140,7 +140,7 @@ final class KillCases {
     }
 
     private static Outcome propose(Bench bench, Fleet fleet) {
-        fleet.put(fleet.bundleKey(otherBundle()), "another bundle");
+        fleet.putBundle(otherBundle(), "another bundle");
         return bench.invoke(
                 ExampleFleet.OPERATOR_FUNCTION,
                 "{\"action\":\"propose\",\"fleet\":\"" + fleet.name() + "\",\"bundle\":\"" + otherBundle() + "\"}");

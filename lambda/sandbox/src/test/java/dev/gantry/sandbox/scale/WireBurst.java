@@ -8,6 +8,7 @@ import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.Region;
 import dev.gantry.sandbox.Sandbox;
+import dev.gantry.sandbox.e2e.Fleet;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.wire.AccessKeys.Identity;
 import java.io.IOException;
@@ -102,9 +103,10 @@ final class WireBurst {
 
     /** The bundle and a release that names it, as a publication leaves them. */
     private static void publish(Sandbox sandbox) {
-        String bundle = "ab".repeat(32);
+        String content = "the bundle";
+        String bundle = Fleet.sha256(content);
         String fleet = ExampleFleet.GROUP;
-        put(sandbox, "bundles/" + fleet + "/" + bundle + ".zip", "the bundle");
+        put(sandbox, "bundles/" + fleet + "/" + bundle + ".zip", content);
         put(sandbox, "fleets/" + fleet + "/release.json", "{\"current\": \"" + bundle + "\"}");
     }
 
