@@ -142,6 +142,8 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
         "failures/"     = var.reasons_kept_days
         "abandonments/" = var.reasons_kept_days
         "diagnostics/"  = var.diagnostics_kept_days
+        # Who paged in which hour; nobody reads it later.
+        "pages/" = 1
       },
       { for prefix in ["hostkeys/", "bastion/jump/", "bastion/answers/"] : prefix => var.bastion_kept_days if var.bastion_kept_days != null },
     )

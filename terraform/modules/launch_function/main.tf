@@ -65,7 +65,7 @@ locals {
       Sid    = "Read"
       Effect = "Allow"
       Action = "s3:GetObject"
-      Resource = [for key in ["abandonments/*", "bundles/*", "failures/*", "fleets/*/release.json", "fleets/*/settings.json", "launches/*"] :
+      Resource = [for key in ["abandonments/*", "bundles/*", "failures/*", "fleets/*/release.json", "fleets/*/settings.json", "launches/*", "pages/*"] :
       "${var.bucket_arn}/${key}"]
     },
     {
@@ -73,7 +73,7 @@ locals {
       Sid      = "Remember"
       Effect   = "Allow"
       Action   = "s3:PutObject"
-      Resource = [for key in ["abandonments/*", "failures/*", "fleets/*/release.json", "launches/*"] : "${var.bucket_arn}/${key}"]
+      Resource = [for key in ["abandonments/*", "failures/*", "fleets/*/release.json", "launches/*", "pages/*"] : "${var.bucket_arn}/${key}"]
     },
     {
       # Without a condition on the prefix: S3 answers 404 for a missing object only to whoever may list the bucket, and a

@@ -4,15 +4,18 @@
 resource "aws_sqs_queue" "dead_letters" {
   name                      = "${var.name}-launches-dlq"
   message_retention_seconds = 1209600 # 14 days, the longest that SQS has
+  max_message_size          = 262144
   sqs_managed_sse_enabled   = true
 }
 
 resource "aws_sqs_queue" "launches" {
   name                       = "${var.name}-launches"
   visibility_timeout_seconds = var.visibility_timeout_seconds
-  message_retention_seconds  = 345600
-  sqs_managed_sse_enabled    = true
-  redrive_policy             = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead_letters.arn, maxReceiveCount = var.max_receive_count })
+  # AWS's events have a few KiB. Half of what the dead-letter queue takes: what cannot be read fits there with its reason.
+  max_message_size          = 131072
+  message_retention_seconds = 345600
+  sqs_managed_sse_enabled   = true
+  redrive_policy            = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead_letters.arn, maxReceiveCount = var.max_receive_count })
 }
 
 resource "aws_sqs_queue_redrive_allow_policy" "dead_letters" {

@@ -61,10 +61,10 @@ run "bundles_settings_and_ledger_never_expire" {
 
   assert {
     condition = alltrue([for rule in aws_s3_bucket_lifecycle_configuration.this.rule :
-      contains(["failures/", "abandonments/", "diagnostics/"], rule.filter[0].prefix)
+      contains(["failures/", "abandonments/", "diagnostics/", "pages/"], rule.filter[0].prefix)
       if length([for expiration in rule.expiration : expiration if coalesce(expiration.days, 0) > 0]) > 0
     ])
-    error_message = "only reasons and diagnostics expire"
+    error_message = "only reasons, diagnostics and marks of pages expire"
   }
 }
 

@@ -4,6 +4,7 @@ import dev.gantry.launch.BundleId;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.RunId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -89,6 +90,11 @@ final class Keys {
     /** Sorts before every abandonment of this millisecond, and after every earlier one. */
     static String abandonmentsSince(FleetName fleet, Instant since) {
         return abandonments(fleet) + TIME.format(since);
+    }
+
+    /** The mark of who pages about this in the window; the digest, because the key may have foreign text in it. */
+    static String pageMark(String key, Instant window) {
+        return "pages/" + TIME.format(window) + "/" + Sha256.hex(key.getBytes(StandardCharsets.UTF_8)) + ".json";
     }
 
     /** The fleet whose settings this key holds; empty for every other key, and for names that Gantry would not write so. */

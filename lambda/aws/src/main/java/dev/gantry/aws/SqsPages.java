@@ -14,14 +14,16 @@ public final class SqsPages {
     }
 
     /**
-     * Sends one page; SQS has stored it when this returns.
+     * Sends one page; SQS has stored it when this returns. A page may quote what somebody else wrote, so characters that SQS
+     * refuses are replaced.
      *
      * @param page a JSON object of at most 256 KiB, which is what SNS takes at the other end (API_Publish)
      * @throws dev.gantry.launch.GantryException where SQS does not take it
      */
     public void send(String page) {
+        String body = SqsText.allowed(page);
         try {
-            sqs.sendMessage(message -> message.queueUrl(queueUrl).messageBody(page));
+            sqs.sendMessage(message -> message.queueUrl(queueUrl).messageBody(body));
         } catch (SdkException e) {
             throw AwsErrors.classify("SendMessage to the pager queue " + queueUrl, e);
         }

@@ -6,6 +6,7 @@ import dev.gantry.launch.GantryException;
 import dev.gantry.launch.port.Journal;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.UUID;
 
 /**
  * Log lines as JSON: {@code log_type}, {@code log_id}, {@code time}, then the fields by name. Lines of a type that is
- * counted carry a CloudWatch embedded metric
+ * counted carry a CloudWatch embedded metric: the field {@code count} where there is one, else 1
  * (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  *
  * <p>A page is such a line and is sent to the pager, too: after the line, so that it is in the log whatever becomes of the
@@ -47,12 +48,21 @@ final class JsonJournal implements Journal {
     /** SNS takes 256 KiB (API_Publish); the pipe to it adds nothing. */
     static final int PAGE_BYTES = 240 * 1024;
 
+    /** While a mistake lasts, people are told of it again after this. */
+    static final Duration REMINDER = Duration.ofMinutes(15);
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private final PrintStream out;
     private final InstantSource clock;
     private final Pager pager;
+    private final PageLimit limit;
 
     JsonJournal(PrintStream out, InstantSource clock, Pager pager) {
+        this(out, clock, pager, PageMarks.NONE);
+    }
+
+    JsonJournal(PrintStream out, InstantSource clock, Pager pager, PageMarks marks) {
+        this.limit = new PageLimit(marks, this, clock, REMINDER, Integer.MAX_VALUE);
         this.out = out;
         this.clock = clock;
         this.pager = pager;
@@ -75,6 +85,20 @@ final class JsonJournal implements Journal {
             pager.send(page);
         } catch (GantryException e) {
             this.log("page_not_sent", Map.of("of", type, "error", String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            // A defect on the way to the pager must not keep the caller from its work either.
+            this.log("page_not_sent", Map.of("of", type, "error", String.valueOf(e)));
+        }
+    }
+
+    @Override
+    public void pageOnce(String type, String key, String message, Map<String, ?> fields) {
+        if (limit.page(type, key, 1).isPresent()) {
+            page(type, message, fields);
+        } else {
+            Map<String, Object> line = new LinkedHashMap<>(fields);
+            line.put("text", message);
+            this.log(type, line);
         }
     }
 
@@ -103,13 +127,14 @@ final class JsonJournal implements Journal {
     private void write(Map<String, Object> line, String type, Map<String, ?> fields) {
         if (METRICS.containsKey(type)) {
             String metric = METRICS.get(type);
-            count(line, metric, fields.containsKey("fleet") && !OF_NO_FLEET.contains(metric));
+            int count = fields.get("count") instanceof Integer many ? many : 1;
+            count(line, metric, count, fields.containsKey("fleet") && !OF_NO_FLEET.contains(metric));
         }
         out.println(json(line));
     }
 
-    private void count(Map<String, Object> line, String metric, boolean hasFleet) {
-        line.put(metric, 1);
+    private void count(Map<String, Object> line, String metric, int count, boolean hasFleet) {
+        line.put(metric, count);
         line.put(
                 "_aws",
                 Map.of(

@@ -37,6 +37,11 @@ public final class LaunchQueueHandler implements RequestHandler<SQSEvent, SQSBat
                 message.getReceiptHandle(),
                 message.getBody(),
                 attributes.getOrDefault("SenderId", ""),
-                Integer.parseInt(attributes.getOrDefault("ApproximateReceiveCount", "1")));
+                receives(attributes.getOrDefault("ApproximateReceiveCount", "1")));
+    }
+
+    /** What is no number counts as the first time: it must not fail the whole batch. */
+    private static int receives(String count) {
+        return count.matches("[0-9]{1,9}") ? Integer.parseInt(count) : 1;
     }
 }

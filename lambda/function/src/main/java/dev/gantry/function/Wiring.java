@@ -6,12 +6,15 @@ import dev.gantry.aws.ObjectThreads;
 import dev.gantry.aws.S3Failures;
 import dev.gantry.aws.S3Fleets;
 import dev.gantry.aws.S3Ledger;
+import dev.gantry.aws.S3PageMarks;
 import dev.gantry.aws.SqsBastion;
 import dev.gantry.aws.SqsDeadLetters;
 import dev.gantry.aws.SqsPages;
 import dev.gantry.aws.SqsVisibility;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;
+import dev.gantry.launch.FleetName;
+import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
@@ -21,6 +24,8 @@ import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.reconcile.Reconciler;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts the parts together, once for each environment that Lambda starts. */
@@ -32,12 +37,20 @@ final class Wiring {
     private final Operator operator;
     private final Journal journal;
     private final Messages messages;
+    private final PageLimit limit;
+    private final Groups groups;
 
     Wiring(Ports ports, Messages messages) {
+        this(ports, messages, PageMarks.NONE);
+    }
+
+    Wiring(Ports ports, Messages messages, PageMarks marks) {
         this.reconciler = new Reconciler(ports);
         this.operator = new Operator(ports.fleets(), ports.groups(), ports.journal(), ports.clock());
         this.journal = ports.journal();
         this.messages = messages;
+        this.groups = ports.groups();
+        this.limit = new PageLimit(marks, ports.journal(), ports.clock());
     }
 
     /** Everything over AWS, as the function's environment variables say. */
@@ -45,7 +58,8 @@ final class Wiring {
         FunctionConfig config = FunctionConfig.of(System.getenv());
         Clock clock = Clock.systemUTC();
         AwsClients clients = AwsClients.fromEnvironment();
-        Journal journal = new JsonJournal(System.out, clock, pager(clients, config));
+        PageMarks marks = new S3PageMarks(clients.s3(), config.bucket())::isFirst;
+        Journal journal = new JsonJournal(System.out, clock, pager(clients, config), marks);
         Groups groups = new AutoScalingGroups(clients.autoScaling());
         Fleets fleets = new S3Fleets(clients.s3(), config.bucket(), clock);
         ObjectThreads threads = new ObjectThreads();
@@ -61,7 +75,7 @@ final class Wiring {
                 new RandomNames(),
                 clock,
                 config.timeout().plus(GRACE));
-        return new Wiring(ports, messages(clients, config));
+        return new Wiring(ports, messages(clients, config), marks);
     }
 
     private static Bastion bastion(AwsClients clients, FunctionConfig config, ObjectThreads threads) {
@@ -94,6 +108,12 @@ final class Wiring {
         };
     }
 
+    /** The group that an instance is in; asked anew. */
+    Optional<FleetName> groupOf(InstanceId instance) {
+        return Optional.ofNullable(groups.describe(List.of(instance)).get(instance))
+                .map(Groups.Member::group);
+    }
+
     Reconciler reconciler() {
         return reconciler;
     }
@@ -108,6 +128,6 @@ final class Wiring {
 
     LaunchQueue launchQueue() {
         Waiting waiting = new Waiting(() -> ThreadLocalRandom.current().nextDouble());
-        return new LaunchQueue(reconciler, messages, journal, waiting);
+        return new LaunchQueue(reconciler, messages, journal, waiting, limit);
     }
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class JsonJournalTest {
@@ -124,5 +125,41 @@ class JsonJournalTest {
 
         assertTrue(lines().get(0).path("page").asBoolean());
         assertEquals(1, lines().size());
+    }
+
+    @Test
+    void whatShowsAgainAndAgainIsPagedOnceInAWhileAndTheRestAreLines() {
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        JsonJournal journal = new JsonJournal(new PrintStream(out, true, StandardCharsets.UTF_8), now::get, pages::add);
+        for (int n = 0; n < 20; n++) {
+            journal.pageOnce("misconfigured", "web SendCommand: AccessDenied", "run " + n + " was refused", Map.of());
+        }
+        journal.pageOnce("misconfigured", "db SendCommand: AccessDenied", "run 1 was refused", Map.of());
+        assertEquals(2, pages.size());
+        assertEquals(21, lines().size());
+        assertEquals("run 19 was refused", lines().get(19).path("text").asText());
+        assertEquals(1, lines().get(19).path("Misconfigured").asInt());
+
+        now.set(NOW.plus(JsonJournal.REMINDER));
+        journal.pageOnce("misconfigured", "web SendCommand: AccessDenied", "run 20 was refused", Map.of());
+        assertEquals(3, pages.size());
+    }
+
+    @Test
+    void aPagerThatFailsInAWayThatNobodyExpectsStopsNobodyEither() {
+        Pager broken = page -> {
+            throw new IllegalStateException("the connection pool is shut down");
+        };
+
+        journal(broken).page("abandoned", "why", REASON);
+
+        assertEquals("page_not_sent", lines().get(1).path("log_type").asText());
+    }
+
+    @Test
+    void aLineThatStandsForManyIsCountedAsMany() {
+        journal(pages::add).log("malformed", Map.of("count", 50));
+
+        assertEquals(50, lines().get(0).path("Malformed").asInt());
     }
 }

@@ -1,16 +1,20 @@
 package dev.gantry.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.GantryException;
 import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.twin.RecordingJournal;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class LaunchQueueTest {
@@ -18,8 +22,29 @@ class LaunchQueueTest {
 
     private final World world = new World();
     private final FakeMessages messages = new FakeMessages();
-    private final LaunchQueue queue =
-            new LaunchQueue(world.reconciler(), messages, world.journal, new Waiting(() -> 0.5));
+    private final Set<String> marks = new TreeSet<>();
+    private final LaunchQueue queue = container();
+
+    /** Another execution environment; the marks are the bucket's. */
+    private LaunchQueue container() {
+        PageMarks shared = (key, window) -> marks.add(window + " " + key);
+        return new LaunchQueue(
+                world.reconciler(),
+                messages,
+                world.journal,
+                new Waiting(() -> 0.5),
+                new PageLimit(shared, world.journal, world.clock));
+    }
+
+    private static LaunchQueue.Message from(String sender, String id, String body) {
+        return new LaunchQueue.Message(id, "receipt-" + id, body, sender, 1);
+    }
+
+    private long pages(String type) {
+        return world.journal.lines(type).stream()
+                .filter(RecordingJournal.Line::isPage)
+                .count();
+    }
 
     private static LaunchQueue.Message message(String id, String body) {
         return new LaunchQueue.Message(id, "receipt-" + id, body, "AIDAEVENTS", 1);
@@ -73,7 +98,113 @@ class LaunchQueueTest {
     void aMessageThatCannotEvenBeBuriedIsKeptAndPaged() {
         messages.error = Optional.of(new GantryException.Retryable("SQS is away", null));
         assertEquals(List.of("1"), queue.handle(List.of(message("1", "no JSON"))));
-        assertTrue(world.journal.lines("malformed").get(0).message().contains("nor put into the dead-letter queue"));
+        assertTrue(world.journal
+                .lines("malformed")
+                .get(0)
+                .message()
+                .contains("not all could be put into the dead-letter"));
+    }
+
+    @Test
+    void tenThousandMessagesOfOneInstanceThatCannotBeReadAreOnePageAnHour() {
+        String instance = "AROAEXAMPLEID:i-0123456789abcdef0";
+        List<LaunchQueue> containers = List.of(container(), container(), container());
+        for (int batch = 0; batch < 200; batch++) {
+            List<LaunchQueue.Message> messages = new ArrayList<>();
+            for (int n = 0; n < 50; n++) {
+                messages.add(from(instance, batch + "-" + n, "{\"detail\": {\"EC2InstanceId\": \"i-0" + n + "\"}}"));
+            }
+            assertEquals(List.of(), containers.get(batch % 3).handle(messages));
+        }
+        assertEquals(1, pages("malformed"));
+        assertEquals(
+                10_000,
+                world.journal.lines("malformed").stream()
+                        .mapToInt(line -> (int) line.fields().get("count"))
+                        .sum());
+
+        world.clock.pass(PageLimit.WINDOW);
+        containers.get(0).handle(List.of(from(instance, "later", "{}")));
+        assertEquals(2, pages("malformed"));
+        String second = world.journal.pages().get(1).message();
+        assertTrue(second.contains("and 3300 more since the last page"), second);
+    }
+
+    @Test
+    void anotherSenderAndAnotherKindHaveAPageOfTheirOwn() {
+        queue.handle(List.of(from("AIDAEVENTS", "1", "no JSON"), from("AIDAEVENTS", "2", "no JSON either")));
+        queue.handle(List.of(from("AIDAEVENTS", "3", "[]"), from("AIDAOTHER", "4", "no JSON")));
+        assertEquals(3, pages("malformed"));
+        assertEquals(2, world.journal.pages().get(0).fields().get("count"));
+    }
+
+    @Test
+    void whoeverDrawsNewSenderNamesGetsNoPageForEach() {
+        for (int n = 0; n < 1_000; n++) {
+            queue.handle(List.of(from("AROAEXAMPLEID:session-" + n, "m" + n, "no JSON")));
+        }
+        assertEquals(PageLimit.SENDERS + 1, pages("malformed"));
+    }
+
+    @Test
+    void aPageQuotesAStrangerInMarkedFieldsAloneAndClipsHim() {
+        queue.handle(List.of(message("1", "Call 555-0100 now! ".repeat(1_000))));
+        RecordingJournal.Line page = world.journal.pages().get(0);
+        assertFalse(page.message().contains("555"), page.message());
+        assertEquals(200, String.valueOf(page.fields().get("foreign_text")).length());
+        assertFalse(page.fields().containsKey("body"));
+    }
+
+    @Test
+    void whereTheMarkCannotBeWrittenSomebodyIsPagedAllTheSame() {
+        PageMarks away = (key, window) -> {
+            throw new GantryException.Retryable("S3 is away", null);
+        };
+        LaunchQueue alone = new LaunchQueue(
+                world.reconciler(),
+                messages,
+                world.journal,
+                new Waiting(() -> 0.5),
+                new PageLimit(away, world.journal, world.clock));
+        alone.handle(List.of(message("1", "no JSON")));
+        alone.handle(List.of(message("2", "no JSON")));
+        assertEquals(1, pages("malformed"));
+        assertEquals(1, world.journal.lines("page_mark_not_written").size());
+    }
+
+    @Test
+    void aMessageThatCannotBeBuriedIsPagedOnceAnHourHoweverOftenItComesBack() {
+        messages.error = Optional.of(new GantryException.Misconfigured("it is too long"));
+        for (int receives = 0; receives < 960; receives++) {
+            assertEquals(List.of("1"), queue.handle(List.of(message("1", "no JSON"))));
+        }
+        assertEquals(1, pages("malformed"));
+    }
+
+    @Test
+    void aDefectThatOneMessageTriggersConcernsThisMessageAlone() {
+        InstanceId instance = world.launch();
+        InstanceId other = world.launch();
+        world.online(other);
+        messages.defects.add("receipt-1");
+        assertEquals(
+                List.of("1"), queue.handle(List.of(message("1", launching(instance)), message("2", launching(other)))));
+        assertEquals(1, world.commands.on(other).size());
+        assertEquals(1, pages("defect"));
+    }
+
+    @Test
+    void aMessageThatIsNestedTooDeeplyIsBuriedAndItsNeighbourIsLookedAt() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        assertEquals(
+                List.of(),
+                queue.handle(List.of(
+                        message("1", "[".repeat(1_006)),
+                        message("2", "{\"time\":" + "9".repeat(1_006) + "}"),
+                        message("3", launching(instance)))));
+        assertEquals(2, messages.buried.size());
+        assertEquals(1, world.commands.on(instance).size());
     }
 
     @Test

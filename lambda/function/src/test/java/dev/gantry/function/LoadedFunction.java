@@ -39,7 +39,12 @@ public final class LoadedFunction {
             }
         };
         this.wiring = new Wiring(ports, messages);
-        this.queue = new LaunchQueue(wiring.reconciler(), messages, journal, new Waiting(random));
+        this.queue = new LaunchQueue(
+                wiring.reconciler(),
+                messages,
+                journal,
+                new Waiting(random),
+                new PageLimit(PageMarks.NONE, journal, clock));
     }
 
     /** A message as the event source mapping hands it over. */

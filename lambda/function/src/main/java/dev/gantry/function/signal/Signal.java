@@ -17,6 +17,22 @@ public sealed interface Signal {
     /** Known, and nothing to do: a hook's test notification, an event of another kind. */
     record Nothing(String why) implements Signal {}
 
-    /** Cannot be read: goes to the dead-letter queue with the reason. */
-    record Malformed(String why) implements Signal {}
+    /**
+     * Cannot be read: goes to the dead-letter queue with the reason.
+     *
+     * @param kind in Gantry's own words, so that messages of one kind can be counted together
+     * @param why may quote the message
+     */
+    record Malformed(Kind kind, String why) implements Signal {
+
+        /** What is wrong with a message that cannot be read. */
+        public enum Kind {
+            NOT_JSON,
+            NOT_AN_OBJECT,
+            WRONG_FIELD,
+            ANOTHER_INSTANCE,
+            /** Gantry failed on it unexpectedly. */
+            DEFECT
+        }
+    }
 }

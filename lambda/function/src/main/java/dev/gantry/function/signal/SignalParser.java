@@ -3,6 +3,7 @@ package dev.gantry.function.signal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.function.signal.Signal.Malformed.Kind;
 import dev.gantry.launch.FleetName;
 import dev.gantry.launch.Gate;
 import dev.gantry.launch.Hint;
@@ -47,21 +48,40 @@ public final class SignalParser {
     public Signal parse(String body, String senderId) {
         try {
             JsonNode event = JSON.readTree(body);
+            if (isEnvelope(event)) {
+                event = JSON.readTree(event.path("Message").textValue());
+            }
             if (event == null || !event.isObject()) {
-                return new Signal.Malformed("the message is not a JSON object");
+                return new Signal.Malformed(Kind.NOT_AN_OBJECT, "the message is not a JSON object");
             }
             Matcher instance = INSTANCE_SENDER.matcher(senderId);
             return instance.matches() ? announced(event, instance.group(1)) : parse(event);
         } catch (JsonProcessingException e) {
-            return new Signal.Malformed("the message is not JSON: " + Text.clip(e.getOriginalMessage(), 200));
+            String why = Text.clip(String.valueOf(e.getOriginalMessage()), 200);
+            return new Signal.Malformed(Kind.NOT_JSON, "the message is not JSON: " + why);
         } catch (Unreadable e) {
-            return new Signal.Malformed(String.valueOf(e.getMessage()));
+            return new Signal.Malformed(Kind.WRONG_FIELD, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return new Signal.Malformed(Kind.DEFECT, "a defect in Gantry: " + Text.clip(String.valueOf(e), 400));
         }
+    }
+
+    /**
+     * An SNS topic between the source and the queue wraps what it delivers, unless its subscription has raw delivery (SNS
+     * developer guide, "Parsing Amazon SNS message formats"). It is unwrapped once.
+     */
+    private static boolean isEnvelope(JsonNode event) {
+        return event != null
+                && "Notification".equals(event.path("Type").asText())
+                && event.path("TopicArn").isTextual()
+                && event.path("Message").isTextual();
     }
 
     private static Signal parse(JsonNode event) {
         if ("autoscaling:TEST_NOTIFICATION".equals(event.path("Event").asText())) {
             return new Signal.Nothing("a hook's test notification");
+        } else if ("SubscriptionConfirmation".equals(event.path("Type").asText())) {
+            return new Signal.Nothing("a topic wants its subscription confirmed: do it by hand, if it is yours");
         } else if (event.has("LifecycleTransition")) {
             return lifecycle(event, event, "Time");
         }
@@ -80,7 +100,8 @@ public final class SignalParser {
         InstanceId instance = instance(detail(event), "EC2InstanceId", "detail.");
         return instance.value().equals(sender)
                 ? new Signal.LookAt(Look.at(instance))
-                : new Signal.Malformed("instance " + sender + " announced another one: " + instance);
+                : new Signal.Malformed(
+                        Kind.ANOTHER_INSTANCE, "instance " + sender + " announced another one: " + instance);
     }
 
     /** EventBridge puts the fields into {@code detail}; a hook with a notification target sends them bare. */

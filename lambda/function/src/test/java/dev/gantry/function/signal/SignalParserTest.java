@@ -30,7 +30,10 @@ class SignalParserTest {
     private final SignalParser parser = new SignalParser();
 
     @ParameterizedTest
-    @CsvSource({"launch-lifecycle-action.json, 2026-01-02T03:04:05Z", "hook-notification.json, 2026-01-02T03:04:05.678Z"
+    @CsvSource({
+        "launch-lifecycle-action.json, 2026-01-02T03:04:05Z",
+        "hook-notification.json, 2026-01-02T03:04:05.678Z",
+        "sns-notification.json, 2026-01-02T03:04:05.678Z"
     })
     void aLaunchIsALookWithTheHooksNameTheTokenAndTheTime(String file, String time) {
         Hint hint = new Hint(
@@ -69,6 +72,19 @@ class SignalParserTest {
     @ValueSource(strings = {"test-notification.json", "terminate-lifecycle-action.json"})
     void whatIsKnownAndNoLaunchIsAcknowledged(String file) {
         assertInstanceOf(Signal.Nothing.class, parse(file));
+    }
+
+    @Test
+    void anEnvelopeOfSnsIsOpenedOnceAndBelievedAboutAsMuchAsItsSender() {
+        String inner = text("announcement.json").replace("\"", "\\\"").replace("\n", "");
+        String envelope = "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:x\",\"Message\":\"" + inner + "\"}";
+        assertEquals(new Signal.LookAt(Look.at(INSTANCE)), parser.parse(envelope, "AIDAEXAMPLESNS"));
+        assertInstanceOf(Signal.Malformed.class, parser.parse(envelope, "AROAEXAMPLEID:i-0aaaaaaaaaaaaaaaa"));
+
+        String text = "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:x\",\"Message\":\"hello\"}";
+        assertInstanceOf(Signal.Malformed.class, parser.parse(text, EVENTBRIDGE));
+        String confirmation = "{\"Type\":\"SubscriptionConfirmation\",\"TopicArn\":\"arn:aws:sns:x\",\"Token\":\"t\"}";
+        assertInstanceOf(Signal.Nothing.class, parser.parse(confirmation, EVENTBRIDGE));
     }
 
     @Test
