@@ -48,6 +48,31 @@ calls() { grep -c "$1" "$FAKE_AWS/calls"; }
   [ -e "$FAKE_AWS/objects/gantry-sandbox/bundles/a%7Eb%2Fc%2A/$SHA.zip" ]
 }
 
+@test "names and aliases are those of the functions and of Terraform" {
+  cd "$ROOT"
+  python3 -B - <<'PYTHON'
+import sys
+sys.path.insert(0, "scripts/lib")
+from publish import encoded, own_alias
+for line in open("tests/fleet-names.tsv", encoding="utf-8").read().splitlines():
+    name, key, alias = line.split("\t")
+    if (encoded(name), own_alias(name)) != (key, alias):
+        sys.exit(f"{name!r}: {encoded(name)} {own_alias(name)}, not {key} {alias}")
+PYTHON
+}
+
+@test "a group named by dots alone keeps its folder" {
+  run publish --fleet ..
+  [ "$status" -eq 0 ]
+  [ -e "$FAKE_AWS/objects/gantry-sandbox/bundles/%2E%2E/$SHA.zip" ]
+}
+
+@test "whoever may publish to one fleet alone invokes its alias" {
+  run publish --own-alias
+  [ "$status" -eq 0 ]
+  [ "$(calls '"gantry-operator:fleet-web-4b5e57f6eb2f42b9039b3d1e13929295"')" -eq 1 ]
+}
+
 @test "the write is conditional and carries the checksum" {
   run publish
   [ "$(calls '"--if-none-match", "\*"')" -eq 1 ]

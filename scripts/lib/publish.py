@@ -6,6 +6,7 @@ with version 1 (1.38 and newer) and version 2 of the aws CLI, on AWS and on the 
 
 import argparse
 import base64
+import hashlib
 import json
 import os
 import re
@@ -34,8 +35,22 @@ class FunctionRefused(Exception):
 
 
 def bundle_key(fleet: str, sha256: str) -> str:
-    """Where a fleet's bundle lies: percent-encoded as the functions and Terraform do it, the tilde included."""
-    return f"bundles/{quote(fleet, safe='').replace('~', '%7E')}/{sha256}.zip"
+    """Where a fleet's bundle lies."""
+    return f"bundles/{encoded(fleet)}/{sha256}.zip"
+
+
+def own_alias(fleet: str) -> str:
+    """The alias of the operator's function that acts for this fleet alone, as terraform/modules/fleet names it."""
+    return f"fleet-{re.sub('[^A-Za-z0-9_-]', '-', fleet)[:60]}-{hashlib.sha256(fleet.encode()).hexdigest()[:32]}"
+
+
+def encoded(fleet: str) -> str:
+    """Percent-encoded as the functions and Terraform do it (tests/fleet-names.tsv), the tilde included.
+
+    The names . and .. are encoded, too: clients take such a part out of a path.
+    """
+    percent = quote(fleet, safe="").replace("~", "%7E")
+    return percent.replace(".", "%2E") if percent in (".", "..") else percent
 
 
 def upload(aws: Aws, bucket: str, key: str, bundle: Bundle) -> bool:
@@ -121,6 +136,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bucket", default=os.environ.get("GANTRY_BUCKET"), help="default: $GANTRY_BUCKET")
     parser.add_argument("--function", default=FUNCTION, metavar="NAME", help="default: %(default)s")
     parser.add_argument(
+        "--own-alias",
+        action="store_true",
+        help="invoke the fleet's own alias of the function, for those who may publish to this fleet alone",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print one JSON object: status, message, sha256, bucket, key, uploaded"
     )
     return parser
@@ -173,7 +193,8 @@ def _publish(options: argparse.Namespace, report: Report) -> int:
     report.uploaded = upload(aws, options.bucket, report.key, bundle)
     what = "written" if report.uploaded else "already there"
     report.say(f"s3://{options.bucket}/{report.key}: {what} ({bundle.files} files, {len(bundle.content)} bytes)")
-    answer = propose(aws, options.function, options.fleet, bundle.sha256)
+    function = f"{options.function}:{own_alias(options.fleet)}" if options.own_alias else options.function
+    answer = propose(aws, function, options.fleet, bundle.sha256)
     return report.end(CURRENT, "accepted", answer["message"])
 
 

@@ -7,6 +7,16 @@ locals {
   bundle_key = "bundles/${local.encoded}/${local.sha256}.zip"
 }
 
+# Whoever may invoke this alias of the operator's function, and nothing else of it, acts for this fleet alone: the function
+# knows by which alias it was invoked (lambda/function's Authority; tests/fleet-names.tsv has samples). $LATEST, because a
+# fleet of another Terraform state would keep an old version until its own next apply.
+resource "aws_lambda_alias" "operator" {
+  name             = "fleet-${substr(replace(var.group_name, "/[^A-Za-z0-9_-]/", "-"), 0, 60)}-${substr(sha256(var.group_name), 0, 32)}"
+  description      = "Acts for one fleet alone"
+  function_name    = var.gantry.operator.name
+  function_version = "$LATEST"
+}
+
 resource "terraform_data" "bundle" {
   count = var.bundle == null ? 0 : 1
 

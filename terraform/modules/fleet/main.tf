@@ -18,8 +18,10 @@ locals {
   region    = data.aws_region.current.name
 
   # As FleetName.encoded() and Keys write it: everything but A-Z a-z 0-9 - _ . is percent-encoded. urlencode() writes a
-  # space as +, and leaves ~ as it is.
-  encoded = replace(replace(urlencode(var.group_name), "+", "%20"), "~", "%7E")
+  # space as +, and leaves ~ as it is. The names . and .. are encoded, too: clients take such a part out of a path.
+  # tests/fleet-names.tsv has names with their encodings for all languages.
+  percent = replace(replace(urlencode(var.group_name), "+", "%20"), "~", "%7E")
+  encoded = contains([".", ".."], local.percent) ? replace(local.percent, ".", "%2E") : local.percent
 
   observes = var.mode == "observe"
 

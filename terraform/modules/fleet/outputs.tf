@@ -26,6 +26,40 @@ output "encoded" {
   value       = local.encoded
 }
 
+output "operator_alias" {
+  description = "The alias of the operator's function that acts for this fleet alone: name, and arn for policies."
+  value       = { name = aws_lambda_alias.operator.name, arn = aws_lambda_alias.operator.arn }
+}
+
+output "publisher_policy" {
+  description = "What whoever publishes to this fleet, and to no other, may do, as JSON: write its bundles, and propose them by its alias (scripts/publish --own-alias)."
+  value = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "WriteTheFleetsBundles"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "${var.store.bucket_arn}/bundles/${local.encoded}/*"
+      },
+      {
+        Sid       = "KeyBehindTheBucket"
+        Effect    = "Allow"
+        Action    = "kms:GenerateDataKey"
+        Resource  = var.store.kms_key_arn
+        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+      },
+      {
+        # Not the function itself, nor its alias live: those act for every fleet.
+        Sid      = "ActForTheFleet"
+        Effect   = "Allow"
+        Action   = "lambda:InvokeFunction"
+        Resource = aws_lambda_alias.operator.arn
+      },
+    ]
+  })
+}
+
 output "bundle_sha256" {
   description = "The bundle that was proposed; empty where none was."
   value       = local.sha256

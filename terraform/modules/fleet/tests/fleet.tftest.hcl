@@ -131,6 +131,58 @@ run "odd_names_are_encoded_as_the_function_does" {
   }
 }
 
+run "a_name_of_one_dot_is_encoded" {
+  command = plan
+  variables {
+    group_name = "."
+    existing   = false
+  }
+
+  assert {
+    condition     = aws_s3_object.settings.key == "fleets/%2E/settings.json"
+    error_message = "a client would take the part out of the path"
+  }
+}
+
+run "a_name_of_two_dots_is_encoded" {
+  command = plan
+  variables {
+    group_name = ".."
+    existing   = false
+  }
+
+  assert {
+    condition     = aws_s3_object.settings.key == "fleets/%2E%2E/settings.json"
+    error_message = "a client would take the part out of the path"
+  }
+}
+
+run "names_are_those_of_every_language" {
+  command = plan
+  variables {
+    group_name = "my~group/of+things*"
+    existing   = false
+  }
+
+  assert {
+    condition     = anytrue([for line in split("\n", file("../../../tests/fleet-names.tsv")) : line == join("\t", [var.group_name, local.encoded, aws_lambda_alias.operator.name])])
+    error_message = "the encoded name and the alias are those of the functions and of scripts/publish"
+  }
+}
+
+run "a_publisher_acts_for_its_fleet_alone" {
+  command = apply
+
+  assert {
+    condition     = strcontains(output.publisher_policy, "/bundles/web/*") && [for s in jsondecode(output.publisher_policy).Statement : s.Resource if s.Sid == "ActForTheFleet"][0] == aws_lambda_alias.operator.arn
+    error_message = "bundles of the fleet, and the fleet's alias"
+  }
+  assert {
+    condition     = startswith(aws_lambda_alias.operator.name, "fleet-web-") && aws_lambda_alias.operator.function_version == "$LATEST"
+    error_message = "the function knows the fleet by the alias"
+  }
+}
+
 run "send_command_is_allowed_in_two_statements" {
   command = apply
 

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * What an operator invokes by hand: {@code {"action": "look", "instance": …}}, {@code {"action": "propose", "fleet": …,
  * "bundle": …}}, {@code {"action": "lift", "fleet": …, "bundle": …}}.
  *
+ * <p>Invoked by a fleet's own alias it acts for that fleet alone ({@link Authority}); everything else is refused.
+ *
  * <p>The answer has {@code status} ({@code accepted}, {@code refused} or {@code error}) and {@code message}; a look has the
  * {@code decision}, too.
  */
@@ -37,21 +39,49 @@ public final class OperatorHandler implements RequestHandler<Map<String, Object>
     @Override
     public Map<String, Object> handleRequest(Map<String, Object> request, Context context) {
         try {
+            return handle(request, Authority.of(context.getInvokedFunctionArn()));
+        } catch (IllegalArgumentException e) {
+            return invalid(e);
+        }
+    }
+
+    Map<String, Object> handle(Map<String, Object> request, Authority authority) {
+        try {
             return switch (text(request, "action")) {
-                case "look" -> look(new InstanceId(text(request, "instance")));
+                case "look" -> look(new InstanceId(text(request, "instance")), authority);
                 case "propose" -> answer(
-                        wiring.operator().propose(fleet(request), new BundleId(text(request, "bundle"))));
-                case "lift" -> answer(wiring.operator().lift(fleet(request), bundle(request)));
+                        wiring.operator().propose(fleet(request, authority), new BundleId(text(request, "bundle"))));
+                case "lift" -> answer(wiring.operator().lift(fleet(request, authority), bundle(request)));
                 default -> throw new IllegalArgumentException("action must be look, propose or lift");
             };
+        } catch (NotAuthorized e) {
+            return answer(new Operator.Answer(false, String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {
-            return Map.of("status", "error", "kind", "INVALID", "message", String.valueOf(e.getMessage()));
+            return invalid(e);
         } catch (GantryException e) {
             return Map.of("status", "error", "kind", e.kind().name(), "message", String.valueOf(e.getMessage()));
         }
     }
 
-    private Map<String, Object> look(InstanceId instance) {
+    /** Asked by a fleet's alias for something else. */
+    private static final class NotAuthorized extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotAuthorized(String message) {
+            super(message);
+        }
+    }
+
+    private static Map<String, Object> invalid(IllegalArgumentException e) {
+        return Map.of("status", "error", "kind", "INVALID", "message", String.valueOf(e.getMessage()));
+    }
+
+    private Map<String, Object> look(InstanceId instance, Authority authority) {
+        if (authority.alias().isPresent()
+                && !wiring.groupOf(instance).filter(authority::covers).isPresent()) {
+            throw new NotAuthorized("alias " + authority.alias().get() + " may not look at instance " + instance
+                    + ", which is not its fleet's; an administrator invokes the function itself");
+        }
         Decision decision = wiring.reconciler().look(List.of(Look.at(instance))).get(instance);
         Map<String, Object> answer = new TreeMap<>();
         answer.put("status", "accepted");
@@ -65,8 +95,13 @@ public final class OperatorHandler implements RequestHandler<Map<String, Object>
         return Map.of("status", answer.accepted() ? "accepted" : "refused", "message", answer.message());
     }
 
-    private static FleetName fleet(Map<String, Object> request) {
-        return new FleetName(text(request, "fleet"));
+    private static FleetName fleet(Map<String, Object> request, Authority authority) {
+        FleetName fleet = new FleetName(text(request, "fleet"));
+        if (!authority.covers(fleet)) {
+            throw new NotAuthorized("alias " + authority.alias().orElseThrow() + " may not act for fleet " + fleet
+                    + ", whose alias is " + Authority.aliasOf(fleet));
+        }
+        return fleet;
     }
 
     private static Optional<BundleId> bundle(Map<String, Object> request) {

@@ -68,8 +68,12 @@ public final class FunctionFuzzTargets implements FuzzTargets {
     private static void batch(byte[] input) {
         World world = new World();
         world.launch(3).forEach(world::online);
-        LaunchQueue queue =
-                new LaunchQueue(world.reconciler(), new FakeMessages(), world.journal, new Waiting(() -> 0.5));
+        LaunchQueue queue = new LaunchQueue(
+                world.reconciler(),
+                new FakeMessages(),
+                world.journal,
+                new Waiting(() -> 0.5),
+                new PageLimit(PageMarks.NONE, world.journal, world.clock));
         List<String> bodies = Parts.of(input, 5);
         List<LaunchQueue.Message> batch = bodies.stream()
                 .map(body -> new LaunchQueue.Message(
@@ -107,7 +111,7 @@ public final class FunctionFuzzTargets implements FuzzTargets {
                 world.clock,
                 World.TAKEOVER);
         Map<String, Object> answer =
-                new OperatorHandler(new Wiring(ports, new FakeMessages())).handleRequest(request, null);
+                new OperatorHandler(new Wiring(ports, new FakeMessages())).handle(request, Authority.ADMINISTRATOR);
         Holds.that(
                 Set.of("accepted", "refused", "error").contains(String.valueOf(answer.get("status"))),
                 "an answer without a status: " + answer);

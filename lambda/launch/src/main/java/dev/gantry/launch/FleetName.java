@@ -17,8 +17,15 @@ public record FleetName(String value) implements Comparable<FleetName> {
         }
     }
 
-    /** The name as it stands in S3 keys: every byte but {@code A-Za-z0-9-_.} percent-encoded, so never a slash. */
+    /**
+     * The name as it stands in S3 keys: every byte but {@code A-Za-z0-9-_.} percent-encoded, so never a slash. The names
+     * {@code .} and {@code ..} are encoded, too: clients take such a part out of a path, and the object of one fleet would lie
+     * where another one's is looked for. {@code tests/fleet-names.tsv} has names with their encodings for all languages.
+     */
     public String encoded() {
+        if (value.equals(".") || value.equals("..")) {
+            return value.replace(".", "%2E");
+        }
         StringBuilder out = new StringBuilder();
         for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);

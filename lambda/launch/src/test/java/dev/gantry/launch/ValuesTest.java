@@ -12,6 +12,9 @@ import dev.gantry.launch.decide.Observation;
 import dev.gantry.launch.twin.Observations;
 import dev.gantry.launch.twin.Policies;
 import dev.gantry.launch.twin.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -32,6 +35,16 @@ final class ValuesTest {
         String encoded = new FleetName(name).encoded();
         assertTrue(encoded.matches("[A-Za-z0-9._%-]+"), encoded);
         assertEquals(new FleetName(name), FleetName.decoded(encoded));
+    }
+
+    /** As scripts/lib/publish.py and terraform/modules/fleet encode them. */
+    @Test
+    void fleetNamesAreEncodedAsInEveryLanguage() throws IOException {
+        for (String line : Files.readAllLines(Path.of("../../tests/fleet-names.tsv"))) {
+            String[] columns = line.split("\t", -1);
+            assertEquals(columns[1], new FleetName(columns[0]).encoded());
+            assertEquals(new FleetName(columns[0]), FleetName.decoded(columns[1]));
+        }
     }
 
     @Test
@@ -352,5 +365,23 @@ final class ValuesTest {
         String message =
                 assertThrows(IllegalArgumentException.class, construction).getMessage();
         assertTrue(message.contains(field), message);
+    }
+
+    @Test
+    void troubleIsTheSameWhateverItsWordsQuote() {
+        String one = "DescribeInstanceInformation of 12 instances: AccessDenied: User:"
+                + " arn:aws:sts::111122223333:assumed-role/gantry-sweep/gantry-sweep is not authorized (Request ID:"
+                + " 0a1b2c3d-0000-1111-2222-333344445555)";
+        String other = "DescribeInstanceInformation of 1 instances: AccessDenied: User:"
+                + " arn:aws:sts::111122223333:assumed-role/gantry-operator/x is not authorized (Request ID: ABC123)";
+        assertTrue(trouble(one).isSameAs(trouble(other)), Text.stable(one) + " | " + Text.stable(other));
+        assertTrue(trouble("run-0123456789abcdef failed on i-0123456789abcdef0")
+                .isSameAs(trouble("run-fedcba9876543210 failed on i-0aaaaaaaaaaaaaaaa")));
+        assertFalse(trouble("document D has no version 7").isSameAs(trouble("document D has no version 8")));
+        assertFalse(trouble(one).isSameAs(new Trouble(Trouble.Kind.RETRYABLE, one, T)));
+    }
+
+    private static Trouble trouble(String message) {
+        return new Trouble(Trouble.Kind.MISCONFIGURED, message, T);
     }
 }

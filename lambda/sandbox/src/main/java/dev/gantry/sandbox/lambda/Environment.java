@@ -119,7 +119,8 @@ final class Environment implements RuntimeApi.Handler, AutoCloseable {
     public Map<String, String> headers(Execution execution) {
         // The function reads its deadline by the machine's clock, whatever drives the timers here.
         long deadline = System.currentTimeMillis() + spec.timeout().toMillis();
-        String arn = "arn:aws:lambda:" + host.region() + ":" + host.account() + ":function:" + spec.name();
+        String arn = "arn:aws:lambda:" + host.region() + ":" + host.account() + ":function:" + spec.name()
+                + execution.qualifier().map(qualifier -> ":" + qualifier).orElse("");
         String id = execution.requestId().replace("-", "");
         return Map.of(
                 "Lambda-Runtime-Aws-Request-Id",

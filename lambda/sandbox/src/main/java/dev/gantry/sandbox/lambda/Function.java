@@ -38,13 +38,14 @@ public final class Function implements AutoCloseable {
 
     /** Executes once and waits for the end of it. */
     public Outcome invoke(String payload) throws Throttled {
-        return invokeLogged(payload).outcome();
+        return invokeLogged(payload, Optional.empty()).outcome();
     }
 
-    Logged invokeLogged(String payload) throws Throttled {
+    /** @param qualifier the version or alias that was invoked, where one was */
+    Logged invokeLogged(String payload, Optional<String> qualifier) throws Throttled {
         Environment environment = acquire();
         try {
-            Execution execution = Execution.of(payload);
+            Execution execution = Execution.of(payload, qualifier);
             environment.invoke(execution);
             Outcome outcome = execution.outcome().get();
             return new Logged(outcome, environment.logTail());

@@ -12,6 +12,7 @@ import dev.gantry.sandbox.wire.WireRequest;
 import dev.gantry.sandbox.wire.WireResponse;
 import java.net.URLDecoder;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -76,10 +77,18 @@ public final class LambdaApi implements Protocol {
                 yield WireResponse.text(202, "application/json", "");
             }
             case "DryRun" -> WireResponse.text(204, "application/json", "");
-            case "RequestResponse" -> execute(function, payload, request);
+            case "RequestResponse" -> execute(function, payload, qualifier(name, request), request);
             default -> throw AwsError.badRequest(
                     "InvalidParameterValueException", "The invocation type must be Event, DryRun or RequestResponse.");
         };
+    }
+
+    /** In the name, or as a parameter; the sandbox has every version and alias, all of them the function as it is. */
+    private static Optional<String> qualifier(String name, WireRequest request) {
+        String afterFunction = name.substring(name.indexOf(":function:") < 0 ? 0 : name.indexOf(":function:") + 10);
+        int colon = afterFunction.indexOf(':');
+        return request.query("Qualifier")
+                .or(() -> colon < 0 ? Optional.empty() : Optional.of(afterFunction.substring(colon + 1)));
     }
 
     private static void checkSize(String payload, int most) {
@@ -91,10 +100,11 @@ public final class LambdaApi implements Protocol {
         }
     }
 
-    private static WireResponse execute(Function function, String payload, WireRequest request) {
+    private static WireResponse execute(
+            Function function, String payload, Optional<String> qualifier, WireRequest request) {
         Function.Logged logged;
         try {
-            logged = function.invokeLogged(payload);
+            logged = function.invokeLogged(payload, qualifier);
         } catch (Throttled e) {
             throw new AwsError(429, "TooManyRequestsException", "Rate Exceeded.");
         }

@@ -40,6 +40,17 @@ class OperatorFunctionTest {
         assertAnswer("refused", "publish it first", fleet.propose(UNKNOWN_BUNDLE));
     }
 
+    /** The alias is the first line's of tests/fleet-names.tsv; the shipped zip learns it from its context. */
+    @Scenario
+    void aFleetsOwnAliasActsForNoOtherFleet() {
+        Fleet fleet = Fleet.ready(gantry, "not-web");
+        JsonNode answer = gantry.invoke(
+                ExampleFleet.OPERATOR_FUNCTION + ":fleet-web-4b5e57f6eb2f42b9039b3d1e13929295",
+                "{\"action\": \"propose\", \"fleet\": \"" + fleet.name() + "\", \"bundle\": \""
+                        + Fleet.sha256("the first bundle") + "\"}");
+        assertAnswer("refused", "may not act for fleet not-web", answer);
+    }
+
     @Scenario
     void aBundleOfAGroupThatIsNoFleetIsRefused() {
         assertAnswer("refused", "no fleet", Fleet.named(gantry, "nobody").propose(UNKNOWN_BUNDLE));
