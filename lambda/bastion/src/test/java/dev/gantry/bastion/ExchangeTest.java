@@ -130,6 +130,32 @@ class ExchangeTest {
     }
 
     @Test
+    void hostsThatHaveAnEd25519KeyAloneAreVerified() {
+        world.hostKeys("ed25519");
+        OpenSsh instance = world.instanceSaying(SAYS_UNKNOWN);
+        OpenSsh bastion = world.bastion();
+        assertEquals(1, bastion.hostKeys().size());
+
+        assertSays(world.ask(Samples.message("status")), "unknown", "status");
+        assertTrue(isContacted(instance));
+    }
+
+    @Test
+    void anotherEd25519KeyIsNeverTalkedTo() {
+        world.hostKeys("ed25519");
+        OpenSsh instance = world.instanceSaying(SAYS_UNKNOWN);
+        OpenSsh bastion = world.bastion();
+        world.writes("bastion/jump/", Samples.BASTION, bastion.address(), instance.hostKeys());
+
+        assertSays(
+                world.ask(Samples.message("status")),
+                "misconfigured",
+                "the host key changed: bastion " + Samples.BASTION,
+                bastion.hostKey("ssh-ed25519").fingerprint());
+        assertFalse(isContacted(instance));
+    }
+
+    @Test
     void onlyTheKindsOfKeysThatWereWrittenAreAskedFor() {
         OpenSsh instance = world.instanceSaying(SAYS_UNKNOWN);
         OpenSsh bastion = world.bastion();
@@ -137,10 +163,12 @@ class ExchangeTest {
                 "bastion/jump/",
                 Samples.BASTION,
                 bastion.address(),
-                List.of(bastion.hostKey("ssh-ed25519").toString()));
+                List.of("ssh-dss " + bastion.hostKey("ssh-ed25519").base64()));
 
         assertSays(
-                world.ask(Samples.message("status")), "misconfigured", "wrote no ECDSA and no RSA host key to s3://");
+                world.ask(Samples.message("status")),
+                "misconfigured",
+                "wrote no ECDSA, RSA or Ed25519 host key to s3://");
         assertFalse(isContacted(instance));
         assertFalse(isContacted(bastion));
     }

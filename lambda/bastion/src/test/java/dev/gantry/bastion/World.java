@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Assumptions;
 final class World implements AutoCloseable {
     static final String BASTIONS = "127.77.1.";
     static final String INSTANCES = "127.77.2.";
-    private static final List<String> HOST_KEYS = List.of("ecdsa", "ed25519");
+    private List<String> hostKeys = List.of("ecdsa", "ed25519");
     private static final String ARNS = "arn:aws:ec2:eu-central-1:111122223333:instance/";
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -63,6 +63,11 @@ final class World implements AutoCloseable {
         return resource;
     }
 
+    /** The kinds of host keys that hosts have from now on. */
+    void hostKeys(String... kinds) {
+        hostKeys = List.of(kinds);
+    }
+
     void clock(InstantSource given) {
         clock = given;
     }
@@ -89,7 +94,7 @@ final class World implements AutoCloseable {
         List<String> lines = publicKeys().stream()
                 .map(key -> "restrict,command=\"" + command + "\" " + key)
                 .toList();
-        instance = opened(OpenSsh.start(folder.resolve("instance"), INSTANCES + "20", HOST_KEYS, lines, ""));
+        instance = opened(OpenSsh.start(folder.resolve("instance"), INSTANCES + "20", hostKeys, lines, ""));
         writes("hostkeys/", Samples.INSTANCE, instance.address(), instance.hostKeys());
         return instance;
     }
@@ -116,7 +121,7 @@ final class World implements AutoCloseable {
         Path place = folder.resolve("bastion-" + last);
         String more = JumpHost.configuration(
                 OpenSsh.USER, place.resolve("authorized_keys"), instance.address() + ":" + instance.port());
-        bastion = opened(OpenSsh.start(place, BASTIONS + last, HOST_KEYS, lines, more));
+        bastion = opened(OpenSsh.start(place, BASTIONS + last, hostKeys, lines, more));
         writes("bastion/jump/", id, bastion.address(), bastion.hostKeys());
         return bastion;
     }

@@ -57,7 +57,7 @@ public final class Hop implements AutoCloseable {
         if (trusted.signatures().isEmpty()) {
             throw new SshFailure(
                     Kind.HOST_KEY,
-                    target.name() + " wrote no ECDSA and no RSA host key to "
+                    target.name() + " wrote no ECDSA, RSA or Ed25519 host key to "
                             + target.host().source() + "; this channel knows no other kind");
         }
         SshClient client = client(trusted);

@@ -3,6 +3,7 @@ package dev.gantry.bastion.ssh;
 import dev.gantry.bastion.hosts.HostKey;
 import java.net.SocketAddress;
 import java.security.PublicKey;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +33,16 @@ final class TrustedKeys implements ServerKeyVerifier {
         this.keys = keys;
     }
 
-    /** What to propose to the host: what it can prove one of these keys by, and this program can check. */
+    /**
+     * What to propose to the host: what it can prove one of these keys by, and this program can check. Ed25519 comes last: it is
+     * the only one that needs a library beside the JDK.
+     */
     List<NamedFactory<Signature>> signatures() {
         return keys.stream()
                 .flatMap(key -> SIGNATURES.getOrDefault(key.type(), List.of()).stream())
                 .filter(BuiltinSignatures::isSupported)
                 .distinct()
+                .sorted(Comparator.comparing(BuiltinSignatures.ed25519::equals))
                 .collect(Collectors.toList());
     }
 
