@@ -17,7 +17,7 @@ import java.util.TreeSet;
  *
  * <p>A window is one hour of UTC, or what the constructor says. An execution environment remembers what it paged. Environments agree through
  * {@link PageMarks}, by one conditional write for each kind, sender and window. Where the mark cannot be written the page is
- * sent all the same: too many pages are better than none. See docs/decisions/0016.
+ * sent all the same: too many pages are better than none. See docs/decisions/0019.
  */
 final class PageLimit {
     static final Duration WINDOW = Duration.ofHours(1);
