@@ -142,3 +142,60 @@ TF
   [ "$(grep -vc '/modules/bastion_fallback/' <<<"$output")" -eq 0 ]
   [ "$(grep -c '/modules/bastion_fallback/' <<<"$output")" -eq 2 ]
 }
+
+# github ANSWER COMMAND…: a GitHub that answers with this environment, whatever it is asked.
+github() {
+  python3 - "$1" "$BATS_TEST_TMPDIR/port" <<'EOF' &
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        found = self.path == "/repos/example/gantry/environments/dev"
+        self.send_response(200 if found else 404)
+        self.end_headers()
+        self.wfile.write(sys.argv[1].encode())
+    def log_message(self, *words):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+open(sys.argv[2], "w").write(str(server.server_port))
+server.handle_request()
+EOF
+  until [[ -s $BATS_TEST_TMPDIR/port ]]; do sleep 0.1; done
+  API=http://127.0.0.1:$(<"$BATS_TEST_TMPDIR/port") REPOSITORY=example/gantry ENVIRONMENT=${2:-dev} \
+    run "$ROOT/terraform/bootstrap/files/check-protection"
+  echo "$output"
+}
+
+@test "an environment of GitHub without reviewers, or that takes every branch, gets no roles" {
+  github '{"protection_rules": [], "deployment_branch_policy": null}'
+  [ "$status" -eq 1 ]
+  [[ $output == *'example/gantry: the environment dev: it has no required reviewers'* ]]
+  [[ $output == *'it takes every branch'*'docs/operations/github.md'* ]]
+}
+
+@test "an environment of GitHub that is protected is accepted" {
+  github '{"protection_rules": [{"type": "required_reviewers", "reviewers": [{"type": "Team"}]}],
+    "deployment_branch_policy": {"protected_branches": true, "custom_branch_policies": false}}'
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
+}
+
+@test "an environment that GitHub does not know, and a GitHub that does not answer, get no roles" {
+  github '{}' prod
+  [ "$status" -eq 1 ]
+  [[ $output == *'GitHub answers 404'* ]]
+  API=http://127.0.0.1:1 REPOSITORY=example/gantry ENVIRONMENT=dev \
+    run "$ROOT/terraform/bootstrap/files/check-protection"
+  [ "$status" -eq 1 ]
+  [[ $output == *'GitHub cannot be asked'* ]]
+}
+
+@test "the provider's calls are read whatever the order of a line's fields" {
+  printf '%s\n' '[DEBUG] HTTP Request Sent: rpc.service=EC2 tf_req_id=1 rpc.method=CreateVpc' \
+    '[DEBUG] HTTP Request Sent: rpc.method=HeadBucket rpc.service=S3' \
+    '[DEBUG] HTTP Request Sent: rpc.method=CreateRule rpc.service="Elastic Load Balancing v2"' \
+    '[DEBUG] HTTP Response Received: rpc.service=EC2 rpc.method=DeleteVpc' >"$BATS_TEST_TMPDIR/log"
+  run python3 -B "$ROOT/scripts/lib/provider_calls.py" "$BATS_TEST_TMPDIR/log"
+  [ "$status" -eq 0 ]
+  [[ $output == *'ec2:CreateVpc'*'elasticloadbalancing:CreateRule'*'s3:ListBucket'*'3 calls, 3 actions'* ]]
+  [[ $output != *DeleteVpc* ]]
+}

@@ -132,6 +132,15 @@ resource "aws_iam_openid_connect_provider" "github" {
   client_id_list = ["sts.amazonaws.com"]
 }
 
+module "boundary" {
+  source   = "../modules/permissions_boundary"
+  for_each = var.environments
+
+  project     = var.project
+  environment = each.key
+  others      = [for other in keys(var.environments) : other if other != each.key]
+}
+
 module "role" {
   source   = "../modules/github_oidc_role"
   for_each = local.roles
@@ -143,5 +152,24 @@ module "role" {
   provider_arn     = aws_iam_openid_connect_provider.github[0].arn
   repository       = var.repository
   project          = var.project
+  environment      = each.value.environment
+  boundary_arn     = module.boundary[each.value.environment].arn
+  zone_ids         = var.environments[each.value.environment].zone_ids
   state_bucket_arn = aws_s3_bucket.state.arn
+
+  # An approval of nobody is none.
+  depends_on = [terraform_data.protected]
+}
+
+# The apply role trusts the environment's name in GitHub's token, and anybody who may push can name an environment in a
+# workflow. So it is made only where GitHub asks a reviewer and takes no branch but the protected ones.
+resource "terraform_data" "protected" {
+  for_each = var.repository == null || !var.check_protection ? {} : var.environments
+
+  triggers_replace = [var.repository, each.key]
+
+  provisioner "local-exec" {
+    command     = "${path.module}/files/check-protection"
+    environment = { REPOSITORY = var.repository, ENVIRONMENT = each.key, API = var.github_api }
+  }
 }

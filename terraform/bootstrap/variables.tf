@@ -16,14 +16,26 @@ variable "region" {
 }
 
 variable "environments" {
-  description = "The environments, and how many addresses each needs: one for each of its zones."
-  type        = map(object({ addresses = optional(number, 2), session_seconds = optional(number, 7200) }))
+  description = "The environments: how many addresses each needs (one for each of its zones), how long its apply may take, and the hosted zones in which it may write names."
+  type        = map(object({ addresses = optional(number, 2), session_seconds = optional(number, 7200), zone_ids = optional(list(string), []) }))
   default     = { dev = {}, prod = {} }
 
   validation {
-    condition     = alltrue([for name, environment in var.environments : can(regex("^[a-z][a-z0-9]{1,7}$", name)) && environment.addresses >= 2 && environment.addresses <= 4])
-    error_message = "environments must have names of 2 to 8 of a-z and 0-9, and 2 to 4 addresses: ${join(", ", [for name, environment in var.environments : "${name} has ${environment.addresses}"])}."
+    condition     = alltrue([for name, environment in var.environments : can(regex("^[a-z][a-z0-9]{1,7}$", name)) && name != "tfstate" && environment.addresses >= 2 && environment.addresses <= 4])
+    error_message = "environments must have names of 2 to 8 of a-z and 0-9 (not tfstate, which names the bucket of states), and 2 to 4 addresses: ${join(", ", [for name, environment in var.environments : "${name} has ${environment.addresses}"])}."
   }
+}
+
+variable "check_protection" {
+  description = "Whether GitHub is asked, before roles are made, if each environment has reviewers and takes protected branches alone. False where GitHub cannot be reached from here: then look yourself."
+  type        = bool
+  default     = true
+}
+
+variable "github_api" {
+  description = "GitHub's API; another one for GitHub Enterprise."
+  type        = string
+  default     = "https://api.github.com"
 }
 
 variable "repository" {

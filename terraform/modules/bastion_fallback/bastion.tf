@@ -7,6 +7,16 @@ data "aws_ssm_parameter" "image" {
   name = var.image_parameter
 }
 
+# Where the image's root volume is, so that it is this volume that is encrypted.
+data "aws_ami" "this" {
+  include_deprecated = true
+
+  filter {
+    name   = "image-id"
+    values = [local.image_id]
+  }
+}
+
 locals {
   # A public parameter is no secret, whatever the provider takes it for.
   image_id = coalesce(var.image_id, try(nonsensitive(data.aws_ssm_parameter.image[0].value), null))
@@ -64,6 +74,16 @@ resource "aws_launch_template" "this" {
     http_put_response_hop_limit = 1
   }
 
+  block_device_mappings {
+    device_name = data.aws_ami.this.root_device_name
+
+    ebs {
+      volume_type           = "gp3"
+      encrypted             = true
+      delete_on_termination = true
+    }
+  }
+
   # default_tags of the provider stop at the template; these go on to what it launches.
   dynamic "tag_specifications" {
     for_each = ["instance", "volume"]
@@ -111,7 +131,8 @@ resource "aws_autoscaling_group" "this" {
 }
 
 resource "aws_iam_role" "bastion" {
-  name = local.bastion
+  name                 = local.bastion
+  permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

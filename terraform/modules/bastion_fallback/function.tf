@@ -74,7 +74,8 @@ resource "aws_lambda_event_source_mapping" "this" {
 }
 
 resource "aws_iam_role" "function" {
-  name = "${local.bastion}-function"
+  name                 = "${local.bastion}-function"
+  permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

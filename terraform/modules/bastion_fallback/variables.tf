@@ -127,3 +127,9 @@ variable "aws_command" {
   type        = string
   default     = "aws"
 }
+
+variable "permissions_boundary" {
+  description = "The policy that bounds every role made here (an ARN); null for none. The apply role of bootstrap may make no role without it."
+  type        = string
+  default     = null
+}

@@ -1,5 +1,8 @@
 # One environment: what envs/dev and envs/prod both are, with other values. Here modules are only put together.
 
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+
 data "aws_eips" "this" {
   filter {
     name   = "tag:Project"
@@ -20,11 +23,16 @@ locals {
   group  = "${local.name}-rtsp"
   config = var.config
 
+  # Bootstrap makes it, for each environment.
+  boundary = coalesce(local.config.permissions_boundary,
+  "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:policy/${local.name}-boundary")
+
   falls_back = local.config.fallback == "when-unreachable"
 
   hardened = local.config.document == "hardened"
   document = merge(
-    local.hardened ? try(module.documents.documents["Gantry-ApplyAnsiblePlaybooks"], null) : {
+    # No try(): what is not wholly known yet would be unknown altogether, and with it how many rules there are.
+    local.hardened ? module.documents.documents["Gantry-ApplyAnsiblePlaybooks"] : {
       name = local.config.document, version = local.config.document_version, hash = null, arn = null
     },
     {
@@ -72,9 +80,10 @@ module "documents" {
 module "pager" {
   source = "../pager"
 
-  name        = local.name
-  emails      = local.config.pager_emails
-  kms_key_arn = module.store.kms_key_arn
+  name                 = local.name
+  emails               = local.config.pager_emails
+  kms_key_arn          = module.store.kms_key_arn
+  permissions_boundary = local.boundary
 }
 
 module "bastion_fallback" {
@@ -99,22 +108,24 @@ module "bastion_fallback" {
     instance_security_group_id = module.network.instance_security_group_id
     s3_prefix_list_id          = module.network.s3_prefix_list_id
   }
+  permissions_boundary = local.boundary
 }
 
 module "gantry" {
   source = "../launch_function"
 
-  name               = local.name
-  package            = var.package
-  bucket             = module.store.bucket
-  bucket_arn         = module.store.bucket_arn
-  kms_key_arn        = module.store.kms_key_arn
-  pager_queue_url    = module.pager.queue_url
-  pager_queue_arn    = module.pager.queue_arn
-  document_names     = distinct(concat(["AWS-ApplyAnsiblePlaybooks"], module.documents.names, local.hardened ? [] : [local.config.document]))
-  snap_start         = local.config.snap_start
-  log_retention_days = local.config.log_retention_days
-  bastion            = one([for bastion in module.bastion_fallback : { queue_url = bastion.queue_url, queue_arn = bastion.queue_arn }])
+  name                 = local.name
+  package              = var.package
+  bucket               = module.store.bucket
+  bucket_arn           = module.store.bucket_arn
+  kms_key_arn          = module.store.kms_key_arn
+  pager_queue_url      = module.pager.queue_url
+  pager_queue_arn      = module.pager.queue_arn
+  document_names       = distinct(concat(["AWS-ApplyAnsiblePlaybooks"], module.documents.names, local.hardened ? [] : [local.config.document]))
+  snap_start           = local.config.snap_start
+  log_retention_days   = local.config.log_retention_days
+  bastion              = one([for bastion in module.bastion_fallback : { queue_url = bastion.queue_url, queue_arn = bastion.queue_arn }])
+  permissions_boundary = local.boundary
 }
 
 module "load_balancer" {
@@ -165,6 +176,7 @@ module "rtsp_fleet" {
   image_id             = local.config.image_id
   prepare_image        = local.config.prepare_image
   instance_type        = local.config.instance_type
+  volume_gigabytes     = local.config.volume_gigabytes
   size                 = local.config.size
   warm_pool            = local.config.warm_pool
   target_tracking      = local.config.target_tracking
@@ -188,6 +200,7 @@ module "rtsp_fleet" {
     document_names = module.gantry.document_names
     at_work        = module.gantry.at_work
   }
+  permissions_boundary = local.boundary
 }
 
 # What other stacks need to know, where they can look it up.

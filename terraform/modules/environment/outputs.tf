@@ -42,3 +42,8 @@ output "secrets" {
   description = "Where the fleet's SecureStrings stand, and the key to put them there with."
   value       = module.rtsp_fleet.secrets
 }
+
+output "publisher_policy" {
+  description = "The policy of whoever publishes bundles for the fleet, as JSON."
+  value       = module.rtsp_fleet.publisher_policy
+}

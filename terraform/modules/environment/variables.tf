@@ -36,13 +36,15 @@ variable "config" {
     document_parameters  = optional(map(string), {})
     install_dependencies = optional(bool, false)
 
-    image_id        = optional(string)
-    prepare_image   = optional(bool, true)
-    instance_type   = optional(string, "t3.small")
-    size            = optional(object({ min = number, max = number }), { min = 1, max = 2 })
-    warm_pool       = optional(object({ min = optional(number, 1), state = optional(string, "Stopped"), reuse = optional(bool, false) }))
-    target_tracking = optional(object({ metric = string, value = number }), { metric = "ASGAverageNetworkOut", value = 3000000000 })
-    announce        = optional(bool, true)
+    image_id      = optional(string)
+    prepare_image = optional(bool, true)
+    instance_type = optional(string, "t3.small")
+    # The root volume: system, MediaMTX, videos.
+    volume_gigabytes = optional(number, 20)
+    size             = optional(object({ min = number, max = number }), { min = 1, max = 2 })
+    warm_pool        = optional(object({ min = optional(number, 1), state = optional(string, "Stopped"), reuse = optional(bool, false) }))
+    target_tracking  = optional(object({ metric = string, value = number }), { metric = "ASGAverageNetworkOut", value = 3000000000 })
+    announce         = optional(bool, true)
 
     # never, or when-unreachable: then the bastion is there, and takes over fallback_after seconds into a wait (null: the
     # agent's deadline). docs/operations/bastion.md.
@@ -69,6 +71,8 @@ variable "config" {
     lb_health    = optional(object({ interval = optional(number, 10), healthy = optional(number, 2), unhealthy = optional(number, 3) }), {})
     health       = optional(object({ grace = optional(number, 120), warmup = optional(number, 120) }), {})
 
+    # What bounds every role of the environment: null for the policy <project>-<environment>-boundary of bootstrap.
+    permissions_boundary  = optional(string)
     apply_session_seconds = optional(number, 7200)
   })
 

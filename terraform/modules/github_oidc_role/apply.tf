@@ -1,18 +1,24 @@
-# What an apply may change: by the project's name where the service knows names, by the tag Project where it knows only ids.
-# Whoever may create a role and give it a policy can give himself more: so GitHub's environments ask for an approval, and
-# nothing that a pull request runs gets this role.
+# What an apply may change: by the environment's name where the service knows names, by the tags Project and Environment where it
+# knows only ids. It makes no role that could do more than the environment's boundary allows, and cannot change the
+# boundary: so whoever has this role does not become an administrator by it, and reaches no other environment.
 
 locals {
-  project = var.project
-  tagged  = { StringEquals = { "aws:ResourceTag/Project" = var.project } }
-  tagging = { StringEquals = { "aws:RequestTag/Project" = var.project } }
+  partition = data.aws_partition.current.partition
+  account   = data.aws_caller_identity.current.account_id
+  prefix    = "${var.project}-${var.environment}"
+  tagged    = { StringEquals = { "aws:ResourceTag/Project" = var.project, "aws:ResourceTag/Environment" = var.environment } }
+  tagging   = { StringEquals = { "aws:RequestTag/Project" = var.project, "aws:RequestTag/Environment" = var.environment } }
 
-  apply = [
+  roles    = ["arn:${local.partition}:iam::${local.account}:role/${local.prefix}-*"]
+  profiles = ["arn:${local.partition}:iam::${local.account}:instance-profile/${local.prefix}-*"]
+  bounded  = { StringEquals = { "iam:PermissionsBoundary" = var.boundary_arn } }
+
+  apply = concat([
     {
       Sid      = "StateAndItsLock"
       Effect   = "Allow"
-      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
-      Resource = [var.state_bucket_arn, "${var.state_bucket_arn}/*"]
+      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      Resource = "${var.state_bucket_arn}/envs/${var.environment}/*"
     },
     {
       Sid    = "ByName"
@@ -22,104 +28,141 @@ locals {
         "scheduler:*", "sns:*", "sqs:*", "ssm:*",
       ]
       Resource = [for resource in [
-        "autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/${local.project}-*",
-        "cloudwatch:*:*:alarm:${local.project}-*",
-        "cloudwatch::*:dashboard/${local.project}-*",
-        "elasticloadbalancing:*:*:listener/net/${local.project}-*",
-        "elasticloadbalancing:*:*:loadbalancer/net/${local.project}-*",
-        "elasticloadbalancing:*:*:targetgroup/${local.project}-*",
-        "events:*:*:rule/${local.project}-*",
-        "lambda:*:*:function:${local.project}-*",
-        "logs:*:*:log-group:/aws/lambda/${local.project}-*",
-        "pipes:*:*:pipe/${local.project}-*",
-        "s3:::${local.project}-*",
-        "scheduler:*:*:schedule/default/${local.project}-*",
-        "sns:*:*:${local.project}-*",
-        "sqs:*:*:${local.project}-*",
-        "ssm:*:*:document/${local.project}-*",
-        "ssm:*:*:document/Gantry-*",
-        "ssm:*:*:parameter/${local.project}-*",
-      ] : "arn:${data.aws_partition.current.partition}:${resource}"]
+        "autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/${local.prefix}-*",
+        "cloudwatch:*:*:alarm:${local.prefix}-*",
+        "cloudwatch::*:dashboard/${local.prefix}",
+        "elasticloadbalancing:*:*:listener/net/${local.prefix}-*",
+        "elasticloadbalancing:*:*:loadbalancer/net/${local.prefix}-*",
+        "elasticloadbalancing:*:*:targetgroup/${local.prefix}-*",
+        "events:*:*:rule/${local.prefix}-*",
+        "lambda:*:*:function:${local.prefix}-*",
+        "logs:*:*:log-group:/aws/lambda/${local.prefix}-*",
+        "pipes:*:*:pipe/${local.prefix}-*",
+        "s3:::${local.prefix}-*",
+        "scheduler:*:*:schedule/default/${local.prefix}-*",
+        "sns:*:*:${local.prefix}-*",
+        "sqs:*:*:${local.prefix}-*",
+        "ssm:*:*:parameter/${local.prefix}/*",
+      ] : "arn:${local.partition}:${resource}"]
+    },
+    {
+      # A role is made with the boundary or not at all, and keeps it.
+      Sid       = "RolesWithTheBoundary"
+      Effect    = "Allow"
+      Action    = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
+      Resource  = local.roles
+      Condition = local.bounded
+    },
+    {
+      Sid    = "OneManagedPolicy"
+      Effect = "Allow"
+      Action = "iam:AttachRolePolicy"
+      # The boundary holds for it as well; but of AWS's policies no other is needed.
+      Resource  = local.roles
+      Condition = { StringEquals = merge(local.bounded.StringEquals, { "iam:PolicyARN" = ["arn:${local.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore"] }) }
     },
     {
       Sid    = "Roles"
       Effect = "Allow"
       Action = [
-        "iam:AddRoleToInstanceProfile", "iam:AttachRolePolicy", "iam:CreateInstanceProfile", "iam:CreateRole",
-        "iam:DeleteInstanceProfile", "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePolicy",
-        "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile", "iam:TagRole", "iam:UntagRole",
+        "iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:DeleteRole",
+        "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile", "iam:TagRole", "iam:UntagInstanceProfile", "iam:UntagRole",
         "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription",
       ]
-      Resource = [for resource in ["role/${local.project}-*", "instance-profile/${local.project}-*"] :
-      "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:${resource}"]
-    },
-    {
-      # The roles of this pipeline are bootstrap's alone.
-      Sid      = "NotItsOwnRoles"
-      Effect   = "Deny"
-      Action   = ["iam:AttachRolePolicy", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole"]
-      Resource = [for kind in ["plan", "apply"] : "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/${local.project}-*-${kind}"]
+      Resource = concat(local.roles, local.profiles)
     },
     {
       Sid       = "PassRoles"
       Effect    = "Allow"
       Action    = "iam:PassRole"
-      Resource  = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/${local.project}-*"
+      Resource  = local.roles
       Condition = { StringEquals = { "iam:PassedToService" = [for service in ["ec2", "lambda", "pipes", "scheduler"] : "${service}.amazonaws.com"] } }
+    },
+    {
+      # The roles of this pipeline are bootstrap's alone, and their names begin like the environment's.
+      Sid       = "NotItsOwnRoles"
+      Effect    = "Deny"
+      NotAction = ["iam:Get*", "iam:List*"]
+      Resource  = [for kind in ["plan", "apply"] : "arn:${local.partition}:iam::${local.account}:role/${local.prefix}-${kind}"]
     },
     {
       # The first group and the first load balancer of an account make the roles that AWS works with.
       Sid       = "ServiceLinkedRoles"
       Effect    = "Allow"
       Action    = "iam:CreateServiceLinkedRole"
-      Resource  = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/aws-service-role/*"
+      Resource  = "arn:${local.partition}:iam::${local.account}:role/aws-service-role/*"
       Condition = { StringEquals = { "iam:AWSServiceName" = ["autoscaling.amazonaws.com", "elasticloadbalancing.amazonaws.com"] } }
     },
     {
       Sid    = "MakeTagged"
       Effect = "Allow"
       Action = [
-        "acm:RequestCertificate", "ec2:AllocateAddress", "ec2:CreateInternetGateway", "ec2:CreateLaunchTemplate",
-        "ec2:CreateNatGateway", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup", "ec2:CreateSubnet", "ec2:CreateVpc",
-        "ec2:CreateVpcEndpoint", "kms:CreateKey", "lambda:CreateEventSourceMapping",
+        "acm:AddTagsToCertificate", "acm:RequestCertificate", "ec2:AllocateAddress", "ec2:CreateInternetGateway",
+        "ec2:CreateLaunchTemplate", "ec2:CreateNatGateway", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup",
+        "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint", "kms:CreateKey", "ssm:CreateDocument",
       ]
       Resource  = "*"
       Condition = local.tagging
     },
     {
-      # What is made in a VPC asks for a right on the VPC, too, which has the tag already.
+      # What is made in a VPC asks for a right on the VPC, too, which has the tags already.
       Sid       = "ChangeTagged"
       Effect    = "Allow"
-      Action    = ["acm:*", "ec2:*", "kms:*", "lambda:*"]
+      Action    = ["acm:*", "ec2:*", "kms:*", "lambda:*", "ssm:*Document*", "ssm:AddTagsToResource", "ssm:RemoveTagsFromResource"]
       Resource  = "*"
       Condition = local.tagged
+    },
+    {
+      # A mapping has an id for a name, and no tags when it is made; it belongs to its function.
+      Sid       = "MappingsOfItsFunctions"
+      Effect    = "Allow"
+      Action    = ["lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"]
+      Resource  = "*"
+      Condition = { ArnLike = { "lambda:FunctionArn" = "arn:${local.partition}:lambda:*:${local.account}:function:${local.prefix}-*" } }
     },
     {
       Sid       = "TagWhatIsMade"
       Effect    = "Allow"
       Action    = "ec2:CreateTags"
       Resource  = "*"
-      Condition = { "Null" = { "ec2:CreateAction" = "false" } }
+      Condition = merge({ "Null" = { "ec2:CreateAction" = "false" } }, local.tagging)
     },
     {
-      # A group with a launch template is asked whether it could run its instances.
+      # A group with a launch template is asked whether it could run its instances, and give them the template's tags. The
+      # template itself, subnets and security groups are ChangeTagged's.
       Sid    = "InstancesOfTheTemplates"
       Effect = "Allow"
       Action = "ec2:RunInstances"
-      Resource = [for resource in ["image/*", "instance/*", "launch-template/*", "network-interface/*", "security-group/*", "snapshot/*", "subnet/*", "volume/*"] :
-      "arn:${data.aws_partition.current.partition}:ec2:*:*:${resource}"]
+      Resource = [for resource in ["image/*", "instance/*", "network-interface/*", "snapshot/*", "volume/*"] :
+      "arn:${local.partition}:ec2:*:*:${resource}"]
     },
     {
-      # These know no names of ours, or are asked before there is one.
-      Sid    = "WithoutNames"
-      Effect = "Allow"
-      Action = [
-        "cloudwatch:PutDashboard", "ec2:AssociateAddress", "ec2:AssociateRouteTable", "ec2:DisassociateAddress",
-        "ec2:DisassociateRouteTable", "kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias", "logs:DeleteQueryDefinition",
-        "logs:PutQueryDefinition", "route53:ChangeResourceRecordSets", "route53:GetChange", "sns:SetSubscriptionAttributes",
-        "sns:Unsubscribe",
-      ]
+      Sid       = "TagTheInstances"
+      Effect    = "Allow"
+      Action    = "ec2:CreateTags"
+      Resource  = [for resource in ["instance/*", "volume/*"] : "arn:${local.partition}:ec2:*:*:${resource}"]
+      Condition = { StringEquals = { "ec2:CreateAction" = "RunInstances" } }
+    },
+    {
+      # The key's part of it is ChangeTagged's.
+      Sid      = "ItsAliases"
+      Effect   = "Allow"
+      Action   = ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"]
+      Resource = [for alias in ["", "-*"] : "arn:${local.partition}:kms:*:${local.account}:alias/${local.prefix}${alias}"]
+    },
+    {
+      # IAM knows no name of a saved query.
+      Sid      = "SavedQueries"
+      Effect   = "Allow"
+      Action   = ["logs:DeleteQueryDefinition", "logs:PutQueryDefinition"]
       Resource = "*"
     },
-  ]
+    ], [for zones in length(var.zone_ids) == 0 ? [] : [var.zone_ids] : {
+      # Changes are asked after by their ids, which say no zone.
+      Sid      = "NamesInItsZones"
+      Effect   = "Allow"
+      Action   = ["route53:ChangeResourceRecordSets", "route53:GetChange"]
+      Resource = concat([for zone in zones : "arn:${local.partition}:route53:::hostedzone/${zone}"], ["arn:${local.partition}:route53:::change/*"])
+    }]
+  )
 }

@@ -49,8 +49,29 @@ variable "kind" {
 }
 
 variable "project" {
-  description = "What every name of the project begins with; the apply role changes nothing else."
+  description = "What every name of the project begins with."
   type        = string
+}
+
+variable "environment" {
+  description = "The environment: names begin with <project>-<environment>-, and the role changes nothing else."
+  type        = string
+}
+
+variable "boundary_arn" {
+  description = "The environment's permissions boundary: an apply role makes no role without it."
+  type        = string
+}
+
+variable "zone_ids" {
+  description = "The hosted zones in which an apply may write names; none by default."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for zone in var.zone_ids : can(regex("^Z[A-Z0-9]{1,31}$", zone))])
+    error_message = "zone_ids must be ids of hosted zones (Z…), not: ${join(", ", var.zone_ids)}."
+  }
 }
 
 variable "state_bucket_arn" {

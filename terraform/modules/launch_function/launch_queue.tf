@@ -42,8 +42,9 @@ resource "aws_cloudwatch_log_group" "launch_queue" {
 }
 
 resource "aws_iam_role" "launch_queue" {
-  name               = "${var.name}-launch-queue"
-  assume_role_policy = local.trust
+  name                 = "${var.name}-launch-queue"
+  permissions_boundary = var.permissions_boundary
+  assume_role_policy   = local.trust
 }
 
 resource "aws_iam_role_policy" "launch_queue" {

@@ -42,8 +42,9 @@ resource "aws_cloudwatch_log_group" "operator" {
 }
 
 resource "aws_iam_role" "operator" {
-  name               = "${var.name}-operator"
-  assume_role_policy = local.trust
+  name                 = "${var.name}-operator"
+  permissions_boundary = var.permissions_boundary
+  assume_role_policy   = local.trust
 }
 
 resource "aws_iam_role_policy" "operator" {

@@ -42,8 +42,9 @@ resource "aws_cloudwatch_log_group" "sweep" {
 }
 
 resource "aws_iam_role" "sweep" {
-  name               = "${var.name}-sweep"
-  assume_role_policy = local.trust
+  name                 = "${var.name}-sweep"
+  permissions_boundary = var.permissions_boundary
+  assume_role_policy   = local.trust
 }
 
 resource "aws_iam_role_policy" "sweep" {
@@ -89,7 +90,8 @@ resource "aws_scheduler_schedule" "sweep" {
 }
 
 resource "aws_iam_role" "schedule" {
-  name = "${var.name}-schedule"
+  name                 = "${var.name}-schedule"
+  permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -145,3 +145,9 @@ variable "log_retention_days" {
     error_message = "log_retention_days must be 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731, not ${var.log_retention_days}."
   }
 }
+
+variable "permissions_boundary" {
+  description = "The policy that bounds every role made here (an ARN); null for none. The apply role of bootstrap may make no role without it."
+  type        = string
+  default     = null
+}

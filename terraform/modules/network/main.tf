@@ -1,6 +1,8 @@
 # A VPC with a public and a private subnet in each zone. Load balancers and NAT stand in the public ones, instances in the
 # private ones. Security group rules are resources of their own, so that two stacks can add rules to one group.
 
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 data "aws_availability_zones" "available" {
@@ -14,6 +16,8 @@ data "aws_availability_zones" "available" {
 }
 
 locals {
+  region = data.aws_region.current.name
+
   zones   = slice(data.aws_availability_zones.available.names, 0, var.az_count)
   public  = { for i, zone in local.zones : zone => cidrsubnet(var.cidr, 4, i) }
   private = { for i, zone in local.zones : zone => cidrsubnet(var.cidr, 4, i + 8) }
@@ -118,12 +122,46 @@ resource "aws_route" "private_nat" {
   nat_gateway_id         = aws_nat_gateway.this[var.nat_per_zone ? each.key : local.zones[0]].id
 }
 
+# What passes the endpoints: calls of this account's own principals. Without a policy an endpoint lets any account's keys
+# through, so that whoever has taken an instance over could carry data out to a bucket or queue of his own.
+locals {
+  own_principals = {
+    Sid       = "OwnPrincipals"
+    Effect    = "Allow"
+    Principal = "*"
+    Action    = "*"
+    Resource  = "*"
+    Condition = { StringEquals = { "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id } }
+  }
+
+  # AWS's own buckets, which are read with its keys or none: the SSM agent's (Systems Manager user guide, "SSM Agent
+  # communications with AWS managed S3 buckets") and Amazon Linux's package sources.
+  buckets_of_aws = [
+    "al2023-repos-${local.region}-*", "amazon-ssm-${local.region}", "amazon-ssm-packages-${local.region}",
+    "amazonlinux-2-repos-${local.region}", "aws-ssm-${local.region}", "aws-ssm-distributor-file-${local.region}",
+    "aws-ssm-document-attachments-${local.region}", "patch-baseline-snapshot-${local.region}",
+    "${local.region}-birdwatcher-prod",
+  ]
+
+  s3_statements = [
+    local.own_principals,
+    {
+      Sid       = "ReadBucketsOfAws"
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:GetObject"
+      Resource  = [for bucket in local.buckets_of_aws : "arn:${data.aws_partition.current.partition}:s3:::${bucket}/*"]
+    },
+  ]
+}
+
 # Free of charge, and bundles and videos do not pay for passing a NAT gateway.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   service_name      = "com.amazonaws.${data.aws_region.current.name}.s3"
   vpc_endpoint_type = "Gateway"
   route_table_ids   = [for table in aws_route_table.private : table.id]
+  policy            = jsonencode({ Version = "2012-10-17", Statement = local.s3_statements })
   tags              = { Name = "${var.name}-s3" }
 }
 
@@ -134,6 +172,7 @@ resource "aws_vpc_endpoint" "interface" {
   service_name        = "com.amazonaws.${data.aws_region.current.name}.${each.key}"
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.own_principals] })
   subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
   security_group_ids  = [aws_security_group.endpoints[0].id]
   tags                = { Name = "${var.name}-${each.key}" }

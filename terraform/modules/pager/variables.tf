@@ -23,3 +23,9 @@ variable "kms_key_arn" {
   description = "The key that pages are encrypted with in the topic: bundle_store's, whose policy lets alarms use it."
   type        = string
 }
+
+variable "permissions_boundary" {
+  description = "The policy that bounds every role made here (an ARN); null for none. The apply role of bootstrap may make no role without it."
+  type        = string
+  default     = null
+}

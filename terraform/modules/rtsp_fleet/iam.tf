@@ -5,7 +5,8 @@ locals {
 }
 
 resource "aws_iam_role" "instance" {
-  name = "${local.group_name}-instance"
+  name                 = "${local.group_name}-instance"
+  permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

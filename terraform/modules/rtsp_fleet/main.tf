@@ -10,6 +10,22 @@ data "aws_ssm_parameter" "image" {
   name = var.image_parameter
 }
 
+# Where the image's root volume is: /dev/sda1 in Ubuntu's images, /dev/xvda in Debian's and Amazon Linux's. A mapping of another
+# name would be a second volume, and the root would stay small and unencrypted.
+data "aws_ami" "this" {
+  include_deprecated = true
+
+  filter {
+    name   = "image-id"
+    values = [local.image_id]
+  }
+}
+
+locals {
+  # Of the image's own root volume, in gigabytes; 0 where the image does not say.
+  image_gigabytes = try(max([for mapping in data.aws_ami.this.block_device_mappings : tonumber(lookup(mapping.ebs, "volume_size", 0)) if mapping.device_name == data.aws_ami.this.root_device_name]...), 0)
+}
+
 locals {
   account    = data.aws_caller_identity.current.account_id
   partition  = data.aws_partition.current.partition
@@ -61,7 +77,7 @@ resource "aws_launch_template" "this" {
   }
 
   block_device_mappings {
-    device_name = "/dev/sda1"
+    device_name = data.aws_ami.this.root_device_name
 
     ebs {
       volume_type           = "gp3"
@@ -73,6 +89,13 @@ resource "aws_launch_template" "this" {
 
   monitoring {
     enabled = true
+  }
+
+  lifecycle {
+    precondition {
+      condition     = var.volume_gigabytes >= local.image_gigabytes
+      error_message = "volume_gigabytes ${var.volume_gigabytes} must be at least the image's own ${local.image_gigabytes} GB (${local.image_id})."
+    }
   }
 
   # default_tags of the provider stop at the template; these go on to what it launches.

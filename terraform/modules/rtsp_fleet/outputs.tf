@@ -22,3 +22,8 @@ output "secrets" {
   description = "Where the fleet's SecureStrings stand, and the key to put them there with."
   value       = { path = local.parameters, kms_key_alias = aws_kms_alias.secrets.name }
 }
+
+output "publisher_policy" {
+  description = "The policy of whoever publishes bundles for this fleet, as JSON; see module fleet."
+  value       = module.fleet.publisher_policy
+}

@@ -200,3 +200,9 @@ variable "gantry" {
     at_work        = string
   })
 }
+
+variable "permissions_boundary" {
+  description = "The policy that bounds every role made here (an ARN); null for none. The apply role of bootstrap may make no role without it."
+  type        = string
+  default     = null
+}

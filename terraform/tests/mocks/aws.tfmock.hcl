@@ -25,6 +25,13 @@ mock_data "aws_ssm_parameter" {
   defaults = { value = "ami-0123456789abcdef0" }
 }
 
+mock_data "aws_ami" {
+  defaults = {
+    root_device_name      = "/dev/sda1"
+    block_device_mappings = [{ device_name = "/dev/sda1", no_device = "", virtual_name = "", ebs = { volume_size = "8" } }]
+  }
+}
+
 mock_data "aws_route53_zone" {
   defaults = { zone_id = "Z0123456789ABCDEFGHIJ" }
 }

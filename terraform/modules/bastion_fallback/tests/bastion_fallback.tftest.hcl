@@ -227,3 +227,12 @@ run "subnets_whose_addresses_sshd_cannot_list_are_refused" {
   }
   expect_failures = [var.network]
 }
+
+run "the_root_volume_is_encrypted" {
+  command = plan
+
+  assert {
+    condition     = [for mapping in aws_launch_template.this.block_device_mappings : "${mapping.device_name} ${mapping.ebs[0].encrypted}"] == ["/dev/sda1 true"]
+    error_message = "under the image's own name of it"
+  }
+}

@@ -9,6 +9,8 @@ variables {
   repository       = "example/gantry"
   subjects         = ["environment:dev"]
   project          = "gantry"
+  environment      = "dev"
+  boundary_arn     = "arn:aws:iam::111122223333:policy/gantry-dev-boundary"
   state_bucket_arn = "arn:aws:s3:::gantry-tfstate"
 }
 
@@ -26,24 +28,42 @@ run "only_the_runs_that_are_named_take_the_role" {
   }
 }
 
-run "an_apply_changes_what_bears_the_projects_name" {
+run "an_apply_changes_what_bears_the_environments_name" {
   command = apply
 
   assert {
     condition = alltrue(flatten([for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement : [
-      for resource in flatten([statement.Resource]) : strcontains(resource, "gantry-") || strcontains(resource, "document/Gantry-")
-    ] if contains(["ByName", "Roles", "PassRoles"], statement.Sid)]))
+      for resource in flatten([statement.Resource]) : strcontains(resource, "gantry-dev")
+    ] if contains(["ByName", "Roles", "RolesWithTheBoundary", "OneManagedPolicy", "PassRoles", "ItsAliases"], statement.Sid)]))
     error_message = "and nothing else's"
   }
   assert {
     condition = alltrue([for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement : can(statement.Condition)
-      if statement.Effect == "Allow" && statement.Resource == "*" && anytrue([for action in flatten([statement.Action]) : endswith(action, ":*")])
+      if statement.Effect == "Allow" && statement.Resource == "*" && statement.Sid != "SavedQueries"
     ])
-    error_message = "no wildcard action on everything without a condition"
+    error_message = "nothing on everything without a condition, but for saved queries, which IAM knows no names of"
   }
   assert {
-    condition     = length(aws_iam_role_policy.apply[0].policy) < 10240
-    error_message = "a role's inline policies have 10,240 characters"
+    condition     = length(aws_iam_role_policy.apply[0].policy) + length(aws_iam_role_policy.read.policy) < 10240
+    error_message = "a role's inline policies have 10,240 characters together"
+  }
+}
+
+run "a_role_is_made_with_the_boundary_or_not_at_all" {
+  command = apply
+
+  assert {
+    condition = toset(flatten([for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement : statement.Action
+      if statement.Effect == "Allow" && try(statement.Condition.StringEquals["iam:PermissionsBoundary"], "") == "arn:aws:iam::111122223333:policy/gantry-dev-boundary"
+      ])) == toset(["iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy",
+    "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"])
+    error_message = "everything that gives a role rights"
+  }
+  assert {
+    condition = length([for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement : statement
+      if statement.Effect == "Allow" && length(setintersection(flatten([try(statement.Action, [])]), ["iam:*", "iam:CreatePolicyVersion", "iam:DeleteRolePermissionsBoundary"])) > 0
+    ]) == 0
+    error_message = "nothing takes the boundary away or changes it"
   }
 }
 
@@ -67,8 +87,16 @@ run "a_plan_only_reads" {
   }
 
   assert {
-    condition     = length(aws_iam_role_policy.apply) == 0 && endswith(aws_iam_role_policy_attachment.read.policy_arn, "policy/ReadOnlyAccess")
+    condition = length(aws_iam_role_policy.apply) == 0 && alltrue(flatten([for statement in local.read : [
+      for action in flatten([statement.Action]) : can(regex(":(Get|List|Describe)", action))
+    ]]))
     error_message = "no right to change"
+  }
+  assert {
+    condition = flatten([for statement in local.read : statement.Resource if contains(flatten([statement.Action]), "s3:GetObject")]) == [
+      "arn:aws:s3:::gantry-tfstate/envs/dev/*", "arn:aws:s3:::gantry-dev-*/fleets/*/settings.json",
+    ]
+    error_message = "no object but its own state and settings"
   }
 }
 

@@ -69,6 +69,26 @@ run "endpoints_leave_no_way_to_the_internet" {
   }
 }
 
+run "endpoints_let_this_accounts_principals_through_alone" {
+  command = plan
+  variables {
+    outbound = "endpoints"
+  }
+
+  assert {
+    condition = length(aws_vpc_endpoint.interface) >= 3 && alltrue([for endpoint in aws_vpc_endpoint.interface :
+      [for statement in jsondecode(endpoint.policy).Statement : statement.Condition] == [{ StringEquals = { "aws:PrincipalAccount" = "111122223333" } }]
+    ])
+    error_message = "nobody carries data out with the keys of another account"
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_vpc_endpoint.s3.policy).Statement : statement.Sid
+      if !can(statement.Condition) && statement.Action != "s3:GetObject"
+    ] == []
+    error_message = "and by S3 others are read at most"
+  }
+}
+
 run "announcing_instances_reach_sqs_by_an_endpoint" {
   command = plan
   variables {

@@ -248,3 +248,37 @@ run "user_data_with_everything_is_what_ec2_takes" {
     error_message = "the role may do what the fallback needs"
   }
 }
+
+run "the_volume_is_the_images_root" {
+  command = plan
+
+  override_data {
+    target = data.aws_ami.this
+    values = {
+      root_device_name      = "/dev/xvda"
+      block_device_mappings = [{ device_name = "/dev/xvda", no_device = "", virtual_name = "", ebs = { volume_size = "8" } }]
+    }
+  }
+
+  assert {
+    condition     = [for mapping in aws_launch_template.this.block_device_mappings : "${mapping.device_name} ${mapping.ebs[0].volume_size} ${mapping.ebs[0].encrypted}"] == ["/dev/xvda 20 true"]
+    error_message = "an image whose root is /dev/xvda gets no second volume"
+  }
+}
+
+run "a_volume_smaller_than_the_images_is_refused" {
+  command = plan
+  variables {
+    volume_gigabytes = 10
+  }
+
+  override_data {
+    target = data.aws_ami.this
+    values = {
+      root_device_name      = "/dev/xvda"
+      block_device_mappings = [{ device_name = "/dev/xvda", no_device = "", virtual_name = "", ebs = { volume_size = "30" } }]
+    }
+  }
+
+  expect_failures = [aws_launch_template.this]
+}

@@ -1,0 +1,20 @@
+variable "project" {
+  description = "What every name of the project begins with."
+  type        = string
+}
+
+variable "environment" {
+  description = "The environment: its names begin with <project>-<environment>-."
+  type        = string
+}
+
+variable "others" {
+  description = "The account's other environments, whose fleets no role of this one may touch."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = !contains(var.others, var.environment)
+    error_message = "others must be other environments than ${var.environment}."
+  }
+}
