@@ -114,12 +114,17 @@ teardown_file() {
 
 @test "the publishers' password is in no log, and only root can read where it is kept" {
   local password
-  password=$(inside cat /etc/rtsp-server/publisher.env | sed -E 's/.*publisher:(.*)@/\1/')
+  password=$(inside cat /etc/rtsp-server/publisher.env | sed -E 's/.*publisher://')
   [ "${#password}" -ge 20 ]
   run inside sh -c 'journalctl --no-pager | grep -F -e "$0"' "$password"
   [ "$status" -eq 1 ]
   run inside grep -F "$password" /etc/rtsp-server/mediamtx.yml /etc/gantry/instance.json
   [ "$status" -eq 1 ]
+  run inside sh -c 'ps -eo args | grep -F -e "$0" | grep -v grep' "$password"
+  [ "$output" = '' ]
+  # Not even the publisher's own user reads it: what a video makes of ffmpeg is that user.
+  run inside setpriv --reuid=rtsp-publisher --regid=rtsp-publisher --clear-groups cat "/proc/$(pid_of north)/environ"
+  [[ $output == *'Permission denied' ]]
   run inside find /etc/rtsp-server -type f ! -perm 0600 ! -name videos.json ! -name mediamtx.yml
   [ "$output" = '' ]
   [ "$(inside stat -c '%U:%G %a' /etc/rtsp-server/mediamtx.yml)" = 'root:mediamtx 640' ]
@@ -223,6 +228,35 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   synchronize
 }
 
+@test "videos are looked at, and packed anew, by a user who may do nothing, in units of their own" {
+  inside ffmpeg -nostdin -loglevel error -y -f lavfi -i testsrc2=size=144x96:rate=25 -f lavfi -i sine -t 2 \
+    -c:v libx264 -preset ultrafast -c:a aac /tmp/packed.ts
+  inside cat /tmp/packed.ts >"$BATS_TEST_TMPDIR/packed.ts"
+  put "$BATS_TEST_TMPDIR/packed.ts" packed.ts
+  # The first ffprobe is one that tells who it is and what it may.
+  inside mv /usr/bin/ffprobe /usr/bin/ffprobe.real
+  inside sh -c 'cat >/usr/bin/ffprobe && chmod 755 /usr/bin/ffprobe' <<'EOT'
+#!/bin/sh
+denied=$(touch /var/lib/rtsp-server/files/north 2>&1)
+nets=$(sed -n 's/^ *\([a-z0-9]*\):.*/\1/p' /proc/net/dev)
+may=$(sed -n 's/^CapBnd:\t//p; s/^NoNewPrivs:\t//p' /proc/self/status)
+echo $(id -un) $nets $may "$denied" >&2
+exit 1
+EOT
+  run synchronize
+  inside mv /usr/bin/ffprobe.real /usr/bin/ffprobe
+  run inside cat /var/lib/rtsp-server/status.json
+  echo "$output"
+  [[ $output == *'"broken": "rtsp-inspector lo 0000000000000000 1 touch: '*'north'* ]]
+  cat "$BATS_TEST_TMPDIR/packed.ts" "$BATS_TEST_TMPDIR/packed.ts" >"$BATS_TEST_TMPDIR/again.ts"
+  put "$BATS_TEST_TMPDIR/again.ts" packed.ts
+  synchronize
+  within_seconds 20 plays_size packed 144x96
+  [ "$(inside stat -c '%U %a' /var/lib/rtsp-server/files/packed)" = 'root 644' ]
+  drop packed.ts
+  synchronize
+}
+
 @test "the proof fails when the server is stopped, and says which streams and why" {
   inside systemctl stop mediamtx.service
   apply "$(values 'rtsp_server_verify_seconds: 3')" verify.yml
@@ -278,12 +312,15 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   aws ssm put-parameter --name /web/rtsp/viewer --type SecureString --value correct-horse-battery
   aws ssm put-parameter --name /web/rtsp/publisher --type SecureString --value correct-horse-publishes
   apply "$(values 'rtsp_server_read_user: viewer' 'rtsp_server_read_parameter: /web/rtsp/viewer' \
-    'rtsp_server_publish_parameter: /web/rtsp/publisher')" playbook.yml
+    'rtsp_server_publish_parameter: /web/rtsp/publisher' "rtsp_server_address: $ADDRESS")" playbook.yml
   [ "$status" -eq 0 ]
   [[ $output != *correct-horse* ]]
-  inside grep -Fq publisher:correct-horse-publishes@ /etc/rtsp-server/publisher.env
+  inside grep -Fq publisher:correct-horse-publishes /etc/rtsp-server/publisher.env
   run plays north
   [[ $output == *'401 Unauthorized'* ]]
+  # It listens on that address only, and publishers and proof knew.
+  run inside ss --listening --tcp --numeric --no-header 'sport = :8554'
+  [[ ${#lines[@]} -eq 1 && ${lines[0]} == *" $ADDRESS:8554 "* ]]
   within_seconds 20 shows_h264 north viewer:correct-horse-battery@
   run inside sh -c 'journalctl --no-pager | grep -F correct-horse'
   [ "$status" -eq 1 ]

@@ -154,3 +154,85 @@ EOT
   [[ $output == *'abc secret'* ]]
   [[ $output == *'cannot list s3://other/videos/: '*AccessDenied* ]]
 }
+
+# ansible PLAYBOOK VALUES: runs it here, as nobody in particular, for an instance of Debian 12.
+ansible() {
+  ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_ROLES_PATH=$ROOT/ansible/roles HOME=$BATS_TEST_TMPDIR \
+    PATH=$ROOT/.gantry/venv/bin:$PATH ansible-playbook -i localhost, -c local "$1" -e "$2"
+}
+
+@test "a server that the publishers and the proof could not reach is refused before anything changes" {
+  cat >case.yml <<'EOT'
+- block:
+    - ansible.builtin.include_role: {name: rtsp_server, tasks_from: preflight, rolespec_validate: false}
+      vars:
+        rtsp_server_address: "{{ given.address | default('') }}"
+        rtsp_server_transports: "{{ given.transports | default(['tcp']) }}"
+        rtsp_server_mediamtx: "{{ given.mediamtx | default({}) }}"
+    - ansible.builtin.debug: {msg: "{{ given }} is taken"}
+  rescue:
+    - ansible.builtin.debug: {msg: "{{ given }} is refused: {{ ansible_failed_result.msg }}"}
+EOT
+  cat >play.yml <<'EOT'
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.set_fact:
+        {cacheable: true, service_mgr: systemd, architecture: x86_64, distribution: Debian, user_id: root,
+         distribution_version: "12", distribution_major_version: "12"}
+    - ansible.builtin.include_tasks: case.yml
+      loop:
+        - {address: 127.0.0.2, transports: [udp, tcp]}
+        - {transports: [udp]}
+        - {mediamtx: {rtspAddress: ":9554"}}
+        - {address: example.com}
+        - {mediamtx: {rtspEncryption: strict}}
+        - {address: 192.0.2.1}
+      loop_control: {loop_var: given}
+EOT
+  run ansible play.yml "{rtsp_server_free_mib: 0, rtsp_server_sha256: {amd64: '$(printf 'a%.0s' {1..64})'},
+    rtsp_server_videos: ['s3://films/v/'], ansible_python_interpreter: '{{ ansible_playbook_python }}'}"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ "$(grep -c 'is taken' <<<"$output")" -eq 1 ]
+  [ "$(grep -c 'is refused: The publishers of this instance and the proof reach the server' <<<"$output")" -eq 4 ]
+  [[ $output == *'is refused: rtsp_server_address is 192.0.2.1, which is no address of this instance'* ]]
+}
+
+@test "one setting says where the server listens, to the server, the publishers and the proof" {
+  cat >render.yml <<EOT
+- hosts: localhost
+  gather_facts: false
+  vars_files: ["$ROOT/ansible/roles/rtsp_server/defaults/main.yml", "$ROOT/ansible/roles/rtsp_server/vars/main.yml"]
+  tasks:
+    - ansible.builtin.template:
+        src: "$ROOT/ansible/roles/rtsp_server/templates/{{ item }}.j2"
+        dest: "$BATS_TEST_TMPDIR/{{ item }}"
+        mode: "0644"
+      loop: [mediamtx.yml, videos.json, rtsp-stream@.service]
+EOT
+  local address
+  for address in '' ::1; do
+    run ansible render.yml "{rtsp_server_address: '$address', _rtsp_server_hashes: {publish: 'sha256:p', read: ''},
+      _rtsp_server_growing_delay: true, _rtsp_server_ffmpeg_bin: /usr/bin,
+      ansible_python_interpreter: '{{ ansible_playbook_python }}'}"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    "$PYTHON" - "$address" <<'EOT'
+import json, pathlib, sys
+import yaml
+address = sys.argv[1]
+server = yaml.safe_load(pathlib.Path("mediamtx.yml").read_text())
+read = json.loads(pathlib.Path("videos.json").read_text())
+host = address or "127.0.0.1"
+listens = f"[{address}]" if ":" in address else address
+assert server["rtspAddress"] == f"{listens}:8554" and server["rtpAddress"] == f"{listens}:8000", server
+assert read["server"] == {"host": host, "port": 8554}, read
+assert host in server["authInternalUsers"][0]["ips"], server
+assert "NoNewPrivileges=yes" in read["confinement"] and "ProtectSystem=strict" in read["confinement"], read
+assert not [line for line in read["confinement"] if line.startswith("#") or "=" not in line], read
+assert f"IPAddressAllow=localhost {host}\n" in pathlib.Path("rtsp-stream@.service").read_text()
+EOT
+    "$PYTHON" -B "$LIB/mediamtx_config.py" mediamtx.yml
+  done
+}

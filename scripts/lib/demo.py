@@ -316,7 +316,7 @@ def play_stream(image, url):
     if done.returncode != 0:
         raise Failed(f"ffprobe cannot play {url}: {done.stderr.strip()}")
     video = json.loads(done.stdout)["streams"][0]
-    return f"{video['codec_name']} {video['width']}x{video['height']}, {video['nb_read_frames']} frames read"
+    return f"{video['codec_name']} {video['width']}x{video['height']}, {video.get('nb_read_frames', 'no')} frames read"
 
 
 def table(fleet):

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
 # Groups: build (JDK, Maven), real (what instances that really boot need), test (linters and test runners),
-# ssh (OpenSSH's server, which the bastion function's tests start themselves), venv (virtual environments alone).
+# ssh (OpenSSH's server, which the bastion function's tests start themselves), media (what reads and makes videos),
+# venv (virtual environments alone).
 
 VENV=$STATE/venv
 export VENV
@@ -21,6 +22,7 @@ test|unzip|unzip|bundles are not unpacked by a second implementation
 test|shellcheck|shellcheck|shell scripts are not linted
 test|bats|bats|the tests of the scripts are skipped
 ssh|sshd|openssh-server|the bastion function is not tried against OpenSSH
+media|ffmpeg|ffmpeg|no videos are published and played
 '
 # Where systemd is told what not to start.
 UNITS_OFF=/etc/systemd/system

@@ -128,8 +128,8 @@ suite_fallback() {
 }
 
 suite_role() {
-  local files=("$ROOT/tests/role_programs.bats")
-  setup_system build
+  local files=("$ROOT/tests/role_programs.bats" "$ROOT/tests/role_videos.bats")
+  setup_system build media
   setup_python || return 1
   setup_real_instances
   if [[ -n $OBSTACLE ]]; then

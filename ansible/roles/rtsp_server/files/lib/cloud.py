@@ -90,8 +90,11 @@ class Boto:
         import boto3
         import botocore.config
         import botocore.exceptions
+        import urllib3.exceptions
 
-        self.errors = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError)
+        # Older releases of botocore let through what urllib3 says of a connection that breaks during a download.
+        known = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError)
+        self.errors = (*known, urllib3.exceptions.HTTPError)
         self.endpoint = setting("AWS_ENDPOINT_URL") or None
         self.boto3 = boto3
         self.config = botocore.config.Config(

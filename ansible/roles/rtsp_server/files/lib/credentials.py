@@ -6,8 +6,8 @@ Usage: credentials.py FOLDER PUBLISH_PARAMETER READ_USER READ_PARAMETER    (empt
 The publishers' password is the value of a SecureString parameter, or drawn once and kept. The readers' password, where
 readers need one, is the value of a parameter: nobody could tell them one that was drawn here. FOLDER gets
   hashes.json    what mediamtx.yml says of each, as MediaMTX's "sha256:" form
-  publisher.env  for the units that publish: GANTRY_PUBLISH_AS=name:password@
-  reader         for the proof: name:password@
+  publisher.env  for the units that publish: GANTRY_PUBLISH_AS=name:password
+  reader         for the proof: name:password
 all of them readable for root only. Prints "changed" or "unchanged". Exit codes: 0 done, 1 a parameter cannot be read.
 """
 
@@ -41,7 +41,7 @@ def from_parameter(name: str) -> str:
 def kept(folder: Path) -> str:
     """The password that an earlier run drew; empty where there is none."""
     try:
-        found = re.search(rf"={PUBLISHER}:(.+)@", (folder / "publisher.env").read_text(encoding="utf-8"))
+        found = re.search(rf"={PUBLISHER}:([^@\n]+)", (folder / "publisher.env").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return ""
     return found[1] if found else ""
@@ -74,8 +74,8 @@ def main() -> int:
     hashes = {"publish": hashed(publish), "read": hashed(read) if read else ""}
     changes = [
         write(folder / "hashes.json", json.dumps(hashes)),
-        write(folder / "publisher.env", f"GANTRY_PUBLISH_AS={PUBLISHER}:{publish}@\n"),
-        write(folder / "reader", f"{read_user}:{read}@" if read else ""),
+        write(folder / "publisher.env", f"GANTRY_PUBLISH_AS={PUBLISHER}:{publish}\n"),
+        write(folder / "reader", f"{read_user}:{read}" if read else ""),
     ]
     print("changed" if any(changes) else "unchanged")
     return 0

@@ -1,8 +1,14 @@
 #!/usr/bin/env python3
-"""Proves that every stream of this instance can be played: DESCRIBE is answered, and frames are read (ffprobe).
+"""Proves that every stream of this instance can be played: ffmpeg decodes a frame of each kind that it has, video and
+audio, as a player that joins now would.
+
+A player that joins waits for the next key frame. So each stream gets the time that its longest distance between two key
+frames takes (found when the video was looked at), and a fixed time more.
 
 Usage: prove.py DEADLINE_SECONDS [SETTINGS]    (/etc/rtsp-server/videos.json)
-Prints one line of JSON with what was read. Exit codes: 0 all of them, 1 not within the deadline: which, and why.
+
+The deadline is for streams that do not play at all: until then they are tried again.
+Prints one line of JSON with what was read. Exit codes: 0 all of them, 1 not so: which, and why.
 """
 
 import concurrent.futures
@@ -13,20 +19,25 @@ import sys
 import time
 from pathlib import Path
 
-from videos import SETTINGS, Settings, unit
+from confined import LOOPBACK_ONLY, Failed, Slow
+from relay import Relay, Unreachable
+from settings import SETTINGS, Settings
+from videos import unit
 
-AT_ONCE = 4
-# A publisher that starts, and a player that waits for a key frame, need some seconds.
+# Most of them wait more than they work.
+AT_ONCE = 8
+# For a publisher that starts and a machine that is busy, beside the time until the next key frame.
 TRY_SECONDS = 40
 PAUSE_SECONDS = 0.5
+# H.264 can begin without a key frame (intra refresh), and its decoder knows when a picture is whole. The decoders of
+# other codecs do not, so that there only a key frame counts.
+CAREFUL_DECODERS = {"h264"}
 HOPELESS_RESTARTS = 3
-# So many packets are read; where no frame came of them twice as many, since players wait for a key frame.
-FEWEST_PACKETS, MOST_PACKETS = 25, 800
 # Run Command keeps the beginning of what is said: of many streams that fail the first ones tell.
 TOLD = 5
 WORDS = {
-    "Connection refused": "nothing listens on the server's port",
     "404 Not Found": "the server has no such stream: nobody publishes it",
+    "matches no streams": "the server has this stream without a track that its file has",
     "401 Unauthorized": "the server lets nobody read with this name and password",
 }
 
@@ -35,47 +46,73 @@ class NotPlayable(Exception):
     """The message says why, in the words of who reads it at night."""
 
 
-class NoFrame(NotPlayable):
-    """Packets came, but no key frame was among them."""
-
-
-def play(settings: Settings, url: str, track: str, packets: int) -> dict:
-    """Codec, size and the number of frames that were read of this track (v:0, or a:0 where there is no video)."""
-    command = [settings.ffprobe, "-v", "error", "-rtsp_transport", "tcp", "-read_intervals", f"%+#{packets}"]
-    command += ["-select_streams", track]
-    command += ["-count_frames", "-show_entries", "stream=codec_name,width,height,nb_read_frames"]
-    command += ["-of", "json", url]
+def play(settings: Settings, reader: str, name: str, stream: dict) -> "dict[str, str]":
+    """What was decoded: codec and size of the video, codec and sample rate of the audio."""
+    waits, codecs = stream["waits"], stream["codecs"]
+    seconds = TRY_SECONDS + max(waits.values())
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TRY_SECONDS)
-    except subprocess.TimeoutExpired as error:
-        raise NotPlayable(f"no frame within {TRY_SECONDS} s") from error
-    if done.returncode != 0:
-        raise NotPlayable(reason(done.stderr))
-    for read in json.loads(done.stdout)["streams"]:
-        # "N/A" where there were none.
-        if read.get("nb_read_frames", "0").isdigit() and int(read["nb_read_frames"]) > 0:
-            size = f" {read['width']}x{read['height']}" if "width" in read else ""
-            return {"codec": f"{read['codec_name']}{size}", "frames": int(read["nb_read_frames"])}
-    raise NoFrame(f"the server answers, but no frame was among {packets} packets")
+        relay = Relay(settings.server, reader, settings.programs.confined.uid)
+    except Unreachable as error:
+        raise NotPlayable(str(error)) from error
+    # No picture counts that a decoder makes up before it had a whole one.
+    command = [settings.programs.ffmpeg, "-nostdin", "-v", "error", "-flags:v", "-output_corrupt"]
+    command += ["-rtsp_transport", "tcp", "-i", relay.url(name)]
+    for kind in waits:
+        # Each an output of its own: ffmpeg ends when each has its frame.
+        command += ["-map", f"0:{kind[0]}:0", f"-frames:{kind[0]}", "1"]
+        command += ["-vf", "select=key"] if kind == "video" and codecs[kind] not in CAREFUL_DECODERS else []
+        command += ["-f", "framecrc", "pipe:1"]
+    start = time.monotonic()
+    try:
+        printed, said = settings.programs.confined.run(command, seconds, LOOPBACK_ONLY)
+    except Slow as why:
+        printed, said = why.printed, why.said
+    except Failed as why:
+        raise NotPlayable(reason(why)) from why
+    finally:
+        relay.close()
+    read = decoded(printed)
+    missing = {kind: wait for kind, wait in waits.items() if kind not in read}
+    if missing:
+        raise NotPlayable(nothing_of(missing, time.monotonic() - start, relay.received, said))
+    return {kind: f"{codecs[kind]} {told}" for kind, told in read.items()}
 
 
-def reason(said: str) -> str:
-    """ffprobe's last line without the password, with what it means where that is known."""
-    lines = re.sub(r"//[^@/ ]*@", "//", said).strip().splitlines() or ["ffprobe said nothing"]
-    return next((words for sign, words in WORDS.items() if sign in said), lines[-1])
+def decoded(printed: str) -> "dict[str, str]":
+    """ffmpeg's framecrc begins each output with what it is of; it does so when the first frame was decoded."""
+    read, kind = {}, ""
+    for line in printed.splitlines():
+        name, _, value = line.partition(" 0: ")
+        if name == "#media_type":
+            kind = value
+        elif name in ("#dimensions", "#sample_rate"):
+            read[kind] = value
+    return read
 
 
-def prove(settings: Settings, reader: str, name: str, track: str, end: float) -> dict:
-    """What was read, or why nothing was when the time was up."""
-    url, packets = f"rtsp://{reader}127.0.0.1:{settings.port}/{name}", FEWEST_PACKETS
+def nothing_of(missing: "dict[str, float]", seconds: float, received: int, said: str) -> str:
+    due = ", ".join(f"{kind} each {wait:g} s" for kind, wait in missing.items())
+    last = "".join(f"; ffmpeg said last: {line}" for line in said.strip().splitlines()[-1:])
+    return (
+        f"no frame of {' and '.join(missing)} could be decoded within {seconds:.0f} s, though its file has one to "
+        f"begin with ({due}); the server sent {received} bytes{last}"
+    )
+
+
+def reason(why: Failed) -> str:
+    """ffmpeg's last line, with what it means where that is known."""
+    lines = re.sub(r"rtsp://127\.0\.0\.1:\d+/", "rtsp://", str(why))
+    return next((words for sign, words in WORDS.items() if sign in why.said), lines)
+
+
+def prove(settings: Settings, reader: str, name: str, stream: dict, end: float) -> dict:
+    """What was read, or why nothing was when the time was up. Each stream is tried once in full, however late it is."""
     while True:
         try:
-            return play(settings, url, track, packets)
+            return play(settings, reader, name, stream)
         except NotPlayable as why:
             if time.monotonic() + PAUSE_SECONDS > end or server_keeps_ending():
                 return {"why": f"{why}{last_words(unit(name))}"}
-            if isinstance(why, NoFrame):
-                packets = min(2 * packets, MOST_PACKETS)
         time.sleep(PAUSE_SECONDS)
 
 
@@ -96,7 +133,7 @@ def last_words(service: str) -> str:
 def prove_all(settings: Settings, deadline: float) -> "tuple[dict[str, dict], list[str]]":
     """What was read of each stream that plays, and a line for each that does not."""
     status = json.loads((settings.folder / "status.json").read_text(encoding="utf-8"))
-    reader = (SETTINGS.parent / "reader").read_text(encoding="utf-8")
+    reader = (settings.etc / "reader").read_text(encoding="utf-8").strip()
     streams = status["streams"]
     broken = {name: entry for name, entry in streams.items() if entry["broken"]}
     failed = list(status["problems"])
@@ -104,7 +141,7 @@ def prove_all(settings: Settings, deadline: float) -> "tuple[dict[str, dict], li
     names = sorted(set(streams) - set(broken))
     end = time.monotonic() + deadline
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
-        proofs = [threads.submit(prove, settings, reader, name, streams[name]["proof"], end) for name in names]
+        proofs = [threads.submit(prove, settings, reader, name, streams[name], end) for name in names]
         told = {name: proof.result() for name, proof in zip(names, proofs)}
     failed += [f"stream {name}: {one['why']}" for name, one in told.items() if "why" in one]
     return {name: one for name, one in told.items() if "why" not in one}, failed

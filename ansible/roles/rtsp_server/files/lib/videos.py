@@ -14,53 +14,37 @@ Exit codes: 0 everything is as it should be, 1 something is broken or could not 
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from cloud import Cloud, CloudError, Stored
+from media import Broken, NotNow, make_room
+from settings import SETTINGS, Settings
 
-SETTINGS = Path("/etc/rtsp-server/videos.json")
 SUFFIXES = {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".ts"}
-# What ffmpeg packs into RTP as it is, and players commonly read; anything else is encoded anew.
-COPIED_VIDEO = {"h264", "hevc", "mpeg4", "vp8"}
-COPIED_AUDIO = {"aac", "opus", "mp3", "pcm_mulaw", "pcm_alaw"}
-ENCODE_VIDEO = "-c:v libx264 -preset veryfast -tune zerolatency -pix_fmt yuv420p -g 50"
-ENCODE_AUDIO = "-c:a aac"
-INSPECT_SECONDS = 60
-
-
-class Broken(Exception):
-    """A video that cannot be streamed; the message says why."""
-
-
-class NotNow(Exception):
-    """A video that could not be looked at; the next run tries again."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What Ansible wrote: the places in S3, where files go, and the server's port."""
-
-    videos: "list[str]"
-    folder: Path
-    port: int
-    ffprobe: str
-
-    @staticmethod
-    def read(path: Path) -> "Settings":
-        given = json.loads(path.read_text(encoding="utf-8"))
-        return Settings(given["videos"], Path(given["folder"]), given["port"], given["ffprobe"])
+# A unit's name has 255 bytes at most (systemd.unit(5)), of which "rtsp-stream@" and ".service" take 20; a file's name
+# has 255 as well.
+MOST_NAME = 200
 
 
 def stream_name(key: str) -> str:
-    """From the object's name: what a URL and a unit's name take as it is."""
-    return re.sub(r"[^a-z0-9_-]+", "-", Path(key).stem.lower()).strip("-")
+    """From the object's name: what a URL, MediaMTX and a unit's name take as it is.
+
+    Where letters or digits are lost (those that are not ASCII), or the name is too long, a piece of the name's sha256
+    takes their place: the same name gives the same stream on every instance, and two names give two.
+    """
+    stem = Path(key).stem
+    name = re.sub(r"[^a-z0-9_-]+", "-", stem.lower()).strip("-")
+    if len(name) <= MOST_NAME and not any(sign.isalnum() and not sign.isascii() for sign in stem):
+        return name
+    digest = hashlib.sha256(stem.encode()).hexdigest()[:8]
+    return f"{name[:MOST_NAME].strip('-') or 'video'}-{digest}"
 
 
 def wanted(cloud: Cloud, settings: Settings, problems: "list[str]") -> "tuple[dict[str, Stored], bool]":
@@ -88,46 +72,6 @@ def wanted(cloud: Cloud, settings: Settings, problems: "list[str]") -> "tuple[di
     return streams, complete
 
 
-@dataclass(frozen=True)
-class Tracks:
-    """What ffmpeg is to do with a file's tracks, and the one whose frames prove that the stream plays."""
-
-    codecs: str
-    proof: str
-
-
-def inspect(ffprobe: str, file: Path) -> Tracks:
-    """Reads the whole file's structure."""
-    command = [ffprobe, "-v", "error", "-show_entries", "stream=codec_type,codec_name", "-of", "json"]
-    # -count_packets reads every packet: a file whose end is missing is found out here, not by its viewers.
-    try:
-        done = subprocess.run(
-            [*command, "-count_packets", "-show_entries", "stream=nb_read_packets", str(file)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=INSPECT_SECONDS,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise NotNow(f"ffprobe did not read it within {INSPECT_SECONDS} s") from error
-    # Of the file, and not of the process: libraries complain about what a unit may not do.
-    said = [
-        line.replace(str(file), "the file") for line in done.stderr.splitlines() if line.startswith(("[", str(file)))
-    ]
-    if done.returncode != 0 or said:
-        raise Broken(said[-1] if said else f"ffprobe ended with {done.returncode}: {done.stderr.strip()}")
-    tracks = json.loads(done.stdout).get("streams", [])
-    kinds = {track["codec_type"]: track["codec_name"] for track in reversed(tracks) if "codec_name" in track}
-    if "video" not in kinds and "audio" not in kinds:
-        raise Broken("it has neither video nor audio")
-    options = ["-map 0:v:0?", "-map 0:a:0?"]
-    if "video" in kinds:
-        options.append("-c:v copy" if kinds["video"] in COPIED_VIDEO else ENCODE_VIDEO)
-    if "audio" in kinds:
-        options.append("-c:a copy" if kinds["audio"] in COPIED_AUDIO else ENCODE_AUDIO)
-    return Tracks(" ".join(options), "v:0" if "video" in kinds else "a:0")
-
-
 class Streams:
     """The files, and the unit of each stream."""
 
@@ -135,6 +79,7 @@ class Streams:
         self.cloud = cloud
         self.settings = settings
         self.state_file = settings.folder / "status.json"
+        self.problems = []
         self.state = {}
         with contextlib.suppress(OSError, ValueError, KeyError):
             self.state = json.loads(self.state_file.read_text(encoding="utf-8"))["streams"]
@@ -142,12 +87,9 @@ class Streams:
     def file(self, name: str) -> Path:
         return self.settings.folder / "files" / name
 
-    def environment(self, name: str) -> Path:
-        return self.settings.folder / "streams" / f"{name}.env"
-
     def is_current(self, name: str, video: Stored) -> bool:
         known = self.state.get(name, {})
-        if (known.get("video"), known.get("etag")) != (video.uri, video.etag):
+        if (known.get("video"), known.get("etag")) != (video.uri, video.etag) or "waits" not in known:
             return False
         # A broken one is not fetched again before it changes; one of which the disk has lost something is.
         return bool(known["broken"]) or self.on_disk(name) == known["bytes"]
@@ -158,61 +100,69 @@ class Streams:
 
     def plays(self, name: str) -> bool:
         """Whether there is something to play: a broken video may have replaced one that plays on."""
-        return bool(self.state[name]["codecs"])
+        return bool(self.state[name].get("options"))
 
     def bring(self, name: str, video: Stored) -> bool:
         """Fetches a new or changed video; False where it is broken, which changes nothing of what plays."""
         incoming = self.settings.folder / "incoming" / name
-        before = self.state.get(name, {"codecs": "", "proof": ""})
+        before = self.state.get(name, {})
         entry = {"video": video.uri, "etag": video.etag, "bytes": video.size, "broken": ""}
         try:
+            # An earlier version plays until this one was looked at, so that both need their room.
+            make_room(incoming.parent, video.size, "fetching it")
             self.cloud.download(video.uri, incoming)
-            tracks = inspect(self.settings.ffprobe, incoming)
             incoming.chmod(0o644)
+            tracks = self.settings.programs.inspect(incoming)
+            entry.update(bytes=incoming.stat().st_size)
             incoming.replace(self.file(name))
-            entry.update(codecs=tracks.codecs, proof=tracks.proof)
+            entry.update(vars(tracks))
         except Broken as why:
-            entry.update(codecs=before["codecs"], proof=before["proof"], broken=str(why))
+            kept = {part: before.get(part, {}) for part in ("options", "waits", "codecs", "encoded")}
+            entry.update(kept, broken=str(why))
         finally:
             incoming.unlink(missing_ok=True)
         self.state[name] = entry
         return not entry["broken"]
 
-    def publish(self, fresh: "set[str]") -> None:
-        """Starts what is to play; restarts what is fresh, or is published in another way than before."""
-        for name in filter(self.plays, sorted(self.state)):
-            text = f"FILE={self.file(name)}\nCODECS={self.state[name]['codecs']}\nPORT={self.settings.port}\n"
-            is_new = not self.environment(name).exists()
-            if is_new or self.environment(name).read_text(encoding="utf-8") != text:
-                self.environment(name).write_text(text, encoding="utf-8")
-                fresh.add(name)
+    def play(self, names: "list[str]", restart: bool) -> None:
+        """Starts what is to play; restarts it where asked, or where it is published in another way than before."""
+        fresh, started = [], []
+        for name in names:
+            text = json.dumps({"file": str(self.file(name)), "options": self.state[name]["options"]})
+            path = self.settings.stream_file(name)
+            is_new = not path.exists()
+            is_changed = is_new or path.read_text(encoding="utf-8") != text
+            if is_changed:
+                path.write_text(text, encoding="utf-8")
             if is_new:
-                systemctl("enable", unit(name))
-        started = [unit(name) for name in filter(self.plays, sorted(self.state))]
-        restarted = [unit(name) for name in sorted(fresh)]
-        if restarted:
-            systemctl("restart", *restarted)
-        if started:
-            systemctl("start", *started)
+                self.systemctl("enable", unit(name))
+            (fresh if restart or is_changed else started).append(unit(name))
+        # Many at once, because each call takes some time.
+        for verb, units in (("restart", fresh), ("start", started)):
+            if units:
+                self.systemctl(verb, *units)
+
+    def systemctl(self, *arguments: str) -> None:
+        """A unit that does not start is no reason to leave the others alone."""
+        command = ["systemctl", "--quiet", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            self.problems.append(f"systemctl {arguments[0]}: {done.stderr.strip() or f'ended with {done.returncode}'}")
 
     def remove(self, name: str) -> None:
-        systemctl("disable", "--now", unit(name))
+        self.systemctl("disable", "--now", unit(name))
         self.file(name).unlink(missing_ok=True)
-        self.environment(name).unlink(missing_ok=True)
+        self.settings.stream_file(name).unlink(missing_ok=True)
         self.state.pop(name)
 
-    def write(self, problems: "list[str]") -> None:
+    def write(self) -> None:
         new = self.state_file.with_suffix(".new")
-        new.write_text(json.dumps({"streams": self.state, "problems": problems}, indent=1), encoding="utf-8")
+        new.write_text(json.dumps({"streams": self.state, "problems": self.problems}, indent=1), encoding="utf-8")
         new.replace(self.state_file)
 
 
 def unit(name: str) -> str:
     return f"rtsp-stream@{name}.service"
-
-
-def systemctl(*arguments: str) -> None:
-    subprocess.run(["systemctl", "--quiet", *arguments], check=True)  # noqa: S607
 
 
 @contextlib.contextmanager
@@ -224,26 +174,30 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def synchronize(settings: Settings, restart: bool) -> dict:
-    problems, changes = [], {"added": [], "changed": [], "removed": []}
+    changes = {"added": [], "changed": [], "removed": []}
     streams = Streams(Cloud(), settings)
-    videos, complete = wanted(streams.cloud, settings, problems)
+    videos, complete = wanted(streams.cloud, settings, streams.problems)
     for name in sorted(set(streams.state) - set(videos)) if complete else ():
         streams.remove(name)
         changes["removed"].append(name)
-    for name, video in sorted(videos.items()):
+    streams.play(sorted(filter(streams.plays, streams.state)), restart)
+    # Each one plays before the next is fetched, and is remembered: a large one, or one that fails, stops no other.
+    for name, video in sorted(videos.items(), key=lambda one: (one[1].size, one[0])):
         if streams.is_current(name, video):
             continue
         known = name in streams.state
         try:
             if streams.bring(name, video):
+                streams.play([name], restart=True)
                 changes["changed" if known else "added"].append(name)
-        except (CloudError, NotNow) as error:
-            problems.append(f"{video.uri}: {error}")
-    everything = filter(streams.plays, streams.state) if restart else ()
-    streams.publish({*changes["added"], *changes["changed"], *everything})
-    streams.write(problems)
+        except (CloudError, NotNow, OSError) as error:
+            streams.problems.append(f"{video.uri}: {error}")
+        streams.write()
+    streams.write()
     broken = {name: f"{e['video']}: {e['broken']}" for name, e in sorted(streams.state.items()) if e["broken"]}
-    return {**changes, "streams": len(streams.state), "broken": broken, "problems": problems}
+    encoded = {name: e["encoded"] for name, e in sorted(streams.state.items()) if e.get("encoded")}
+    told = {"streams": len(streams.state), "encoded": encoded, "broken": broken, "problems": streams.problems}
+    return {**changes, **told}
 
 
 def main() -> int:
@@ -252,12 +206,12 @@ def main() -> int:
     named = arguments[1:] if restart else arguments
     settings = Settings.read(Path(named[0]) if named else SETTINGS)
     os.umask(0o022)
-    for below in ("files", "streams", "incoming"):
-        (settings.folder / below).mkdir(mode=0o755, parents=True, exist_ok=True)
     try:
+        for below in ("files", "streams", "incoming"):
+            (settings.folder / below).mkdir(mode=0o755, parents=True, exist_ok=True)
         with alone(settings.folder):
             told = synchronize(settings, restart)
-    except (CloudError, subprocess.CalledProcessError) as error:
+    except (CloudError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print(json.dumps(told))
