@@ -83,7 +83,7 @@ class World:
     def store(self, folder: str, path: str) -> str:
         content = Path(path).read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        self.s3.put_object(Bucket=BUCKET, Key=f"{folder}/{digest}.zip", Body=content)
+        self.s3.put_object(Bucket=BUCKET, Key=f"{folder}/{digest}.zip", Body=content, IfNoneMatch="*")
         return digest
 
     def address(self, folder: str, digest: str) -> str:

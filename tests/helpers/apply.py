@@ -70,7 +70,11 @@ def main():
     instance, bundle, playbook, *more = sys.argv[1:]
     content = Path(bundle).read_bytes()
     key = f"bundles/{FLEET}/{hashlib.sha256(content).hexdigest()}.zip"
-    client("s3").put_object(Bucket=BUCKET, Key=key, Body=content)
+    try:
+        client("s3").put_object(Bucket=BUCKET, Key=key, Body=content, IfNoneMatch="*")
+    except botocore.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "PreconditionFailed":
+            raise
     systems = client("ssm")
     answer = result(systems, send(systems, instance, key, playbook, more), instance)
     print(answer["Status"])

@@ -15,10 +15,17 @@ terraform {
 
 locals {
   store = {
-    bucket      = "gantry-sandbox"
-    bucket_arn  = "arn:aws:s3:::gantry-sandbox"
-    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555"
+    bucket      = module.store.bucket
+    bucket_arn  = module.store.bucket_arn
+    kms_key_arn = module.store.kms_key_arn
   }
+}
+
+module "store" {
+  source = "../../terraform/modules/bundle_store"
+
+  name              = "gantry"
+  bastion_kept_days = 7
 }
 
 module "launch_function" {

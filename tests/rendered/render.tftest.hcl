@@ -3,6 +3,11 @@ mock_provider "aws" {
 }
 
 override_resource {
+  target = module.store.aws_s3_bucket.this
+  values = { arn = "arn:aws:s3:::gantry-sandbox", id = "gantry-sandbox" }
+}
+
+override_resource {
   target = module.launch_function.aws_sqs_queue.launches
   values = {
     arn = "arn:aws:sqs:eu-central-1:111122223333:gantry-launches"

@@ -98,18 +98,70 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   }
 }
 
+locals {
+  written_once = ["bundles", "wheelhouses"]
+
+  # Whoever may still delete there: `scripts/down` empties the bucket as the environment's apply role.
+  removers = coalesce(var.remover_arns, [
+    "arn:${data.aws_partition.current.partition}:iam::${local.account}:role/${var.name}-apply",
+  ])
+}
+
+# Bundles and wheelhouses run as root on instances, and their names are their sha256: so nothing there can be written
+# twice or be taken away. No role of this project has an exception for writing.
+# docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "TlsOnly"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+    Statement = [
+      {
+        Sid       = "TlsOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+      {
+        # The first requests of a multipart upload (create, parts) know no condition, and make no object. Its completion does,
+        # and so does a copy: a copy that asks for nothing is refused.
+        Sid       = "WriteOnce"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:PutObject"
+        Resource  = [for prefix in local.written_once : "${aws_s3_bucket.this.arn}/${prefix}/*"]
+        Condition = {
+          Null = { "s3:if-none-match" = "true" }
+          Bool = { "s3:ObjectCreationOperation" = "true" }
+        }
+      },
+      {
+        # Replication writes without any condition.
+        Sid       = "NoReplicas"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = ["s3:ReplicateDelete", "s3:ReplicateObject"]
+        Resource  = [for prefix in local.written_once : "${aws_s3_bucket.this.arn}/${prefix}/*"]
+      },
+      {
+        # The SSM agent downloads everything below a key. So an object below a bundle would lie beside it on the instance.
+        Sid       = "NothingBelow"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:PutObject"
+        Resource  = ["${aws_s3_bucket.this.arn}/bundles/*/*/*", "${aws_s3_bucket.this.arn}/wheelhouses/*/*"]
+      },
+      {
+        # What is deleted can be written anew, with other bytes.
+        Sid       = "KeepForever"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+        Resource  = [for prefix in local.written_once : "${aws_s3_bucket.this.arn}/${prefix}/*"]
+        Condition = { ArnNotEquals = { "aws:PrincipalArn" = local.removers } }
+      },
+    ]
   })
 
   depends_on = [aws_s3_bucket_public_access_block.this]

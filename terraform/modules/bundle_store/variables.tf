@@ -14,6 +14,17 @@ variable "force_destroy" {
   default     = false
 }
 
+variable "remover_arns" {
+  description = "The roles that may delete bundles and wheelhouses, for taking the environment away; null for the apply role that bootstrap makes. Whoever destroys by hand needs no place here: the policy goes before the bucket is emptied."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = alltrue([for arn in coalesce(var.remover_arns, []) : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$", arn))])
+    error_message = "remover_arns must be ARNs of roles or users, without wildcards, not: ${join(", ", coalesce(var.remover_arns, []))}."
+  }
+}
+
 variable "reasons_kept_days" {
   description = "How long reasons are kept (failures/, abandonments/), in days. The breaker counts them for one launch deadline, at most 48 h."
   type        = number

@@ -75,32 +75,6 @@ output "instance_statements" {
   value       = local.instance_statements
 }
 
-output "publisher_policy" {
-  description = "The policy of whoever publishes bundles for this fleet (a person's or a pipeline's role), as JSON. What is written once stays: the bucket's policy says so."
-  value = jsonencode({ Version = "2012-10-17", Statement = [
-    {
-      Sid      = "WriteItsBundles"
-      Effect   = "Allow"
-      Action   = "s3:PutObject"
-      Resource = "${var.store.bucket_arn}/bundles/${local.encoded}/*"
-    },
-    {
-      Sid       = "KeyBehindTheBucket"
-      Effect    = "Allow"
-      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
-      Resource  = var.store.kms_key_arn
-      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
-    },
-    {
-      # The function decides whether a bundle becomes current.
-      Sid      = "Propose"
-      Effect   = "Allow"
-      Action   = "lambda:InvokeFunction"
-      Resource = var.gantry.operator.arn
-    },
-  ] })
-}
-
 output "fallback" {
   description = "What lets the bastion in, for the instances' user data: write_files and runcmd of a cloud-config; both empty where nothing falls back. It needs sshd, sudo, systemd and python3-boto3 in the image."
   value       = { write_files = local.fallback_files, runcmd = local.fallback_commands }

@@ -50,10 +50,59 @@ run "without_tls_there_is_no_access" {
 
   assert {
     condition = anytrue([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement :
-      statement.Effect == "Deny" && statement.Action == "s3:*" && statement.Condition.Bool["aws:SecureTransport"] == "false"
+      statement.Effect == "Deny" && try(statement.Action == "s3:*" && statement.Condition.Bool["aws:SecureTransport"] == "false", false)
     ])
     error_message = "requests without TLS are denied"
   }
+}
+
+run "bundles_and_wheelhouses_are_written_once_and_stay" {
+  command = apply
+
+  variables {
+    name = "gantry-dev"
+  }
+
+  assert {
+    condition = one([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement if statement.Sid == "WriteOnce"]) == {
+      Sid       = "WriteOnce"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:PutObject"
+      Resource  = ["arn:aws:s3:::bucket/bundles/*", "arn:aws:s3:::bucket/wheelhouses/*"]
+      Condition = { Null = { "s3:if-none-match" = "true" }, Bool = { "s3:ObjectCreationOperation" = "true" } }
+    }
+    error_message = "a put without If-None-Match is denied; the parts of a multipart upload are not"
+  }
+  assert {
+    condition = one([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement if statement.Sid == "NothingBelow"]) == {
+      Sid       = "NothingBelow"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:PutObject"
+      Resource  = ["arn:aws:s3:::bucket/bundles/*/*/*", "arn:aws:s3:::bucket/wheelhouses/*/*"]
+    }
+    error_message = "nothing is put below a bundle or a wheelhouse"
+  }
+  assert {
+    condition = one([for statement in jsondecode(aws_s3_bucket_policy.this.policy).Statement : statement if statement.Sid == "KeepForever"]) == {
+      Sid       = "KeepForever"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+      Resource  = ["arn:aws:s3:::bucket/bundles/*", "arn:aws:s3:::bucket/wheelhouses/*"]
+      Condition = { ArnNotEquals = { "aws:PrincipalArn" = ["arn:aws:iam::111122223333:role/gantry-dev-apply"] } }
+    }
+    error_message = "nobody but the apply role deletes there"
+  }
+}
+
+run "a_remover_is_a_role_and_no_pattern" {
+  command = plan
+  variables {
+    remover_arns = ["arn:aws:iam::111122223333:role/*"]
+  }
+  expect_failures = [var.remover_arns]
 }
 
 run "bundles_settings_and_ledger_never_expire" {

@@ -13,12 +13,14 @@ import dev.gantry.sandbox.lambda.Throttled;
 import dev.gantry.sandbox.sqs.Queue;
 import dev.gantry.sandbox.ssm.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -131,6 +133,7 @@ public final class ExampleFleet implements Cloud.Part {
     @Override
     public void build(Cloud cloud) throws IOException, Throttled {
         cloud.s3().createBucket(BUCKET);
+        cloud.s3().putPolicy(BUCKET, bucketPolicy());
         cloud.s3().put(BUCKET, "fleets/" + GROUP + "/settings.json", settings().getBytes(StandardCharsets.UTF_8));
         Queue queue = queues(cloud);
         String userData = fallback.isPresent() ? deploy(cloud, fallback.get()) : "";
@@ -147,6 +150,13 @@ public final class ExampleFleet implements Cloud.Part {
             publish(cloud, Files.readAllBytes(bundle.get()));
         }
         createGroup(userData);
+    }
+
+    /** As Terraform renders it (terraform/modules/bundle_store); suite rendered compares both. */
+    static String bucketPolicy() throws IOException {
+        try (InputStream policy = ExampleFleet.class.getResourceAsStream("/bucket-policy.json")) {
+            return new String(Objects.requireNonNull(policy).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private String settings() {

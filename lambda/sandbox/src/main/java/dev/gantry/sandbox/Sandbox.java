@@ -135,7 +135,7 @@ public final class Sandbox implements AutoCloseable {
         Front front = new Front(options.region, services, keys, timers, options.journal, options.faults);
         FrontServer server = onClose(new FrontServer(front, options.port));
         Sqs sqs = new Sqs(options.region, ACCOUNT, timers, server::endpoint);
-        S3 s3 = new S3(options.region, Files.createDirectory(directory.resolve("s3")), timers);
+        S3 s3 = new S3(options.region, Files.createDirectory(directory.resolve("s3")), timers, keys);
         Path functions = Files.createDirectory(directory.resolve("lambda"));
         Host host = new Host(options.region, ACCOUNT, server::endpoint, keys, timers, options.logs, functions);
         Lambda lambda = onClose(new Lambda(host));

@@ -24,6 +24,7 @@ final class Bucket {
     private final Instant created;
     private final NavigableMap<String, StoredObject> objects = new TreeMap<>(BY_BYTES);
     private final Map<String, Long> deletions = new HashMap<>();
+    private volatile Optional<BucketPolicy> policy = Optional.empty();
     private long sequence;
 
     Bucket(String name, Instant created) {
@@ -37,6 +38,14 @@ final class Bucket {
 
     Instant created() {
         return created;
+    }
+
+    Optional<BucketPolicy> policy() {
+        return policy;
+    }
+
+    void setPolicy(Optional<BucketPolicy> changed) {
+        policy = changed;
     }
 
     synchronized Optional<StoredObject> find(String key) {

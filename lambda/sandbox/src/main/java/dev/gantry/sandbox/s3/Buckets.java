@@ -6,6 +6,7 @@ import dev.gantry.sandbox.wire.WireRequest;
 import dev.gantry.sandbox.wire.WireResponse;
 import dev.gantry.sandbox.wire.Xml;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
 
@@ -72,6 +73,29 @@ final class Buckets {
         }
         buckets.remove(name);
         return WireResponse.empty(204, Map.of());
+    }
+
+    WireResponse putPolicy(String name, WireRequest request) {
+        get(name).setPolicy(Optional.of(BucketPolicy.parse(request.text(), name)));
+        return WireResponse.empty(204, Map.of());
+    }
+
+    WireResponse getPolicy(String name) {
+        BucketPolicy policy = get(name)
+                .policy()
+                .orElseThrow(
+                        () -> new AwsError(404, "NoSuchBucketPolicy", "The bucket policy does not exist: " + name));
+        return WireResponse.text(200, "application/json", policy.text());
+    }
+
+    WireResponse deletePolicy(String name) {
+        get(name).setPolicy(Optional.empty());
+        return WireResponse.empty(204, Map.of());
+    }
+
+    /** Refuses what the policy of the request's bucket denies; a bucket that is missing denies nothing. */
+    void authorise(String bucket, PolicyRequest request) {
+        Optional.ofNullable(buckets.get(bucket)).flatMap(Bucket::policy).ifPresent(policy -> policy.check(request));
     }
 
     WireResponse list() {

@@ -71,9 +71,10 @@ final class Objects {
         return blob.checksums().keySet().iterator().next();
     }
 
-    WireResponse copy(Target target, WireRequest request) {
+    WireResponse copy(Target target, WireRequest request, PolicyRequest asked) {
         Bucket bucket = buckets.get(target.bucket());
         Target from = Target.of(request.header("x-amz-copy-source").orElse(""));
+        buckets.authorise(from.bucket(), asked.to("s3:GetObject", from));
         StoredObject source = find(from);
         boolean replaces = request.header("x-amz-metadata-directive")
                 .filter("REPLACE"::equals)
@@ -191,7 +192,8 @@ final class Objects {
         return WireResponse.empty(204, Map.of());
     }
 
-    WireResponse deleteMany(String name, WireRequest request) {
+    /** Each key is authorised by itself: what a policy denies stays, and is told among the others. */
+    WireResponse deleteMany(String name, WireRequest request, PolicyRequest asked) {
         Bucket bucket = buckets.get(name);
         Element root = S3Xml.parse(request.text());
         List<Element> wanted = S3Xml.all(root, "Object");
@@ -204,6 +206,16 @@ final class Objects {
         StringBuilder content = new StringBuilder();
         for (Element object : wanted) {
             String key = S3Xml.text(object, "Key");
+            try {
+                buckets.authorise(name, asked.to("s3:DeleteObject", new Target(name, key)));
+            } catch (AwsError denied) {
+                content.append("<Error>")
+                        .append(Xml.element("Key", key))
+                        .append(Xml.element("Code", denied.code()))
+                        .append(Xml.element("Message", denied.getMessage()))
+                        .append("</Error>");
+                continue;
+            }
             bucket.delete(key, new Conditions(Optional.empty(), Optional.empty()))
                     .map(StoredObject::blob)
                     .ifPresent(blobs::delete);

@@ -1,6 +1,8 @@
 package dev.gantry.sandbox.s3;
 
 import dev.gantry.sandbox.time.Timers;
+import dev.gantry.sandbox.wire.AccessKeys;
+import dev.gantry.sandbox.wire.AccessKeys.Identity;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Caller;
 import dev.gantry.sandbox.wire.Protocol;
@@ -8,19 +10,24 @@ import dev.gantry.sandbox.wire.WireRequest;
 import dev.gantry.sandbox.wire.WireResponse;
 import dev.gantry.sandbox.wire.Xml;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Amazon S3, path style: buckets, objects, conditional writes, ranges, ListObjectsV2 and multipart uploads, each with S3's
- * own limits and errors. No versions, no ACLs, no policies: what is not here answers NotImplemented rather than pretending.
+ * own limits and errors, and the Deny statements of bucket policies. No versions, no ACLs, no policies of users and roles: what
+ * is not here answers NotImplemented rather than pretending.
  */
 public final class S3 implements Protocol {
+    private static final String LIST = "s3:ListBucket";
+    private static final String WRITE = "s3:PutObject";
     private static final Set<String> PARAMETERS_OF_NO_SUBRESOURCE = Set.of(
             "x-id",
             "list-type",
@@ -35,8 +42,10 @@ public final class S3 implements Protocol {
             "uploadId",
             "uploads",
             "delete",
-            "location");
+            "location",
+            "policy");
 
+    private final AccessKeys keys;
     private final Buckets buckets;
     private final Objects objects;
     private final Multiparts multiparts;
@@ -45,8 +54,10 @@ public final class S3 implements Protocol {
      * An account without buckets.
      *
      * @param directory for the bytes of objects; it must exist and belong to nobody else
+     * @param keys say who a caller is, for the policies of buckets
      */
-    public S3(String region, Path directory, Timers timers) {
+    public S3(String region, Path directory, Timers timers, AccessKeys keys) {
+        this.keys = keys;
         Blobs blobs = new Blobs(directory);
         this.buckets = new Buckets(region, timers);
         this.objects = new Objects(buckets, blobs, timers);
@@ -67,6 +78,18 @@ public final class S3 implements Protocol {
         WireRequest request =
                 new WireRequest("PUT", "/" + bucket + "/" + key, Map.of(), headers, new ByteArrayInputStream(content));
         objects.put(new Target(bucket, key), request);
+    }
+
+    /** Takes an object away without a client. */
+    public void remove(String bucket, String key) {
+        WireRequest request =
+                new WireRequest("DELETE", "/" + bucket + "/" + key, Map.of(), Map.of(), InputStream.nullInputStream());
+        objects.delete(new Target(bucket, key), request);
+    }
+
+    /** Puts a bucket's policy without a client. */
+    public void putPolicy(String bucket, String policy) {
+        buckets.get(bucket).setPolicy(Optional.of(BucketPolicy.parse(policy, bucket)));
     }
 
     /** What a request's path names. */
@@ -94,14 +117,35 @@ public final class S3 implements Protocol {
     public Call parse(WireRequest request, Caller caller, String requestId) {
         Target target = Target.of(request.rawPath());
         Operation operation = operation(request, target);
-        return Protocol.call(operation.name(), () -> operation
-                .effect()
-                .apply(target)
-                .with("x-amz-request-id", requestId)
-                .with("x-amz-id-2", requestId));
+        return Protocol.call(operation.name(), () -> {
+            String arn = keys.find(caller.accessKey()).map(Identity::arn).orElse("");
+            PolicyRequest asked = PolicyRequest.of(operation.name(), operation.action(), target, request, arn);
+            buckets.authorise(target.bucket(), asked);
+            return operation
+                    .effect()
+                    .on(target, asked)
+                    .with("x-amz-request-id", requestId)
+                    .with("x-amz-id-2", requestId);
+        });
     }
 
-    private record Operation(String name, Function<Target, WireResponse> effect) {}
+    /** What an operation does, once its action is authorised. */
+    private interface Effect {
+        WireResponse on(Target target, PolicyRequest asked);
+    }
+
+    /** @param action as IAM names it */
+    private record Operation(String name, String action, Effect effect) {
+
+        /** One whose action has its name. */
+        Operation(String name, Function<Target, WireResponse> effect) {
+            this(name, "s3:" + name, effect);
+        }
+
+        Operation(String name, String action, Function<Target, WireResponse> effect) {
+            this(name, action, (target, asked) -> effect.apply(target));
+        }
+    }
 
     private Operation operation(WireRequest request, Target target) {
         Set<String> parameters = request.parameters().keySet();
@@ -110,8 +154,11 @@ public final class S3 implements Protocol {
         }
         if (target.bucket().isEmpty()) {
             return request.method().equals("GET")
-                    ? new Operation("ListBuckets", t -> buckets.list())
+                    ? new Operation("ListBuckets", "s3:ListAllMyBuckets", t -> buckets.list())
                     : unsupported(request);
+        }
+        if (parameters.contains("policy")) {
+            return target.key().isEmpty() ? onPolicy(request) : unsupported(request);
         }
         return target.key().isEmpty() ? onBucket(request, parameters) : onObject(request, parameters);
     }
@@ -120,20 +167,30 @@ public final class S3 implements Protocol {
         return parameters.stream().filter(name -> !name.startsWith("X-Amz-")).collect(Collectors.toSet());
     }
 
+    private Operation onPolicy(WireRequest request) {
+        return switch (request.method()) {
+            case "PUT" -> new Operation("PutBucketPolicy", t -> buckets.putPolicy(t.bucket(), request));
+            case "GET" -> new Operation("GetBucketPolicy", t -> buckets.getPolicy(t.bucket()));
+            case "DELETE" -> new Operation("DeleteBucketPolicy", t -> buckets.deletePolicy(t.bucket()));
+            default -> unsupported(request);
+        };
+    }
+
     private Operation onBucket(WireRequest request, Set<String> parameters) {
         return switch (request.method()) {
             case "PUT" -> new Operation("CreateBucket", t -> buckets.create(t.bucket(), request));
-            case "HEAD" -> new Operation("HeadBucket", t -> buckets.head(t.bucket()));
+            case "HEAD" -> new Operation("HeadBucket", LIST, t -> buckets.head(t.bucket()));
             case "DELETE" -> new Operation("DeleteBucket", t -> buckets.delete(t.bucket()));
             case "POST" -> parameters.contains("delete")
-                    ? new Operation("DeleteObjects", t -> objects.deleteMany(t.bucket(), request))
+                    // Authorised key by key.
+                    ? new Operation("DeleteObjects", "", (t, asked) -> objects.deleteMany(t.bucket(), request, asked))
                     : unsupported(request);
             case "GET" -> {
                 if (parameters.contains("location")) {
                     yield new Operation("GetBucketLocation", t -> buckets.location(t.bucket()));
                 }
                 yield request.query("list-type").filter("2"::equals).isPresent()
-                        ? new Operation("ListObjectsV2", t -> Listing.of(buckets.get(t.bucket()), request))
+                        ? new Operation("ListObjectsV2", LIST, t -> Listing.of(buckets.get(t.bucket()), request))
                         : unsupported(request);
             }
             default -> unsupported(request);
@@ -145,23 +202,23 @@ public final class S3 implements Protocol {
         return switch (request.method()) {
             case "PUT" -> {
                 if (multipart) {
-                    yield new Operation("UploadPart", t -> multiparts.add(t, request));
+                    yield new Operation("UploadPart", WRITE, t -> multiparts.add(t, request));
                 }
                 yield request.header("x-amz-copy-source").isPresent()
-                        ? new Operation("CopyObject", t -> objects.copy(t, request))
+                        ? new Operation("CopyObject", WRITE, (t, asked) -> objects.copy(t, request, asked))
                         : new Operation("PutObject", t -> objects.put(t, request));
             }
             case "GET" -> multipart ? unsupported(request) : new Operation("GetObject", t -> objects.get(t, request));
-            case "HEAD" -> new Operation("HeadObject", t -> objects.get(t, request));
+            case "HEAD" -> new Operation("HeadObject", "s3:GetObject", t -> objects.get(t, request));
             case "DELETE" -> multipart
                     ? new Operation("AbortMultipartUpload", t -> multiparts.abort(t, request))
                     : new Operation("DeleteObject", t -> objects.delete(t, request));
             case "POST" -> {
                 if (parameters.contains("uploads")) {
-                    yield new Operation("CreateMultipartUpload", t -> multiparts.create(t, request));
+                    yield new Operation("CreateMultipartUpload", WRITE, t -> multiparts.create(t, request));
                 }
                 yield multipart
-                        ? new Operation("CompleteMultipartUpload", t -> multiparts.complete(t, request))
+                        ? new Operation("CompleteMultipartUpload", WRITE, t -> multiparts.complete(t, request))
                         : unsupported(request);
             }
             default -> unsupported(request);
@@ -169,7 +226,7 @@ public final class S3 implements Protocol {
     }
 
     private static Operation unsupported(WireRequest request) {
-        return new Operation("Unsupported", target -> {
+        return new Operation("Unsupported", "", target -> {
             throw new AwsError(
                     501,
                     "NotImplemented",

@@ -26,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 
 /**
  * A deployment with the bastion fallback: instances and a bastion that boot, OpenSSH, the shipped packages. Every call of the
@@ -140,7 +138,7 @@ final class FallbackWorld implements AutoCloseable {
     String upload(Fleet fleet, String shell) {
         byte[] zip = zip(shell);
         String sha256 = sha256(zip);
-        putBundle(fleet.bundleKey(sha256), zip);
+        put(fleet.bundleKey(sha256), zip);
         return sha256;
     }
 
@@ -153,14 +151,8 @@ final class FallbackWorld implements AutoCloseable {
     }
 
     void put(String key, byte[] bytes) {
-        gantry.s3.putObject(request -> request.bucket(ExampleFleet.BUCKET).key(key), RequestBody.fromBytes(bytes));
-    }
-
-    /** With the checksum that scripts/publish has S3 keep. */
-    private void putBundle(String key, byte[] bytes) {
-        gantry.s3.putObject(
-                request -> request.bucket(ExampleFleet.BUCKET).key(key).checksumAlgorithm(ChecksumAlgorithm.SHA256),
-                RequestBody.fromBytes(bytes));
+        // Without a client: the bucket's policy lets none write a bundle twice, and these tests do.
+        gantry.sandbox.cloud().s3().put(ExampleFleet.BUCKET, key, bytes);
     }
 
     byte[] get(String key) {

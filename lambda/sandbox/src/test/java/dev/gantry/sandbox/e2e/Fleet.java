@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHookSpecification;
-import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 
@@ -109,13 +108,12 @@ public final class Fleet {
         return sha256;
     }
 
-    /** With the checksum that scripts/publish has S3 keep. */
+    /** Without a client: the bucket's policy lets none write a bundle twice, and tests do. */
     public void putBundle(String sha256, String content) {
-        gantry.s3.putObject(
-                request -> request.bucket(ExampleFleet.BUCKET)
-                        .key(bundleKey(sha256))
-                        .checksumAlgorithm(ChecksumAlgorithm.SHA256),
-                RequestBody.fromString(content));
+        gantry.sandbox
+                .cloud()
+                .s3()
+                .put(ExampleFleet.BUCKET, bundleKey(sha256), content.getBytes(StandardCharsets.UTF_8));
     }
 
     public String bundleKey(String sha256) {

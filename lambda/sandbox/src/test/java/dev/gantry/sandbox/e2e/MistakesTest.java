@@ -49,7 +49,7 @@ class MistakesTest {
     void aBundleThatIsNotThereIsNamedWithItsKey() {
         Fleet fleet = Fleet.ready(gantry, "bundleless");
         String key = fleet.bundleKey(Fleet.sha256("the first bundle"));
-        gantry.s3.deleteObject(request -> request.bucket(ExampleFleet.BUCKET).key(key));
+        gantry.sandbox.cloud().s3().remove(ExampleFleet.BUCKET, key);
         String instance = launchMistaken(fleet, key);
         fleet.putBundle(Fleet.sha256("the first bundle"), "the first bundle");
         lookUntilInService(fleet, instance);

@@ -47,11 +47,11 @@ final class WireWorld {
         AutoScaling autoScaling =
                 new AutoScaling(REGION, ACCOUNT, new Hulls(), NOBODY_LISTENS, timers, (arn, body) -> {});
         Sqs sqs = new Sqs(REGION, ACCOUNT, timers, () -> URI.create("http://127.0.0.1:4566"));
-        S3 s3 = new S3(REGION, blobs, timers);
+        AccessKeys keys = new AccessKeys();
+        S3 s3 = new S3(REGION, blobs, timers, keys);
         s3.createBucket("gantry-sandbox");
         s3.put("gantry-sandbox", "a/key.json", "{}".getBytes(StandardCharsets.UTF_8));
         sqs.create("gantry-launches", Map.of());
-        AccessKeys keys = new AccessKeys();
         keys.register("sandbox", new Identity(ACCOUNT, "arn:aws:iam::" + ACCOUNT + ":user/sandbox", "AIDASANDBOX"));
         Services services = new Services()
                 .add("s3", s3)

@@ -398,6 +398,6 @@ class S3Test {
 
     @Test
     void whatIsNotThereSaysSo() {
-        assertRefused(501, "NotImplemented", () -> s3.getBucketPolicy(b -> b.bucket(BUCKET)));
+        assertRefused(501, "NotImplemented", () -> s3.getBucketAcl(b -> b.bucket(BUCKET)));
     }
 }
