@@ -138,6 +138,9 @@ final class RunDocumentPlugin implements Plugin {
     /** The agent takes a missing file for an empty one. */
     private String read(String path) {
         try {
+            if (machine.isDirectory(path)) {
+                throw new Unprepared("read " + path + ": is a directory");
+            }
             String content = machine.read(path);
             if (!content.isEmpty()) {
                 return content;
