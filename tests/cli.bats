@@ -282,3 +282,54 @@ leaves_nothing() {
   run traces_of "$pid"
   [ "$output" = '' ]
 }
+
+# killed_amid_a_launch FOLDER: a sandbox that was killed while a real instance boots, and has left things; sets KILLED.
+killed_amid_a_launch() {
+  start_sandbox "$1" --instances real
+  use_sandbox "$1"
+  KILLED=$(<"$1/pid")
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  within_seconds 120 traces_of "$KILLED" machine
+  kill -KILL "$KILLED"
+  within_seconds 60 is_gone "$KILLED"
+  [ -n "$(traces_of "$KILLED")" ]
+}
+
+@test "scripts/sandbox --clean removes what a killed sandbox with real instances has left" {
+  [ -z "${NO_REAL_INSTANCES:-}" ] || skip "$NO_REAL_INSTANCES"
+  killed_amid_a_launch "$BATS_TEST_TMPDIR/killed"
+  run "$ROOT/scripts/sandbox" --clean
+  [ "$status" -eq 0 ]
+  [[ $output == *"removed: /run/gantry-sandbox/$KILLED-"* ]]
+  [ "$(traces_of "$KILLED")" = '' ]
+  [ ! -e "$(work_folder "$BATS_TEST_TMPDIR/killed")" ]
+}
+
+@test "so does any start, with simulated instances too" {
+  [ -z "${NO_REAL_INSTANCES:-}" ] || skip "$NO_REAL_INSTANCES"
+  killed_amid_a_launch "$BATS_TEST_TMPDIR/killed"
+  start_sandbox "$BATS_TEST_TMPDIR/next" --instances simulated
+  [ "$(traces_of "$KILLED")" = '' ]
+  stop_sandbox "$SANDBOX" TERM
+}
+
+# service_of FOLDER: the pid of a local instance's service, which has a session of its own.
+service_of() { cat "$(work_folder "$1")"/instances/i-*/service.pid; }
+
+@test "the processes of a killed sandbox's local instances end with the next look, and their folders are gone" {
+  local folder=$BATS_TEST_TMPDIR/killed pid service
+  start_sandbox "$folder" --instances local
+  use_sandbox "$folder"
+  pid=$(<"$folder/pid")
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  within_seconds 300 in_service web
+  service=$(service_of "$folder")
+  kill -KILL "$pid"
+  within_seconds 60 is_gone "$pid"
+  # It lives on, as a daemon does.
+  [ -e "/proc/$service" ]
+  run "$ROOT/scripts/sandbox" --clean
+  [ "$status" -eq 0 ]
+  within_seconds 60 is_gone "$service"
+  [ ! -e "$(work_folder "$folder")" ]
+}

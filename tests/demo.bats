@@ -17,8 +17,28 @@ setup() {
   [[ $output == *'instances that boot for real, and none can here (not root); SSH is not simulated.'* ]]
 }
 
-@test "--fallback has no simulated instances" {
-  run "$ROOT/scripts/demo" --fallback --instances simulated
-  [ "$status" -eq 2 ]
-  [[ $output == *'--fallback has no simulated instances'* ]]
+@test "--fallback has real instances only" {
+  local kind
+  for kind in simulated local; do
+    run "$ROOT/scripts/demo" --fallback --instances "$kind"
+    [ "$status" -eq 2 ]
+    [[ $output == *"--fallback has no $kind instances"* ]]
+  done
+}
+
+@test "where systems cannot boot the demo has local instances, says so first and last, and the pager quotes Ansible" {
+  local less=()
+  if [ "$EUID" -eq 0 ]; then
+    less=(setpriv --bounding-set '-net_admin,-sys_admin' --inh-caps '-net_admin,-sys_admin')
+  fi
+  run "${less[@]}" "$ROOT/scripts/demo"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ ${lines[0]} == 'Instances are local here: no system boots ('* ]]
+  [[ $output == *"Gantry's demo, with LOCAL instances: a folder and processes each, no system boots;"* ]]
+  [[ $output == *'GET http://127.'*'served by a local instance'* ]]
+  [[ $output == *"task: Serve the instance's page"*'message: the service cannot listen on 127.'* ]]
+  [[ $output == *'Address already in use'* ]]
+  [[ $output == *'Not shown: the hardened Command document'* ]]
+  [[ ${lines[-1]} == 'The demo ran with LOCAL instances: a folder and processes each, no system boots;'* ]]
 }

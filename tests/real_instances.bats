@@ -1,8 +1,6 @@
 #!/usr/bin/env bats
 # What scripts/lib/real-instances tries before anything is installed, and what each command does where it was refused.
 
-# shellcheck disable=SC2016 # the snippets are expanded by the shell that in_setup starts
-
 setup() {
   load helpers/common
   PROBE=$ROOT/scripts/lib/real-instances
@@ -57,6 +55,19 @@ ends() {
   done
 }
 
+@test "in each of these cases instances are local, and scripts/demo --fallback ends with 3 and the reason" {
+  needs_root
+  local dropped
+  for dropped in net_admin sys_admin net_admin,sys_admin; do
+    run without "$dropped" "$ROOT/scripts/demo" --fallback
+    [ "$status" -eq 3 ]
+    [[ $output == *"none can here ($(without "$dropped" "$PROBE" || true))"* ]]
+    run without "$dropped" "$ROOT/scripts/demo" --instances real
+    [ "$status" -eq 3 ]
+    [[ $output == *"instances cannot boot for real here ("*"); --instances local works."* ]]
+  done
+}
+
 @test "an ordinary user is refused in two words" {
   local nobody=()
   if [ "$EUID" -eq 0 ]; then
@@ -84,6 +95,7 @@ ends() {
   "$PROBE" || skip 'instances cannot boot here'
   # Killed where systemd-nspawn would be tried, when everything is made.
   mkdir "$BATS_TEST_TMPDIR/fake"
+  # shellcheck disable=SC2016 # the fake expands it
   printf '#!/bin/sh\nkill -KILL "$PPID"\n' >"$BATS_TEST_TMPDIR/fake/timeout"
   chmod +x "$BATS_TEST_TMPDIR/fake/timeout"
   PATH=$BATS_TEST_TMPDIR/fake:$PATH ends "$PROBE"

@@ -156,8 +156,8 @@ fake_jdk() {
   [[ ${lines[0]} == *'Instances are simulated'* ]]
   [ "${lines[*]:1}" = 'set up: build simulated' ]
   run in_setup "$tools; choose_instances ''; echo \$INSTANCES"
-  [[ ${lines[0]} == *'Instances are simulated here (a network bridge was refused).'* ]]
-  [ "${lines[*]:1}" = 'set up: build simulated' ]
+  [[ ${lines[0]} == *'Instances are local here: no system boots (a network bridge was refused).'* ]]
+  [ "${lines[*]:1}" = 'set up: build local local' ]
   run in_setup "$tools; choose_instances real"
   [ "$status" -eq 3 ]
   [ "${#lines[@]}" -eq 1 ]
@@ -167,7 +167,7 @@ fake_jdk() {
   run in_setup 'setup_system() { :; }; build_image() { return 1; }; setup_real_instances() { OBSTACLE=""; }
     choose_instances ""; echo $INSTANCES'
   [ "$status" -eq 0 ]
-  [[ $output == *'(no image)'*simulated ]]
+  [[ $output == *'(no image)'*local ]]
 }
 
 @test "a build is needed when something is missing or a source is newer, and not otherwise" {

@@ -100,7 +100,7 @@ def sizes(into: Path, folder: Path) -> "list[Figure]":
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench_fresh.py", description=__doc__)
-    parser.add_argument("--instances", choices=("real", "simulated"), required=True)
+    parser.add_argument("--instances", choices=("real", "local", "simulated"), required=True)
     parser.add_argument("--repetitions", type=int, help="taken as scripts/bench gives it; once is enough here")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write", action="store_true")

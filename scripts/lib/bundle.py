@@ -174,7 +174,10 @@ def environment_values(name: str) -> Path:
 
 def add_tree_options(parser: argparse.ArgumentParser) -> None:
     """The options that say what goes into a bundle; publish has them too."""
-    parser.add_argument("--tree", type=Path, default=ROOT / "ansible", metavar="FOLDER", help="default: ansible/")
+    tree = os.environ.get("GANTRY_TREE") or ROOT / "ansible"
+    parser.add_argument(
+        "--tree", type=Path, default=Path(tree), metavar="FOLDER", help="default: $GANTRY_TREE, else ansible/"
+    )
     parser.add_argument("--env", metavar="NAME", help=f"config/NAME.yml (or a FILE.yml) becomes {GROUP_VARS}")
 
 

@@ -43,6 +43,9 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # need COMMAND REASON: ends the script when the command is not there.
 need() { has "$1" || die "needs $1 ($2), which is not on the PATH."; }
 
+# is_kind WORD: is it a kind of instances?
+is_kind() { [[ $1 == real || $1 == local || $1 == simulated ]]; }
+
 is_root() { [[ $EUID -eq 0 ]]; }
 
 # make_state FOLDER…: makes folders below .gantry, or says whose they are.

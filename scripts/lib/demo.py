@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
 import botocore.exceptions
 import botocore.session
@@ -23,11 +24,27 @@ FLEET = "web"
 CAPACITY = 2
 STREAM = "north"
 PATIENCE = 240
-SPOILED_PORT = """#!/bin/sh
-# simulate: fail
 # What goes wrong in this image: another program holds the port of the service.
+SPOILED = {
+    "real": """#!/bin/sh
 systemd-run --unit=squatter python3 -m http.server 8554 --directory /srv
-"""
+""",
+    # It listens before it returns, and so before the agent comes.
+    "local": """#!/usr/bin/env python3
+import http.server, os
+port = (os.environ["GANTRY_ADDRESS"], int(os.environ["GANTRY_PORT"]))
+server = http.server.HTTPServer(port, http.server.BaseHTTPRequestHandler)
+if os.fork() == 0:
+    os.setsid()
+    for stream in range(3):
+        os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+    server.serve_forever()
+""",
+    "simulated": """#!/bin/sh
+# simulate: fail
+""",
+}
+PROOFS = {"real": "/etc/gantry/instance.json", "local": "$HOME/srv/instance.json"}
 
 
 class Failed(Exception):
@@ -133,8 +150,9 @@ class Logs:
 class Fleet:
     """What has been seen of the group's instances."""
 
-    def __init__(self, sandbox, screen):
+    def __init__(self, sandbox, screen, kind):
         self.screen = screen
+        self.kind = kind
         self.scaling = sandbox.client("autoscaling")
         self.systems = sandbox.client("ssm")
         self.logs = Logs(sandbox.facts["logs"])
@@ -255,7 +273,7 @@ def spoiled_launch(fleet):
     healthy = set(fleet.states)
     fleet.screen.plain()
     fleet.screen.line(f"group {FLEET}", "a spoiled image: another program holds the port that the service needs")
-    launch_from(fleet, "spoiled", SPOILED_PORT)
+    launch_from(fleet, "spoiled", SPOILED[fleet.kind])
     scale(fleet, CAPACITY + 1)
     fleet.until("a third instance", lambda: set(fleet.states) - healthy)
     spoiled = (set(fleet.states) - healthy).pop()
@@ -273,9 +291,9 @@ def read_proof(fleet, instance):
     command = fleet.systems.send_command(
         InstanceIds=[instance],
         DocumentName="AWS-RunShellScript",
-        Parameters={"commands": ["cat /etc/gantry/instance.json"]},
+        Parameters={"commands": [f"cat {PROOFS[fleet.kind]}"]},
     )["Command"]["CommandId"]
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
             answer = fleet.systems.get_command_invocation(CommandId=command, InstanceId=instance)
@@ -285,7 +303,7 @@ def read_proof(fleet, instance):
             if error.response["Error"]["Code"] != "InvocationDoesNotExist":
                 raise
         time.sleep(0.2)
-    raise Failed(f"{instance} did not answer a command within 30 s")
+    raise Failed(f"{instance} did not answer a command within {PATIENCE} s")
 
 
 def address_of(fleet, instance):
@@ -294,17 +312,33 @@ def address_of(fleet, instance):
     return fleet.systems.describe_instance_information(Filters=filters)["InstanceInformationList"][0]["IPAddress"]
 
 
-def watch_stream(fleet, instance, image):
-    """What the fleet is for, seen from outside: ffprobe (the image's own, on this machine's network) plays a stream."""
+def show_proof(fleet, instance):
+    """What the playbook left on the instance, as an object."""
     proof = read_proof(fleet, instance)
     fleet.screen.plain()
-    fleet.screen.line(instance, "what the playbook left there (cat /etc/gantry/instance.json):")
+    fleet.screen.line(instance, f"what the playbook left there (cat {PROOFS[fleet.kind]}):")
     for line in proof.splitlines():
         fleet.screen.plain(f"{'':>31}| {line}")
-    url = f"rtsp://{address_of(fleet, instance)}:{json.loads(proof)['rtsp_port']}/{STREAM}"
+    return json.loads(proof)
+
+
+def watch_page(fleet, instance):
+    """A local instance's service, seen from outside."""
+    url = show_proof(fleet, instance)["url"]
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=60) as answer:
+        page = json.load(answer)
+    if page["instance"] != instance:
+        raise Failed(f"{url} is served by {page['instance']}, not by {instance}")
+    fleet.screen.line(instance, f"GET {url}: {page['greeting']}", "32")
+
+
+def watch_stream(fleet, instance, image):
+    """What the fleet is for, seen from outside: ffprobe (the image's own, on this machine's network) plays a stream."""
+    proof = show_proof(fleet, instance)
+    url = f"rtsp://{address_of(fleet, instance)}:{proof['rtsp_port']}/{STREAM}"
     played = play_stream(image, url)
     fleet.screen.line(instance, f"ffprobe {url}: {played}", "32")
-    fleet.screen.plain(f"{'':>31}served by: {json.loads(proof)['rtsp_server']}")
+    fleet.screen.plain(f"{'':>31}served by: {proof['rtsp_server']}")
 
 
 def play_stream(image, url):
@@ -331,12 +365,14 @@ def table(fleet):
         fleet.screen.plain(f"{instance:<21}{since:>8.1f} s{when:>12}{took:>8}   {outcome[:100]}")
 
 
-def play(sandbox, screen, image):
-    fleet = Fleet(sandbox, screen)
+def play(sandbox, screen, kind, image):
+    fleet = Fleet(sandbox, screen, kind)
     screen.line("sandbox", f"ready on {sandbox.facts['endpoint']}: group {FLEET}, hook, bundle, functions, schedule")
     first_light(fleet)
     first = min(fleet.entered.values())
-    if image:
+    if kind == "local":
+        watch_page(fleet, fleet.in_service()[0])
+    if kind == "real":
         watch_stream(fleet, fleet.in_service()[0], image)
     spoiled_launch(fleet)
     table(fleet)
@@ -345,30 +381,32 @@ def play(sandbox, screen, image):
 
 
 def play_fallback(sandbox, screen):
-    fleet = Fleet(sandbox, screen)
+    fleet = Fleet(sandbox, screen, "real")
     fleet.channels = channels = demo_fallback.Channels(sandbox, screen)
     screen.line("sandbox", f"ready on {sandbox.facts['endpoint']}: group {FLEET} with the hardened document, bastion")
     demo_fallback.story(fleet, channels, scale, Failed)
     demo_fallback.table(fleet, channels)
 
 
-def kind(real):
-    if real:
-        return "real instances: systemd boots, Ansible runs (systemd-nspawn); AWS itself is a stand-in on loopback"
-    return "SIMULATED instances: no Ansible runs, outcomes are scripted; AWS itself is a stand-in on loopback"
+# The first and the last line, so that nobody takes one kind for another.
+KINDS = {
+    "real": "real instances: systemd boots, Ansible runs (systemd-nspawn); AWS itself is a stand-in on loopback",
+    "local": "LOCAL instances: a folder and processes each, no system boots; document, bundle, Ansible and service are "
+    "real; AWS itself is a stand-in on loopback",
+    "simulated": "SIMULATED instances: no Ansible runs, outcomes are scripted; AWS itself is a stand-in on loopback",
+}
 
 
 def main():
     parser = argparse.ArgumentParser(prog="demo.py", description=__doc__)
-    parser.add_argument("--instances", choices=("real", "simulated"), required=True)
+    parser.add_argument("--instances", choices=sorted(KINDS), required=True)
     parser.add_argument("--image", help="what real instances boot from; its ffprobe plays their streams")
     parser.add_argument("--fallback", action="store_true", help="the story of the bastion")
     parser.add_argument("command", nargs="+", help="what starts the sandbox")
     options = parser.parse_args()
-    real = options.instances == "real"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     screen = Screen()
-    screen.plain(f"Gantry's demo, with {kind(real)}.")
+    screen.plain(f"Gantry's demo, with {KINDS[options.instances]}.")
     screen.line("sandbox", "starts")
     sandbox = None
     try:
@@ -377,7 +415,7 @@ def main():
         if options.fallback:
             play_fallback(sandbox, screen)
         else:
-            play(sandbox, screen, options.image)
+            play(sandbox, screen, options.instances, options.image)
         code = 0
     except Failed as failure:
         screen.line("demo", f"failed: {failure}", "31")
@@ -390,7 +428,9 @@ def main():
             screen.draw(["  … everything is taken down"])
             sandbox.stop()
             screen.clear()
-    screen.plain(f"The demo ran with {kind(real)}.")
+    if options.instances == "local":
+        screen.plain("Not shown: the hardened Command document, which needs root and systemd (--instances real).")
+    screen.plain(f"The demo ran with {KINDS[options.instances]}.")
     return code
 
 

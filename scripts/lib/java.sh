@@ -83,22 +83,33 @@ setup_real_instances() {
   OBSTACLE=$("$ROOT/scripts/lib/real-instances") || true
 }
 
-# choose_instances WANTED: sets the machine up, and INSTANCES to what it can do; ends the script with 3 when it cannot
-# do what was asked. What instances are is said as soon as it is known, so that nobody takes what follows for real.
+# choose_instances WANTED: sets the machine up, and INSTANCES to what it can do: real, else local. Ends the script with
+# 3 when it cannot do what was asked. What instances are is said as soon as it is known, so that nobody takes what
+# follows for something else.
 choose_instances() {
   INSTANCES=${1:-real} OBSTACLE=''
   [[ $1 != simulated ]] || warn 'Instances are simulated, as --instances says.'
+  [[ $1 != local ]] || warn 'Instances are local, as --instances says: no system boots.'
   [[ $INSTANCES != real ]] || setup_real_instances
-  if [[ $OBSTACLE ]]; then without_real_instances "$1"; fi
-  setup_system build
-  [[ $INSTANCES == real ]] || return 0
-  build_image || { OBSTACLE='no image' && without_real_instances "$1"; }
+  [[ -z $OBSTACLE ]] || without_real_instances "$1"
+  setup_instances
+  if [[ $INSTANCES == real ]] && ! build_image; then
+    OBSTACLE='no image'
+    without_real_instances "$1"
+    setup_instances
+  fi
+}
+
+setup_instances() {
+  local groups=(build)
+  [[ $INSTANCES != local ]] || groups+=(local)
+  setup_system "${groups[@]}"
 }
 
 without_real_instances() {
-  [[ -z $1 ]] || cannot "instances cannot boot for real here ($OBSTACLE); --instances simulated works."
-  warn "Instances are simulated here ($OBSTACLE)."
-  INSTANCES=simulated
+  [[ -z $1 ]] || cannot "instances cannot boot for real here ($OBSTACLE); --instances local works."
+  warn "Instances are local here: no system boots ($OBSTACLE)."
+  INSTANCES=local
 }
 
 # choose_fallback: sets the machine up for real instances and a real bastion; ends the script with 3 where none boots.
@@ -125,14 +136,25 @@ build_image() {
   IMAGE=$(tail -n 1 "$STATE/log/image.log")
 }
 
+# sandbox_java: sets SANDBOX_JAVA to what runs the built sandbox's program.
+sandbox_java() {
+  SANDBOX_JAVA=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+    -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain)
+}
+
 # sandbox_command OPTION…: sets BUNDLE to the workload's, and SANDBOX_COMMAND to what starts the sandbox, with the zip,
-# bundle, objects and image that were made.
+# bundle, objects and image that were made. Local instances need setup_demo_python before.
 sandbox_command() {
-  make_workload
-  BUNDLE=$("$ROOT/scripts/bundle" --env "$VALUES" --json |
+  local tree=$ROOT/ansible
+  [[ $INSTANCES != local ]] || tree=$ROOT/examples/local
+  if [[ $INSTANCES == local ]]; then make_local_workload; else make_workload; fi
+  BUNDLE=$("$ROOT/scripts/bundle" --tree "$tree" --env "$VALUES" --json |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
-  SANDBOX_COMMAND=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-    -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain
-    --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --objects "$OBJECTS" --instances "$INSTANCES" "$@")
-  [[ $INSTANCES == simulated ]] || SANDBOX_COMMAND+=(--image "$IMAGE")
+  sandbox_java
+  SANDBOX_COMMAND=("${SANDBOX_JAVA[@]}" --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --instances "$INSTANCES" "$@")
+  case $INSTANCES in
+    real) SANDBOX_COMMAND+=(--objects "$OBJECTS" --image "$IMAGE") ;;
+    local) SANDBOX_COMMAND+=(--tools "${DEMO_PYTHON%/*}" --tree "$tree") ;;
+    simulated) SANDBOX_COMMAND+=(--objects "$OBJECTS") ;;
+  esac
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Pins tests/requirements.in, with all that it depends on and the hash of each file, into tests/requirements.txt, and of
-# these what scripts/demo needs into scripts/demo-requirements.txt.
+# these what scripts/demo needs into scripts/demo-requirements.txt, with local instances scripts/local-requirements.txt.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 case ${1:-} in
   '') ;;
   --help | -h)
     echo 'Usage: scripts/lib/pin-requirements.sh'
-    echo 'Writes tests/requirements.txt and scripts/demo-requirements.txt from tests/requirements.in, and'
+    echo 'Writes tests/requirements.txt and scripts/{demo,local}-requirements.txt from tests/requirements.in, and'
     echo 'tests/checkov-requirements.txt from tests/checkov-requirements.in,'
     echo 'for Python 3.10 and newer (needs the network).'
     exit 0
@@ -38,4 +38,7 @@ pin() {
 pin "$ROOT/tests/requirements.in" "$ROOT/tests/requirements.txt"
 echo botocore >"$work/demo.in"
 pin "$work/demo.in" "$ROOT/scripts/demo-requirements.txt" --constraint "$ROOT/tests/requirements.txt"
+# Local instances apply their bundles with it.
+printf '%s\n' botocore ansible-core >"$work/local.in"
+pin "$work/local.in" "$ROOT/scripts/local-requirements.txt" --constraint "$ROOT/tests/requirements.txt"
 pin "$ROOT/tests/checkov-requirements.in" "$ROOT/tests/checkov-requirements.txt"

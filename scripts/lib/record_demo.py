@@ -112,7 +112,7 @@ def keep(path: str, lines: "list[Line]", date: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="record_demo.py", description=__doc__)
-    parser.add_argument("--instances", choices=("real", "simulated"))
+    parser.add_argument("--instances", choices=("real", "local", "simulated"))
     parser.add_argument("--keep")
     parser.add_argument("--from", dest="kept")
     parser.add_argument("--out", default=str(ROOT / "docs/demo.svg"))

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
-# Groups: build (JDK, Maven), real (what instances that really boot need), test (linters and test runners),
-# ssh (OpenSSH's server, which the bastion function's tests start themselves), media (what reads and makes videos),
-# venv (virtual environments alone).
+# Groups: build (JDK, Maven), real (what instances that really boot need), local (what local instances need besides
+# Python), test (linters and test runners), ssh (OpenSSH's server, which the bastion function's tests start themselves),
+# media (what reads and makes videos), venv (virtual environments alone).
 
 VENV=$STATE/venv
 export VENV
@@ -14,10 +14,11 @@ build|jdk_home|@jdk|-
 build|mvn|maven|-
 build|python3|python3|-
 build,test,venv|python_makes_venvs|python3-venv|-
-real|systemd-nspawn|systemd-container|instances are simulated
-real|mmdebstrap|mmdebstrap|instances are simulated
-real|dpkg-scanpackages|dpkg-dev|instances are simulated
-real|ip|iproute2|instances are simulated
+real|systemd-nspawn|systemd-container|instances do not boot
+real|mmdebstrap|mmdebstrap|instances do not boot
+real|dpkg-scanpackages|dpkg-dev|instances do not boot
+real|ip|iproute2|instances do not boot
+local|unzip|unzip|Python unpacks the bundles of local instances
 test|unzip|unzip|bundles are not unpacked by a second implementation
 test|shellcheck|shellcheck|shell scripts are not linted
 test|bats|bats|the tests of the scripts are skipped
@@ -155,14 +156,16 @@ report_missing() {
 # setup_python: the Python tools of the tests, in .gantry/venv.
 setup_python() { venv_from "$VENV" "$ROOT/tests/requirements.txt"; }
 
-# setup_demo_python: sets DEMO_PYTHON to one that has what the demo needs: that of the tests where it is made already,
-# else a small one.
+# setup_demo_python INSTANCES: sets DEMO_PYTHON to one that has what the demo needs, and local instances (Ansible) where
+# they are that: that of the tests where it is made already, else a small one.
 setup_demo_python() {
-  local venv=$STATE/demo-venv
+  local name=demo
+  [[ $1 != local ]] || name=local
+  local venv=$STATE/$name-venv
   if venv_is_from "$VENV" "$ROOT/tests/requirements.txt"; then
     venv=$VENV
   else
-    venv_from "$venv" "$ROOT/scripts/demo-requirements.txt" || return 1
+    venv_from "$venv" "$ROOT/scripts/$name-requirements.txt" || return 1
   fi
   # shellcheck disable=SC2034 # scripts/demo reads it
   DEMO_PYTHON=$venv/bin/python

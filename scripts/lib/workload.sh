@@ -40,6 +40,16 @@ make_workload() {
   [[ -z ${IMAGE:-} ]] || make_videos
 }
 
+# make_local_workload: that of local instances needs no objects, and its values are few.
+make_local_workload() {
+  cat >"$VALUES.$$" <<EOT
+---
+# The values of the sandbox's example fleet, written anew with each start; this one stands on each instance's page.
+local_greeting: served by a local instance
+EOT
+  mv "$VALUES.$$" "$VALUES"
+}
+
 write_values() {
   cat >"$VALUES.$$" <<EOT
 ---

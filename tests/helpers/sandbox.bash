@@ -38,8 +38,8 @@ start_sandbox_of() {
     source "$ROOT/scripts/lib/java.sh"
     JAVA_HOME=$(jdk_home)
     build_if_needed
-    exec "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
-      -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain --zip "$2" --json
+    sandbox_java
+    exec "${SANDBOX_JAVA[@]}" --zip "$2" --json
   ) >"$1/line" 2>"$1/errors" </dev/null 3>&- &
   SANDBOX=$!
   echo "$SANDBOX" >"$1/pid"

@@ -1,5 +1,6 @@
 package dev.gantry.sandbox;
 
+import dev.gantry.sandbox.ec2.Leftovers;
 import dev.gantry.sandbox.events.RuledBus;
 import dev.gantry.sandbox.lambda.Host;
 import dev.gantry.sandbox.lambda.Lambda;
@@ -126,6 +127,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private Cloud cloud(Builder options) throws IOException {
+        clearLeftovers();
         Path directory = onClose(Scratch.make()).folder();
         Timers timers = options.timers.orElseGet(this::realTimers);
         AccessKeys keys = new AccessKeys();
@@ -159,6 +161,15 @@ public final class Sandbox implements AutoCloseable {
                 lambda,
                 directory,
                 this::onClose);
+    }
+
+    /** Leftovers that cannot be removed are no reason not to start. */
+    private static void clearLeftovers() {
+        try {
+            Leftovers.clear();
+        } catch (IOException e) {
+            System.err.println("sandbox: what a killed sandbox left could not be removed: " + e.getMessage());
+        }
     }
 
     private Timers realTimers() {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.SandboxOptions.WrongOption;
 import dev.gantry.sandbox.ec2.Ec2;
+import dev.gantry.sandbox.ec2.Leftovers;
+import dev.gantry.sandbox.ec2.LocalFactory;
 import dev.gantry.sandbox.ec2.NspawnFactory;
 import dev.gantry.sandbox.ec2.Script;
 import dev.gantry.sandbox.ec2.ShellScript;
@@ -11,7 +13,9 @@ import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.events.EventBridge;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +51,32 @@ public final class SandboxMain {
             out.println(SandboxOptions.USAGE);
             return 0;
         }
+        if (options.clean()) {
+            return clean(out, err);
+        }
         try (Sandbox sandbox = start(options)) {
-            out.println(options.json() ? json(sandbox) : text(sandbox));
+            Map<String, String> environment = environment(sandbox, options);
+            out.println(options.json() ? json(sandbox, environment) : text(sandbox, environment));
             new CountDownLatch(1).await();
             return 0;
         } catch (IOException | IllegalArgumentException e) {
             err.println("sandbox: " + e.getMessage());
+            return CANNOT_START;
+        }
+    }
+
+    /** Removes what killed sandboxes have left, and names it. */
+    static int clean(PrintStream out, PrintStream err) {
+        try {
+            List<Path> removed = new ArrayList<>(Leftovers.clear());
+            removed.addAll(Scratch.clearLeftovers(Scratch.parent()));
+            removed.forEach(folder -> out.println("removed: " + folder));
+            if (removed.isEmpty()) {
+                out.println("No sandbox was killed and left something that you may remove.");
+            }
+            return 0;
+        } catch (IOException e) {
+            err.println("sandbox: what a killed sandbox left could not be removed: " + e.getMessage());
             return CANNOT_START;
         }
     }
@@ -78,6 +102,8 @@ public final class SandboxMain {
     private static Region.Machines machines(SandboxOptions options) {
         return switch (options.instances()) {
             case REAL -> cloud -> new NspawnFactory(options.image().orElseThrow());
+            case LOCAL -> cloud -> new LocalFactory(
+                    cloud.directory().resolve("instances"), options.tools().orElseThrow());
             case SIMULATED -> cloud -> new SimulatedFactory(cloud.timers(), SIMULATED_TIMES, SandboxMain::simulate);
         };
     }
@@ -99,31 +125,34 @@ public final class SandboxMain {
                 : Script.Outcome.success(time);
     }
 
-    /** What makes any SDK, and the aws command, talk to the sandbox. */
-    static Map<String, String> environment(Sandbox sandbox) {
+    /** What makes any SDK, and the aws command, talk to the sandbox; and what scripts/publish makes bundles of. */
+    static Map<String, String> environment(Sandbox sandbox, SandboxOptions options) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("AWS_ENDPOINT_URL", sandbox.endpoint().toString());
         variables.put("AWS_REGION", sandbox.cloud().region());
         variables.put("AWS_DEFAULT_REGION", sandbox.cloud().region());
         variables.put("AWS_ACCESS_KEY_ID", Sandbox.ACCESS_KEY);
         variables.put("AWS_SECRET_ACCESS_KEY", Sandbox.SECRET_KEY);
+        options.tree()
+                .ifPresent(tree ->
+                        variables.put("GANTRY_TREE", tree.toAbsolutePath().toString()));
         return variables;
     }
 
-    private static String json(Sandbox sandbox) {
+    private static String json(Sandbox sandbox, Map<String, String> environment) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.put("endpoint", sandbox.endpoint().toString());
         line.put("region", sandbox.cloud().region());
         line.put("account", sandbox.cloud().account());
         line.put("logs", sandbox.cloud().logs().toString());
         ObjectNode variables = line.putObject("environment");
-        environment(sandbox).forEach(variables::put);
+        environment.forEach(variables::put);
         return line.toString();
     }
 
-    private static String text(Sandbox sandbox) {
+    private static String text(Sandbox sandbox, Map<String, String> environment) {
         StringBuilder text = new StringBuilder("AWS on loopback at " + sandbox.endpoint() + ", until Ctrl-C.\n\n");
-        environment(sandbox).forEach((name, value) -> text.append("export " + name + "=" + value + "\n"));
+        environment.forEach((name, value) -> text.append("export " + name + "=" + value + "\n"));
         return text.append("\nTry, in another terminal, after these lines:\n")
                 .append("  aws autoscaling set-desired-capacity --auto-scaling-group-name " + ExampleFleet.GROUP
                         + " --desired-capacity 2\n")

@@ -14,12 +14,15 @@ import java.util.Optional;
  * @param bundle the example fleet's first bundle
  * @param instances what an instance is
  * @param image the folder that real instances boot from
+ * @param tools the folder with the programs of local instances
+ * @param tree the playbook tree of the fleet's bundles, for those who publish the next
  * @param objects a folder whose files become objects of the example's bucket
  * @param journal where each API call gets a line
  * @param fallback what the bastion fallback is made from, for a fleet that has it
  * @param deadAgent which instance of the fleet has an SSM agent that never registers, from 1; 0 for none
  * @param noSsm whether every call of Systems Manager fails
  * @param json true for one line of JSON instead of text
+ * @param clean whether it only removes what killed sandboxes have left
  */
 record SandboxOptions(
         int port,
@@ -28,25 +31,32 @@ record SandboxOptions(
         Optional<Path> bundle,
         Instances instances,
         Optional<Path> image,
+        Optional<Path> tools,
+        Optional<Path> tree,
         Optional<Path> objects,
         Optional<Path> journal,
         Optional<FallbackFiles> fallback,
         int deadAgent,
         boolean noSsm,
         boolean json,
+        boolean clean,
         boolean help) {
     static final String USAGE =
             """
-            usage: sandbox [--port N] [--region NAME] [--zip FILE] [--bundle FILE] [--instances real|simulated]
-                           [--image FOLDER] [--objects FOLDER] [--journal FILE]
-                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--json] [--help]
+            usage: sandbox [--port N] [--region NAME] [--zip FILE] [--bundle FILE] [--instances KIND]
+                           [--image FOLDER] [--tools FOLDER] [--tree FOLDER] [--objects FOLDER] [--journal FILE]
+                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--json]
+                   sandbox --clean | --help
 
               --port N       the endpoint's port on loopback; any free one by default
               --region NAME  eu-central-1 by default
               --zip FILE     the functions' package; lambda/function/target/gantry-function.zip by default
               --bundle FILE  the example fleet's first bundle, as scripts/bundle makes it; none by default
-              --instances    real: systemd-nspawn machines that run Ansible (root only); simulated: scripted outcomes
+              --instances KIND  real: systemd-nspawn machines that run Ansible (root only); local: folders and processes of
+                             this user, in which Ansible runs; simulated (the default): scripted outcomes
               --image FOLDER what real instances boot from, as scripts/lib/build-image.sh prints it
+              --tools FOLDER where local instances find ansible-playbook and python3
+              --tree FOLDER  the playbook tree of the bundles, for the environment that is printed
               --objects FOLDER its files become objects of the bucket, each with its path below the folder as the key
               --journal FILE one JSON line for each API call: time, service, operation, caller, status, error
               --fallback PROGRAM the fleet has the bastion fallback: PROGRAM is what scripts/build-documents --program
@@ -55,6 +65,7 @@ record SandboxOptions(
               --dead-agent N the SSM agent of the fleet's N-th instance never registers
               --no-ssm       every call of Systems Manager fails, and no agent registers
               --json         print the endpoint and the environment as one line of JSON
+              --clean        remove what killed sandboxes have left here, and end; each start does that too
               --help         print this
 
             It stays until Ctrl-C. Exit status: 2 for a wrong option, 3 where it cannot start.""";
@@ -62,6 +73,7 @@ record SandboxOptions(
     /** What an instance of the sandbox is. */
     enum Instances {
         REAL,
+        LOCAL,
         SIMULATED
     }
 
@@ -81,6 +93,8 @@ record SandboxOptions(
         Optional<Path> bundle = Optional.empty();
         Instances instances = Instances.SIMULATED;
         Optional<Path> image = Optional.empty();
+        Optional<Path> tools = Optional.empty();
+        Optional<Path> tree = Optional.empty();
         Optional<Path> objects = Optional.empty();
         Optional<Path> journal = Optional.empty();
         Optional<Path> program = Optional.empty();
@@ -88,6 +102,7 @@ record SandboxOptions(
         int deadAgent = 0;
         boolean noSsm = false;
         boolean json = false;
+        boolean clean = false;
         boolean help = false;
         Deque<String> left = new ArrayDeque<>(arguments);
         while (!left.isEmpty()) {
@@ -98,6 +113,8 @@ record SandboxOptions(
                 case "--zip" -> zip = Path.of(value(option, left));
                 case "--bundle" -> bundle = Optional.of(Path.of(value(option, left)));
                 case "--image" -> image = Optional.of(Path.of(value(option, left)));
+                case "--tools" -> tools = Optional.of(Path.of(value(option, left)));
+                case "--tree" -> tree = Optional.of(Path.of(value(option, left)));
                 case "--objects" -> objects = Optional.of(Path.of(value(option, left)));
                 case "--journal" -> journal = Optional.of(Path.of(value(option, left)));
                 case "--instances" -> instances = instances(value(option, left));
@@ -106,6 +123,7 @@ record SandboxOptions(
                 case "--dead-agent" -> deadAgent = number(option, value(option, left));
                 case "--no-ssm" -> noSsm = true;
                 case "--json" -> json = true;
+                case "--clean" -> clean = true;
                 case "--help", "-h" -> help = true;
                 default -> throw new WrongOption("There is no option " + option + ".");
             }
@@ -113,8 +131,11 @@ record SandboxOptions(
         if (!help && instances == Instances.REAL && image.isEmpty()) {
             throw new WrongOption("--instances real needs --image.");
         }
+        if (!help && instances == Instances.LOCAL && tools.isEmpty()) {
+            throw new WrongOption("--instances local needs --tools.");
+        }
         if (!help && instances != Instances.REAL && program.isPresent()) {
-            throw new WrongOption("--fallback needs --instances real: there is no simulated SSH.");
+            throw new WrongOption("--fallback needs --instances real: no other kind has SSH.");
         }
         return new SandboxOptions(
                 port,
@@ -123,12 +144,15 @@ record SandboxOptions(
                 bundle,
                 instances,
                 image,
+                tools,
+                tree,
                 objects,
                 journal,
                 fallback(repository, program, help),
                 deadAgent,
                 noSsm,
                 json,
+                clean,
                 help);
     }
 
@@ -172,8 +196,9 @@ record SandboxOptions(
     private static Instances instances(String value) throws WrongOption {
         return switch (value) {
             case "real" -> Instances.REAL;
+            case "local" -> Instances.LOCAL;
             case "simulated" -> Instances.SIMULATED;
-            default -> throw new WrongOption("--instances must be real or simulated, but is " + value + ".");
+            default -> throw new WrongOption("--instances must be real, local or simulated, but is " + value + ".");
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.gantry.sandbox;
 
+import dev.gantry.sandbox.ec2.Leftovers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -10,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -39,10 +41,15 @@ final class Scratch implements AutoCloseable {
     }
 
     static Scratch make() throws IOException {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        Path parent = parent();
         clearLeftovers(parent);
         ProcessHandle me = ProcessHandle.current();
         return new Scratch(Files.createTempDirectory(parent, prefix(me.pid(), started(me))));
+    }
+
+    /** The folder in which sandboxes have theirs. */
+    static Path parent() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     static String prefix(long pid, Instant started) {
@@ -57,21 +64,29 @@ final class Scratch implements AutoCloseable {
         return folder;
     }
 
-    /** Deletes what killed processes have left; what cannot be deleted is somebody else's. */
-    static void clearLeftovers(Path parent) throws IOException {
+    /**
+     * Deletes what killed processes have left, and ends the local instances in it; what cannot be deleted is somebody else's.
+     *
+     * @return what was deleted
+     */
+    static List<Path> clearLeftovers(Path parent) throws IOException {
         List<Path> leftovers;
         try (Stream<Path> all = Files.list(parent)) {
             leftovers = all.filter(Scratch::isLeftOver).toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+        List<Path> deleted = new ArrayList<>();
         for (Path leftover : leftovers) {
             try {
+                Leftovers.endLocalBelow(leftover);
                 deleteTree(leftover);
+                deleted.add(leftover);
             } catch (IOException othersOrGone) {
                 // Not ours to delete, or another sandbox has just deleted it.
             }
         }
+        return deleted;
     }
 
     private static boolean isLeftOver(Path path) {

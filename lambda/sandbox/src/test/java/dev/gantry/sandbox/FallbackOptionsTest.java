@@ -28,7 +28,7 @@ class FallbackOptionsTest {
     @Test
     void theFallbackIsRefusedForSimulatedInstances() {
         assertEquals(
-                "--fallback needs --instances real: there is no simulated SSH.",
+                "--fallback needs --instances real: no other kind has SSH.",
                 refusal("--fallback", "program.zip", "--instances", "simulated"));
     }
 

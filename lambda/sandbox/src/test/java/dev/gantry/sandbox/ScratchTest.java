@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +56,7 @@ class ScratchTest {
         Path dead = folder(parent, 99_999_999, Instant.parse("2020-01-01T00:00:00Z"));
         Path earlier = folder(parent, ANOTHER, Instant.parse("2020-01-01T00:00:00Z"));
         Path strange = Files.createDirectory(parent.resolve("gantry-sandbox-of-somebody"));
-        Scratch.clearLeftovers(parent);
+        assertEquals(Set.of(dead, earlier), Set.copyOf(Scratch.clearLeftovers(parent)));
         assertTrue(Files.exists(mine));
         assertFalse(Files.exists(dead));
         assertFalse(Files.exists(earlier), "its pid has come again");

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Makes real machines out of systemd-nspawn: one bridge with a free subnet, and for each machine a network namespace, a
  * cgroup, and a disk in memory over a common image. At most 250 at a time. Closing it, and the end of the JVM by SIGINT
- * or SIGTERM, ends every machine and removes all of that; what SIGKILL leaves, the next start removes.
+ * or SIGTERM, ends every machine and removes all of that; what SIGKILL leaves, the next sandbox's start removes.
  */
 public final class NspawnFactory implements MachineFactory {
     static final Path SOCKET_PROXY = Path.of("/lib/systemd/systemd-socket-proxyd");

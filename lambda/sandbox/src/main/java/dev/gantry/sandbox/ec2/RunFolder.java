@@ -1,8 +1,11 @@
 package dev.gantry.sandbox.ec2;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * What one run of the sandbox owns on the host, by name: a folder {@code /run/gantry-sandbox/PID-STARTTIME}, and
- * network namespaces, links and cgroups that carry the pid; a letter behind the pid tells several of one process apart. A run that was killed leaves its folder; the next run meets
+ * network namespaces, links and cgroups that carry the pid; a letter behind the pid tells several of one process apart. A run that was killed leaves its folder; the next sandbox, whatever its instances are, meets
  * it, sees that its process is dead (pid and start time, since pids come again), and clears all that bears its name.
  * Nothing else is ever touched.
  *
@@ -28,6 +31,7 @@ record RunFolder(long pid, String letter, String started) {
     private static final Pattern NAME = Pattern.compile("([0-9]+)([a-z]?)-([0-9]+)");
     private static final Deque<String> LETTERS = new ArrayDeque<>(List.of("", "a", "b", "c", "d", "e", "f", "g", "h"));
     private static final Path ROOT = Path.of("/run/gantry-sandbox");
+    private static final Path LOCK = ROOT.resolve(".clearing");
     private static final int START_TIME_FIELD = 19;
     private static final int LOOKS = 100;
     private static final long LOOK_MILLIS = 50;
@@ -56,17 +60,32 @@ record RunFolder(long pid, String letter, String started) {
         }
     }
 
-    /** Clears what killed runs have left. */
-    static void clearLeftovers() throws IOException {
-        for (Path path : children(ROOT)) {
-            Matcher name = NAME.matcher(path.getFileName().toString());
-            if (name.matches()) {
-                RunFolder folder = new RunFolder(Long.parseLong(name.group(1)), name.group(2), name.group(3));
-                if (!folder.alive()) {
-                    folder.clear();
-                }
-            }
+    /**
+     * Clears what killed runs have left; one process at a time does it.
+     *
+     * @return the folders of these runs
+     */
+    static synchronized List<Path> clearLeftovers() throws IOException {
+        if (!Files.isWritable(ROOT) || leftovers().isEmpty()) {
+            return List.of();
         }
+        try (FileChannel file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = file.lock()) {
+            List<RunFolder> leftovers = lock.isValid() ? leftovers() : List.of();
+            for (RunFolder leftover : leftovers) {
+                leftover.clear();
+            }
+            return leftovers.stream().map(RunFolder::path).toList();
+        }
+    }
+
+    private static List<RunFolder> leftovers() throws IOException {
+        return children(ROOT).stream()
+                .map(path -> NAME.matcher(path.getFileName().toString()))
+                .filter(Matcher::matches)
+                .map(name -> new RunFolder(Long.parseLong(name.group(1)), name.group(2), name.group(3)))
+                .filter(folder -> !folder.alive())
+                .toList();
     }
 
     /** The pid with the letter behind it. */
@@ -213,11 +232,13 @@ record RunFolder(long pid, String letter, String started) {
         return startTime(pid).filter(started::equals).isPresent();
     }
 
+    /** Empty for a process that is gone, or that was killed and whose parent has not asked for its exit code yet. */
     private static Optional<String> startTime(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Optional.of(afterName[START_TIME_FIELD]);
+            boolean ended = afterName[0].equals("Z") || afterName[0].equals("X");
+            return ended ? Optional.empty() : Optional.of(afterName[START_TIME_FIELD]);
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -1,0 +1,33 @@
+package dev.gantry.sandbox.ec2;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the instances of killed sandboxes have left on this machine. Of real ones: containers, network namespaces, links,
+ * mounts and cgroups, which only root can clear. Of local ones: processes. Each start of a sandbox clears it, whatever
+ * its own instances are.
+ */
+public final class Leftovers {
+    private Leftovers() {}
+
+    /**
+     * Clears what sandboxes have left whose process is gone. What living ones have is not touched.
+     *
+     * @return the folders of the sandboxes that were cleared
+     * @throws IOException where something could not be removed; the next start tries again
+     */
+    public static List<Path> clear() throws IOException {
+        return RunFolder.clearLeftovers();
+    }
+
+    /**
+     * Ends the processes of local instances whose folders lie below this one.
+     *
+     * @throws IOException where one outlives it
+     */
+    public static void endLocalBelow(Path folder) throws IOException {
+        LocalProcesses.endBelow(folder);
+    }
+}
