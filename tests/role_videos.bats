@@ -40,7 +40,12 @@ teardown_file() {
 
 # make_fakes: systemd-run, systemctl, journalctl; aws with a bucket that is the folder $WORLD/videos, and no boto3.
 make_fakes() {
-  ln -s "$ROOT/tests/fakes/fake-systemd" "$WORLD/bin/systemd-run"
+  # By the interpreter's own path: on some machines python3 is a script that looks for one.
+  ln -s "$ROOT/tests/fakes/fake-systemd" "$WORLD/systemd-run"
+  # shellcheck disable=SC2016 # sh expands it
+  printf '#!/bin/sh\nexec "$PYTHON" -B "$WORLD/systemd-run" "$@"\n' >"$WORLD/bin/systemd-run"
+  # shellcheck disable=SC2016 # sh expands it
+  printf '#!/bin/sh\nexec "$PYTHON" -B "$WORLD/aws.py" "$@"\n' >"$WORLD/bin/aws"
   printf 'raise ImportError\n' >"$WORLD/without/boto3.py"
   printf '#!/bin/sh\n' >"$WORLD/bin/journalctl"
   cat >"$WORLD/bin/systemctl" <<'EOT'
@@ -64,8 +69,7 @@ for unit in "${@:2}"; do
 done
 exit "$failed"
 EOT
-  cat >"$WORLD/bin/aws" <<'EOT'
-#!/usr/bin/env python3
+  cat >"$WORLD/aws.py" <<'EOT'
 import hashlib, json, os, pathlib, shutil, sys
 bucket = pathlib.Path(os.environ["WORLD"], "videos")
 if sys.argv[2] == "get-object":
