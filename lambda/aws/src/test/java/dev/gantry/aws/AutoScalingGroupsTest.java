@@ -76,6 +76,24 @@ class AutoScalingGroupsTest {
     }
 
     @Test
+    void everyPageOfAWarmPoolIsRead() {
+        Function<Call, Answer> script = call -> !call.action().equals("DescribeWarmPool")
+                ? groups("<WarmPoolConfiguration><MinSize>1</MinSize></WarmPoolConfiguration>")
+                : Answer.query(
+                        "DescribeWarmPool",
+                        call.form().containsKey("NextToken")
+                                ? "<Instances>" + member(3, "Warmed:Stopped") + "</Instances>"
+                                : "<Instances>" + member(2, "Warmed:Stopped")
+                                        + "</Instances><NextToken>n</NextToken>");
+        run(script, (aws, groups) -> {
+            List<Member> members = groups.members(List.of(WEB)).get(WEB);
+            assertEquals(
+                    List.of(Samples.instance(1), Samples.instance(2), Samples.instance(3)),
+                    members.stream().map(Member::instance).toList());
+        });
+    }
+
+    @Test
     void aGroupWithoutAWarmPoolCostsNoSecondCall() {
         run(call -> groups(""), (aws, groups) -> {
             groups.members(List.of(WEB));

@@ -103,6 +103,15 @@ class S3FailuresTest {
     }
 
     @Test
+    void anAbandonmentThatHadToBeTriedAgainCountsOnce() {
+        failures.abandoned(WEB, Samples.instance(1), 1, NOW, Cause.RUN_FAILED);
+        failures.abandoned(WEB, Samples.instance(1), 1, NOW.plusSeconds(5), Cause.RUN_FAILED);
+        failures.abandoned(WEB, Samples.instance(1), 2, NOW.plusSeconds(9), Cause.RUN_FAILED);
+
+        assertEquals(2, failures.abandonments(WEB, NOW));
+    }
+
+    @Test
     void aListThatIsForbiddenIsMisconfigured() {
         s3.nextAnswers(Answer.s3Error(403, "AccessDenied"));
 

@@ -137,6 +137,13 @@ final class ValuesTest {
     }
 
     @Test
+    void theQuarantineOfABundleThatIsNotCurrentSuspendsNothing() {
+        Release release = Release.NONE.withCurrent(World.SECOND);
+        assertEquals(Suspension.NONE, release.opened(World.FIRST, "three failures", true).suspension());
+        assertEquals(Suspension.INTENDED, release.opened(World.SECOND, "three failures", true).suspension());
+    }
+
+    @Test
     void aDocumentsVersionIsANumber() {
         assertRefused("document.version", () -> new Document("Doc", "$LATEST", Optional.empty()));
         assertRefused("document.version", () -> new Document("Doc", "0", Optional.empty()));

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.Attempt;
 import dev.gantry.launch.GantryException;
+import dev.gantry.launch.Gate;
 import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.RunId;
+import dev.gantry.launch.Stay;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Rule 4: at most one claimed run for each attempt, whatever becomes of its send. */
@@ -33,6 +37,24 @@ final class LostSendTest {
         world.commands.knowsAgain(bad);
         assertEquals(Reason.RUN, reason(world.look(bad)));
         assertEquals(1, world.commands.on(bad).get(0).attempt());
+    }
+
+    @Test
+    void aLookForALostSendSaysNothingOfANeighbourThatHasClaimedTheRunAnewALittleAgo() {
+        InstanceId lost = world.launch();
+        InstanceId young = world.launch();
+        RunId run = new RunId("run-00000001");
+        Stay stay = Stay.first(Gate.SERVICE, Optional.empty(), world.clock.instant())
+                .withHeartbeat(world.clock.instant());
+        Attempt claimed = Attempt.claimed(1, run, "owner-1", World.FIRST, world.clock.instant());
+        world.ledger.put(World.WEB, lost, stay.with(claimed));
+        world.clock.pass(World.TAKEOVER);
+        world.ledger.put(World.WEB, young, stay.with(claimed.reclaimed("owner-2", world.clock.instant())));
+
+        world.reconciler().look(List.of(Look.at(lost), Look.at(young)));
+
+        assertEquals(1, world.stay(lost).lastAttempt().orElseThrow().absence().looks());
+        assertEquals(0, world.stay(young).lastAttempt().orElseThrow().absence().looks());
     }
 
     @Test

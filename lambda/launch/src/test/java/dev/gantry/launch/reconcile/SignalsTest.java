@@ -47,6 +47,18 @@ final class SignalsTest {
     }
 
     @Test
+    void ofTwoHintsTheLaterCountsWhicheverCameFirst() {
+        InstanceId instance = world.launch();
+        Hint earlier = new Hint("earlier", world.clock.instant());
+        Hint later = new Hint("later", world.clock.instant().plusSeconds(600));
+        Look one = Look.waiting(instance, World.HOOK, earlier);
+        Look other = Look.waiting(instance, World.HOOK, later);
+        assertEquals(Optional.of(later), one.and(other).hint());
+        assertEquals(Optional.of(later), other.and(one).hint());
+        assertEquals(Optional.of(later), Look.at(instance).and(other).hint());
+    }
+
+    @Test
     void anEventForAnInstanceThatIsGoneIsIgnored() {
         InstanceId instance = world.launch();
         Look event = world.event(instance);
