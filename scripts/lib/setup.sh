@@ -2,7 +2,7 @@
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
 # Groups: build (JDK, Maven), real (what instances that really boot need), local (what local instances need besides
 # Python), test (linters and test runners), ssh (OpenSSH's server, which the bastion function's tests start themselves),
-# media (what reads and makes videos), venv (virtual environments alone).
+# media (what reads and makes videos), iam (Node, for the engine that judges policies), venv (virtual environments alone).
 
 VENV=$STATE/venv
 export VENV
@@ -22,6 +22,8 @@ local|unzip|unzip|Python unpacks the bundles of local instances
 test|unzip|unzip|bundles are not unpacked by a second implementation
 test|shellcheck|shellcheck|shell scripts are not linted
 test|bats|bats|the tests of the scripts are skipped
+iam|node|nodejs|no engine judges the policies
+iam|npm|npm|no engine judges the policies
 ssh|sshd|openssh-server|the bastion function is not tried against OpenSSH
 media|ffmpeg|ffmpeg|no videos are published and played
 '

@@ -20,6 +20,7 @@ terraform|every module and environment: validated, its tests with a mocked provi
 cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
+iam|calls and attacks, judged by an IAM engine against the policies that Terraform renders
 rendered|policies, alarms and dashboard that Terraform renders, compared with what the functions did in suite java
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 '
@@ -212,21 +213,39 @@ suite_java_newer() {
 suite_rendered() {
   local output=$STATE/log/rendered.jsonl found=0 obstacle
   source "$ROOT/scripts/lib/terraform.sh"
+  source "$ROOT/scripts/lib/iam.sh"
   obstacle=$(terraform_obstacle)
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
   compgen -G "$ROOT/lambda/sandbox/target/function-calls/*.tsv" >/dev/null ||
     skip_suite 'there are no calls of functions to compare with: suite java writes them' || return "$SKIPPED"
-  step 'terraform renders' rendered render "$output" || return 1
+  step 'terraform renders' rendered render rendered "$output" || return 1
+  python3 -B "$ROOT/scripts/lib/bucket_policy.py" "$output" || found=1
   compare_rendered permissions function-calls "$output" || found=1
   compare_rendered metrics function-lines "$output" || found=1
   run_bats "$ROOT/tests/rendered.bats" || found=1
   return "$found"
 }
 
-# render OUTPUT: what the modules make of names like the sandbox's, with a mocked provider.
-render() {
-  use_terraform
-  init_terraform "$ROOT/tests/rendered" && terraform -chdir="$ROOT/tests/rendered" test -json -verbose >"$1"
+suite_iam() {
+  local obstacle calls=() found=0
+  source "$ROOT/scripts/lib/terraform.sh"
+  source "$ROOT/scripts/lib/iam.sh"
+  setup_system iam
+  setup_python || return 1
+  obstacle=$(iam_obstacle)
+  [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
+  step 'The IAM engine' iam-npm install_judge ||
+    skip_suite 'npm cannot install the engine (no network?)' || return "$SKIPPED"
+  step 'terraform renders' iam-rendered prepare_judge || return 1
+  if python3 -B "$ROOT/scripts/lib/recorded_calls.py" "$ROOT/lambda/sandbox/target/function-calls" \
+    "$ROOT/lambda/function/target/gantry-function.zip" >"$IAM/recorded.json"; then
+    calls=("$IAM/recorded.json")
+  else
+    note_skip 'the calls that functions made' 'suite java has recorded none of this zip'
+  fi
+  judge "${calls[@]}" || found=1
+  IAM=$IAM run_bats "$ROOT/tests/iam.bats" || found=1
+  return "$found"
 }
 
 compare_rendered() {

@@ -1,0 +1,59 @@
+# The policies of an environment and of its pipeline, for the judge (judge.mjs): as bootstrap and an environment with everything
+# in it compose them, rendered with a mocked provider.
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.95, < 6.0"
+    }
+  }
+}
+
+module "boundary" {
+  source = "../../terraform/modules/permissions_boundary"
+
+  project     = "gantry"
+  environment = "dev"
+  others      = ["prod"]
+}
+
+module "pipeline" {
+  source = "../../terraform/modules/github_oidc_role"
+  for_each = {
+    plan  = ["pull_request", "ref:refs/heads/main"]
+    apply = ["environment:dev"]
+  }
+
+  name             = "gantry-dev-${each.key}"
+  kind             = each.key
+  subjects         = each.value
+  provider_arn     = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+  repository       = "example/gantry"
+  project          = "gantry"
+  environment      = "dev"
+  boundary_arn     = module.boundary.arn
+  zone_ids         = ["Z0123456789ABCDEFGHIJ"]
+  state_bucket_arn = "arn:aws:s3:::gantry-tfstate-111122223333-eu-central-1"
+}
+
+module "environment" {
+  source = "../../terraform/modules/environment"
+
+  environment = "dev"
+  config      = { document = "hardened", document_parameters = { InstallFrom = "Wheelhouse" }, fallback = "when-unreachable", timing = { launch_deadline = 4200 } }
+  package     = "${path.module}/main.tf"
+  bundle      = "${path.module}/main.tf"
+  documents   = "${path.module}/../../terraform/modules/environment/tests/documents"
+  aws_command = "true"
+
+  bastion_package  = "${path.module}/main.tf"
+  fallback_program = "${path.module}/main.tf"
+}
+
+# No role here has it: whoever publishes attaches it to his own.
+output "publisher_policy" {
+  value = module.environment.publisher_policy
+}
