@@ -150,7 +150,7 @@ fake_jdk() {
 
 @test "what instances are is said first, and nothing is set up for real ones that were refused" {
   local tools='setup_system() { say "set up: $*"; }; build_image() { say image; }
-    setup_real_instances() { OBSTACLE="a network bridge was refused"; }'
+    is_root() { true; }; setup_real_instances() { OBSTACLE="a network bridge was refused"; }'
   run in_setup "$tools; choose_instances simulated; echo \$INSTANCES"
   [ "$status" -eq 0 ]
   [[ ${lines[0]} == *'Instances are simulated'* ]]
@@ -161,6 +161,14 @@ fake_jdk() {
   run in_setup "$tools; choose_instances real"
   [ "$status" -eq 3 ]
   [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "an ordinary user without the tools gets one line that lists the packages, and 3" {
+  run in_setup 'is_root() { false; }
+    missing() { printf "%s\n" "build|jdk_home|@jdk|-" "build|mvn|maven|-"; }
+    choose_instances ""' demo
+  [ "$status" -eq 3 ]
+  [ "$output" = 'demo: needs openjdk-17-jdk-headless maven; as root: apt-get install openjdk-17-jdk-headless maven' ]
 }
 
 @test "an image that cannot be made is an obstacle like any other" {

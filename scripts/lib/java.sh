@@ -88,6 +88,8 @@ setup_real_instances() {
 # follows for something else.
 choose_instances() {
   INSTANCES=${1:-real} OBSTACLE=''
+  # Nobody can install it here, so that is all there is to say.
+  is_root || setup_system build
   [[ $1 != simulated ]] || warn 'Instances are simulated, as --instances says.'
   [[ $1 != local ]] || warn 'Instances are local, as --instances says: no system boots.'
   [[ $INSTANCES != real ]] || setup_real_instances
