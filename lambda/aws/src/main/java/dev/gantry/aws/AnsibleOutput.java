@@ -60,9 +60,9 @@ final class AnsibleOutput {
             Pattern.compile("(?m)^\\[(?:DEPRECATION )?WARNING]: .*(?:\\n(?!\\s*$|\\[|ERROR).*)*+");
     private static final Pattern NO_ANSIBLE = Pattern.compile("(?m)^.*ansible-playbook: (?:command )?not found.*$");
     private static final Pattern NO_DEPENDENCIES = Pattern.compile("(?im)^.*(?:externally-managed-environment|No"
-        + " matching distribution found|Could not find a version that satisfies|Temporary failure in name"
-        + " resolution|Could not resolve host|Unable to locate package|pip3?: (?:command )?not found|No module named"
-        + " pip).*$");
+            + " matching distribution found|Could not find a version that satisfies|Temporary failure in name"
+            + " resolution|Could not resolve host|Unable to locate package|pip3?: (?:command )?not found|No module named"
+            + " pip).*$");
     private static final Pattern STARTED = Pattern.compile("^PLAY \\[", Pattern.MULTILINE);
     private static final Pattern NOISE =
             Pattern.compile("(?:-{5,}.*|PLAY RECAP.*|\\S+ +: ok=\\d.*|--output truncated--|---(?:Output|Error)"

@@ -227,8 +227,8 @@ class AnsibleOutputTest {
                 "begun",
                 AnsibleOutput.read(
                                 "begun\n\n"
-                                    + "Step exited with code 169. Therefore, marking step as Failed. Further document"
-                                    + " steps will be skipped.",
+                                        + "Step exited with code 169. Therefore, marking step as Failed. Further document"
+                                        + " steps will be skipped.",
                                 "failed to run commands: exit status 169\nStep exited with code 169. Therefore, marking"
                                         + " step as Failed. Further document steps will be skipped.")
                         .message());

@@ -83,8 +83,7 @@ class AutoScalingGroupsTest {
                         "DescribeWarmPool",
                         call.form().containsKey("NextToken")
                                 ? "<Instances>" + member(3, "Warmed:Stopped") + "</Instances>"
-                                : "<Instances>" + member(2, "Warmed:Stopped")
-                                        + "</Instances><NextToken>n</NextToken>");
+                                : "<Instances>" + member(2, "Warmed:Stopped") + "</Instances><NextToken>n</NextToken>");
         run(script, (aws, groups) -> {
             List<Member> members = groups.members(List.of(WEB)).get(WEB);
             assertEquals(

@@ -350,7 +350,7 @@ class SsmCommandsTest {
     void aBundleThatCouldNotBeFetchedDoesNotSpeakAgainstIt() {
         String steps =
                 "[{\"Name\":\"downloadContent\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"AccessDenied\"},{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":2,\"Output\":\"no"
-                    + " playbook\"}]";
+                        + " playbook\"}]";
         Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
                 ? Answer.error(400, "InvocationDoesNotExist", "")
                 : invocations(1, "Failed", "Failed", steps);

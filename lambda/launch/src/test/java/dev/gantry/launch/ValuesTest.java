@@ -139,8 +139,12 @@ final class ValuesTest {
     @Test
     void theQuarantineOfABundleThatIsNotCurrentSuspendsNothing() {
         Release release = Release.NONE.withCurrent(World.SECOND);
-        assertEquals(Suspension.NONE, release.opened(World.FIRST, "three failures", true).suspension());
-        assertEquals(Suspension.INTENDED, release.opened(World.SECOND, "three failures", true).suspension());
+        assertEquals(
+                Suspension.NONE,
+                release.opened(World.FIRST, "three failures", true).suspension());
+        assertEquals(
+                Suspension.INTENDED,
+                release.opened(World.SECOND, "three failures", true).suspension());
     }
 
     @Test

@@ -39,8 +39,8 @@ class AgentCorpusTest {
     void differencesAreToldWithBothSides() {
         JsonNode real = Json.parse(
                         "{\"status\":\"Failed\",\"boots\":1,\"steps\":[{\"name\":\"a\",\"status\":\"Failed\","
-                            + "\"code\":1,\"stdout\":{\"bytes\":3,\"begins\":\"x\",\"ends\":\"z\",\"sha256\":\"0\"},"
-                            + "\"stderr\":\"\",\"output\":\"\"}]}")
+                                + "\"code\":1,\"stdout\":{\"bytes\":3,\"begins\":\"x\",\"ends\":\"z\",\"sha256\":\"0\"},"
+                                + "\"stderr\":\"\",\"output\":\"\"}]}")
                 .orElseThrow();
         JsonNode ours = Json.parse(
                         "{\"status\":\"Success\",\"boots\":1,\"steps\":[{\"name\":\"a\",\"status\":\"Failed\","
