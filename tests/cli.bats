@@ -134,9 +134,9 @@ invocation_is_of_step() {
 
 @test "a command that is cancelled while it runs ends as Cancelled" {
   local id
-  id=$(send AWS-RunShellScript 'commands=["sleep 60"]')
+  id=$(send AWS-RunShellScript 'commands=["sleep 3600"]')
   aws ssm cancel-command --command-id "$id"
-  within_seconds 60 invocation_is "$id" Cancelled
+  within_seconds 600 invocation_is "$id" Cancelled
 }
 
 @test "objects are copied, listed and removed, in a bucket of one's own" {
