@@ -145,11 +145,13 @@ sandbox_java() {
 }
 
 # sandbox_command OPTION…: sets BUNDLE to the workload's, and SANDBOX_COMMAND to what starts the sandbox, with the zip,
-# bundle, objects and image that were made. Local instances need setup_demo_python before.
+# bundle, objects and image that were made. A fresh machine's Python cannot read the values of the bundle, so one that
+# can is made before.
 sandbox_command() {
   local tree=$ROOT/ansible
   [[ $INSTANCES != local ]] || tree=$ROOT/examples/local
   if [[ $INSTANCES == local ]]; then make_local_workload; else make_workload; fi
+  setup_demo_python "$INSTANCES" || die 'the Python tools could not be installed; the words of pip are above.'
   BUNDLE=$("$ROOT/scripts/bundle" --tree "$tree" --env "$VALUES" --json |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
   sandbox_java

@@ -36,9 +36,10 @@ pin() {
 }
 
 pin "$ROOT/tests/requirements.in" "$ROOT/tests/requirements.txt"
-echo botocore >"$work/demo.in"
+# scripts/bundle reads an environment's values with PyYAML.
+printf '%s\n' botocore pyyaml >"$work/demo.in"
 pin "$work/demo.in" "$ROOT/scripts/demo-requirements.txt" --constraint "$ROOT/tests/requirements.txt"
 # Local instances apply their bundles with it.
-printf '%s\n' botocore ansible-core >"$work/local.in"
+printf '%s\n' botocore pyyaml ansible-core >"$work/local.in"
 pin "$work/local.in" "$ROOT/scripts/local-requirements.txt" --constraint "$ROOT/tests/requirements.txt"
 pin "$ROOT/tests/checkov-requirements.in" "$ROOT/tests/checkov-requirements.txt"

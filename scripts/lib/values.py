@@ -20,8 +20,9 @@ READER = Path(__file__).with_name("read_yaml.py")
 CONFIG = ROOT / "terraform/modules/environment/variables.tf"
 # The providers' own, which the environments read and the module does not.
 BESIDE_CONFIG = {"region": None}
-# Where a Python with yaml may be; scripts/test and scripts/demo make the first two.
-PYTHONS = (ROOT / ".gantry/venv/bin/python", ROOT / ".gantry/demo-venv/bin/python", Path("/usr/bin/python3"))
+# Where a Python with yaml may be; scripts/test, scripts/demo and scripts/sandbox make the first three.
+VENVS = ("venv", "demo-venv", "local-venv")
+PYTHONS = (*(ROOT / ".gantry" / venv / "bin/python" for venv in VENVS), Path("/usr/bin/python3"))
 NO_YAML = 3
 
 
