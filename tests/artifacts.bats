@@ -10,7 +10,7 @@ setup() {
   LOCK=$COPY/ansible/roles/rtsp_server/files/artifacts.lock
   mkdir -p "$COPY/scripts/lib" "${LOCK%/*}"
   cp "$ROOT"/scripts/{lock,mirror}-artifacts "$COPY/scripts/"
-  cp "$ROOT"/scripts/lib/{artifacts,aws_cli,bundle,publish}.py "$COPY/scripts/lib/"
+  cp "$ROOT"/scripts/lib/*.py "$COPY/scripts/lib/"
   printf '# A comment. None was locked yet.\n' >"$LOCK"
   export FAKE_AWS=$BATS_TEST_TMPDIR/aws
   mkdir -p "$FAKE_AWS" "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/fetched"

@@ -20,9 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Starts the sandbox with the example fleet, says how to talk to it, and stays until Ctrl-C. */
 public final class SandboxMain {
+    private static final Pattern SLEEP = Pattern.compile("(?m)^sleep ([0-9]{1,5})$");
+
     private static final int WRONG_OPTION = 2;
     private static final int CANNOT_START = 3;
 
@@ -110,10 +114,12 @@ public final class SandboxMain {
 
     /**
      * A simulated instance fails where its user data says so, as a real one does whose user data spoils it. Ansible's output
-     * is that of a playbook only: AWS's document calls Ansible, the hardened one brings the program that does.
+     * is that of a playbook only: AWS's document calls Ansible, the hardened one brings the program that does. A script that
+     * sleeps takes that long, so that there is time to cancel it.
      */
     private static Script.Outcome simulate(String instanceId, Ec2.LaunchSpec spec, ShellScript script) {
-        Duration time = Duration.ofSeconds(3);
+        Matcher sleep = SLEEP.matcher(script.text());
+        Duration time = Duration.ofSeconds(sleep.find() ? Integer.parseInt(sleep.group(1)) : 3);
         if (!script.text().contains("ansible-playbook") && !script.text().contains("gantry_apply")) {
             return new Script.Outcome(time, 0, "This instance is simulated: the script was not run.\n", "");
         }
