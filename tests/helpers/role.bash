@@ -6,7 +6,10 @@ in_service() { [ "$(instance_of web LifecycleState)" = InService ]; }
 
 # values [LINE…]: a file with the sandbox's values, and these lines after them.
 values() {
-  cp "$ROOT/.gantry/sandbox.yml" "$BATS_TEST_TMPDIR/values.yml"
+  # A key that is given anew takes the place of the example's, with the lines indented below it: none may stand twice.
+  awk -v "given=$(printf '%s\n' "$@" | sed -n 's/^\([a-z0-9_]*\):.*/ \1 /p' | tr -d '\n')" '
+    /^[a-z0-9_]+:/ { key = $0; sub(/:.*/, "", key); drops = index(given, " " key " ") > 0 }
+    !drops' "$ROOT/.gantry/sandbox.yml" >"$BATS_TEST_TMPDIR/values.yml"
   [ $# -eq 0 ] || printf '%s\n' "$@" >>"$BATS_TEST_TMPDIR/values.yml"
   echo "$BATS_TEST_TMPDIR/values.yml"
 }
