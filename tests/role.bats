@@ -27,7 +27,7 @@ setup_file() {
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   launch_by_hand
   publish_document Gantry-ApplyAnsiblePlaybooks
-  within_seconds 180 in_service
+  within_seconds 900 in_service
   INSTANCE=$(instance_of web InstanceId)
   BY_HAND=$(only_instance_of by-hand)
   export INSTANCE BY_HAND

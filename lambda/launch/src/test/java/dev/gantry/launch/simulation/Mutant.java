@@ -13,7 +13,6 @@ import static dev.gantry.launch.simulation.Mutations.progress;
 import static dev.gantry.launch.simulation.Mutations.releases;
 import static dev.gantry.launch.simulation.Mutations.sends;
 import static dev.gantry.launch.simulation.Mutations.states;
-import static dev.gantry.launch.simulation.Mutations.sweptStates;
 import static dev.gantry.launch.simulation.Mutations.takeover;
 import static dev.gantry.launch.simulation.Mutations.views;
 import static dev.gantry.launch.simulation.Mutations.writes;

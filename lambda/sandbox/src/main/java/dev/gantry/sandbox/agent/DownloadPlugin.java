@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -70,7 +71,8 @@ final class DownloadPlugin implements Plugin {
             }
             return folder(step, source, below, destination);
         } catch (IOException | IllegalArgumentException e) {
-            return StepResult.failure(e.getMessage());
+            // A connection that is refused says so by its type alone.
+            return StepResult.failure(Objects.requireNonNullElseGet(e.getMessage(), e::toString));
         }
     }
 
