@@ -118,7 +118,9 @@ class SandboxTest {
         assertEquals("2 sandbox: --port must be 0 to 65535, but is 70000.", firstLine("--port", "70000"));
         assertEquals("2 sandbox: There is no option --nonsense.", firstLine("--nonsense"));
         assertEquals("2 sandbox: --zip needs a value.", firstLine("--zip"));
-        assertEquals("2 sandbox: --instances must be real, local or simulated, but is odd.", firstLine("--instances", "odd"));
+        assertEquals(
+                "2 sandbox: --instances must be real, local or simulated, but is odd.",
+                firstLine("--instances", "odd"));
         assertTrue(firstLine("--help").startsWith("0 usage: sandbox"));
         assertTrue(firstLine("--zip", "no/such.zip").startsWith("3 sandbox: There is no function package at"));
     }
