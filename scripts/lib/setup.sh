@@ -2,7 +2,7 @@
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
 # Groups: build (JDK, Maven), real (what instances that really boot need), local (what local instances need besides
 # Python), test (linters and test runners), ssh (OpenSSH's server, which the bastion function's tests start themselves),
-# media (what reads and makes videos), iam (Node, for the engine that judges policies), venv (virtual environments alone).
+# media (what reads and makes videos), iam (Node, for the engine that judges policies), venv (environments alone).
 
 VENV=$STATE/venv
 export VENV
