@@ -41,9 +41,7 @@ def put(s3, path: str, key: str) -> None:
         s3.upload_file(path, BUCKET, key)
         return
     try:
-        s3.put_object(
-            Bucket=BUCKET, Key=key, Body=Path(path).read_bytes(), IfNoneMatch="*", ChecksumAlgorithm="SHA256"
-        )
+        s3.put_object(Bucket=BUCKET, Key=key, Body=Path(path).read_bytes(), IfNoneMatch="*", ChecksumAlgorithm="SHA256")
     except s3.exceptions.ClientError as error:
         if error.response["Error"]["Code"] != "PreconditionFailed":
             raise
