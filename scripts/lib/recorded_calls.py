@@ -30,6 +30,8 @@ RENAMED = {"s3:HeadObject": "s3:GetObject", "s3:ListObjectsV2": "s3:ListBucket",
 ON_GROUPS = {"CompleteLifecycleAction", "RecordLifecycleActionHeartbeat", "SuspendProcesses", "ResumeProcesses"}
 # The body says the queue: of those that the function may send to, one that each of them has.
 QUEUES = {"sqs:SendMessage": "gantry-dev-bastion", "sqs:ChangeMessageVisibility": "gantry-dev-launches"}
+# The recorded kind leaves the last part out; where it is no fleet's name, an object that stands there.
+KEYS = {"bastion/keys/*": "bastion/keys/pair.json"}
 
 
 def cases(function: str, operation: str, kind: str) -> "Iterator[tuple[str, str, dict]]":
@@ -41,7 +43,7 @@ def cases(function: str, operation: str, kind: str) -> "Iterator[tuple[str, str,
         yield action, DOCUMENT, {}
         yield action, INSTANCE, {"ssm:resourceTag/aws:autoscaling:groupName": GROUP}
     elif service == "s3":
-        yield action, BUCKET if name == "ListBucket" else f"{BUCKET}/{kind.replace('*', GROUP)}", {}
+        yield action, BUCKET if name == "ListBucket" else f"{BUCKET}/{KEYS.get(kind, kind.replace('*', GROUP))}", {}
     elif action in QUEUES:
         yield action, f"arn:aws:sqs:{REGION}:{ACCOUNT}:{QUEUES[action]}", {}
     elif service == "autoscaling" and name in ON_GROUPS:
