@@ -17,7 +17,7 @@ setup_file() {
   export PATH SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
-  within_seconds 120 in_service web
+  eventually in_service web
   INSTANCE=$(instance_of web)
   export INSTANCE
 }
@@ -100,7 +100,7 @@ fails_with() {
 @test "a shell command sent by hand succeeds, and is listed with its details" {
   local id elapsed
   id=$(send AWS-RunShellScript 'commands=["echo hello"]' --comment 'by hand')
-  within_seconds 60 invocation_is "$id" Success
+  eventually invocation_is "$id" Success
   run aws ssm list-command-invocations --command-id "$id" --details --output text \
     --query 'CommandInvocations[].[InstanceId, DocumentName, Comment, CommandPlugins[0].Name]'
   [ "$output" = "$INSTANCE"$'\tAWS-RunShellScript\tby hand\taws:runShellScript' ]
@@ -116,7 +116,7 @@ fails_with() {
   local sha id
   sha=$("$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR" | head -n 1)
   id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters "$sha")" --document-version 1)
-  within_seconds 60 invocation_is_of_step "$id" runShellScript Success
+  eventually invocation_is_of_step "$id" runShellScript Success
   state_is "$INSTANCE" InService
 }
 
@@ -129,14 +129,14 @@ invocation_is_of_step() {
 @test "a bundle that is not there fails the command, and the invocation says so" {
   local id
   id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters none)")
-  within_seconds 60 invocation_is_of_step "$id" downloadContent Failed
+  eventually invocation_is_of_step "$id" downloadContent Failed
 }
 
 @test "a command that is cancelled while it runs ends as Cancelled" {
   local id
   id=$(send AWS-RunShellScript 'commands=["sleep 3600"]')
   aws ssm cancel-command --command-id "$id"
-  within_seconds 600 invocation_is "$id" Cancelled
+  eventually invocation_is "$id" Cancelled
 }
 
 @test "objects are copied, listed and removed, in a bucket of one's own" {
@@ -163,7 +163,7 @@ DOCUMENT
   sed -i 's/echo/echo hello/' "$BATS_TEST_TMPDIR/document.json"
   aws ssm update-document --name Greet --document-version '$LATEST' --content "file://$BATS_TEST_TMPDIR/document.json"
   id=$(send Greet Who=me --document-version 2)
-  within_seconds 60 invocation_is "$id" Success
+  eventually invocation_is "$id" Success
   fails_with InvalidParameters SendCommand send Greet Who=ME
   fails_with InvalidDocumentVersion SendCommand send Greet Who=me --document-version 3
   aws ssm delete-document --name Greet
@@ -184,9 +184,9 @@ DOCUMENT
   run sqs receive-message --queue-url "$queue" --wait-time-seconds 10 --query 'Messages[0].Body'
   [[ $output == *autoscaling:TEST_NOTIFICATION* ]]
   aws autoscaling set-desired-capacity --auto-scaling-group-name own --desired-capacity 1
-  within_seconds 60 has_instance own
+  eventually has_instance own
   id=$(instance_of own)
-  within_seconds 60 state_is "$id" Pending:Wait
+  eventually state_is "$id" Pending:Wait
   body=$(sqs receive-message --queue-url "$queue" --wait-time-seconds 10 --query 'Messages[0].Body')
   [[ $body == *"$id"*autoscaling:EC2_INSTANCE_LAUNCHING* || $body == *autoscaling:EC2_INSTANCE_LAUNCHING*"$id"* ]]
   aws autoscaling record-lifecycle-action-heartbeat --auto-scaling-group-name own --lifecycle-hook-name foreign \
@@ -194,7 +194,7 @@ DOCUMENT
   state_is "$id" Pending:Wait
   aws autoscaling complete-lifecycle-action --auto-scaling-group-name own --lifecycle-hook-name foreign \
     --instance-id "$id" --lifecycle-action-result CONTINUE
-  within_seconds 60 in_service own
+  eventually in_service own
   fails_with ValidationError CompleteLifecycleAction aws autoscaling complete-lifecycle-action \
     --auto-scaling-group-name own --lifecycle-hook-name foreign --instance-id "$id" --lifecycle-action-result CONTINUE
   [[ $output == *"No active Lifecycle Action found with instance ID $id"* ]]
@@ -256,7 +256,7 @@ leaves_nothing() {
   [ -d "$files" ]
   [ -n "$functions" ]
   kill -s "$2" "$pid"
-  within_seconds 60 is_gone "$pid"
+  eventually is_gone "$pid"
   [ ! -e "$files" ]
   local function
   for function in $functions; do is_gone "$function"; done
@@ -277,7 +277,7 @@ leaves_nothing() {
   use_sandbox "$folder"
   pid=$(<"$folder/pid")
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
-  within_seconds 120 traces_of "$pid" machine
+  eventually traces_of "$pid" machine
   leaves_nothing "$folder" INT
   run traces_of "$pid"
   [ "$output" = '' ]
@@ -289,9 +289,9 @@ killed_amid_a_launch() {
   use_sandbox "$1"
   KILLED=$(<"$1/pid")
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
-  within_seconds 120 traces_of "$KILLED" machine
+  eventually traces_of "$KILLED" machine
   kill -KILL "$KILLED"
-  within_seconds 60 is_gone "$KILLED"
+  eventually is_gone "$KILLED"
   [ -n "$(traces_of "$KILLED")" ]
 }
 
@@ -322,14 +322,14 @@ service_of() { cat "$(work_folder "$1")"/instances/i-*/service.pid; }
   use_sandbox "$folder"
   pid=$(<"$folder/pid")
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
-  within_seconds 300 in_service web
+  eventually in_service web
   service=$(service_of "$folder")
   kill -KILL "$pid"
-  within_seconds 60 is_gone "$pid"
+  eventually is_gone "$pid"
   # It lives on, as a daemon does.
   [ -e "/proc/$service" ]
   run "$ROOT/scripts/sandbox" --clean
   [ "$status" -eq 0 ]
-  within_seconds 60 is_gone "$service"
+  eventually is_gone "$service"
   [ ! -e "$(work_folder "$folder")" ]
 }

@@ -74,8 +74,7 @@ launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" -
   [[ $output == *'WITHOUT having been configured'* ]]
   [ "$(hook_of "$GROUP")" = $'CONTINUE\t30\t'"$GROUP"$'\tkeep' ]
   launch "$GROUP"
-  within_seconds 20 states_are "$GROUP" Pending:Wait
-  within_seconds 45 states_are "$GROUP" InService
+  eventually states_are "$GROUP" InService
   run bypass off --fleet "$GROUP"
   [ "$status" -eq 0 ]
   [ "${lines[0]}" = "$GROUP: in Gantry's care; hook: CONTINUE after 30 s -> ABANDON after 1800 s" ]
@@ -85,14 +84,14 @@ launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" -
 
 @test "what waits already is named, and let go when that is asked for" {
   launch "$GROUP"
-  within_seconds 20 states_are "$GROUP" Pending:Wait
+  eventually states_are "$GROUP" Pending:Wait
   run bypass on --fleet "$GROUP"
   [ "$status" -eq 0 ]
   [[ $output == *"  waiting: i-"*"--release lets them go at once"* ]]
   run bypass on --fleet "$GROUP" --release
   [ "$status" -eq 0 ]
   [[ $output == *"  let go: i-"* && $output != *waiting:* ]]
-  within_seconds 20 states_are "$GROUP" InService
+  eventually states_are "$GROUP" InService
 }
 
 @test "a second bypass remembers what the first found, not what it made" {

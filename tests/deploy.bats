@@ -87,8 +87,8 @@ while True:
     client.close()
 EOF
   python3 "$BATS_TEST_TMPDIR/server.py" "$BATS_TEST_TMPDIR/port" 3>&- &
-  local server=$! tries=0
-  until [ -s "$BATS_TEST_TMPDIR/port" ]; do tries=$((tries + 1)) && [ "$tries" -lt 100 ] && sleep 0.1; done
+  local server=$!
+  eventually test -s "$BATS_TEST_TMPDIR/port"
   sed -i "s/:9\"/:$(<"$BATS_TEST_TMPDIR/port")\"/" "$FAKE_TERRAFORM/outputs.json"
   run up dev --yes
   kill "$server"

@@ -12,12 +12,7 @@ setup_file() {
   unset AWS_PROFILE AWS_SESSION_TOKEN AWS_REGION
   moto_server -H 127.0.0.1 -p 0 >"$BATS_FILE_TMPDIR/moto" 2>&1 </dev/null 3>&- &
   echo "$!" >"$BATS_FILE_TMPDIR/pid"
-  local tries=0
-  until grep -q 'Running on' "$BATS_FILE_TMPDIR/moto"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 600 ]
-    sleep 0.1
-  done
+  eventually grep -q 'Running on' "$BATS_FILE_TMPDIR/moto"
   AWS_ENDPOINT_URL=$(sed -nE 's#.*Running on (http://127\.0\.0\.1:[0-9]+).*#\1#p' "$BATS_FILE_TMPDIR/moto" | head -n 1)
   export AWS_ENDPOINT_URL
   prepare

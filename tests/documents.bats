@@ -596,7 +596,7 @@ assert line["message"].endswith("日…"), line' ../output
   download
   apply RunId=first >/dev/null 3>&- &
   local first=$!
-  within_seconds 180 test -e "$EXECUTED"
+  eventually test -e "$EXECUTED"
   run apply RunId=second TimeoutSeconds=5
   [ "$status" -eq 15 ]
   [[ $output == *'"fault":"nobody"'*'another run (first as process '* ]]
@@ -611,7 +611,7 @@ assert line["message"].endswith("日…"), line' ../output
   printf '%s\n' PlaybookFile=playbook.yml RunId=one >../options
   python3 -I "$PROGRAM" <../options >../output 3>&- &
   local program=$!
-  within_seconds 180 test -e "$EXECUTED"
+  eventually test -e "$EXECUTED"
   kill -TERM "$program"
   wait "$program" || [ "$?" -eq 18 ]
   [[ $(cat ../output) == *'"kind":"ended"'*'"fault":"nobody"'* ]]
@@ -654,7 +654,7 @@ open(sys.argv[1] + ".held", "w").close()
 time.sleep(30)
 PYTHON
   local holder=$!
-  within_seconds 180 test -e "$BATS_TEST_TMPDIR/lock.held"
+  eventually test -e "$BATS_TEST_TMPDIR/lock.held"
   PYTHONPATH=$PROGRAM run python3 - "$BATS_TEST_TMPDIR/lock" <<'PYTHON'
 import sys, waits
 from results import Failed

@@ -183,11 +183,11 @@ PYTHON
   local bundle id
   bundle=$(bundle_doing 'echo x >>/srv/killed; [ -e /srv/second ] || sleep 4712')
   id=$(send_apply "$bundle" RunId=killed)
-  within_seconds 30 began_to_sleep 4712
+  eventually began_to_sleep 4712
   shell 'pkill -KILL -f "python3 -I /var/lib/gantry/program"; touch /srv/second'
   client ended "$id" "$INSTANCE" runShellScript || true
   [ "$(status_of "$id")" != Success ]
-  within_seconds 30 gone_there 'sleep 4712'
+  eventually gone_there 'sleep 4712'
   apply "$bundle" RunId=killed
   is ok True repeated ''
   [ "$(shell 'cat /srv/killed')" = $'x\nx' ]
@@ -207,7 +207,7 @@ fcntl.lockf(handle, fcntl.LOCK_EX)
 while not os.path.exists(\"/srv/release\"):
     time.sleep(0.1)"'
   id=$(send_apply "$BUNDLE" RunId=waits)
-  within_seconds 60 began waits
+  eventually began waits
   shell 'sleep 3; touch /srv/release'
   line_of "$id"
   is ok True
@@ -236,7 +236,7 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   local bundle id
   bundle=$(bundle_doing 'echo x >>/srv/down; [ -e /srv/up ] || { touch /srv/up; sleep 4715; }')
   id=$(send_apply "$bundle" RunId=down)
-  within_seconds 30 began_to_sleep 4715
+  eventually began_to_sleep 4715
   # Without a stop of anything; by a timer, so that this command is not what the agent goes on with.
   shell 'systemd-run --quiet --on-active=1 systemctl reboot --force --force'
   line_of "$id"
@@ -250,7 +250,7 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   bundle=$(bundle_doing 'echo x >>/srv/orderly; [ -e /srv/again ] || { touch /srv/again; sleep 4716; }')
   shell 'rm -f /srv/again'
   id=$(send_apply "$bundle" RunId=orderly)
-  within_seconds 30 began_to_sleep 4716
+  eventually began_to_sleep 4716
   shell 'systemd-run --quiet --on-active=1 systemctl reboot'
   line_of "$id"
   is ok False kind ended exit 18 fault nobody
@@ -332,7 +332,7 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
 @test "a fleet whose settings name this document launches by it, and an abandonment names the failing task" {
   publish_tree "$BATS_FILE_TMPDIR/steps"
   desire 1
-  within_seconds 240 in_service 1
+  eventually in_service 1
   run aws ssm list-commands --output text --query \
     "Commands[?starts_with(Comment, 'gantry run-')].[DocumentName, Parameters.RunId[0], Parameters.BundleSha256[0]]"
   [[ $output == "$DOCUMENT"$'\trun-'*$'\t'"$BUNDLE" ]]
@@ -340,7 +340,7 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   playbook_doing 'echo no such thing >&2; exit 3' >"$BATS_TEST_TMPDIR/failing/playbook.yml"
   publish_tree "$BATS_TEST_TMPDIR/failing"
   desire 2
-  within_seconds 240 logged abandoned
+  eventually logged abandoned
   run grep -rhm 1 '"log_type":"abandoned"' "$LOGS"
   [[ $output == *'"task":"Do what the test wants"'* && $output == *'no such thing'* ]]
 }

@@ -30,7 +30,7 @@ setup() {
   printf eu-central-1 >"$SERVICES/metadata/meta-data/placement/region"
   python3 -B "$ROOT/tests/fakes/fake_instance_services.py" "$SERVICES" 3>&- &
   SERVING=$!
-  within_seconds 180 test -s "$SERVICES/port"
+  eventually test -s "$SERVICES/port"
   export AWS_ENDPOINT_URL AWS_EC2_METADATA_SERVICE_ENDPOINT AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
   AWS_ENDPOINT_URL=http://127.0.0.1:$(<"$SERVICES/port")
   AWS_EC2_METADATA_SERVICE_ENDPOINT=$AWS_ENDPOINT_URL
@@ -101,7 +101,7 @@ is() {
 }
 
 # becomes RUN STATE: asks until the run is that.
-becomes() { within_seconds 180 state_is "$@"; }
+becomes() { eventually state_is "$@"; }
 state_is() {
   ask "status $1"
   is state "$2"
@@ -113,7 +113,7 @@ state_is() {
   start one
   [ "$CODE" -eq 0 ]
   is gantry 1 instance "$INSTANCE" run one state started
-  within_seconds 180 test -e "$EXECUTED"
+  eventually test -e "$EXECUTED"
   ask 'status one'
   is state running
   touch "$EXECUTED.go"
@@ -222,7 +222,7 @@ state_is() {
     exec env AWS_SSM_INSTANCE_ID="$INSTANCE" python3 -I "$ROOT/ssm-documents/gantry_apply" \
       <../options >../output 3>&-) &
   local program=$!
-  within_seconds 180 test -e "$EXECUTED"
+  eventually test -e "$EXECUTED"
   start other
   is state busy
   [[ $(field holder) == "by-ssm as process "* ]]
@@ -265,7 +265,7 @@ state_is() {
   ansible_doing 'echo x >>"$EXECUTED"; sleep 4722 & exec sleep 4722'
   bundle
   start one
-  within_seconds 180 test -e "$EXECUTED"
+  eventually test -e "$EXECUTED"
   ask 'cancel one'
   is state cancelled
   gone 'sleep 4722'
@@ -299,7 +299,7 @@ state_is() {
   ansible_doing 'echo x >>"$EXECUTED"; echo before; exec sleep 4723'
   bundle
   start one
-  within_seconds 180 test -e "$EXECUTED"
+  eventually test -e "$EXECUTED"
   kill -KILL "-$(<"$UNITS/gantry-run-one.service/pid")"
   becomes one interrupted
   [[ $(field detail) == *'a new run may begin' && $(field tail) == *before* ]]
@@ -389,14 +389,14 @@ state_is() {
   becomes one ended
   is result.kind playbook result.fault bundle
   # Below the name by which the policy of the role knows the instance, or its neighbours could write there.
-  within_seconds 180 compgen -G "$SERVICES/s3/store/diagnostics/web/$ARN/*-one.tar.gz"
+  eventually compgen -G "$SERVICES/s3/store/diagnostics/web/$ARN/*-one.tar.gz"
 }
 
 @test "a play that asks for a reboot gets it, and the same run goes on with the next start" {
   ansible_doing '[ -e "$EXECUTED" ] || touch "$GANTRY_REBOOT_FILE"; echo x >>"$EXECUTED"'
   bundle
   start one
-  within_seconds 180 test -e "$UNITS/rebooted"
+  eventually test -e "$UNITS/rebooted"
   becomes one unknown
   start one
   becomes one ended
@@ -421,7 +421,7 @@ state_is() {
   mkdir -p "$GANTRY_HOME/downloads-killed"
   start one
   becomes one ended
-  within_seconds 180 test ! -e "$GANTRY_HOME/asked/one"
+  eventually test ! -e "$GANTRY_HOME/asked/one"
   [ "$(find "$GANTRY_HOME" -name 'downloads-*')" = '' ]
 }
 

@@ -31,7 +31,7 @@ setup() {
   public_keys '{"id": "a", "public": "'"$KEY_ONE"'"}'
   python3 -B "$ROOT/tests/fakes/fake_instance_services.py" "$SERVICES" 3>&- &
   SERVING=$!
-  within_seconds 180 test -s "$SERVICES/port"
+  eventually test -s "$SERVICES/port"
   export AWS_ENDPOINT_URL AWS_EC2_METADATA_SERVICE_ENDPOINT AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
   AWS_ENDPOINT_URL=http://127.0.0.1:$(<"$SERVICES/port")
   AWS_EC2_METADATA_SERVICE_ENDPOINT=$AWS_ENDPOINT_URL
@@ -72,7 +72,7 @@ now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
 @test "the key is in while the launch lasts, bound to the forced command, and gone with the launch" {
   (boot) 2>"$BATS_TEST_TMPDIR/journal" &
   BOOTED=$!
-  within_seconds 180 test -e "$KEYS"
+  eventually test -e "$KEYS"
   # What every start has to be for, before anybody is let in.
   [ "$(<"$GANTRY_HOME/fallback/bound.json")" = '{"bucket": "store", "fleet": "web"}' ]
   run cat "$KEYS"
@@ -103,7 +103,7 @@ now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
   stay '{"number": 2, "gate": "service"}'
   (boot) 2>"$BATS_TEST_TMPDIR/journal" &
   BOOTED=$!
-  within_seconds 180 test -e "$KEYS"
+  eventually test -e "$KEYS"
 }
 
 @test "what an image has brought of a key is gone before anything else, and of a launch it does not count" {
@@ -125,7 +125,7 @@ now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
     {"id": "d", "public": "ecdsa-sha2-nistp256 AAAAprevious", "validUntil": "'"$(now +60)"'"}'
   (boot) 2>"$BATS_TEST_TMPDIR/journal" &
   BOOTED=$!
-  within_seconds 180 test -e "$KEYS"
+  eventually test -e "$KEYS"
   run cut -d' ' -f7- "$KEYS"
   [ "$output" = $'ecdsa-sha2-nistp256 AAAA\necdsa-sha2-nistp256 AAAAprevious' ]
   run grep -c sh\" "$KEYS"

@@ -75,7 +75,7 @@ start_instance() {
     GANTRY_LAUNCH_DEADLINE=3600 | put_on instance 0644 /etc/gantry/fallback.env
   on instance systemctl daemon-reload
   on instance systemctl enable --quiet --now --no-block gantry-fallback.service
-  within_seconds 60 on instance test -e /var/lib/gantry-login/.ssh/authorized_keys ||
+  eventually on instance test -e /var/lib/gantry-login/.ssh/authorized_keys ||
     { on instance journalctl -u gantry-fallback.service --no-pager && return 1; }
 }
 
@@ -93,7 +93,7 @@ start_bastion() {
     put_on "$1" 0644 /etc/gantry/bastion.env
   on "$1" systemctl daemon-reload
   on "$1" systemctl enable --quiet --now --no-block gantry-bastion.timer
-  within_seconds 60 on "$1" test -e /var/lib/gantry/told ||
+  eventually on "$1" test -e /var/lib/gantry/told ||
     { on "$1" journalctl -u gantry-bastion.service --no-pager && return 1; }
 }
 
@@ -181,7 +181,7 @@ gone_there() {
   on instance pgrep -fx "$1" || code=$?
   [ "$code" -eq 1 ]
 }
-becomes() { within_seconds 90 state_is "$@"; }
+becomes() { eventually state_is "$@"; }
 state_is() {
   ask "status $1"
   is state "$2"
@@ -263,7 +263,7 @@ state_is() {
   client=$!
   exec 4>"$open"
   printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" RunId=cut PlaybookFile=playbook.yml >&4
-  within_seconds 20 on instance pgrep -f 'gantry_fallback forced'
+  eventually on instance pgrep -f 'gantry_fallback forced'
   kill -KILL "$client"
   wait "$client" || true
   exec 4>&-
@@ -318,7 +318,7 @@ state_is() {
 @test "cancel ends the play with its children" {
   bundle_doing 'echo x >/srv/cancelled; setsid sleep 4732 & sleep 4732'
   start cancelled
-  within_seconds 30 on instance test -e /srv/cancelled
+  eventually on instance test -e /srv/cancelled
   ask 'cancel cancelled'
   is state cancelled
   gone_there 'sleep 4732'
@@ -327,11 +327,11 @@ state_is() {
 @test "a program that is killed leaves no play, and the run is interrupted" {
   bundle_doing 'echo x >>/srv/killed; sleep 4733'
   start killed
-  within_seconds 30 on instance test -e /srv/killed
+  eventually on instance test -e /srv/killed
   on instance systemctl kill --signal=SIGKILL gantry-run-killed.service
   becomes killed interrupted
   [[ $(field detail) == *'(signal)'* ]]
-  within_seconds 30 gone_there 'sleep 4733'
+  eventually gone_there 'sleep 4733'
   start killed
   is state interrupted
   [ "$(on instance cat /srv/killed)" = x ]
@@ -344,7 +344,7 @@ state_is() {
   on instance sh -c "cd /srv/downloads && printf 'PlaybookFile=playbook.yml\nRunId=by-ssm\n' |
     AWS_SSM_INSTANCE_ID=$ID python3 -I /var/lib/gantry/fallback/${PROGRAM:0:16}/gantry_apply" >/dev/null 3>&- &
   local agent=$!
-  within_seconds 30 on instance test -e /srv/busy
+  eventually on instance test -e /srv/busy
   start other
   is state busy
   [[ $(field holder) == 'by-ssm as process '* ]]
@@ -372,7 +372,7 @@ state_is() {
 @test "an instance that reboots in the middle says that the run was interrupted, and takes a new one" {
   bundle_doing 'echo x >>/srv/rebooted; [ -e /srv/again ] || sleep 4734'
   start rebooted
-  within_seconds 30 on instance test -e /srv/rebooted
+  eventually on instance test -e /srv/rebooted
   reboot_system instance
   becomes rebooted interrupted
   start rebooted
@@ -389,7 +389,7 @@ state_is() {
   [ "$CODE" -eq 0 ]
   printf '{"number": 1, "closing": {"kind": "provisioned", "decidedAt": "%s", "doneAt": "%s"}}' \
     "$(date -u +%FT%TZ)" "$(date -u +%FT%TZ)" >"$SERVICES/s3/store/launches/web/$ID.json"
-  within_seconds 60 refused
+  eventually refused
   [[ $LINE == *'Permission denied'* || $CODE -eq 255 ]]
   run on instance test -e /etc/sudoers.d/gantry-fallback
   [ "$status" -eq 1 ]

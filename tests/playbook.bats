@@ -14,31 +14,21 @@ setup_file() {
   systemd-nspawn -q --register=no "${keep[@]}" --boot --volatile=overlay -D "$IMAGE" -M "gantry-playbook-$$" \
     --private-network --resolv-conf=off --console=pipe </dev/null >"$BATS_FILE_TMPDIR/console" 2>&1 3>&- &
   NSPAWN=$!
-  within_seconds 10 leader_is_there
+  eventually leader_is_there
   export NSPAWN LEADER
-  within_seconds 20 inside test -S /run/dbus/system_bus_socket
+  eventually inside test -S /run/dbus/system_bus_socket
   inside systemctl is-system-running --wait || [ "$(inside systemctl is-system-running)" = degraded ]
 }
 
 # The system's PID 1 is nspawn's child by the name of systemd; before it nspawn has short-lived helpers.
 leader_is_there() { LEADER=$(pgrep -P "$NSPAWN" -x systemd); }
 
-# within_seconds COUNT COMMAND…: asks until the command succeeds.
-within_seconds() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@" 2>/dev/null; do
-    ((SECONDS < end)) || return 1
-    sleep 0.1
-  done
-}
-
 # Killing nspawn alone would leave its system running.
 teardown_file() {
   [ -n "${NSPAWN:-}" ] || return 0
   local child
   for child in $(pgrep -P "$NSPAWN"); do kill -KILL "$child" || true; done
-  within_seconds 10 nspawn_is_gone || kill -KILL "$NSPAWN"
+  eventually nspawn_is_gone || kill -KILL "$NSPAWN"
 }
 
 nspawn_is_gone() { ! kill -0 "$NSPAWN" || [ "$(ps -o stat= -p "$NSPAWN")" = Z ]; }
@@ -115,7 +105,7 @@ print(request.urlopen("http://127.0.0.1:8080/health.json").read().decode())'
 held = socket.create_server(("0.0.0.0", 8082))
 time.sleep(1e6)'
   # systemd-run returns when the program was started, which is not when it listens.
-  inside timeout 60 bash -c 'until (: </dev/tcp/127.0.0.1/8082) 2>/dev/null; do :; done'
+  inside timeout "$MOST_SECONDS" bash -c 'until (: </dev/tcp/127.0.0.1/8082) 2>/dev/null; do :; done'
   printf -- '---\nhealth_port: 8082\nhealth_attempts: 3\n' >"$BATS_TEST_TMPDIR/values.yml"
   bring --env "$BATS_TEST_TMPDIR/values.yml"
   apply squatted

@@ -14,12 +14,7 @@ setup() {
   echo '{"status": "accepted", "message": "current from now on"}' >"$FOLDER/answer.json"
   python3 -B "$ROOT/tests/fakes/fake_endpoint.py" "$FOLDER" 3>&- &
   ENDPOINT=$!
-  local tries=0
-  until [ -s "$FOLDER/port" ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 100 ]
-    sleep 0.1
-  done
+  eventually test -s "$FOLDER/port"
   # Nothing of the machine's own configuration counts.
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
   export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1

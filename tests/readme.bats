@@ -13,30 +13,18 @@ teardown() {
   wait "$SANDBOX" || true
 }
 
-# start_sandbox: with simulated instances; makes this shell's aws commands talk to it.
-start_sandbox() {
-  "$ROOT/scripts/sandbox" --instances simulated --json >"$BATS_TEST_TMPDIR/facts" 2>"$BATS_TEST_TMPDIR/said" 3>&- &
-  SANDBOX=$!
-  local tries=0
-  until [ -s "$BATS_TEST_TMPDIR/facts" ]; do
-    tries=$((tries + 1))
-    # A build can come first.
-    if [ "$tries" -gt 3000 ] || ! kill -0 "$SANDBOX"; then
-      cat "$BATS_TEST_TMPDIR/said"
-      return 1
-    fi
-    sleep 0.1
-  done
+# use_own_sandbox: with simulated instances; makes this shell's aws commands talk to it.
+use_own_sandbox() {
+  load helpers/sandbox
+  start_sandbox "$BATS_TEST_TMPDIR/sandbox" --instances simulated
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
   unset AWS_PROFILE AWS_SESSION_TOKEN
-  eval "$(python3 -c 'import json, shlex, sys
-for name, value in json.load(open(sys.argv[1]))["environment"].items():
-    print(f"export {name}={shlex.quote(value)}")' "$BATS_TEST_TMPDIR/facts")"
+  use_sandbox "$BATS_TEST_TMPDIR/sandbox"
 }
 
 @test "each command of README.md and of the operations page works, in this order, against the sandbox" {
   [ -x "$ROOT/.gantry/venv/bin/aws" ] || skip 'no aws CLI in .gantry/venv'
-  start_sandbox
+  use_own_sandbox
   cat "$ROOT/tests/helpers/settle.bash" >"$BATS_TEST_TMPDIR/all"
   python3 -B "$BLOCKS" script "$ROOT/README.md" "$ROOT/docs/operations.md" >>"$BATS_TEST_TMPDIR/all"
   cd "$ROOT"

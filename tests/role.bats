@@ -27,7 +27,7 @@ setup_file() {
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   launch_by_hand
   publish_document Gantry-ApplyAnsiblePlaybooks
-  within_seconds 900 in_service
+  eventually in_service
   INSTANCE=$(instance_of web InstanceId)
   BY_HAND=$(only_instance_of by-hand)
   export INSTANCE BY_HAND
@@ -73,7 +73,7 @@ teardown_file() {
   GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml
   [ "$status" -eq 0 ]
   [[ $output == *'"mode":"apply"'*'"ok":true'* && $output != *'"changed":0,'* ]]
-  within_seconds 20 plays_size north 640x360
+  eventually plays_size north 640x360
   # With other variables it is applied in full; the same once more is only verified.
   GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml "$again"
   [[ $output == *'"mode":"apply"'*'"changed":0,'*'"ok":true'* ]]
@@ -104,10 +104,10 @@ teardown_file() {
 @test "nobody publishes from outside, nor from inside without the password" {
   local stream=(-nostdin -loglevel error -f lavfi -i testsrc=size=64x64:rate=5 -t 1 -c:v libx264
     -f rtsp -rtsp_transport tcp)
-  run timeout 20 chroot "$IMAGE" ffmpeg "${stream[@]}" "rtsp://$ADDRESS:8554/evil"
+  run bounded chroot "$IMAGE" ffmpeg "${stream[@]}" "rtsp://$ADDRESS:8554/evil"
   [ "$status" -ne 0 ]
   [[ $output == *401* ]]
-  run inside timeout 20 ffmpeg "${stream[@]}" rtsp://publisher:wrong@127.0.0.1:8554/evil
+  run inside timeout "$MOST_SECONDS" ffmpeg "${stream[@]}" rtsp://publisher:wrong@127.0.0.1:8554/evil
   [ "$status" -ne 0 ]
   [[ $output == *401* ]]
 }
@@ -154,7 +154,7 @@ teardown_file() {
   video "$BATS_TEST_TMPDIR/new.mp4" 160x120
   put "$BATS_TEST_TMPDIR/new.mp4" south.mp4
   synchronize
-  within_seconds 20 plays_size south 160x120
+  eventually plays_size south 160x120
   [ "$(pid_of north)" = "$before" ]
 }
 
@@ -164,7 +164,7 @@ teardown_file() {
   video "$BATS_TEST_TMPDIR/third.mp4" 128x96
   put "$BATS_TEST_TMPDIR/third.mp4" 'a third.mp4'
   synchronize
-  within_seconds 20 plays_size a-third 128x96
+  eventually plays_size a-third 128x96
   drop 'a third.mp4'
   synchronize
   run plays a-third
@@ -201,7 +201,7 @@ teardown_file() {
   run synchronize
   [ "$status" -ne 0 ]
   [ "$(pid_of south)" = "$before" ]
-  within_seconds 20 plays_size south 160x120
+  eventually plays_size south 160x120
   put "$BATS_TEST_TMPDIR/good.mp4" south.mp4
   synchronize
 }
@@ -223,7 +223,7 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   inside cat /tmp/old.mkv >"$BATS_TEST_TMPDIR/old.mkv"
   put "$BATS_TEST_TMPDIR/old.mkv" old.mkv
   synchronize
-  within_seconds 20 plays_size old 176x144
+  eventually plays_size old 176x144
   drop old.mkv
   synchronize
 }
@@ -251,7 +251,7 @@ EOT
   cat "$BATS_TEST_TMPDIR/packed.ts" "$BATS_TEST_TMPDIR/packed.ts" >"$BATS_TEST_TMPDIR/again.ts"
   put "$BATS_TEST_TMPDIR/again.ts" packed.ts
   synchronize
-  within_seconds 20 plays_size packed 144x96
+  eventually plays_size packed 144x96
   [ "$(inside stat -c '%U %a' /var/lib/rtsp-server/files/packed)" = 'root 644' ]
   drop packed.ts
   synchronize
@@ -264,7 +264,7 @@ EOT
   [[ ${output:0:KEPT_OUTPUT} == *"stream north: nothing listens on the server's port"* ]]
   [[ ${output:0:KEPT_OUTPUT} == *'stream south: '* ]]
   inside systemctl start mediamtx.service
-  within_seconds 20 plays_size north 640x360
+  eventually plays_size north 640x360
 }
 
 @test "the proof fails when a stream's publisher is stopped, and says which one" {
@@ -278,7 +278,7 @@ EOT
 
 @test "a server that is killed comes back, and its streams with it" {
   inside systemctl kill --signal=KILL mediamtx.service
-  within_seconds 30 plays_size north 640x360
+  eventually plays_size north 640x360
 }
 
 @test "a key that this version does not have fails the run, and the server goes on with what it had" {
@@ -321,7 +321,7 @@ EOT
   # It listens on that address only, and publishers and proof knew.
   run inside ss --listening --tcp --numeric --no-header 'sport = :8554'
   [[ ${#lines[@]} -eq 1 && ${lines[0]} == *" $ADDRESS:8554 "* ]]
-  within_seconds 20 shows_h264 north viewer:correct-horse-battery@
+  eventually shows_h264 north viewer:correct-horse-battery@
   run inside sh -c 'journalctl --no-pager | grep -F correct-horse'
   [ "$status" -eq 1 ]
 }
@@ -348,7 +348,7 @@ has_message() { [ "$(messages_in "$1")" = 1 ]; }
   [ "$(inside systemctl is-active gantry-announce.service)" = active ]
   before=$(date +%s%3N)
   agent_knows "$(date -u +%FT%T.123456789Z -d '1 hour')"
-  within_seconds 20 has_message announcements
+  eventually has_message announcements
   run queues receive-message --queue-url "$QUEUES/announcements" --attribute-names SentTimestamp --output json
   python3 - "$output" "$INSTANCE" "$before" <<'PYTHON'
 import json, sys
@@ -357,7 +357,7 @@ assert int(message["Attributes"]["SentTimestamp"]) >= int(sys.argv[3]), message
 announced = {"source": "gantry", "detail-type": "Instance Announcement", "detail": {"EC2InstanceId": sys.argv[2]}}
 assert json.loads(message["Body"]) == announced, message
 PYTHON
-  within_seconds 10 inside sh -c '! systemctl is-active --quiet gantry-announce.service'
+  eventually inside sh -c '! systemctl is-active --quiet gantry-announce.service'
   [ "$(inside systemctl show --property=Result --value gantry-announce.service)" = success ]
   [ "$(messages_in announcements)" = 0 ]
 }
@@ -366,9 +366,9 @@ PYTHON
   bring_announcer later
   agent_knows "$(date -u +%FT%TZ -d '1 hour')"
   inside systemctl start gantry-announce.service
-  within_seconds 20 inside sh -c 'journalctl -u gantry-announce.service | grep "NonExistentQueue.*again in 2 s"'
+  eventually inside sh -c 'journalctl -u gantry-announce.service | grep "NonExistentQueue.*again in 2 s"'
   queues create-queue --queue-name later
-  within_seconds 20 has_message later
-  within_seconds 10 inside sh -c '! systemctl is-active --quiet gantry-announce.service'
+  eventually has_message later
+  eventually inside sh -c '! systemctl is-active --quiet gantry-announce.service'
   [ "$(messages_in later)" = 1 ]
 }

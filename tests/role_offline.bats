@@ -102,7 +102,7 @@ programs_of() {
   with=$(mirrored_ffmpeg)
   from_the_wheelhouse "$(values "$with")"
   [[ $output == *'"ansible":"2.19.'*'"ansibleFrom":"wheelhouse"'*'"ok":true'* ]]
-  within_seconds 20 plays_size north 640x360
+  eventually plays_size north 640x360
   [[ $(programs_of north) == *' /usr/local/lib/rtsp-server/ffmpeg-'* ]]
   again="ExtraVariables=SSM=True gantry_bundle=$(sha_of --env "$(values "$with")") again=yes"
   from_the_wheelhouse "$(values "$with")" "$again"
@@ -119,7 +119,7 @@ programs_of() {
   from_the_wheelhouse "$(values)"
   [[ $output == *'"ok":true'* ]]
   [ "$(inside dpkg-query --show --showformat='${Status}' ffmpeg)" = 'install ok installed' ]
-  within_seconds 20 plays_size north 640x360
+  eventually plays_size north 640x360
   [[ $(programs_of north) == *' /usr/bin/ffmpeg '* ]]
   again="ExtraVariables=SSM=True gantry_bundle=$(sha_of --env "$(values)") again=yes"
   from_the_wheelhouse "$(values)" "$again"

@@ -17,10 +17,10 @@ refused() {
   run "$PYTHON" -B "$LIB/mediamtx_config.py" mediamtx.yml
   [ "$status" -eq 1 ]
   [[ $output == *"$2"* ]]
-  run timeout 10 "$PYTHON" -B "$(standin)" mediamtx.yml
+  run bounded "$PYTHON" -B "$(standin)" mediamtx.yml
   [ "$status" -eq 1 ]
   [ -n "${MEDIAMTX_ARCHIVE:-}" ] || return 0
-  run timeout 10 "$(mediamtx)" mediamtx.yml
+  run bounded "$(mediamtx)" mediamtx.yml
   [ "$status" -eq 1 ]
 }
 

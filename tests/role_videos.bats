@@ -90,7 +90,7 @@ EOT
 made() {
   local file=$1
   shift
-  timeout 60 ffmpeg -nostdin -v error -f lavfi -t "${SECONDS_OF:-3}" -i "testsrc2=size=160x120:rate=${RATE:-10}" \
+  bounded ffmpeg -nostdin -v error -f lavfi -t "${SECONDS_OF:-3}" -i "testsrc2=size=160x120:rate=${RATE:-10}" \
     "$@" "$file"
 }
 
@@ -110,13 +110,13 @@ make_videos() {
   made "$in/interlaced.ts" -c:v mpeg2video -flags +ilme+ildct
   made "$in/rate-varies.mp4" -vf "select='not(mod(n,3))+not(mod(n,7))'" -vsync vfr "${x264[@]}"
   made upright.mp4 "${TONE[@]}" "${x264[@]}" -c:a aac
-  timeout 60 ffmpeg -nostdin -v error -i upright.mp4 -c copy -metadata:s:v rotate=90 "$in/phone.mp4"
+  bounded ffmpeg -nostdin -v error -i upright.mp4 -c copy -metadata:s:v rotate=90 "$in/phone.mp4"
   made "$in/adts.ts" "${TONE[@]}" "${x264[@]}" -c:a aac
   made whole.ts "${x264[@]}" -g 10
   # It begins between two key frames, as recordings of broadcasts do: a decoder complains, and nothing is wrong.
   tail -c +8461 whole.ts >"$in/broadcast.ts"
   made "$in/odd.mkv" -vf scale=161:121 -pix_fmt yuvj444p -c:v mjpeg
-  timeout 60 ffmpeg -nostdin -v error -f lavfi -i color=red:size=64x64 -frames:v 1 cover.png
+  bounded ffmpeg -nostdin -v error -f lavfi -i color=red:size=64x64 -frames:v 1 cover.png
   made "$in/cover.mp4" "${TONE[@]}" -i cover.png -map 2 -map 0 -map 1 -c:v:0 mjpeg -disposition:v:0 attached_pic \
     -c:v:1 libx264 -preset:v:1 ultrafast -c:a aac
   tone 'sine=frequency=440,aformat=channel_layouts=5.1'
@@ -151,7 +151,7 @@ EOT
     "$WORLD/server/mediamtx" "$WORLD/server.yml" </dev/null >"$WORLD/server/log" 2>&1 3>&- &
   echo $! >"$WORLD/server/pid"
   # shellcheck disable=SC2016 # the inner sh expands it
-  timeout 30 sh -c 'until grep -q listen "$0"; do sleep 0.1; done' "$WORLD/server/log"
+  bounded sh -c 'until grep -q listen "$0"; do sleep 0.1; done' "$WORLD/server/log"
 }
 
 hashed() { printf 'sha256:%s' "$(printf %s "$1" | openssl dgst -sha256 -binary | base64)"; }
@@ -222,7 +222,7 @@ EOT
 
 @test "a transport stream has its key frame in each round" {
   local rounds
-  rounds=$(timeout 60 ffmpeg -nostdin -v error -stream_loop 3 -i "$WORLD/data/files/adts" -map 0:v -c copy \
+  rounds=$(bounded ffmpeg -nostdin -v error -stream_loop 3 -i "$WORLD/data/files/adts" -map 0:v -c copy \
     -f matroska - |
     ffprobe -v error -select_streams v -show_entries packet=flags -of csv=p=0 - | grep -c K)
   [ "$rounds" -eq 4 ]

@@ -3,7 +3,7 @@
 # What `terraform test` cannot ask: the sentences people read, scripts beside the modules, where the provider is found.
 
 setup() {
-  ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+  load helpers/common
   UPLOAD=$ROOT/terraform/modules/fleet/files/upload-bundle
 }
 
@@ -159,7 +159,7 @@ server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
 open(sys.argv[2], "w").write(str(server.server_port))
 server.handle_request()
 EOF
-  until [[ -s $BATS_TEST_TMPDIR/port ]]; do sleep 0.1; done
+  eventually test -s "$BATS_TEST_TMPDIR/port"
   API=http://127.0.0.1:$(<"$BATS_TEST_TMPDIR/port") REPOSITORY=example/gantry ENVIRONMENT=${2:-dev} \
     run "$ROOT/terraform/bootstrap/files/check-protection"
   echo "$output"

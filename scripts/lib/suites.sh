@@ -269,7 +269,6 @@ run_maven() {
 
 mvn_in() {
   cd "$1" && shift
-  # The tests find moto and the aws CLI in the venv. Functions are real processes, and a busy machine may be too slow
-  # for one: what fails is run once more, and Surefire's closing line counts it as a flake.
-  GANTRY_VENV=$VENV mvn -Dsurefire.rerunFailingTestsCount=1 "$@"
+  # The tests find moto and the aws CLI in the venv.
+  GANTRY_VENV=$VENV mvn "$@"
 }

@@ -18,7 +18,7 @@ import botocore.exceptions
 import botocore.session
 
 BUCKET, FLEET = "gantry-sandbox", "web"
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 1200
 # The step that runs Ansible has this name in either document.
 STEP = "runShellScript"
 

@@ -34,3 +34,22 @@ gone() {
   pgrep -fx -- "$1" || code=$?
   [ "$code" -eq 1 ]
 }
+
+# The ceiling of every wait: an order of magnitude more than the longest one takes on a quiet machine, so that a busy
+# one fails no test. What has come true is seen within a fifth of a second.
+MOST_SECONDS=1200
+
+# eventually COMMAND…: asks until the command succeeds.
+eventually() {
+  local end=$((SECONDS + MOST_SECONDS))
+  until "$@" 2>/dev/null; do
+    if ((SECONDS >= end)); then
+      printf 'not within %d s: %s\n' "$MOST_SECONDS" "$*" >&2
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
+# bounded COMMAND…: no longer than that either.
+bounded() { timeout "$MOST_SECONDS" "$@"; }

@@ -20,7 +20,7 @@ instance_without_hook() {
     --instance-type t3.small
   aws autoscaling create-auto-scaling-group --auto-scaling-group-name plain --launch-configuration-name plain \
     --min-size 1 --max-size 1 --desired-capacity 1 --vpc-zone-identifier subnet-0123456789abcdef0
-  within_seconds 60 has_registered
+  eventually has_registered
   registered
 }
 

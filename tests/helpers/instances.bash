@@ -23,7 +23,7 @@ has_registered() { [[ $(address_of "$1") == [0-9]* ]]; }
 
 # only_instance_of GROUP: its id, once its agent has registered.
 only_instance_of() {
-  within_seconds 60 group_has_registered "$1" && instance_of "$1" InstanceId
+  eventually group_has_registered "$1" && instance_of "$1" InstanceId
 }
 
 group_has_registered() { has_registered "$(instance_of "$1" InstanceId)"; }

@@ -1,16 +1,6 @@
 # shellcheck shell=bash
 # Starts and ends scripts/sandbox for bats files, by pid.
 
-# within_seconds COUNT COMMAND…: asks until the command succeeds.
-within_seconds() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@" 2>/dev/null; do
-    ((SECONDS < end)) || return 1
-    sleep 0.2
-  done
-}
-
 # Python first gives SIGINT its default meaning: a shell starts what it puts in the background with SIGINT ignored.
 # shellcheck disable=SC2016 # it is Python
 WITH_SIGINT='import os, signal, sys
@@ -23,8 +13,7 @@ start_sandbox() {
   python3 -c "$WITH_SIGINT" "$ROOT/scripts/sandbox" --json "${@:2}" >"$1/line" 2>"$1/errors" </dev/null 3>&- &
   SANDBOX=$!
   echo "$SANDBOX" >"$1/pid"
-  # Long enough to build it.
-  within_seconds 300 has_line_or_ended "$1" && [ -s "$1/line" ] && return 0
+  eventually has_line_or_ended "$1" && [ -s "$1/line" ] && return 0
   cat "$1/errors"
   return 1
 }
@@ -43,7 +32,7 @@ start_sandbox_of() {
   ) >"$1/line" 2>"$1/errors" </dev/null 3>&- &
   SANDBOX=$!
   echo "$SANDBOX" >"$1/pid"
-  within_seconds 300 has_line_or_ended "$1" && [ -s "$1/line" ] && return 0
+  eventually has_line_or_ended "$1" && [ -s "$1/line" ] && return 0
   cat "$1/errors"
   return 1
 }
@@ -70,7 +59,7 @@ work_folder() {
 # stop_sandbox PID SIGNAL
 stop_sandbox() {
   kill -s "$2" "$1" 2>/dev/null || true
-  within_seconds 30 is_gone "$1" || kill -KILL "$1"
+  eventually is_gone "$1" || kill -KILL "$1"
 }
 
 # traces_of PID [machine]: what a sandbox with real instances has on this machine, all of it named by its pid; with

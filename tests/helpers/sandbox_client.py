@@ -14,7 +14,7 @@ from pathlib import Path
 import boto3
 
 BUCKET = "gantry-sandbox"
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 1200
 ENDS = {"Success", "Failed", "TimedOut", "Cancelled"}
 
 

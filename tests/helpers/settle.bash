@@ -12,7 +12,7 @@ settle() {
   local tries=0
   until [[ $(in_group "length(Instances[?LifecycleState=='InService'])") == "$(in_group DesiredCapacity)" ]]; do
     tries=$((tries + 1))
-    ((tries < 60)) || { echo 'the group did not settle' >&2 && return 1; }
+    ((tries < 1200)) || { echo 'the group did not settle' >&2 && return 1; }
     sleep 0.5
   done
 }

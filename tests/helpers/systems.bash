@@ -56,8 +56,8 @@ boot_system() {
     --network-namespace-path="/run/netns/$LAN-$1" --resolv-conf=off --console=pipe \
     </dev/null >>"$SYSTEMS/$1/console" 2>&1 3>&- &
   echo $! >"$SYSTEMS/$1/nspawn"
-  within_seconds 60 leader_is_there "$1"
-  within_seconds 90 is_up "$1"
+  eventually leader_is_there "$1"
+  eventually is_up "$1"
 }
 
 leader_is_there() { pgrep -P "$(<"$SYSTEMS/$1/nspawn")" -x systemd >"$SYSTEMS/$1/leader"; }
@@ -77,7 +77,7 @@ put_on() { on "$1" sh -c 'mkdir -p "${1%/*}" && cat >"$1" && chmod "$0" "$1"' "$
 # reboot_system NAME: as a reboot of an instance: its disk stays.
 reboot_system() {
   kill -s RTMIN+5 "$(<"$SYSTEMS/$1/leader")"
-  within_seconds 60 is_down "$1"
+  eventually is_down "$1"
   boot_system "$1"
 }
 
@@ -85,7 +85,7 @@ reboot_system() {
 remove_system() {
   local root group
   kill -KILL "$(<"$SYSTEMS/$1/leader")" 2>/dev/null || true
-  within_seconds 20 is_down "$1" || true
+  eventually is_down "$1" || true
   ip -n "$LAN-$1" link del eth0 2>/dev/null || true
   ip netns del "$LAN-$1" || true
   umount -l "$SYSTEMS/$1/rootfs" "$SYSTEMS/$1/disk" || true

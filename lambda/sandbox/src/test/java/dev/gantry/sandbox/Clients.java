@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 
 /** Unmodified SDK clients of an endpoint. */
 public record Clients(URI endpoint, String accessKey) {
-    private static final Duration INVOCATION = Duration.ofMinutes(3);
+    private static final Duration INVOCATION = Duration.ofMinutes(15);
 
     public static Clients of(Sandbox sandbox) {
         return new Clients(sandbox.endpoint(), Sandbox.ACCESS_KEY);

@@ -38,7 +38,7 @@ public final class LocalS3 implements AutoCloseable {
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(Sandbox.ACCESS_KEY, Sandbox.SECRET_KEY)))
-                .overrideConfiguration(configuration -> configuration.apiCallTimeout(Duration.ofSeconds(10)))
+                .overrideConfiguration(configuration -> configuration.apiCallTimeout(Duration.ofMinutes(5)))
                 .build();
     }
 

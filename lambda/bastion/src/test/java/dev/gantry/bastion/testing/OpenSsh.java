@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class OpenSsh implements AutoCloseable {
     public static final String USER = System.getProperty("user.name");
     private static final Path SSHD = Path.of("/usr/sbin/sshd");
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 300;
 
     private final Path folder;
     private final String address;

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 
 /** Programs that tests call, and waiting for what they do. */
 public final class Programs {
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 300;
 
     private Programs() {}
 

@@ -54,4 +54,9 @@ public final class RealTimers implements Timers, AutoCloseable {
     public void close() {
         executor.shutdownNow();
     }
+
+    /** Whether, at the latest then, no task runs any more and none ever will. */
+    boolean hasEndedWithin(Duration time) throws InterruptedException {
+        return executor.awaitTermination(time.toNanos(), TimeUnit.NANOSECONDS);
+    }
 }

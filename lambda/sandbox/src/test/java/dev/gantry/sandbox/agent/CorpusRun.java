@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs one row's document through the sandbox's agent on this host, and tells the result in the corpus's form. */
 final class CorpusRun {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     /** After so many boots the real agent's runs were looked at as they stood. */
     private static final int MAX_BOOTS = 4;
     /** Where the documents keep what has to outlive a reboot. */

@@ -10,11 +10,8 @@ import java.util.function.Supplier;
 
 /** Waits for what other processes do: looks again and again, for a bounded time. */
 public final class Await {
-    /**
-     * Far more than anything takes here, so that a machine under load fails no test: a function that is so slow that it is
-     * ended between claim and send costs four minutes.
-     */
-    static final Duration PATIENCE = Duration.ofMinutes(6);
+    /** Ten times what anything takes here, so that a machine under load fails no test. */
+    static final Duration PATIENCE = Duration.ofMinutes(20);
 
     /** Some thirty tests wait side by side, and a look is an API call. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);

@@ -83,41 +83,54 @@ class AwsTroubleTest {
 
     /** One launch, with sweeps meanwhile; afterwards all that was to go wrong has gone wrong. */
     private static void launchThrough(Consumer<Hazards> trouble) throws IOException {
-        try (Launch launch = Launch.through(gantry -> trouble.accept(gantry.hazards), gantry -> {})) {
+        try (Launch launch = Launch.through(Trouble.of(trouble))) {
             launch.assertProvisioned(launch.fleet.closedByLooks(launch.instance));
         }
     }
 
     /** The messages of the killed function come back only when their visibility ends; looks do here as they do then. */
     private static void launchThroughKill(String operation) throws IOException {
-        try (Launch launch = Launch.through(
-                gantry ->
-                        gantry.hazards.armKill(operation, gantry.sandbox.cloud().lambda()),
-                gantry -> Await.until("a function was killed", gantry.hazards::isSpent))) {
+        try (Launch launch = Launch.through(Trouble.ofAKill(operation))) {
             launch.assertProvisioned(launch.fleet.closedByLooks(launch.instance));
+        }
+    }
+
+    /** What is armed before the launch; what a kill takes away is waited for before somebody sweeps. */
+    private record Trouble(Consumer<Deployment> armed, boolean isKill) {
+
+        static Trouble of(Consumer<Hazards> faults) {
+            return new Trouble(gantry -> faults.accept(gantry.hazards), false);
+        }
+
+        static Trouble ofAKill(String operation) {
+            return new Trouble(
+                    gantry -> gantry.hazards.armKill(
+                            operation, gantry.sandbox.cloud().lambda()),
+                    true);
         }
     }
 
     /** A deployment of its own, in which one instance came into service although something went wrong. */
     private record Launch(Deployment gantry, Fleet fleet, String instance) implements AutoCloseable {
 
-        /** Given what is armed before the launch, and what is waited for before somebody sweeps. */
-        static Launch through(Consumer<Deployment> trouble, Consumer<Deployment> struck) throws IOException {
+        static Launch through(Trouble trouble) throws IOException {
             LAUNCHING.acquireUninterruptibly();
             try {
-                return through(trouble, struck, Deployment.withoutSchedule());
+                return through(trouble, trouble.isKill ? Deployment.forKills() : Deployment.withoutSchedule());
             } finally {
                 LAUNCHING.release();
             }
         }
 
-        private static Launch through(Consumer<Deployment> trouble, Consumer<Deployment> struck, Deployment gantry) {
+        private static Launch through(Trouble trouble, Deployment gantry) {
             try {
                 Fleet fleet = Fleet.ready(gantry, "troubled");
-                trouble.accept(gantry);
+                trouble.armed.accept(gantry);
                 String instance = fleet.launchOne();
-                struck.accept(gantry);
-                fleet.sweepUntilInService(instance);
+                if (trouble.isKill) {
+                    Await.until("a function was killed", gantry.hazards::isSpent);
+                }
+                fleet.sweepUntilInService(instance, trouble.isKill ? gantry::sweepOrLoseIt : gantry::sweep);
                 return new Launch(gantry, fleet, instance);
             } catch (RuntimeException | Error e) {
                 gantry.close();

@@ -44,6 +44,13 @@ public final class Deployment implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SOON = Duration.ofMillis(200);
 
+    /** Five times the time of Terraform's functions, so that a busy machine ends none. */
+    public static final Tempo PATIENT = new Tempo(
+            Tempo.STANDARD.timeout().multipliedBy(5),
+            Tempo.STANDARD.visibility(),
+            Tempo.STANDARD.sweep(),
+            Tempo.STANDARD.receives());
+
     public final Playbooks playbooks = new Playbooks();
     final Hazards hazards = new Hazards();
     public final Calls calls = new Calls();
@@ -62,7 +69,7 @@ public final class Deployment implements AutoCloseable {
     private final Map<String, Optional<Duration>> registrations = new ConcurrentHashMap<>();
 
     private Deployment(Optional<Region.Machines> machines, Optional<Path> bundle) throws IOException {
-        this(machines, bundle, Tempo.STANDARD, Optional.empty(), Optional.empty());
+        this(machines, bundle, PATIENT, Optional.empty(), Optional.empty());
     }
 
     private Deployment(
@@ -102,8 +109,16 @@ public final class Deployment implements AutoCloseable {
 
     /** The same without the schedule of the sweep. */
     static Deployment withoutSchedule() throws IOException {
-        Tempo tempo = new Tempo(
-                Tempo.STANDARD.timeout(), Tempo.STANDARD.visibility(), Optional.empty(), Tempo.STANDARD.receives());
+        return withoutSchedule(PATIENT);
+    }
+
+    /** The same with functions of Terraform's time, which also bounds how long a lost one is waited for. */
+    static Deployment forKills() throws IOException {
+        return withoutSchedule(Tempo.STANDARD);
+    }
+
+    private static Deployment withoutSchedule(Tempo times) throws IOException {
+        Tempo tempo = new Tempo(times.timeout(), times.visibility(), Optional.empty(), times.receives());
         return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.empty(), Optional.empty());
     }
 
@@ -166,6 +181,14 @@ public final class Deployment implements AutoCloseable {
         return parse(answer);
     }
 
+    /** The same where functions die: one that is lost is lost, and the next one does its work. */
+    void sweepOrLoseIt() {
+        synchronized (invoking.computeIfAbsent(ExampleFleet.SWEEP_FUNCTION, f -> new Object())) {
+            lambda.invoke(request ->
+                    request.functionName(ExampleFleet.SWEEP_FUNCTION).payload(SdkBytes.fromUtf8String("{}")));
+        }
+    }
+
     JsonNode sweep() {
         return invoke(ExampleFleet.SWEEP_FUNCTION, "{}");
     }
@@ -193,7 +216,7 @@ public final class Deployment implements AutoCloseable {
     }
 
     /** Longer than the queue's visibility timeout of 360 s, after which a message comes back whose function was lost. */
-    private static final Duration UNTIL_VISIBLE_AGAIN = Duration.ofMinutes(8);
+    private static final Duration UNTIL_VISIBLE_AGAIN = Duration.ofMinutes(20);
 
     /** Waits until every message of the launch queue was handled and deleted. */
     void awaitEmptyQueue() {

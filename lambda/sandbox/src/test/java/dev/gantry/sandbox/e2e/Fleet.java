@@ -26,12 +26,12 @@ public final class Fleet {
               "fleet": "%s",
               "mode": "enforce",
               "document": {"name": "AWS-ApplyAnsiblePlaybooks", "version": "1"},
-              "launchDeadlineSeconds": 900,
-              "agentDeadlineSeconds": 120,
+              "launchDeadlineSeconds": 3600,
+              "agentDeadlineSeconds": 1200,
               "attempts": 2,
               "backoffSeconds": 1,
               "deliveryTimeoutSeconds": 60,
-              "runTimeoutSeconds": 300,
+              "runTimeoutSeconds": 1200,
               "heartbeatSeconds": 300
             }
             """;
@@ -196,7 +196,11 @@ public final class Fleet {
 
     /** The same with a sweep before each look, instead of one a minute. */
     void sweepUntilInService(String instance) {
-        Await.stepping(instance + " of " + name + " is InService after sweeps", gantry::sweep, () -> state(instance)
+        sweepUntilInService(instance, gantry::sweep);
+    }
+
+    void sweepUntilInService(String instance, Runnable sweep) {
+        Await.stepping(instance + " of " + name + " is InService after sweeps", sweep, () -> state(instance)
                 .equals("InService"));
     }
 

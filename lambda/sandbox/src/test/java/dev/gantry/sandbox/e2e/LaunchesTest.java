@@ -20,6 +20,9 @@ import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 @Tag("e2e")
 @ExtendWith(SharedDeployment.class)
 class LaunchesTest {
+    /** Half of it is what one test waits for; the other half has to be long enough for a busy machine. */
+    private static final int HEARTBEAT = 120;
+
     private static final String WAITING = "Pending:Wait";
 
     private final Deployment gantry;
@@ -117,10 +120,9 @@ class LaunchesTest {
     void whereTheAgentNeverRegistersNothingIsSentAndTheHeartbeatIsRenewed() {
         gantry.registration("no-agent", Optional.empty());
         Fleet fleet = Fleet.named(gantry, "no-agent");
-        // Long enough for a busy machine: one that ran out would be the end of the instance, and of this test.
-        fleet.settings.put("heartbeatSeconds", 120);
+        fleet.settings.put("heartbeatSeconds", HEARTBEAT);
         fleet.withSettings().publish("the first bundle");
-        fleet.withGroup(fleet.hook("gantry", 120));
+        fleet.withGroup(fleet.hook("gantry", HEARTBEAT));
         String instance = fleet.launchOne();
         Await.stepping("the heartbeat is renewed at half", gantry::sweep, () -> fleet.record(instance)
                 .filter(LaunchesTest::isRenewed));

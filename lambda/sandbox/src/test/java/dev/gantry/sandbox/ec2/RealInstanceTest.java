@@ -14,9 +14,9 @@ import dev.gantry.sandbox.ssm.Json;
 import dev.gantry.sandbox.ssm.Ssm;
 import dev.gantry.sandbox.ssm.SsmOptions;
 import dev.gantry.sandbox.testing.EventLog;
-import dev.gantry.sandbox.testing.RealTimers;
 import dev.gantry.sandbox.testing.SmallS3;
 import dev.gantry.sandbox.testing.Zips;
+import dev.gantry.sandbox.time.RealTimers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestInstance;
 @OnRealInstances
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealInstanceTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String PLAYBOOK =
             """
             - hosts: all

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** A double of {@link LogListener} by which a test waits for what a function does. */
 final class Heard implements LogListener {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private final List<String> lines = new ArrayList<>();
 
     @Override

@@ -6,6 +6,7 @@ import dev.gantry.aws.scale.Outcome;
 import dev.gantry.aws.scale.Quotas;
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.ExampleFleet;
+import dev.gantry.sandbox.ExampleFleet.Tempo;
 import dev.gantry.sandbox.Region;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.e2e.Fleet;
@@ -56,20 +57,20 @@ final class WireBurst {
     /** What came of it, and what each instance executed. */
     record Result(Outcome outcome, Map<String, Integer> executions) {}
 
-    static Result gantry(Burst burst, Quotas quotas, Duration patience, Path zip)
+    static Result gantry(Burst burst, Quotas quotas, Duration patience, Path zip, Tempo tempo)
             throws IOException, InterruptedException {
-        return new WireBurst(burst, quotas, patience).byGantry(zip);
+        return new WireBurst(burst, quotas, patience).byGantry(zip, tempo);
     }
 
     static Result baseline(Burst burst, Quotas quotas, Duration patience) throws IOException, InterruptedException {
         return new WireBurst(burst, quotas, patience).byOneFunctionEach();
     }
 
-    private Result byGantry(Path zip) throws IOException, InterruptedException {
+    private Result byGantry(Path zip, Tempo tempo) throws IOException, InterruptedException {
         Heard heard = new Heard();
         try (Sandbox sandbox = sandbox()
                         .logs(heard)
-                        .with(new ExampleFleet(zip, region, Optional.empty()))
+                        .with(new ExampleFleet(zip, region, Optional.empty(), tempo, Optional.empty()))
                         .start();
                 SqsClient sqs = Clients.of(sandbox).sqs();
                 AutoScalingClient autoScaling = Clients.of(sandbox).build(AutoScalingClient.builder())) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.aws.scale.Burst;
 import dev.gantry.aws.scale.Outcome;
 import dev.gantry.aws.scale.Quotas;
+import dev.gantry.sandbox.ExampleFleet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,7 @@ public final class WireBurstMain {
         Burst burst = Burst.of(options);
         Duration patience = Duration.ofSeconds(Integer.parseInt(options.get("patience-seconds")));
         Outcome outcome = options.get("who").equals("gantry")
-                ? WireBurst.gantry(burst, quotas, patience, Path.of(options.get("zip")))
+                ? WireBurst.gantry(burst, quotas, patience, Path.of(options.get("zip")), ExampleFleet.Tempo.STANDARD)
                         .outcome()
                 : WireBurst.baseline(burst, quotas, patience).outcome();
         System.out.println(JSON.writeValueAsString(outcome.json()));

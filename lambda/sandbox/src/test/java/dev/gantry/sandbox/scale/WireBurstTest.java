@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gantry.aws.scale.Burst;
 import dev.gantry.aws.scale.Outcome;
 import dev.gantry.aws.scale.Quotas;
+import dev.gantry.sandbox.e2e.Deployment;
 import dev.gantry.sandbox.scale.WireBurst.Result;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("e2e")
 class WireBurstTest {
     private static final Path ZIP = Path.of("../function/target/gantry-function.zip");
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final Burst BURST = new Burst(30, 2, 6, 2, false, 1);
 
     /** Fewer than either side would like: both meet throttling. */
@@ -27,7 +28,7 @@ class WireBurstTest {
 
     @Test
     void gantryBringsABurstIntoServiceWithFewerCallsThanOneFunctionEach() throws IOException, InterruptedException {
-        Result gantry = WireBurst.gantry(BURST, NARROW, PATIENCE, ZIP);
+        Result gantry = WireBurst.gantry(BURST, NARROW, PATIENCE, ZIP, Deployment.PATIENT);
         Result baseline = WireBurst.baseline(BURST, NARROW, PATIENCE);
         assertServed(gantry);
         assertServed(baseline);

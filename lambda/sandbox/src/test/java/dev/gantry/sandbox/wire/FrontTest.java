@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
-import dev.gantry.sandbox.time.RealTimers;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import java.io.IOException;
 import java.net.URI;
@@ -239,14 +238,5 @@ class FrontTest {
         try (SqsClient sqs = clients.sqs()) {
             assertEquals(List.of(), sqs.listQueues().queueUrls());
         }
-    }
-
-    @Test
-    void timersThatAreClosedRunNothing() {
-        RealTimers timers = new RealTimers();
-        timers.close();
-        timers.after(Duration.ZERO, () -> {
-            throw new IllegalStateException("ran");
-        });
     }
 }
