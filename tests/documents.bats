@@ -91,7 +91,7 @@ PYTHON
 spoiled() {
   local copy=$BATS_TEST_TMPDIR/copy
   [ -d "$copy" ] || { mkdir "$copy" && (cd "$ROOT" && cp -r --parents scripts ssm-documents \
-    terraform/modules/fleet/variables.tf lambda/launch/src/main/java/dev/gantry/launch/Fleet.java "$copy"); }
+    terraform/modules/fleet/variables.tf lambda/launch/src/main/java/dev/gantry/launch/fleet/Fleet.java "$copy"); }
   cp "$ROOT/ssm-documents/Gantry-ApplyAnsiblePlaybooks.json" "$copy/ssm-documents/"
   python3 - "$copy/ssm-documents/Gantry-ApplyAnsiblePlaybooks.json" <<PYTHON
 import json, sys

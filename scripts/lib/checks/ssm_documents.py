@@ -23,7 +23,7 @@ INPUTS = {
     "aws:runShellScript": {"runCommand", "timeoutSeconds", "workingDirectory"},
 }
 PLAYBOOK_RULES = {
-    "lambda/launch/src/main/java/dev/gantry/launch/Fleet.java": r'PLAYBOOK =\s*Pattern\.compile\(\s*"([^"]+)"\)',
+    "lambda/launch/src/main/java/dev/gantry/launch/fleet/Fleet.java": r'PLAYBOOK =\s*Pattern\.compile\(\s*"([^"]+)"\)',
     "terraform/modules/fleet/variables.tf": r'regex\("([^"]+)", var\.playbook\)',
 }
 REFERENCE = re.compile(r"\{\{ *([A-Za-z0-9_]+) *\}\}")

@@ -1,7 +1,7 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.launch.Text;
+import dev.gantry.launch.text.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

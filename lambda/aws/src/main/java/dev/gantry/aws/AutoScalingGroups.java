@@ -1,7 +1,7 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Groups;
 import java.util.ArrayList;
 import java.util.Collection;

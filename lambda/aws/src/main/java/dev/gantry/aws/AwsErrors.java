@@ -2,8 +2,8 @@ package dev.gantry.aws;
 
 import static java.util.Map.entry;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Text;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.text.Text;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -1,13 +1,13 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Reply.Said;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Text;
-import dev.gantry.launch.Trouble;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Reply.Said;
+import dev.gantry.launch.stay.Trouble;
+import dev.gantry.launch.stay.Verdict;
+import dev.gantry.launch.text.Text;
 
 /**
  * An answer as the bastion's function leaves it in {@code bastion/answers/<run>/<instance>.json}: how far the run is, with the

@@ -1,8 +1,8 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.Question;
 import dev.gantry.launch.port.Bastion.Asked;
+import dev.gantry.launch.stay.Question;
 import java.util.Map;
 
 /**

@@ -1,7 +1,7 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.FleetName;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

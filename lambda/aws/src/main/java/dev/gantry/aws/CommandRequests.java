@@ -1,10 +1,10 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands.Order;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Order;
 import dev.gantry.launch.port.Commands.Sent;

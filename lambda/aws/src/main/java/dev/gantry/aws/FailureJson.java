@@ -1,7 +1,7 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.Failure;
+import dev.gantry.launch.stay.Failure;
 
 /** A run's failure as it stands in ledger objects and in the failures' own. */
 final class FailureJson {

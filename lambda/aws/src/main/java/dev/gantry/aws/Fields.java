@@ -1,8 +1,8 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Text;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.text.Text;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

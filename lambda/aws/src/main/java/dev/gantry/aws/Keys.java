@@ -1,9 +1,9 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,10 +1,10 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Expected;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,10 +1,10 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.BreakerState;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Suspension;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.release.Suspension;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +59,7 @@ final class ReleaseJson {
      * Reads what {@link #write} wrote.
      *
      * @param name the object's name, for errors
-     * @throws dev.gantry.launch.GantryException.Misconfigured naming the object and the field that does not fit
+     * @throws dev.gantry.launch.port.GantryException.Misconfigured naming the object and the field that does not fit
      */
     static Release read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);

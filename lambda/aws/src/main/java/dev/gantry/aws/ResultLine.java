@@ -1,8 +1,8 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Verdict;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,13 +1,13 @@
 package dev.gantry.aws;
 
 import dev.gantry.aws.S3Objects.Stored;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Trouble;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,10 +1,10 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Stay;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Stay;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;

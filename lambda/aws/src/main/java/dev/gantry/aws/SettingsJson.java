@@ -1,12 +1,12 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.BreakerLimits;
-import dev.gantry.launch.Document;
-import dev.gantry.launch.Fallback;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.BreakerLimits;
+import dev.gantry.launch.fleet.Document;
+import dev.gantry.launch.fleet.Fallback;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -103,7 +103,7 @@ final class SettingsJson {
      *
      * @param name the object's name, for errors
      * @param fleet the fleet that the key names; the settings must name the same one
-     * @throws dev.gantry.launch.GantryException.Misconfigured naming the object and the field that does not fit
+     * @throws dev.gantry.launch.port.GantryException.Misconfigured naming the object and the field that does not fit
      */
     static Fleet read(String name, FleetName fleet, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);

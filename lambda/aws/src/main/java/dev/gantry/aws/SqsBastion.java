@@ -1,11 +1,11 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Reply;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Agents;
+import dev.gantry.launch.stay.Agent;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;

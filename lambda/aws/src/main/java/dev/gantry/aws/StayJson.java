@@ -2,18 +2,18 @@ package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Channel;
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Gate;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Silence;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Trouble;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Channel;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Silence;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Trouble;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -139,7 +139,7 @@ final class StayJson {
      * Reads what {@link #write(Stay)} wrote.
      *
      * @param name the object's name, for errors
-     * @throws dev.gantry.launch.GantryException.Misconfigured naming the object and the field that does not fit
+     * @throws dev.gantry.launch.port.GantryException.Misconfigured naming the object and the field that does not fit
      */
     static Stay read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);

@@ -3,7 +3,7 @@ package dev.gantry.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
-import dev.gantry.launch.FleetName;
+import dev.gantry.launch.fleet.FleetName;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Reply.Said;
-import dev.gantry.launch.Trouble;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Reply.Said;
+import dev.gantry.launch.stay.Trouble;
+import dev.gantry.launch.stay.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.gantry.aws;
 import static dev.gantry.aws.Samples.BUNDLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.gantry.launch.FleetName;
+import dev.gantry.launch.fleet.FleetName;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

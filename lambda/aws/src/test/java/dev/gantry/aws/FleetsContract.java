@@ -4,12 +4,12 @@ import static dev.gantry.aws.Samples.OTHER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Trouble;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Trouble;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

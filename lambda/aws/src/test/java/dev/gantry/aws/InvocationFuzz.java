@@ -2,9 +2,9 @@ package dev.gantry.aws;
 
 import dev.gantry.aws.fuzz.Holds;
 import dev.gantry.aws.fuzz.Parts;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.stay.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

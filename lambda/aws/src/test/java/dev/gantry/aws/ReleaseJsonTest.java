@@ -3,11 +3,11 @@ package dev.gantry.aws;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.gantry.launch.BreakerState;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Suspension;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.release.Suspension;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gantry.aws.LoopbackAws.Answer;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Failure;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

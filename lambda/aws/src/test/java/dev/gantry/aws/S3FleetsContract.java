@@ -2,9 +2,9 @@ package dev.gantry.aws;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

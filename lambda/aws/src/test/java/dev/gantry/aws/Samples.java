@@ -1,16 +1,16 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Document;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Gate;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Stay;
+import dev.gantry.launch.fleet.Document;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Stay;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

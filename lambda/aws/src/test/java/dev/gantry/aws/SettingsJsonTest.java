@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.BreakerLimits;
-import dev.gantry.launch.Document;
-import dev.gantry.launch.Fallback;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.BreakerLimits;
+import dev.gantry.launch.fleet.Document;
+import dev.gantry.launch.fleet.Fallback;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -298,7 +298,7 @@ class SettingsJsonTest {
                         Arbitraries.of("", "a=1", "a='x y' b=2"),
                         policies)
                 .as((name, hook, document, install, variables, policy) -> new Fleet(
-                        new dev.gantry.launch.FleetName(name),
+                        new dev.gantry.launch.fleet.FleetName(name),
                         hook,
                         document,
                         "site.yml",

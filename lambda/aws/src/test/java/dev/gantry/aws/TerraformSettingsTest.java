@@ -2,10 +2,10 @@ package dev.gantry.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.gantry.launch.BreakerLimits;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.BreakerLimits;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import dev.gantry.bastion.testing.FakeContext;
 import dev.gantry.bastion.testing.OpenSsh;
 import dev.gantry.bastion.testing.Programs;
 import dev.gantry.bastion.testing.Samples;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.Metadata;
 import dev.gantry.bastion.testing.Programs;
 import dev.gantry.bastion.testing.Samples;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

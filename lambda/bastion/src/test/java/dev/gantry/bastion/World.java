@@ -11,7 +11,7 @@ import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.OpenSsh;
 import dev.gantry.bastion.testing.Programs;
 import dev.gantry.bastion.testing.Samples;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

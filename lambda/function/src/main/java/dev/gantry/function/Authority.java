@@ -1,6 +1,6 @@
 package dev.gantry.function;
 
-import dev.gantry.launch.FleetName;
+import dev.gantry.launch.fleet.FleetName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

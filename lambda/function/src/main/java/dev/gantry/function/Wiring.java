@@ -13,8 +13,8 @@ import dev.gantry.aws.SqsPages;
 import dev.gantry.aws.SqsVisibility;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
@@ -72,7 +72,7 @@ final class Wiring {
                 fleets,
                 new S3Failures(clients.s3(), config.bucket()),
                 journal,
-                new RandomNames(),
+                new RandomIds(),
                 clock,
                 config.timeout().plus(GRACE));
         return new Wiring(ports, messages(clients, config), marks);

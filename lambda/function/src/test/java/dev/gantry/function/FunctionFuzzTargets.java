@@ -11,7 +11,7 @@ import dev.gantry.function.signal.Signal;
 import dev.gantry.function.signal.SignalParser;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Ports;
-import dev.gantry.launch.twin.CountingNames;
+import dev.gantry.launch.twin.CountingIds;
 import dev.gantry.launch.twin.World;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +107,7 @@ public final class FunctionFuzzTargets implements FuzzTargets {
                 world.fleets,
                 world.failures,
                 world.journal,
-                new CountingNames(),
+                new CountingIds(),
                 world.clock,
                 World.TAKEOVER);
         Map<String, Object> answer =

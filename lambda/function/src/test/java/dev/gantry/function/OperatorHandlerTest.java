@@ -3,11 +3,11 @@ package dev.gantry.function;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Ports;
-import dev.gantry.launch.twin.CountingNames;
+import dev.gantry.launch.twin.CountingIds;
 import dev.gantry.launch.twin.World;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +28,7 @@ class OperatorHandlerTest {
                     world.fleets,
                     world.failures,
                     world.journal,
-                    new CountingNames(),
+                    new CountingIds(),
                     world.clock,
                     World.TAKEOVER),
             new FakeMessages()));

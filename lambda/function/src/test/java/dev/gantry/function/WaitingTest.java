@@ -3,11 +3,11 @@ package dev.gantry.function;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gantry.function.signal.Signal;
-import dev.gantry.launch.Hint;
-import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Look;
+import dev.gantry.launch.stay.Hint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.gantry.bastion.hosts;
 
 import dev.gantry.bastion.message.JsonObject;
 import dev.gantry.bastion.message.Unreadable;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Text;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.text.Text;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.gantry.bastion.hosts;
 
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import java.util.Optional;
 
 /**

@@ -1,8 +1,8 @@
 package dev.gantry.bastion.message;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import java.time.Instant;
 import java.util.Optional;
 

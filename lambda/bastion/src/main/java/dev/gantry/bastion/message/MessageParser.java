@@ -1,10 +1,10 @@
 package dev.gantry.bastion.message;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Text;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.text.Text;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

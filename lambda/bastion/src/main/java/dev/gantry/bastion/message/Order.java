@@ -1,6 +1,6 @@
 package dev.gantry.bastion.message;
 
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;

@@ -1,7 +1,7 @@
 package dev.gantry.bastion.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.launch.Text;
+import dev.gantry.launch.text.Text;
 import java.util.Optional;
 
 /**

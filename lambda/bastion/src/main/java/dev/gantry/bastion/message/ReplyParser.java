@@ -1,9 +1,9 @@
 package dev.gantry.bastion.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Text;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.text.Text;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

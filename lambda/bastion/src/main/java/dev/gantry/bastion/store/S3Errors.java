@@ -1,7 +1,7 @@
 package dev.gantry.bastion.store;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Text;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.text.Text;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

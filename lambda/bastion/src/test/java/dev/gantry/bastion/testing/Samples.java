@@ -3,7 +3,7 @@ package dev.gantry.bastion.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package dev.gantry.function.scale;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Release;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.release.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

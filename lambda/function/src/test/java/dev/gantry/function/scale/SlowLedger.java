@@ -1,7 +1,7 @@
 package dev.gantry.function.scale;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import java.time.Duration;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Gate;
-import dev.gantry.launch.Hint;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Look;
+import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Hint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package dev.gantry.launch.decide;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Question;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Question;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

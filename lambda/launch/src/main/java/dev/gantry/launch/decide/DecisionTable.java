@@ -1,18 +1,9 @@
 package dev.gantry.launch.decide;
 
-import static dev.gantry.launch.Cause.BUNDLE_QUARANTINED;
-import static dev.gantry.launch.Cause.LAUNCH_DEADLINE;
-import static dev.gantry.launch.Cause.RUN_FAILED;
+import static dev.gantry.launch.stay.Cause.BUNDLE_QUARANTINED;
+import static dev.gantry.launch.stay.Cause.LAUNCH_DEADLINE;
+import static dev.gantry.launch.stay.Cause.RUN_FAILED;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Trouble;
-import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision.Abandon;
 import dev.gantry.launch.decide.Decision.Extend;
 import dev.gantry.launch.decide.Decision.Hold;
@@ -21,6 +12,15 @@ import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Run;
 import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Trouble;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

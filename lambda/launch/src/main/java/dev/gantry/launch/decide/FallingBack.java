@@ -1,13 +1,13 @@
 package dev.gantry.launch.decide;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Silence;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Trouble;
-import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision.FallBack;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Silence;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Trouble;
+import dev.gantry.launch.stay.Verdict;
 import java.util.Optional;
 
 /**

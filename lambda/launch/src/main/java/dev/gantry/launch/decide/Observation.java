@@ -1,12 +1,12 @@
 package dev.gantry.launch.decide;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.Lifecycle;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Trouble;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Lifecycle;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.gantry.launch.decide;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.Attempt.Detour;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Question;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Reply.Said;
-import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision.Ask;
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Attempt.Detour;
+import dev.gantry.launch.stay.Question;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Reply.Said;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

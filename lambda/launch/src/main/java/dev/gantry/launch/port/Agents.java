@@ -1,7 +1,7 @@
 package dev.gantry.launch.port;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.stay.Agent;
 import java.util.Collection;
 import java.util.Map;
 
@@ -11,7 +11,7 @@ public interface Agents {
     /**
      * The agents of these instances; instances without a registration are absent from the answer.
      *
-     * @throws dev.gantry.launch.GantryException where Systems Manager does not answer well
+     * @throws dev.gantry.launch.port.GantryException where Systems Manager does not answer well
      */
     Map<InstanceId, Agent> describe(Collection<InstanceId> instances);
 }

@@ -1,11 +1,10 @@
 package dev.gantry.launch.port;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Question;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.stay.Question;
+import dev.gantry.launch.stay.Reply;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;

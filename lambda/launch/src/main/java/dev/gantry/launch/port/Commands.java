@@ -1,11 +1,10 @@
 package dev.gantry.launch.port;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;

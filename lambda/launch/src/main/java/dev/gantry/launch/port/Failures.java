@@ -1,10 +1,10 @@
 package dev.gantry.launch.port;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Failure;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * What the breaker counts: failed runs, one for each fleet, bundle, instance and stay, and abandonments of any cause, one for
  * each fleet, instance and stay. Both are written before the hook is completed. Every call may throw a {@link
- * dev.gantry.launch.GantryException}.
+ * dev.gantry.launch.port.GantryException}.
  */
 public interface Failures {
 

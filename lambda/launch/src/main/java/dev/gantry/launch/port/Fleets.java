@@ -1,18 +1,18 @@
 package dev.gantry.launch.port;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Document;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Trouble;
+import dev.gantry.launch.fleet.Document;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The fleets' settings and releases. Every call may throw a {@link dev.gantry.launch.GantryException}. */
+/** The fleets' settings and releases. Every call may throw a {@link dev.gantry.launch.port.GantryException}. */
 public interface Fleets {
 
     /** Every fleet that has settings, broken ones included. */

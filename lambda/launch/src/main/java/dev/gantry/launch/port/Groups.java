@@ -1,13 +1,13 @@
 package dev.gantry.launch.port;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Auto Scaling, as far as a gate needs it. Every call may throw a {@link dev.gantry.launch.GantryException}. */
+/** Auto Scaling, as far as a gate needs it. Every call may throw a {@link dev.gantry.launch.port.GantryException}. */
 public interface Groups {
 
     /** What Auto Scaling says now about these instances; those that are in no group are absent from the answer. */

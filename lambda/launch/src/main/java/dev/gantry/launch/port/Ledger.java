@@ -1,8 +1,8 @@
 package dev.gantry.launch.port;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Stay;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.stay.Stay;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;

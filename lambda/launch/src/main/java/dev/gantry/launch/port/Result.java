@@ -1,7 +1,5 @@
 package dev.gantry.launch.port;
 
-import dev.gantry.launch.GantryException;
-
 /** One item's outcome in a batch, so that an item's error takes no neighbour with it. */
 public sealed interface Result<T> {
 

@@ -1,17 +1,18 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Question;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Stay;
 import dev.gantry.launch.decide.Decision.Ask;
 import dev.gantry.launch.decide.Decision.FallBack;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Bastion.Asked;
 import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Question;
+import dev.gantry.launch.stay.Stay;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,13 +28,13 @@ final class BastionAct {
     private final Bastion bastion;
     private final Journal journal;
     private final InstantSource clock;
-    private final Names names;
+    private final IdSource ids;
 
     BastionAct(Ports ports) {
         this.bastion = ports.bastion();
         this.journal = ports.journal();
         this.clock = ports.clock();
-        this.names = ports.names();
+        this.ids = ports.ids();
     }
 
     /** Claims each case's run and asks its instance to begin it; answers with those that were claimed and asked. */
@@ -47,12 +48,12 @@ final class BastionAct {
 
     private Stay claim(Stay stay, FallBack fallBack) {
         Instant now = clock.instant();
-        String owner = names.owner();
+        String owner = ids.owner();
         Optional<RunId> reuse = fallBack.reuse();
         if (reuse.isPresent()) {
             return stay.changing(reuse.get(), a -> a.overTheBastion(owner, fallBack.why(), now));
         }
-        return stay.with(Attempt.claimed(fallBack.attempt(), names.run(), owner, fallBack.bundle(), now)
+        return stay.with(Attempt.claimed(fallBack.attempt(), ids.run(), owner, fallBack.bundle(), now)
                 .overTheBastion(owner, fallBack.why(), now));
     }
 

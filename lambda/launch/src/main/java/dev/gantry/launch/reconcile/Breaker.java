@@ -1,18 +1,18 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Suspension;
-import dev.gantry.launch.Trouble;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.release.Suspension;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;

@@ -1,14 +1,14 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Suspension;
-import dev.gantry.launch.Trouble;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.release.Suspension;
+import dev.gantry.launch.stay.Trouble;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;

@@ -1,11 +1,11 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Stay;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.decide.Observation;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
+import dev.gantry.launch.stay.Stay;
 import java.util.Optional;
 
 /**

@@ -1,16 +1,16 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Abandon;
 import dev.gantry.launch.decide.Decision.Proceed;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Failures;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Failure;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;

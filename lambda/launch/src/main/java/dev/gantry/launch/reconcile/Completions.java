@@ -1,18 +1,18 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Gate;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Lifecycle;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Stay;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.DecisionTable;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
 import dev.gantry.launch.port.Groups.Member;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Lifecycle;
+import dev.gantry.launch.stay.Stay;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

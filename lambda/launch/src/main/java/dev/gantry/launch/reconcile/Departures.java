@@ -1,12 +1,12 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Stay;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Stay;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;

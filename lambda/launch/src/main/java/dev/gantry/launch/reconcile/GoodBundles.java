@@ -1,13 +1,13 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Release;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Attempt;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.stay.Trouble;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

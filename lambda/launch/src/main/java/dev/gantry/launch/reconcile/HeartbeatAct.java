@@ -1,16 +1,16 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Stay;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.DecisionTable;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Stay;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.port.Fleets;
 import java.util.Collection;
 import java.util.Map;

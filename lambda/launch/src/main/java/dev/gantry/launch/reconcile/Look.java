@@ -1,8 +1,8 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Hint;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.stay.Hint;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;

@@ -1,19 +1,19 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Lifecycle;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Observation;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Agents;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Lifecycle;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,12 +1,12 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Suspension;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.release.Suspension;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What an operator asks of a fleet's release. Every call may throw a {@link dev.gantry.launch.GantryException}. */
+/** What an operator asks of a fleet's release. Every call may throw a {@link dev.gantry.launch.port.GantryException}. */
 public final class Operator {
     private final Fleets fleets;
     private final Groups groups;

@@ -1,17 +1,17 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.DecisionTable;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -185,7 +185,7 @@ final class Pass {
     }
 
     static Trouble trouble(GantryException error, Instant now) {
-        return Trouble.of(error, now);
+        return error.asTrouble(now);
     }
 
     static Decision waitFor(GantryException error) {

@@ -6,6 +6,7 @@ import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public record Ports(
         Fleets fleets,
         Failures failures,
         Journal journal,
-        Names names,
+        IdSource ids,
         InstantSource clock,
         Duration takeover) {
 
@@ -38,7 +39,7 @@ public record Ports(
             Fleets fleets,
             Failures failures,
             Journal journal,
-            Names names,
+            IdSource ids,
             InstantSource clock,
             Duration takeover) {
         this(
@@ -50,7 +51,7 @@ public record Ports(
                 fleets,
                 failures,
                 journal,
-                names,
+                ids,
                 clock,
                 takeover);
     }

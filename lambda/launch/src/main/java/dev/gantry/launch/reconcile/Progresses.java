@@ -1,6 +1,6 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Expected;

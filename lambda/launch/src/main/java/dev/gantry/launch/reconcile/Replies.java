@@ -1,15 +1,15 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Reply.Said;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Stay;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Reply.Said;
+import dev.gantry.launch.stay.Stay;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;

@@ -1,20 +1,20 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Trouble;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Run;
 import dev.gantry.launch.decide.DecisionTable;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Sent;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Stay;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,14 +31,14 @@ final class RunAct {
     private final Fleets fleets;
     private final Journal journal;
     private final InstantSource clock;
-    private final Names names;
+    private final IdSource ids;
 
-    RunAct(Commands commands, Fleets fleets, Journal journal, InstantSource clock, Names names) {
+    RunAct(Commands commands, Fleets fleets, Journal journal, InstantSource clock, IdSource ids) {
         this.commands = commands;
         this.fleets = fleets;
         this.journal = journal;
         this.clock = clock;
-        this.names = names;
+        this.ids = ids;
     }
 
     /** What may share one command. */
@@ -63,7 +63,7 @@ final class RunAct {
             cases.forEach(c -> pass.failed(c, flaw.get()));
             return List.of();
         }
-        RunId run = batch.resend().orElseGet(names::run);
+        RunId run = batch.resend().orElseGet(ids::run);
         List<Case> claimed = pass.store(
                 cases.stream().map(c -> c.with(claim(c.stay(), batch, run))).toList());
         if (claimed.isEmpty()) {
@@ -93,8 +93,8 @@ final class RunAct {
     private Stay claim(Stay stay, Batch batch, RunId run) {
         Instant now = clock.instant();
         return batch.resend().isPresent()
-                ? stay.changing(run, a -> a.reclaimed(names.owner(), now))
-                : stay.with(Attempt.claimed(batch.attempt(), run, names.owner(), batch.bundle(), now));
+                ? stay.changing(run, a -> a.reclaimed(ids.owner(), now))
+                : stay.with(Attempt.claimed(batch.attempt(), run, ids.owner(), batch.bundle(), now));
     }
 
     /** A send that was certainly not accepted leaves the stay as it was: a resend that was refused keeps its run's id. */
@@ -114,7 +114,7 @@ final class RunAct {
             return unclaimed;
         } else if (sent instanceof Sent.Refused refused) {
             pass.decided(claimed.instance(), Pass.waitFor(refused.error()));
-            return unclaimed.withTrouble(Trouble.of(refused.error(), clock.instant()));
+            return unclaimed.withTrouble(refused.error().asTrouble(clock.instant()));
         }
         decided(pass, claimed, Reason.CLAIM, Optional.empty(), "nobody knows whether the command was sent: " + run);
         return stay;

@@ -1,17 +1,17 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Suspension;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.twin.Killed;
 import dev.gantry.launch.twin.Policies;
 import dev.gantry.launch.twin.World;

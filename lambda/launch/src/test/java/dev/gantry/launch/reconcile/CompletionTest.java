@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.twin.World;
 import java.util.Map;
 import java.util.Optional;
@@ -173,11 +173,11 @@ final class CompletionTest {
         InstanceId instance = running(world);
         world.fleets.release(
                 World.WEB,
-                new dev.gantry.launch.Release(
+                new dev.gantry.launch.release.Release(
                         java.util.Optional.of(World.SECOND),
                         java.util.Optional.of(World.SECOND),
                         java.util.Map.of(World.FIRST, "three failures"),
-                        dev.gantry.launch.BreakerState.CLOSED));
+                        dev.gantry.launch.release.BreakerState.CLOSED));
         world.succeed(instance);
         Decision.Abandon abandon = assertInstanceOf(Decision.Abandon.class, world.look(instance));
         assertTrue(abandon.why().contains("quarantined"), abandon.why());

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.twin.RecordingJournal.Line;
 import dev.gantry.launch.twin.World;
 import java.util.List;

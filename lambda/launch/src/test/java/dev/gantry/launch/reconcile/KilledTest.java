@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.twin.Killed;
 import dev.gantry.launch.twin.Policies;
 import dev.gantry.launch.twin.RecordingJournal.Line;

@@ -2,11 +2,11 @@ package dev.gantry.launch.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;
 import java.util.Collection;

@@ -7,16 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Hint;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Trouble;
-import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Hint;
+import dev.gantry.launch.stay.Trouble;
+import dev.gantry.launch.stay.Verdict;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;
 import java.util.List;
@@ -333,7 +333,8 @@ final class MistakesTest {
     void whileSettingsAreBrokenTheHookThatTheEventNamesIsRenewed() {
         InstanceId instance = atAnotherHook();
         world.fleets.breakSettings(World.WEB, "settings.json: no JSON");
-        Look event = Look.waiting(instance, "launch/gate", new dev.gantry.launch.Hint("token", world.clock.instant()));
+        Look event =
+                Look.waiting(instance, "launch/gate", new dev.gantry.launch.stay.Hint("token", world.clock.instant()));
         for (int minute = 0; minute < 60; minute++) {
             world.clock.passSeconds(60);
             world.groups.expire(false);

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Hint;
-import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Hint;
 import dev.gantry.launch.twin.World;
 import java.util.List;
 import java.util.Map;
@@ -245,7 +245,7 @@ final class SignalsTest {
         assertEquals(Reason.AGENT, reason(world.look(Look.ended(instance, "00000000-0000-4000-8000-999999999999"))));
     }
 
-    private String byHand(InstanceId instance, String version, Optional<dev.gantry.launch.BundleId> bundle) {
+    private String byHand(InstanceId instance, String version, Optional<dev.gantry.launch.id.BundleId> bundle) {
         return world.commands.sendByHand(World.DOCUMENT.name(), version, bundle, instance);
     }
 }

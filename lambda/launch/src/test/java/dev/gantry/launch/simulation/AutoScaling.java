@@ -1,10 +1,10 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Gate;
-import dev.gantry.launch.Hint;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Look;
+import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Hint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Question;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Reply.Said;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Trouble;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion.Asked;
 import dev.gantry.launch.simulation.Coverage.Situation;
+import dev.gantry.launch.stay.Question;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Reply.Said;
+import dev.gantry.launch.stay.Trouble;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

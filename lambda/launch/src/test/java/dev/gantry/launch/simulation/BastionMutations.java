@@ -1,22 +1,22 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.Attempt.Detour;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Reply.Said;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Silence;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Trouble;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.reconcile.Ports;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Attempt.Detour;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Reply.Said;
+import dev.gantry.launch.stay.Silence;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Trouble;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,7 +41,7 @@ final class BastionMutations {
                 p.fleets(),
                 p.failures(),
                 p.journal(),
-                p.names(),
+                p.ids(),
                 p.clock(),
                 p.takeover());
     }

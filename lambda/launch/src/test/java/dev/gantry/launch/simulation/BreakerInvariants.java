@@ -1,14 +1,14 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Suspension;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Operator;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.release.Suspension;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Stay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Trouble;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;

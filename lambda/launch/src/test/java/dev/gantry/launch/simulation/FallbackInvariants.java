@@ -1,15 +1,15 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Question;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion.Asked;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.simulation.Coverage.Situation;
+import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Question;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

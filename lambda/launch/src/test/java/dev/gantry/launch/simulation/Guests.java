@@ -1,7 +1,7 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,16 +1,16 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Stay;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands.Order;
 import dev.gantry.launch.reconcile.Look;
+import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Stay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Look;
 import java.time.Duration;
 import java.time.Instant;

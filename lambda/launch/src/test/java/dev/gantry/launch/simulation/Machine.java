@@ -1,10 +1,10 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.Gate;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Lifecycle;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -18,33 +18,33 @@ import static dev.gantry.launch.simulation.Mutations.views;
 import static dev.gantry.launch.simulation.Mutations.writes;
 import static dev.gantry.launch.simulation.Mutations.written;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.BreakerState;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Fallback;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Lifecycle;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Suspension;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.fleet.Fallback;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.port.Commands.Sent;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
+import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
-import dev.gantry.launch.reconcile.Names;
 import dev.gantry.launch.reconcile.Ports;
+import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.release.Suspension;
+import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Lifecycle;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -345,7 +345,7 @@ enum Mutant {
     }
 
     /** What a random source gives that is part of a snapshot from which two workers were restored. */
-    private static final class OneName implements Names {
+    private static final class OneName implements IdSource {
         @Override
         public String owner() {
             return "owner";

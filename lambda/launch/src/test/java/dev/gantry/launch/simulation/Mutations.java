@@ -1,25 +1,25 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Agents;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
-import dev.gantry.launch.reconcile.Names;
 import dev.gantry.launch.reconcile.Ports;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -50,7 +50,7 @@ final class Mutations {
         return of(p, p.groups(), p.commands(), p.ledger(), p.fleets(), change.apply(p.failures()), p.journal());
     }
 
-    static Ports names(Ports p, Names changed) {
+    static Ports names(Ports p, IdSource changed) {
         return new Ports(
                 p.groups(),
                 p.agents(),
@@ -95,7 +95,7 @@ final class Mutations {
                 p.fleets(),
                 p.failures(),
                 p.journal(),
-                p.names(),
+                p.ids(),
                 p.clock(),
                 takeover);
     }
@@ -256,7 +256,7 @@ final class Mutations {
                 p.fleets(),
                 p.failures(),
                 p.journal(),
-                p.names(),
+                p.ids(),
                 p.clock(),
                 p.takeover());
     }
@@ -278,7 +278,7 @@ final class Mutations {
                 fleets,
                 failures,
                 journal,
-                p.names(),
+                p.ids(),
                 p.clock(),
                 p.takeover());
     }

@@ -1,12 +1,12 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.BreakerLimits;
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Document;
-import dev.gantry.launch.Fallback;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.BreakerLimits;
+import dev.gantry.launch.fleet.Document;
+import dev.gantry.launch.fleet.Fallback;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
 import java.time.Duration;
 import java.util.Optional;
 

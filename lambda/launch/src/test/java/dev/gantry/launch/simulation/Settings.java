@@ -1,9 +1,9 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.BreakerLimits;
-import dev.gantry.launch.Document;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.Policy;
+import dev.gantry.launch.fleet.BreakerLimits;
+import dev.gantry.launch.fleet.Document;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.Policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

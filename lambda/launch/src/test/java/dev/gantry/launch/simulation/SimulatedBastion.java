@@ -1,14 +1,14 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Question;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Question;
+import dev.gantry.launch.stay.Reply;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Cause;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Failures;
+import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Failure;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Release;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.release.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.InstanceId;
 import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Operator;
 import dev.gantry.launch.reconcile.Ports;
@@ -48,7 +48,7 @@ final class Simulation {
     private final SimulatedLedger ledger;
     private final SimulatedFailures failures;
     private final SimulatedJournal journal;
-    private final SharingNames names;
+    private final SharingIds names;
     private Instant downUntil = Instant.MIN;
     private boolean isNeverRepaired;
 
@@ -62,7 +62,7 @@ final class Simulation {
         this.queue = new LaunchQueue(timeline, new Dice(plan.seed(), "queue"));
         Events events = new Events(timeline, faults, new Dice(plan.seed(), "events"), queue);
         this.settings = new Settings(timeline, trace, scenario.fleet());
-        this.names = new SharingNames(faults);
+        this.names = new SharingIds(faults);
         this.autoScaling =
                 new AutoScaling(timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "groups"), events);
         Guests guests = new Guests(

@@ -1,12 +1,12 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Document;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.fleet.Document;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.reconcile.Look;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

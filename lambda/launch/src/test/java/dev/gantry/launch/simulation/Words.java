@@ -1,8 +1,8 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.Attempt;
-import dev.gantry.launch.Closing;
-import dev.gantry.launch.Stay;
+import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Stay;
 import java.util.stream.Collectors;
 
 /** Records in few words, for traces. */

@@ -1,8 +1,8 @@
 package dev.gantry.launch.twin;
 
-import dev.gantry.launch.Agent;
-import dev.gantry.launch.InstanceId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Agents;
+import dev.gantry.launch.stay.Agent;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;

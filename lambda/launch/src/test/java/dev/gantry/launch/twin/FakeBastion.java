@@ -1,13 +1,13 @@
 package dev.gantry.launch.twin;
 
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Question;
-import dev.gantry.launch.Reply;
-import dev.gantry.launch.Reply.Said;
-import dev.gantry.launch.RunId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
+import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Question;
+import dev.gantry.launch.stay.Reply;
+import dev.gantry.launch.stay.Reply.Said;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.gantry.launch.twin;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.GantryException;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.RunId;
-import dev.gantry.launch.Verdict;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

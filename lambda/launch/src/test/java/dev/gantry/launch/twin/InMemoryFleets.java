@@ -1,11 +1,11 @@
 package dev.gantry.launch.twin;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Release;
-import dev.gantry.launch.Trouble;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.release.Release;
+import dev.gantry.launch.stay.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package dev.gantry.launch.twin;
 
-import dev.gantry.launch.BreakerLimits;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Policy.Mode;
+import dev.gantry.launch.fleet.BreakerLimits;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.fleet.Policy.Mode;
 import java.time.Duration;
 
 /** The default policy with one thing changed. */

@@ -1,21 +1,21 @@
 package dev.gantry.launch.twin;
 
-import dev.gantry.launch.BundleId;
-import dev.gantry.launch.Document;
-import dev.gantry.launch.Failure;
-import dev.gantry.launch.Fallback;
-import dev.gantry.launch.Fleet;
-import dev.gantry.launch.FleetName;
-import dev.gantry.launch.Hint;
-import dev.gantry.launch.InstanceId;
-import dev.gantry.launch.Policy;
-import dev.gantry.launch.Stay;
-import dev.gantry.launch.Verdict;
 import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.fleet.Document;
+import dev.gantry.launch.fleet.Fallback;
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Operator;
 import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.reconcile.Reconciler;
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Hint;
+import dev.gantry.launch.stay.Stay;
+import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class World {
     public final InMemoryFleets fleets = new InMemoryFleets(calls, clock);
     public final InMemoryFailures failures = new InMemoryFailures(calls, clock);
     public final RecordingJournal journal = new RecordingJournal(calls);
-    private final CountingNames names = new CountingNames();
+    private final CountingIds names = new CountingIds();
     private int launched;
 
     public World() {

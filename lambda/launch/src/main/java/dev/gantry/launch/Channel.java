@@ -1,9 +1,0 @@
-package dev.gantry.launch;
-
-/** What carries a run to its instance; both end in the same script there, under the same lock. */
-public enum Channel {
-    /** Run Command of Systems Manager. */
-    SSM,
-    /** SSH through a bastion: the fallback, where a fleet has one. */
-    BASTION
-}

@@ -1,0 +1,123 @@
+package dev.gantry.launch.release;
+
+import dev.gantry.launch.id.BundleId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which bundle a fleet's launches take; changed by conditional writes only, and by the function alone.
+ *
+ * @param current what new runs apply
+ * @param lastGood the bundle that succeeded last
+ * @param quarantined bundles that the breaker took out, each with its reason
+ * @param breaker what else the breaker remembers
+ */
+public record Release(
+        Optional<BundleId> current,
+        Optional<BundleId> lastGood,
+        Map<BundleId, String> quarantined,
+        BreakerState breaker) {
+
+    /** A fleet to which nothing was ever published. */
+    public static final Release NONE = new Release(Optional.empty(), Optional.empty(), Map.of(), BreakerState.CLOSED);
+
+    public Release {
+        quarantined = java.util.Collections.unmodifiableMap(new TreeMap<>(quarantined));
+    }
+
+    /** Whether the breaker took this bundle out. */
+    public boolean isQuarantined(BundleId bundle) {
+        return quarantined.containsKey(bundle);
+    }
+
+    /** The bundle that a new run takes: the current one, unless it is quarantined. */
+    public Optional<BundleId> launchable() {
+        return current.filter(bundle -> !isQuarantined(bundle));
+    }
+
+    /** Whether, and how far, Gantry has suspended the group's Launch process. */
+    public Suspension suspension() {
+        return breaker.suspension();
+    }
+
+    /** The time after which failures of this bundle count: empty for all of them. */
+    public Optional<Instant> countFrom(BundleId bundle) {
+        return Optional.ofNullable(breaker.countFrom().get(bundle));
+    }
+
+    /** What becomes current if this bundle is taken out. */
+    public Optional<BundleId> otherGood(BundleId bundle) {
+        return lastGood.filter(good -> !good.equals(bundle) && !isQuarantined(good));
+    }
+
+    /** After a proposal; the caller has refused quarantined bundles before. */
+    public Release withCurrent(BundleId bundle) {
+        return new Release(Optional.of(bundle), lastGood, quarantined, breaker);
+    }
+
+    /**
+     * After an instance was seen to serve with this bundle, so that its earlier failures count no more. The success of a
+     * bundle that is neither current nor the last good one, or that was quarantined meanwhile, changes nothing.
+     */
+    public Release succeeded(BundleId bundle, Instant at) {
+        boolean counts =
+                !isQuarantined(bundle) && (current.equals(Optional.of(bundle)) || lastGood.equals(Optional.of(bundle)));
+        return counts ? new Release(current, Optional.of(bundle), quarantined, breaker.counting(bundle, at)) : this;
+    }
+
+    /**
+     * After the breaker opened for this bundle: it is quarantined, and where it was current the last good one takes its place;
+     * where there is none, launches are to be suspended.
+     *
+     * @param maySuspend whether the Launch process runs, so that its suspension would be Gantry's own
+     */
+    public Release opened(BundleId bundle, String reason, boolean maySuspend) {
+        if (isQuarantined(bundle)) {
+            return this;
+        }
+        Map<BundleId, String> more = new TreeMap<>(quarantined);
+        more.put(bundle, reason);
+        boolean wasCurrent = current.equals(Optional.of(bundle));
+        boolean stops = wasCurrent && otherGood(bundle).isEmpty() && maySuspend;
+        BreakerState opened = breaker.untold(bundle);
+        return new Release(
+                wasCurrent ? otherGood(bundle).or(() -> current) : current,
+                lastGood,
+                more,
+                stops
+                        ? opened.suspending("bundle " + bundle.brief()
+                                + " is quarantined, and there is no other bundle that is known to be good")
+                        : opened);
+    }
+
+    /** After an operator has lifted the quarantine of a bundle: its failures of before do not count again. */
+    public Release lifted(BundleId bundle, Instant now) {
+        Map<BundleId, String> rest = new TreeMap<>(quarantined);
+        rest.remove(bundle);
+        return new Release(
+                current, lastGood, rest, breaker.counting(bundle, now).told(Set.of(bundle)));
+    }
+
+    /** After it was decided to suspend the Launch process, unless that was decided before. */
+    public Release suspending(String why) {
+        return new Release(current, lastGood, quarantined, breaker.suspending(why));
+    }
+
+    /** After the suspension that was intended was carried out. */
+    public Release suspended() {
+        return new Release(current, lastGood, quarantined, breaker.suspended());
+    }
+
+    /** After an operator had the group launch again: abandonments of before do not count again. */
+    public Release resumed(Instant now) {
+        return new Release(current, lastGood, quarantined, breaker.resumed(now));
+    }
+
+    /** After somebody was told of these quarantines. */
+    public Release told(Set<BundleId> bundles) {
+        return new Release(current, lastGood, quarantined, breaker.told(bundles));
+    }
+}

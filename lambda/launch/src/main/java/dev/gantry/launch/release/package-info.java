@@ -1,0 +1,5 @@
+/**
+ * A fleet's bundles and its breaker, as release.json keeps them.
+ * Belongs here: pure values that change by one conditional write. Depends on id and text.
+ */
+package dev.gantry.launch.release;

@@ -1,0 +1,69 @@
+package dev.gantry.launch.stay;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The end of a stay: written before the hook is completed, and again once AWS has accepted it. An end that came
+ * {@link Kind#ELSEWHERE} has nothing left to complete: it is done from the beginning.
+ *
+ * @param cause what an abandonment is for; empty for all other kinds, and in records of before causes were kept
+ * @param why one sentence for people
+ * @param failure the last failed run's failure, whatever the abandonment is for
+ * @param decidedAt when it was written, or last tried again
+ * @param doneAt empty until AWS accepted the completion, or the instance was seen beyond the gate; it stays empty where a
+ *     function is killed in between and the instance goes into service for good, which harms nothing: it never waits again
+ */
+public record Closing(
+        Kind kind,
+        Optional<Cause> cause,
+        String why,
+        Optional<Failure> failure,
+        Instant decidedAt,
+        Optional<Instant> doneAt) {
+
+    /** How a stay ended. All but {@code PROVISIONED} and {@code ABANDONED} are recorded exceptions of rule 1. */
+    public enum Kind {
+        /** A run of the right bundle succeeded in this stay. */
+        PROVISIONED,
+        /** The fleet is only watched: completed without a run. */
+        OBSERVED,
+        /** Abandoned by Gantry. */
+        ABANDONED,
+        /** Somebody else completed the action, or the instance is gone. */
+        ELSEWHERE
+    }
+
+    public Closing {
+        doneAt = kind == Kind.ELSEWHERE ? doneAt.or(() -> Optional.of(decidedAt)) : doneAt;
+    }
+
+    /** An instance that is let go, as intended now. */
+    public static Closing proceeding(Kind kind, String why, Instant now) {
+        return new Closing(kind, Optional.empty(), why, Optional.empty(), now, Optional.empty());
+    }
+
+    /** An abandonment as intended now. */
+    public static Closing abandoning(Cause cause, String why, Optional<Failure> failure, Instant now) {
+        return new Closing(Kind.ABANDONED, Optional.of(cause), why, failure, now, Optional.empty());
+    }
+
+    /** An end that was not Gantry's, as seen now. */
+    public static Closing elsewhere(String why, Instant now) {
+        return new Closing(Kind.ELSEWHERE, Optional.empty(), why, Optional.empty(), now, Optional.of(now));
+    }
+
+    /** What an abandonment is for. Records without a cause had a failure where a run had failed for good, and only there. */
+    public Cause abandonedFor() {
+        return cause.orElse(failure.isPresent() ? Cause.RUN_FAILED : Cause.LAUNCH_DEADLINE);
+    }
+
+    /** The same intention, about to be carried out again. */
+    public Closing triedAgain(Instant now) {
+        return new Closing(kind, cause, why, failure, now, doneAt);
+    }
+
+    public Closing done(Instant at) {
+        return new Closing(kind, cause, why, failure, decidedAt, Optional.of(at));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.gantry.launch.stay;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an instance's LifecycleState means to a gate. The states are those of the Auto Scaling user guide, page "instance
+ * lifecycle"; one that is not known there means "look again later", never a guess.
+ */
+public enum Lifecycle {
+    /** Launched, the hook's action not active yet. */
+    ARRIVING,
+    /** Held at the gate before the warm pool. */
+    AT_WARM_GATE,
+    /** Held at the gate before service. */
+    AT_SERVICE_GATE,
+    /** Beyond the gate: proceeding, in service, in the warm pool, in standby. */
+    PASSED,
+    /** Terminating, detaching, or gone from the group. */
+    LEAVING,
+    /** A state that this version does not know. */
+    UNKNOWN;
+
+    private static final Map<String, Lifecycle> STATES = Map.ofEntries(
+            Map.entry("Pending", ARRIVING),
+            Map.entry("Pending:Wait", AT_SERVICE_GATE),
+            Map.entry("Pending:Proceed", PASSED),
+            Map.entry("InService", PASSED),
+            Map.entry("EnteringStandby", PASSED),
+            Map.entry("Standby", PASSED),
+            Map.entry("Quarantined", LEAVING),
+            Map.entry("ReplacingRootVolume", PASSED),
+            Map.entry("ReplacingRootVolume:Wait", PASSED),
+            Map.entry("ReplacingRootVolume:Proceed", PASSED),
+            Map.entry("RootVolumeReplaced", PASSED),
+            Map.entry("Terminating", LEAVING),
+            Map.entry("Terminating:Wait", LEAVING),
+            Map.entry("Terminating:Proceed", LEAVING),
+            Map.entry("Terminating:Retained", LEAVING),
+            Map.entry("Terminated", LEAVING),
+            Map.entry("Detaching", LEAVING),
+            Map.entry("Detached", LEAVING),
+            Map.entry("Warmed:Pending", ARRIVING),
+            Map.entry("Warmed:Pending:Wait", AT_WARM_GATE),
+            Map.entry("Warmed:Pending:Proceed", PASSED),
+            Map.entry("Warmed:Pending:Retained", LEAVING),
+            Map.entry("Warmed:Terminating", LEAVING),
+            Map.entry("Warmed:Terminating:Wait", LEAVING),
+            Map.entry("Warmed:Terminating:Proceed", LEAVING),
+            Map.entry("Warmed:Terminating:Retained", LEAVING),
+            Map.entry("Warmed:Terminated", LEAVING),
+            Map.entry("Warmed:Stopped", PASSED),
+            Map.entry("Warmed:Running", PASSED),
+            Map.entry("Warmed:Hibernated", PASSED));
+
+    /** Reads a LifecycleState as AWS writes it. */
+    public static Lifecycle of(String state) {
+        return STATES.getOrDefault(state, UNKNOWN);
+    }
+
+    /**
+     * Whether an instance in this state is beyond its gate and not in service: it proceeds, is in the warm pool or in standby.
+     * From there it can come back to a gate, so its stay has to be known as over before it does.
+     */
+    public static boolean mayComeBack(String state) {
+        return of(state) == PASSED && !state.equals("InService");
+    }
+
+    /** The gate at which the instance is held, if it is. */
+    public Optional<Gate> gate() {
+        return switch (this) {
+            case AT_WARM_GATE -> Optional.of(Gate.WARM);
+            case AT_SERVICE_GATE -> Optional.of(Gate.SERVICE);
+            default -> Optional.empty();
+        };
+    }
+}
