@@ -2,7 +2,7 @@ package dev.gantry.aws;
 
 import static java.util.Map.entry;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.text.Text;
 import java.util.Locale;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.gantry.aws;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.stay.Reply;
 import dev.gantry.launch.stay.Reply.Said;
 import dev.gantry.launch.stay.Trouble;

@@ -1,7 +1,7 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.text.Text;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

@@ -1,6 +1,6 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.port.Result;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -59,7 +59,7 @@ final class ReleaseJson {
      * Reads what {@link #write} wrote.
      *
      * @param name the object's name, for errors
-     * @throws dev.gantry.launch.port.GantryException.Misconfigured naming the object and the field that does not fit
+     * @throws dev.gantry.launch.error.GantryException.Misconfigured naming the object and the field that does not fit
      */
     static Release read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);

@@ -1,11 +1,11 @@
 package dev.gantry.aws;
 
 import dev.gantry.aws.S3Objects.Stored;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Trouble;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.gantry.aws;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;

@@ -103,7 +103,7 @@ final class SettingsJson {
      *
      * @param name the object's name, for errors
      * @param fleet the fleet that the key names; the settings must name the same one
-     * @throws dev.gantry.launch.port.GantryException.Misconfigured naming the object and the field that does not fit
+     * @throws dev.gantry.launch.error.GantryException.Misconfigured naming the object and the field that does not fit
      */
     static Fleet read(String name, FleetName fleet, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);

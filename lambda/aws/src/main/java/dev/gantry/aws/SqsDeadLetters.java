@@ -31,7 +31,7 @@ public final class SqsDeadLetters {
     /**
      * Sends the body with a message attribute {@code why}; where the body had to be cut, an attribute {@code cut} says so.
      *
-     * @throws dev.gantry.launch.port.GantryException where SQS does not take it
+     * @throws dev.gantry.launch.error.GantryException where SQS does not take it
      */
     public void send(String queueUrl, String body, String why) {
         String reason = SqsText.allowed(Text.clip(why, LONGEST_REASON));

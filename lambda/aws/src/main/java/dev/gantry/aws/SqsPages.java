@@ -18,7 +18,7 @@ public final class SqsPages {
      * refuses are replaced.
      *
      * @param page a JSON object of at most 256 KiB, which is what SNS takes at the other end (API_Publish)
-     * @throws dev.gantry.launch.port.GantryException where SQS does not take it
+     * @throws dev.gantry.launch.error.GantryException where SQS does not take it
      */
     public void send(String page) {
         String body = SqsText.allowed(page);

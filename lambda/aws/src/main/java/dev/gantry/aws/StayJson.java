@@ -139,7 +139,7 @@ final class StayJson {
      * Reads what {@link #write(Stay)} wrote.
      *
      * @param name the object's name, for errors
-     * @throws dev.gantry.launch.port.GantryException.Misconfigured naming the object and the field that does not fit
+     * @throws dev.gantry.launch.error.GantryException.Misconfigured naming the object and the field that does not fit
      */
     static Stay read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups.Member;
 import java.util.List;
 import java.util.Map;

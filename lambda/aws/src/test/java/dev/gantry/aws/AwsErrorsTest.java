@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.stay.Trouble;
 import java.net.SocketTimeoutException;
 import java.util.stream.Stream;

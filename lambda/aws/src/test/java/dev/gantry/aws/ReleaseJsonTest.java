@@ -3,8 +3,8 @@ package dev.gantry.aws;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.BundleId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.release.BreakerState;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;

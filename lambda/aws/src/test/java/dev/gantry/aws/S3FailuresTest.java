@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gantry.aws.LoopbackAws.Answer;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Failure;
 import java.util.Optional;

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.LoopbackAws.Answer;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Trouble;
 import java.nio.charset.StandardCharsets;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.LoopbackAws.Answer;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Ledger.Entry;
 import dev.gantry.launch.port.Result;

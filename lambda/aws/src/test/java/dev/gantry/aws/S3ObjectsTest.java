@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

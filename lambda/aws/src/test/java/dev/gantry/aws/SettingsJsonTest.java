@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.BreakerLimits;
 import dev.gantry.launch.fleet.Document;
 import dev.gantry.launch.fleet.Fallback;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.port.Fleets;
-import dev.gantry.launch.port.GantryException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.LoopbackAws.Answer;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.stay.Agent;
 import java.util.List;
 import java.util.Map;

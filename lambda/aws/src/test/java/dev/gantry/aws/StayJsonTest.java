@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Channel;

@@ -10,7 +10,7 @@ import dev.gantry.bastion.ssh.Command;
 import dev.gantry.bastion.ssh.Hop;
 import dev.gantry.bastion.ssh.SshFailure;
 import dev.gantry.bastion.ssh.Tunnel;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.gantry.function;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.port.Journal;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

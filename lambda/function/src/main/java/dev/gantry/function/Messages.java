@@ -2,7 +2,7 @@ package dev.gantry.function;
 
 import java.time.Duration;
 
-/** The launch queue, as far as its handler needs it. Every call may throw a {@link dev.gantry.launch.port.GantryException}. */
+/** The launch queue, as far as its handler needs it. Every call may throw a {@link dev.gantry.launch.error.GantryException}. */
 interface Messages {
 
     /** Makes a received message visible again after this long. */

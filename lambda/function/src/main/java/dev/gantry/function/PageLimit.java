@@ -1,6 +1,6 @@
 package dev.gantry.function;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.port.Journal;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,7 +10,7 @@ interface PageMarks {
     /**
      * Whether nobody asked before for this key in this window.
      *
-     * @throws dev.gantry.launch.port.GantryException where that cannot be found out
+     * @throws dev.gantry.launch.error.GantryException where that cannot be found out
      */
     boolean isFirst(String key, Instant window);
 }

@@ -8,7 +8,7 @@ interface Pager {
     /**
      * Sends one page, which is a JSON object.
      *
-     * @throws dev.gantry.launch.port.GantryException where it was not taken
+     * @throws dev.gantry.launch.error.GantryException where it was not taken
      */
     void send(String page);
 }

@@ -37,9 +37,10 @@ class ArchitectureTest {
         "fleet, id text",
         "stay, fleet id text",
         "release, id text",
+        "error, stay text",
         "decide, stay release fleet id text",
-        "port, stay release fleet id text",
-        "reconcile, decide port stay release fleet id text",
+        "port, error stay release fleet id text",
+        "reconcile, decide port error stay release fleet id text",
     })
     void thePackagesOfTheDomainPointOneWay(String name, String allowed) {
         Stream<String> others = Stream.ofNullable(allowed).flatMap(names -> Stream.of(names.split(" ")));

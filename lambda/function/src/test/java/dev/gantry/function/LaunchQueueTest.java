@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.twin.RecordingJournal;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.gantry.function;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.reconcile.Ports;
 import java.time.Duration;

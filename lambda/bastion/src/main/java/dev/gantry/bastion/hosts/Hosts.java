@@ -2,8 +2,8 @@ package dev.gantry.bastion.hosts;
 
 import dev.gantry.bastion.message.Unreadable;
 import dev.gantry.bastion.store.Bucket;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.gantry.bastion.keys;
 
 import dev.gantry.bastion.message.Unreadable;
 import dev.gantry.bastion.store.Bucket;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

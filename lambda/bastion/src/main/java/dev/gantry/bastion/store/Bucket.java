@@ -1,6 +1,6 @@
 package dev.gantry.bastion.store;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.gantry.bastion.store;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.text.Text;
 import java.util.Map;
 import java.util.Optional;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.bastion.testing.HandClock;
 import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.Samples;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.bastion.testing.LocalS3;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.gantry.launch.port;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands.Order;

@@ -1,5 +1,6 @@
 package dev.gantry.launch.port;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;

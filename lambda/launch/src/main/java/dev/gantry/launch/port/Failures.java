@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * What the breaker counts: failed runs, one for each fleet, bundle, instance and stay, and abandonments of any cause, one for
  * each fleet, instance and stay. Both are written before the hook is completed. Every call may throw a {@link
- * dev.gantry.launch.port.GantryException}.
+ * dev.gantry.launch.error.GantryException}.
  */
 public interface Failures {
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** The fleets' settings and releases. Every call may throw a {@link dev.gantry.launch.port.GantryException}. */
+/** The fleets' settings and releases. Every call may throw a {@link dev.gantry.launch.error.GantryException}. */
 public interface Fleets {
 
     /** Every fleet that has settings, broken ones included. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Auto Scaling, as far as a gate needs it. Every call may throw a {@link dev.gantry.launch.port.GantryException}. */
+/** Auto Scaling, as far as a gate needs it. Every call may throw a {@link dev.gantry.launch.error.GantryException}. */
 public interface Groups {
 
     /** What Auto Scaling says now about these instances; those that are in no group are absent from the answer. */

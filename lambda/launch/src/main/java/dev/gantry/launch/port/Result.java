@@ -1,5 +1,7 @@
 package dev.gantry.launch.port;
 
+import dev.gantry.launch.error.GantryException;
+
 /** One item's outcome in a batch, so that an item's error takes no neighbour with it. */
 public sealed interface Result<T> {
 

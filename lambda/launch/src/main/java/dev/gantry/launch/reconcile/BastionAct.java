@@ -2,12 +2,12 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.decide.Decision.Ask;
 import dev.gantry.launch.decide.Decision.FallBack;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Bastion.Asked;
 import dev.gantry.launch.port.Commands.Order;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Attempt;

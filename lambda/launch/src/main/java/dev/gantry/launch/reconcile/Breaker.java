@@ -1,12 +1,12 @@
 package dev.gantry.launch.reconcile;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.release.Release;

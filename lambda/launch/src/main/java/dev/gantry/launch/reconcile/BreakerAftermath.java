@@ -1,9 +1,9 @@
 package dev.gantry.launch.reconcile;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.release.Release;

@@ -1,8 +1,8 @@
 package dev.gantry.launch.reconcile;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;

@@ -1,9 +1,9 @@
 package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.decide.Observation;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Agents;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What an operator asks of a fleet's release. Every call may throw a {@link dev.gantry.launch.port.GantryException}. */
+/** What an operator asks of a fleet's release. Every call may throw a {@link dev.gantry.launch.error.GantryException}. */
 public final class Operator {
     private final Fleets fleets;
     private final Groups groups;

@@ -1,9 +1,9 @@
 package dev.gantry.launch.reconcile;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Attempt;

@@ -1,5 +1,6 @@
 package dev.gantry.launch.reconcile;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
@@ -7,7 +8,6 @@ import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Stay;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.decide.Decision;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.stay.Cause;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.twin.World;

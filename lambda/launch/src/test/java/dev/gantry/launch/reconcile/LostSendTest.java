@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Stay;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.twin.World;

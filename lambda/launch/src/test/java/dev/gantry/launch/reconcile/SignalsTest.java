@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Hint;
 import dev.gantry.launch.twin.World;

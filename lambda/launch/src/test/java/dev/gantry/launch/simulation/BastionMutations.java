@@ -1,10 +1,10 @@
 package dev.gantry.launch.simulation;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Commands;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.reconcile.Ports;

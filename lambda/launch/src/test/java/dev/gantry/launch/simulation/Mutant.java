@@ -18,6 +18,7 @@ import static dev.gantry.launch.simulation.Mutations.views;
 import static dev.gantry.launch.simulation.Mutations.writes;
 import static dev.gantry.launch.simulation.Mutations.written;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fallback;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
@@ -29,7 +30,6 @@ import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.port.Commands.Sent;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
 import dev.gantry.launch.port.IdSource;

@@ -1,9 +1,9 @@
 package dev.gantry.launch.simulation;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
-import dev.gantry.launch.port.GantryException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

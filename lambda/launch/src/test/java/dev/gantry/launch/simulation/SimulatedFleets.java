@@ -1,10 +1,10 @@
 package dev.gantry.launch.simulation;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.release.Release;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.gantry.launch.simulation;
 
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.twin.Killed;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;

@@ -1,9 +1,9 @@
 package dev.gantry.launch.twin;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Question;
 import dev.gantry.launch.stay.Reply;

@@ -1,10 +1,10 @@
 package dev.gantry.launch.twin;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.gantry.launch.twin;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.GantryException;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Stay;

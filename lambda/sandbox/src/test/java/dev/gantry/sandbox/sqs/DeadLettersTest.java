@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.SqsDeadLetters;
 import dev.gantry.aws.SqsPages;
-import dev.gantry.launch.port.GantryException;
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.gantry.launch.port;
+package dev.gantry.launch.error;
 
 import dev.gantry.launch.stay.Trouble;
 import dev.gantry.launch.text.Text;
