@@ -37,7 +37,7 @@ gone() {
 
 # The ceiling of every wait: an order of magnitude more than the longest one takes on a quiet machine, so that a busy
 # one fails no test. What has come true is seen within a fifth of a second.
-MOST_SECONDS=1200
+MOST_SECONDS=${MOST_SECONDS:-1200}
 
 # eventually COMMAND…: asks until the command succeeds.
 eventually() {

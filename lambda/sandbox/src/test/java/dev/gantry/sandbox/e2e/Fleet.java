@@ -26,7 +26,7 @@ public final class Fleet {
               "fleet": "%s",
               "mode": "enforce",
               "document": {"name": "AWS-ApplyAnsiblePlaybooks", "version": "1"},
-              "launchDeadlineSeconds": 3600,
+              "launchDeadlineSeconds": 7200,
               "agentDeadlineSeconds": 1200,
               "attempts": 2,
               "backoffSeconds": 1,
