@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.twin.RecordingJournal;
 import dev.gantry.launch.twin.World;
@@ -236,6 +238,28 @@ class LaunchQueueTest {
         assertEquals(List.of("1"), queue.handle(List.of(message("1", ended))));
         assertEquals(
                 COMMAND, world.journal.lines("command_not_read").get(0).fields().get("command"));
+    }
+
+    @Test
+    void theEndOfACommandWaitsAsLongAsTheMostUrgentOfItsInstancesNeeds() {
+        InstanceId failed = world.launch();
+        InstanceId strange = world.launch();
+        world.online(failed);
+        world.online(strange);
+        queue.handle(List.of(message("1", launching(failed)), message("2", launching(strange))));
+        world.fail(failed);
+        world.groups.put(strange, World.WEB, "Pending:Unheard");
+        String ended =
+                """
+                {"source": "aws.ssm", "detail-type": "EC2 Command Status-change Notification",
+                 "detail": {"command-id": "%s", "status": "Failed"}}
+                """
+                        .formatted(world.commands.on(failed).get(0).id());
+
+        assertEquals(List.of("3"), queue.handle(List.of(message("3", ended))));
+
+        assertTrue(Policy.DEFAULT.backoff().compareTo(DecisionTable.AGENT_LOOK) > 0);
+        assertEquals(Map.of("receipt-3", DecisionTable.AGENT_LOOK), messages.hidden);
     }
 
     @Test
