@@ -91,7 +91,7 @@ PYTHON
 spoiled() {
   local copy=$BATS_TEST_TMPDIR/copy
   [ -d "$copy" ] || { mkdir "$copy" && (cd "$ROOT" && cp -r --parents scripts ssm-documents \
-    terraform/modules/fleet/variables.tf lambda/launch/src/main/java/dev/gantry/launch/fleet/Fleet.java "$copy"); }
+    terraform/modules/fleet/variables.tf lambda/launch/src/main/java/dev/gantry/launch/fleet "$copy"); }
   cp "$ROOT/ssm-documents/Gantry-ApplyAnsiblePlaybooks.json" "$copy/ssm-documents/"
   python3 - "$copy/ssm-documents/Gantry-ApplyAnsiblePlaybooks.json" <<PYTHON
 import json, sys
@@ -122,7 +122,7 @@ PYTHON
   [[ $output == *'runShellScript: a parameter stands outside of a quoted here-document'* ]]
 }
 
-@test "the linter finds a script that goes on after its parameters, and another rule for playbooks" {
+@test "the linter finds a script that goes on after its parameters, and another rule for playbooks or variables" {
   spoiled 'steps[2]["inputs"]["runCommand"].append("rm -rf somewhere")'
   [[ $output == *'runShellScript: a here-document with parameters must be its script'*'end'* ]]
   spoiled 'at = next(n for n, line in enumerate(steps[2]["inputs"]["runCommand"]) if line.startswith("exec "))
@@ -130,6 +130,8 @@ steps[2]["inputs"]["runCommand"][at] = steps[2]["inputs"]["runCommand"][at].remo
   [[ $output == *'must be its script'*'end, and belong to an exec'* ]]
   spoiled 'parameters["PlaybookFile"]["allowedPattern"] = "^[a-z]+[.]yml$"'
   [[ $output == *'Fleet.java:1: takes '*'variables.tf:1: takes '*'takes ^[a-z]+[.]yml$'* ]]
+  spoiled 'parameters["ExtraVariables"]["allowedPattern"] = "^[a-z]+=[a-z]+$"'
+  [[ $output == *'ExtraVariables.java:1: takes '*'variables.tf:1: takes '*'takes ^[a-z]+=[a-z]+$'* ]]
 }
 
 @test "the linter finds what a document says in vain, and one that is too big" {

@@ -22,10 +22,27 @@ INPUTS = {
     "aws:downloadContent": {"sourceType", "sourceInfo", "destinationPath"},
     "aws:runShellScript": {"runCommand", "timeoutSeconds", "workingDirectory"},
 }
-PLAYBOOK_RULES = {
-    "lambda/launch/src/main/java/dev/gantry/launch/fleet/Fleet.java": r'PLAYBOOK =\s*Pattern\.compile\(\s*"([^"]+)"\)',
-    "terraform/modules/fleet/variables.tf": r'regex\("([^"]+)", var\.playbook\)',
-}
+# Where the same rule stands as in Gantry-ApplyAnsiblePlaybooks: parameter, file, and how it is found there.
+_PLUS = r'"\s*\+\s*"'
+_LITERAL = rf'"((?:[^"\\]|\\.|{_PLUS})+)"'
+SAME_RULES = [
+    (
+        "PlaybookFile",
+        "lambda/launch/src/main/java/dev/gantry/launch/fleet/Fleet.java",
+        rf"PLAYBOOK =\s*Pattern\.compile\(\s*{_LITERAL}\)",
+    ),
+    ("PlaybookFile", "terraform/modules/fleet/variables.tf", rf"regex\({_LITERAL}, var\.playbook\)"),
+    (
+        "ExtraVariables",
+        "lambda/launch/src/main/java/dev/gantry/launch/fleet/ExtraVariables.java",
+        rf"HARDENED =\s*Pattern\.compile\(\s*{_LITERAL}\)",
+    ),
+    (
+        "ExtraVariables",
+        "terraform/modules/fleet/variables.tf",
+        rf"regex\({_LITERAL}, trimspace\(var\.extra_variables\)\)",
+    ),
+]
 REFERENCE = re.compile(r"\{\{ *([A-Za-z0-9_]+) *\}\}")
 QUOTED_TEXT = re.compile(r"<<'(\w+)'[^\n]*\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
 # The last command of a script, so that what ends a here-document too early is followed by nothing that runs.
@@ -59,15 +76,15 @@ def findings() -> Iterator[str]:
 
 
 def _other_rules() -> Iterator[str]:
-    """What settings and Terraform accept as a playbook is what the document accepts, word for word."""
+    """What settings and Terraform accept is what the document accepts, word for word."""
     declared = json.loads(documents.published("Gantry-ApplyAnsiblePlaybooks").read_text("utf-8"))["parameters"]
-    rule = declared["PlaybookFile"].get("allowedPattern", "")
-    for path, pattern in PLAYBOOK_RULES.items():
+    for parameter, path, pattern in SAME_RULES:
+        rule = declared[parameter].get("allowedPattern", "")
         found = re.search(pattern, (ROOT / path).read_text("utf-8"))
-        # Both languages write a backslash twice.
-        other = found.group(1).replace("\\\\", "\\") if found else "nothing that this check finds"
+        # Both languages write a backslash, and a quote, behind a backslash.
+        other = re.sub(r"\\(.)", r"\1", re.sub(_PLUS, "", found.group(1))) if found else "nothing that this check finds"
         if other.strip("^$") != rule.strip("^$"):
-            yield f"{path}:1: takes {other} as a playbook, and Gantry-ApplyAnsiblePlaybooks takes {rule}"
+            yield f"{path}:1: takes {other} as {parameter}, and Gantry-ApplyAnsiblePlaybooks takes {rule}"
 
 
 def _in(name: str, text: str) -> Iterator[str]:

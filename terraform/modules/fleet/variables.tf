@@ -91,13 +91,13 @@ variable "extra_variables" {
   default     = "SSM=True"
 
   validation {
-    condition     = !can(regex("[|:();&]", var.extra_variables))
-    error_message = "extra_variables must not contain any of | : ( ) ; & (AWS-ApplyAnsiblePlaybooks refuses them, and the command with them): put the value into the bundle's group_vars."
+    condition     = can(regex("^\\s*(\\w+=('[^|:();&']+'|[^\\s|:();&]+)(\\s+\\w+=('[^|:();&']+'|[^\\s|:();&]+))*)?\\s*$", var.extra_variables))
+    error_message = "extra_variables must be name=value pairs with spaces between them, a value with spaces in single quotes, and none of | : ( ) ; & (AWS-ApplyAnsiblePlaybooks refuses anything else, and the command with it): put other values into the bundle's group_vars."
   }
 
   validation {
-    condition     = !coalesce(var.document.identifies_runs, var.document.name == "Gantry-ApplyAnsiblePlaybooks") || !can(regex("[$`\"\\\\]", var.extra_variables))
-    error_message = "extra_variables must not contain any of $ ` \" \\ with the hardened document, which refuses them: put the value into the bundle's group_vars."
+    condition     = !coalesce(var.document.identifies_runs, var.document.name == "Gantry-ApplyAnsiblePlaybooks") || can(regex("^$|^\\w+=([^\\s|:();&$`\\\"\\\\']+|'[^|:();&$`\\\"\\\\'\\r\\n]+')( +\\w+=([^\\s|:();&$`\\\"\\\\']+|'[^|:();&$`\\\"\\\\'\\r\\n]+'))*$", trimspace(var.extra_variables)))
+    error_message = "extra_variables must be name=value pairs with spaces between them, a value with spaces in single quotes, and none of | : ( ) ; & $ ` \" \\ with the hardened document, which refuses anything else: put other values into the bundle's group_vars."
   }
 }
 

@@ -409,6 +409,25 @@ run "extra_variables_that_aws_refuses_are_refused" {
   expect_failures = [var.extra_variables]
 }
 
+run "extra_variables_that_are_no_pairs_are_refused" {
+  command = plan
+  variables {
+    extra_variables = "greeting=good morning"
+  }
+  expect_failures = [var.extra_variables]
+}
+
+run "extra_variables_with_spaces_in_single_quotes_are_taken" {
+  command = plan
+  variables {
+    extra_variables = "greeting='good morning' who=world"
+  }
+  assert {
+    condition     = jsondecode(aws_s3_object.settings.content).extraVariables == "greeting='good morning' who=world"
+    error_message = "the settings have other extra variables"
+  }
+}
+
 run "a_missing_bundle_is_a_sentence" {
   command = plan
   variables {

@@ -4,6 +4,7 @@ import static dev.gantry.aws.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.error.GantryException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsJsonTest {
     private static final String LEAST =
@@ -244,6 +246,64 @@ class SettingsJsonTest {
             })
     void aRequiredFieldThatDoesNotFitIsNamed(String from, String to, String message) {
         assertRefused(message, LEAST.replace(from, to == null ? "" : to));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "SSM=True", " a=1  b='x y' c=~/x ", "a='it' b=', '", "a=$HOME", "a=it's"})
+    void extraVariablesThatAwssDocumentTakesAreTaken(String value) {
+        assertEquals(value, read(withVariables(LEAST, value)).extraVariables());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "a=",
+                "=1",
+                "a b=1",
+                "a-b=1",
+                "日本=1",
+                "a='x y",
+                "a='x' y",
+                "a=1;b=2",
+                "u='http://x'",
+                "a=(1)"
+            })
+    void extraVariablesThatAwssDocumentWouldRefuseAreRefusedBefore(String value) {
+        assertRefused(
+                "x: extraVariables must be name=value pairs with spaces between them, a value with spaces in single"
+                        + " quotes, and none of | : ( ) ; & anywhere: AWS-ApplyAnsiblePlaybooks refuses anything else",
+                withVariables(LEAST, value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a=$HOME", "a=it's", "a=`id`", "a='x\\\\y'", "a=\\\"x\\\"", "a='x\\ny'", "a=1\\tb=2", "a=1\\n"})
+    void extraVariablesThatTheHardenedDocumentWouldRefuseAreRefusedBefore(String value) {
+        assertRefused(
+                "x: extraVariables must be name=value pairs with spaces between them, a value with spaces in single"
+                        + " quotes, and none of | : ( ) ; & $ ` \" \\ anywhere: Gantry-ApplyAnsiblePlaybooks refuses",
+                withVariables(LEAST.replace("AWS-ApplyAnsiblePlaybooks", "Gantry-ApplyAnsiblePlaybooks"), value));
+    }
+
+    @Test
+    void extraVariablesThatAreRefusedAreNotQuotedForTheyMayBeSecrets() {
+        String said = assertThrows(
+                        GantryException.Misconfigured.class, () -> read(withVariables(LEAST, "password=hunter2;")))
+                .getMessage();
+        assertFalse(said.contains("hunter2"), said);
+    }
+
+    @Test
+    void manyPairsWithAMistakeAtTheEndAreRefusedInNoTime() {
+        String pairs = "a='x' ".repeat(5_000) + "!";
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> assertRefused("x: extraVariables must be", withVariables(LEAST, pairs)));
+    }
+
+    private static String withVariables(String settings, String json) {
+        return settings.replaceFirst(
+                "}}$", java.util.regex.Matcher.quoteReplacement("},\"extraVariables\":\"" + json + "\"}"));
     }
 
     @Test

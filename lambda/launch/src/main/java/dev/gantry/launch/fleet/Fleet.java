@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param hook the launch lifecycle hook's name, {@code [A-Za-z0-9\-_/]{1,255}} as PutLifecycleHook takes it
  * @param playbook the playbook's path within the bundle; either document's PlaybookFile takes it
- * @param extraVariables the document's ExtraVariables; the API checks them against the document's own pattern
+ * @param extraVariables the document's ExtraVariables, checked as the document checks them
  * @param installDependencies whether the document may install Ansible from the network
  * @param verbose the document's Verbose: {@code -v} to {@code -vvvv}
  */
@@ -35,6 +35,7 @@ public record Fleet(
     public Fleet {
         matches("hook", HOOK, hook);
         matches("playbook", PLAYBOOK, playbook);
+        ExtraVariables.check(extraVariables, document);
         matches("verbose", VERBOSE, verbose);
         if (policy.fallback().isUsed() && !document.identifiesRuns()) {
             throw new IllegalArgumentException(
