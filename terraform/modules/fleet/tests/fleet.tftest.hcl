@@ -75,8 +75,8 @@ run "settings_are_what_the_function_reads" {
     error_message = "key"
   }
   assert {
-    # lambda/aws's TerraformSettingsTest lets the function's own codec read this file.
-    condition     = jsondecode(aws_s3_object.settings.content) == jsondecode(file("../../../lambda/aws/src/test/resources/terraform/settings.json"))
+    # lambda/stored's TerraformSettingsTest lets the function's own codec read this file.
+    condition     = jsondecode(aws_s3_object.settings.content) == jsondecode(file("../../../lambda/stored/src/test/resources/terraform/settings.json"))
     error_message = "the defaults are Policy.DEFAULT's"
   }
 }
@@ -113,7 +113,7 @@ run "everything_that_can_be_said_is_read" {
   }
 
   assert {
-    condition     = jsondecode(aws_s3_object.settings.content) == jsondecode(file("../../../lambda/aws/src/test/resources/terraform/settings-in-full.json"))
+    condition     = jsondecode(aws_s3_object.settings.content) == jsondecode(file("../../../lambda/stored/src/test/resources/terraform/settings-in-full.json"))
     error_message = "field by field"
   }
 }

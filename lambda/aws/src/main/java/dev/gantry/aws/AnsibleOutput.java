@@ -2,6 +2,7 @@ package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.launch.text.Text;
+import dev.gantry.stored.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

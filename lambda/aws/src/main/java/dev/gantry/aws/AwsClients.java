@@ -1,5 +1,6 @@
 package dev.gantry.aws;
 
+import dev.gantry.stored.BundleUrls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryUtils;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -66,6 +68,11 @@ public final class AwsClients implements AutoCloseable {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** The addresses of bundles in this Region's bucket. */
+    static BundleUrls bundleUrls(String region, String bucket) {
+        return new BundleUrls(region, PartitionMetadata.of(Region.of(region)).dnsSuffix(), bucket);
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(

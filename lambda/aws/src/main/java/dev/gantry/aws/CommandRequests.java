@@ -6,12 +6,14 @@ import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.stored.BundleUrls;
+import dev.gantry.stored.DocumentOptions;
+import dev.gantry.stored.Json;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ssm.model.Command;
@@ -28,26 +30,15 @@ import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
  * characters.
  */
 final class CommandRequests {
-    /** What settings cannot say as a document's parameter: it differs from run to run, or has a setting of its own. */
-    static final Set<String> SET_FOR_EACH_RUN = Set.of(
-            "SourceType",
-            "SourceInfo",
-            "InstallDependencies",
-            "PlaybookFile",
-            "ExtraVariables",
-            "Check",
-            "Verbose",
-            "TimeoutSeconds",
-            "BundleSha256",
-            "RunId");
-
     private static final String ALL = "100%";
     private static final Pattern COMMENT = Pattern.compile("gantry (run-[a-z0-9]{8,40}) [0-9a-f]{12} a[0-9]+");
 
     private final BundleUrls urls;
+    private final DocumentOptions options;
 
     CommandRequests(BundleUrls urls) {
         this.urls = urls;
+        this.options = new DocumentOptions(urls);
     }
 
     SendCommandRequest of(Order order, Collection<InstanceId> instances) {
@@ -74,40 +65,10 @@ final class CommandRequests {
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         parameters.put("SourceType", List.of("S3"));
         parameters.put("SourceInfo", List.of(sourceInfo(urls.of(fleet.name(), order.bundle()))));
-        Map<String, String> options = fleet.document().identifiesRuns() ? options(order) : common(order);
-        options.forEach((name, value) -> parameters.put(name, List.of(value)));
+        Map<String, String> chosen =
+                fleet.document().identifiesRuns() ? options.of(order) : DocumentOptions.common(order);
+        chosen.forEach((name, value) -> parameters.put(name, List.of(value)));
         return parameters;
-    }
-
-    /** What the hardened document's program takes on any channel: all but where the bundle comes from. */
-    Map<String, String> options(Order order) {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("BundleSha256", order.bundle().sha256());
-        options.put("RunId", order.run().toString());
-        options.put("DiagnosticsUri", urls.diagnostics(order.fleet().name()));
-        options.putAll(common(order));
-        return options;
-    }
-
-    /** What AWS's document takes, too. */
-    private static Map<String, String> common(Order order) {
-        Fleet fleet = order.fleet();
-        Map<String, String> common = new LinkedHashMap<>();
-        common.put("InstallDependencies", fleet.installDependencies() ? "True" : "False");
-        common.put("PlaybookFile", fleet.playbook());
-        common.put("ExtraVariables", extraVariables(order));
-        common.put("Check", "False");
-        common.put("Verbose", fleet.verbose());
-        common.put("TimeoutSeconds", Long.toString(fleet.policy().runTimeout().toSeconds()));
-        common.putAll(fleet.document().parameters());
-        return common;
-    }
-
-    /** The fleet's own and the bundle's name, so that an instance can say what it was made from. */
-    private static String extraVariables(Order order) {
-        return (order.fleet().extraVariables() + " gantry_bundle="
-                        + order.bundle().sha256())
-                .strip();
     }
 
     private static String sourceInfo(String url) {

@@ -2,6 +2,7 @@ package dev.gantry.aws;
 
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Verdict;
+import dev.gantry.stored.ResultLine;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

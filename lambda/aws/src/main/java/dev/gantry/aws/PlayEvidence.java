@@ -1,6 +1,7 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.stored.Json;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

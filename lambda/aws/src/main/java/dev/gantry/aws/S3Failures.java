@@ -7,6 +7,10 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Failure;
+import dev.gantry.stored.FailureJson;
+import dev.gantry.stored.Json;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.StayJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,34 +37,35 @@ public final class S3Failures implements Failures {
     public void record(FleetName fleet, BundleId bundle, InstanceId instance, int stay, Failure failure, Instant at) {
         ObjectNode json = stay(fleet, instance, stay, at);
         objects.write(
-                Keys.failure(fleet, bundle, instance, stay),
+                ObjectKeys.failure(fleet, bundle, instance, stay),
                 Json.bytes(FailureJson.writeTo(json, failure)),
                 Optional.empty());
     }
 
     @Override
     public Set<InstanceId> failed(FleetName fleet, BundleId bundle, Optional<Instant> after) {
-        String prefix = Keys.failures(fleet, bundle);
+        String prefix = ObjectKeys.failures(fleet, bundle);
         List<String> keys =
                 after.map(time -> objects.keysWrittenAfter(prefix, time)).orElseGet(() -> objects.keys(prefix));
         Set<InstanceId> failed = new TreeSet<>();
-        keys.forEach(key -> Keys.failedInstance(key).ifPresent(failed::add));
+        keys.forEach(key -> ObjectKeys.failedInstance(key).ifPresent(failed::add));
         return failed;
     }
 
     @Override
     public void abandoned(FleetName fleet, InstanceId instance, int stay, Instant decidedAt, Cause cause) {
         ObjectNode json = stay(fleet, instance, stay, decidedAt).put("cause", StayJson.word(cause));
-        objects.write(Keys.abandonment(fleet, decidedAt, instance, stay), Json.bytes(json), Optional.empty());
+        objects.write(ObjectKeys.abandonment(fleet, decidedAt, instance, stay), Json.bytes(json), Optional.empty());
     }
 
     @Override
     public int abandonments(FleetName fleet, Instant since) {
         // One that had to be tried again stands there once for each try.
-        return (int) objects.keysAfter(Keys.abandonments(fleet), Keys.abandonmentsSince(fleet, since)).stream()
-                .map(Keys::stayOfAbandonment)
-                .distinct()
-                .count();
+        return (int)
+                objects.keysAfter(ObjectKeys.abandonments(fleet), ObjectKeys.abandonmentsSince(fleet, since)).stream()
+                        .map(ObjectKeys::stayOfAbandonment)
+                        .distinct()
+                        .count();
     }
 
     private static ObjectNode stay(FleetName fleet, InstanceId instance, int stay, Instant at) {

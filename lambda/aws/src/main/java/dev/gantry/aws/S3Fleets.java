@@ -8,6 +8,9 @@ import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Trouble;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.ReleaseJson;
+import dev.gantry.stored.SettingsJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,7 +56,8 @@ public final class S3Fleets implements Fleets {
     @Override
     public Set<FleetName> names() {
         Set<FleetName> names = new TreeSet<>();
-        objects.keys(Keys.FLEETS).forEach(key -> Keys.fleetOfSettings(key).ifPresent(names::add));
+        objects.keys(ObjectKeys.FLEETS)
+                .forEach(key -> ObjectKeys.fleetOfSettings(key).ifPresent(names::add));
         return names;
     }
 
@@ -70,9 +74,9 @@ public final class S3Fleets implements Fleets {
     }
 
     private Optional<View> read(FleetName fleet, Instant now) {
-        String key = Keys.settings(fleet);
+        String key = ObjectKeys.settings(fleet);
         return objects.read(key).map(settings -> {
-            Optional<Stored> release = objects.read(Keys.release(fleet));
+            Optional<Stored> release = objects.read(ObjectKeys.release(fleet));
             return view(fleet, settings, release, now);
         });
     }
@@ -82,7 +86,7 @@ public final class S3Fleets implements Fleets {
         Parsed<Release> parsed = parse(() -> release(fleet, release), Release.NONE);
         Fleet read;
         try {
-            read = SettingsJson.read(objects.name(Keys.settings(fleet)), fleet, settings.bytes());
+            read = SettingsJson.read(objects.name(ObjectKeys.settings(fleet)), fleet, settings.bytes());
         } catch (GantryException.Misconfigured e) {
             return Fleets.broken(fleet, parsed.value(), e.getMessage());
         }
@@ -101,7 +105,7 @@ public final class S3Fleets implements Fleets {
     }
 
     private Release release(FleetName fleet, Optional<Stored> stored) {
-        return stored.map(object -> ReleaseJson.read(objects.name(Keys.release(fleet)), object.bytes()))
+        return stored.map(object -> ReleaseJson.read(objects.name(ObjectKeys.release(fleet)), object.bytes()))
                 .orElse(Release.NONE);
     }
 
@@ -111,7 +115,7 @@ public final class S3Fleets implements Fleets {
 
     @Override
     public Release change(FleetName fleet, UnaryOperator<Release> change) {
-        String key = Keys.release(fleet);
+        String key = ObjectKeys.release(fleet);
         for (int round = 0; round < ROUNDS; round++) {
             Optional<Stored> stored = objects.read(key);
             Release before = release(fleet, stored);
@@ -134,7 +138,7 @@ public final class S3Fleets implements Fleets {
      */
     @Override
     public Optional<String> flaw(FleetName fleet, BundleId bundle) {
-        String key = Keys.bundle(fleet, bundle);
+        String key = ObjectKeys.bundle(fleet, bundle);
         Optional<S3Objects.Head> head = objects.head(key);
         if (head.isEmpty()) {
             return Optional.of("bundle " + bundle.sha256() + " is not in the bucket, at " + objects.name(key)

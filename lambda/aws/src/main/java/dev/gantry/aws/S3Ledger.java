@@ -5,6 +5,9 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Stay;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.StayJson;
+import dev.gantry.stored.WaitingJson;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +28,7 @@ public final class S3Ledger implements Ledger {
 
     @Override
     public Map<InstanceId, Result<Entry>> load(FleetName fleet, Collection<InstanceId> instances) {
-        return threads.each(instances, instance -> load(Keys.launch(fleet, instance)));
+        return threads.each(instances, instance -> load(ObjectKeys.launch(fleet, instance)));
     }
 
     private Entry load(String key) {
@@ -37,7 +40,8 @@ public final class S3Ledger implements Ledger {
 
     @Override
     public Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes) {
-        return threads.each(changes.keySet(), instance -> write(Keys.launch(fleet, instance), changes.get(instance)));
+        return threads.each(
+                changes.keySet(), instance -> write(ObjectKeys.launch(fleet, instance), changes.get(instance)));
     }
 
     private Optional<Entry> write(String key, Entry change) {
@@ -49,7 +53,7 @@ public final class S3Ledger implements Ledger {
 
     @Override
     public Waiting waiting(FleetName fleet) {
-        String key = Keys.waiting(fleet);
+        String key = ObjectKeys.waiting(fleet);
         return objects.read(key)
                 .map(stored -> new Waiting(WaitingJson.read(stored.bytes()), Optional.of(stored.version())))
                 .orElse(Waiting.NONE);
@@ -57,6 +61,6 @@ public final class S3Ledger implements Ledger {
 
     @Override
     public void keepWaiting(FleetName fleet, Waiting waiting) {
-        objects.write(Keys.waiting(fleet), WaitingJson.write(waiting.instances()), waiting.version());
+        objects.write(ObjectKeys.waiting(fleet), WaitingJson.write(waiting.instances()), waiting.version());
     }
 }

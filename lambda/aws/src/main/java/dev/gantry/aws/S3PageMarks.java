@@ -1,5 +1,7 @@
 package dev.gantry.aws;
 
+import dev.gantry.stored.Json;
+import dev.gantry.stored.ObjectKeys;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +27,7 @@ public final class S3PageMarks {
         // The writer's own word, so that a retry of the SDK's knows its own write again.
         byte[] mark =
                 Json.bytes(Json.object().put("by", UUID.randomUUID().toString()).put("window", window.toString()));
-        return objects.write(Keys.pageMark(key, window), mark, Optional.empty()).isPresent();
+        return objects.write(ObjectKeys.pageMark(key, window), mark, Optional.empty())
+                .isPresent();
     }
 }

@@ -6,6 +6,10 @@ import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Reply;
+import dev.gantry.stored.BastionAnswers;
+import dev.gantry.stored.BastionMessages;
+import dev.gantry.stored.DocumentOptions;
+import dev.gantry.stored.ObjectKeys;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +44,7 @@ public final class SqsBastion implements Bastion {
         this.queueUrl = queueUrl;
         this.objects = new S3Objects(s3, bucket);
         this.threads = threads;
-        this.messages = new BastionMessages(new CommandRequests(new BundleUrls(region, bucket)));
+        this.messages = new BastionMessages(new DocumentOptions(AwsClients.bundleUrls(region, bucket)));
     }
 
     @Override
@@ -73,7 +77,7 @@ public final class SqsBastion implements Bastion {
 
     @Override
     public Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs) {
-        return threads.each(runs.keySet(), instance -> reply(Keys.answer(runs.get(instance), instance)));
+        return threads.each(runs.keySet(), instance -> reply(ObjectKeys.answer(runs.get(instance), instance)));
     }
 
     private Optional<Reply> reply(String key) {

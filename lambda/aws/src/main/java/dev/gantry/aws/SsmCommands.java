@@ -1,5 +1,6 @@
 package dev.gantry.aws;
 
+
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
@@ -40,7 +41,7 @@ public final class SsmCommands implements Commands {
      */
     public SsmCommands(SsmClient ssm, SsmClient sender, String region, String bucket) {
         this.ssm = ssm;
-        CommandRequests requests = new CommandRequests(new BundleUrls(region, bucket));
+        CommandRequests requests = new CommandRequests(AwsClients.bundleUrls(region, bucket));
         this.sender = new CommandSender(sender, requests);
         this.search = new CommandSearch(ssm, requests);
         this.report = new InvocationReport(ssm);

@@ -1,6 +1,7 @@
 package dev.gantry.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.stored.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

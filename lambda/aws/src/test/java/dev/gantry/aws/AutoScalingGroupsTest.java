@@ -1,6 +1,6 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.WEB;
+import static dev.gantry.stored.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +12,7 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Groups.Member;
+import dev.gantry.stored.Samples;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
 import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.stored.Samples;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,8 @@ class AwsClientsTest {
 
             try (AwsClients clients = AwsClients.fromEnvironment()) {
                 new SsmAgents(clients.ssm()).describe(Samples.instances(1));
-                new S3Objects(clients.s3(), "gantry-sandbox").head(Keys.settings(new FleetName("web/eu 1")));
+                new S3Objects(clients.s3(), "gantry-sandbox")
+                        .head(dev.gantry.stored.ObjectKeys.settings(new FleetName("web/eu 1")));
             }
 
             List<Call> calls = aws.calls();

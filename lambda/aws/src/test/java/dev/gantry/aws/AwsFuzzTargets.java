@@ -1,6 +1,6 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.WEB;
+import static dev.gantry.stored.Samples.WEB;
 
 import dev.gantry.aws.fuzz.FuzzTarget;
 import dev.gantry.aws.fuzz.FuzzTargets;
@@ -10,6 +10,16 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.stay.Reply.Said;
 import dev.gantry.launch.stay.Verdict;
+import dev.gantry.stored.BastionAnswers;
+import dev.gantry.stored.BundleUrls;
+import dev.gantry.stored.FailureJson;
+import dev.gantry.stored.Fields;
+import dev.gantry.stored.Json;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.ReleaseJson;
+import dev.gantry.stored.ResultLine;
+import dev.gantry.stored.SettingsJson;
+import dev.gantry.stored.StayJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +55,7 @@ public final class AwsFuzzTargets implements FuzzTargets {
                         "an answer over the bastion",
                         List.of(BastionAnswers.class, ResultLine.class),
                         AwsFuzzTargets::answer),
-                new FuzzTarget("keys", "keys of objects", List.of(Keys.class), AwsFuzzTargets::keys),
+                new FuzzTarget("keys", "keys of objects", List.of(ObjectKeys.class), AwsFuzzTargets::keys),
                 new FuzzTarget(
                         "output", "Ansible's output", List.of(AnsibleOutput.class), AwsFuzzTargets::ansibleOutput),
                 new FuzzTarget(
@@ -123,13 +133,16 @@ public final class AwsFuzzTargets implements FuzzTargets {
 
     private static void keys(byte[] input) {
         String key = Parts.text(input);
-        Keys.failedInstance(key)
+        ObjectKeys.failedInstance(key)
                 .ifPresent(instance -> Holds.that(key.contains(instance.value()), "another instance: " + instance));
-        Holds.that(key.endsWith(Keys.stayOfAbandonment(key)), "a stay that is not in the key");
-        Keys.fleetOfSettings(key).ifPresent(fleet -> Holds.equal(key, Keys.settings(fleet), "the key of the fleet"));
+        Holds.that(key.endsWith(ObjectKeys.stayOfAbandonment(key)), "a stay that is not in the key");
+        ObjectKeys.fleetOfSettings(key)
+                .ifPresent(fleet -> Holds.equal(key, ObjectKeys.settings(fleet), "the key of the fleet"));
         fleet(key)
                 .ifPresent(fleet -> Holds.equal(
-                        Optional.of(fleet), Keys.fleetOfSettings(Keys.settings(fleet)), "the fleet of its own key"));
+                        Optional.of(fleet),
+                        ObjectKeys.fleetOfSettings(ObjectKeys.settings(fleet)),
+                        "the fleet of its own key"));
     }
 
     private static Optional<FleetName> fleet(String name) {
@@ -166,7 +179,8 @@ public final class AwsFuzzTargets implements FuzzTargets {
                 .comment(parts.get(0))
                 .parameters(Map.of("SourceInfo", List.of(parts.get(1)), "Check", List.of(parts.get(2))))
                 .build();
-        CommandRequests requests = new CommandRequests(new BundleUrls("eu-central-1", "gantry-sandbox"));
+        CommandRequests requests =
+                new CommandRequests(new BundleUrls("eu-central-1", "amazonaws.com", "gantry-sandbox"));
         CommandRequests.runOf(command)
                 .ifPresent(run -> Holds.that(parts.get(0).contains(run.value()), "a run that nobody named: " + run));
         requests.bundleOf(command)

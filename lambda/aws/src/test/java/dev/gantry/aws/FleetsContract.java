@@ -1,6 +1,6 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.OTHER;
+import static dev.gantry.stored.Samples.OTHER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +10,7 @@ import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Trouble;
+import dev.gantry.stored.Samples;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

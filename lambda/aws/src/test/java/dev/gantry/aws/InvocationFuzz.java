@@ -5,6 +5,7 @@ import dev.gantry.aws.fuzz.Parts;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.stay.Verdict;
+import dev.gantry.stored.Samples;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

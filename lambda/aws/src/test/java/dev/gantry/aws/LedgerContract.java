@@ -8,6 +8,7 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Ledger.Entry;
 import dev.gantry.launch.port.Result;
+import dev.gantry.stored.Samples;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.gantry.aws;
 
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
+import dev.gantry.stored.Samples;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,10 +1,10 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.BUNDLE;
-import static dev.gantry.aws.Samples.FAILURE;
-import static dev.gantry.aws.Samples.NOW;
-import static dev.gantry.aws.Samples.OTHER;
-import static dev.gantry.aws.Samples.WEB;
+import static dev.gantry.stored.Samples.BUNDLE;
+import static dev.gantry.stored.Samples.FAILURE;
+import static dev.gantry.stored.Samples.NOW;
+import static dev.gantry.stored.Samples.OTHER;
+import static dev.gantry.stored.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -13,6 +13,7 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Failure;
+import dev.gantry.stored.Samples;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

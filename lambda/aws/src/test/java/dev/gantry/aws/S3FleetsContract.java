@@ -6,6 +6,9 @@ import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.Samples;
+import dev.gantry.stored.SettingsJson;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -36,14 +39,14 @@ public abstract class S3FleetsContract extends FleetsContract {
 
     @Override
     final void settings(Fleet fleet) {
-        put(Keys.settings(fleet.name()), RequestBody.fromBytes(SettingsJson.write(fleet)));
+        put(ObjectKeys.settings(fleet.name()), RequestBody.fromBytes(SettingsJson.write(fleet)));
     }
 
     @Override
     final void bundle(FleetName fleet, BundleId bundle) {
         s3.putObject(
                 request -> request.bucket(bucket)
-                        .key(Keys.bundle(fleet, bundle))
+                        .key(ObjectKeys.bundle(fleet, bundle))
                         .checksumAlgorithm(ChecksumAlgorithm.SHA256),
                 RequestBody.fromString(CONTENT));
     }
@@ -57,14 +60,14 @@ public abstract class S3FleetsContract extends FleetsContract {
 
     @Test
     final void aBundleWithoutASha256IsRefused() {
-        put(Keys.bundle(Samples.WEB, BUNDLE), RequestBody.fromString(CONTENT));
+        put(ObjectKeys.bundle(Samples.WEB, BUNDLE), RequestBody.fromString(CONTENT));
 
         assertTrue(fleets.flaw(Samples.WEB, BUNDLE).orElseThrow().contains("no SHA-256 of the whole object"));
     }
 
     @Test
     final void aBundleInSeveralPartsIsRefused() {
-        String key = Keys.bundle(Samples.WEB, BUNDLE);
+        String key = ObjectKeys.bundle(Samples.WEB, BUNDLE);
         String upload = s3.createMultipartUpload(
                         request -> request.bucket(bucket).key(key).checksumAlgorithm(ChecksumAlgorithm.SHA256))
                 .uploadId();

@@ -1,8 +1,8 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.NOW;
-import static dev.gantry.aws.Samples.OTHER;
-import static dev.gantry.aws.Samples.WEB;
+import static dev.gantry.stored.Samples.NOW;
+import static dev.gantry.stored.Samples.OTHER;
+import static dev.gantry.stored.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +16,10 @@ import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Trouble;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.ReleaseJson;
+import dev.gantry.stored.Samples;
+import dev.gantry.stored.SettingsJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -39,12 +43,12 @@ class S3FleetsTest extends FleetsContract {
 
     @Override
     void settings(Fleet fleet) {
-        s3.put(Keys.settings(fleet.name()), new String(SettingsJson.write(fleet), StandardCharsets.UTF_8));
+        s3.put(ObjectKeys.settings(fleet.name()), new String(SettingsJson.write(fleet), StandardCharsets.UTF_8));
     }
 
     @Override
     void bundle(FleetName fleet, BundleId bundle) {
-        s3.put(Keys.bundle(fleet, bundle), "zip", bundle.sha256());
+        s3.put(ObjectKeys.bundle(fleet, bundle), "zip", bundle.sha256());
     }
 
     @AfterEach
@@ -52,7 +56,7 @@ class S3FleetsTest extends FleetsContract {
         aws.close();
     }
 
-    private static final String BUNDLE_KEY = Keys.bundle(WEB, BUNDLE);
+    private static final String BUNDLE_KEY = ObjectKeys.bundle(WEB, BUNDLE);
 
     private String flaw() {
         return fleets.flaw(WEB, BUNDLE).orElseThrow();
@@ -173,7 +177,7 @@ class S3FleetsTest extends FleetsContract {
 
         assertEquals(Release.NONE, view.release());
         assertEquals(
-                "s3://gantry-sandbox/fleets/web/release.json: current not a bundle: 'latest' (expected the sha256 of a zip, 64"
+                "s3://gantry-sandbox/fleets/web/release.json: current is not a bundle: 'latest' (expected the sha256 of a zip, 64"
                         + " hex digits)",
                 view.trouble().orElseThrow().message());
         assertThrows(

@@ -1,6 +1,6 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.WEB;
+import static dev.gantry.stored.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +13,8 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Ledger.Entry;
 import dev.gantry.launch.port.Result;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.Samples;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +47,7 @@ class S3LedgerTest extends LedgerContract {
 
     @Test
     void aBrokenObjectIsAnErrorOfItsInstanceAlone() {
-        s3.put(Keys.launch(WEB, Samples.instance(1)), "{\"number\":1,\"gate\":\"door\"}");
+        s3.put(ObjectKeys.launch(WEB, Samples.instance(1)), "{\"number\":1,\"gate\":\"door\"}");
 
         Map<InstanceId, Result<Entry>> read = ledger.load(WEB, Samples.instances(2));
 

@@ -18,6 +18,8 @@ import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Question;
 import dev.gantry.launch.stay.Reply;
 import dev.gantry.launch.stay.Reply.Said;
+import dev.gantry.stored.Json;
+import dev.gantry.stored.Samples;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,6 +1,6 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.NOW;
+import static dev.gantry.stored.Samples.NOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -9,6 +9,7 @@ import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.stay.Agent;
+import dev.gantry.stored.Samples;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

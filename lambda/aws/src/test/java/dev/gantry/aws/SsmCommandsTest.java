@@ -1,9 +1,9 @@
 package dev.gantry.aws;
 
-import static dev.gantry.aws.Samples.BUNDLE;
-import static dev.gantry.aws.Samples.NOW;
-import static dev.gantry.aws.Samples.RUN;
-import static dev.gantry.aws.Samples.instance;
+import static dev.gantry.stored.Samples.BUNDLE;
+import static dev.gantry.stored.Samples.NOW;
+import static dev.gantry.stored.Samples.RUN;
+import static dev.gantry.stored.Samples.instance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -24,6 +24,8 @@ import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.port.Commands.Sent;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Verdict;
+import dev.gantry.stored.Json;
+import dev.gantry.stored.Samples;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.bastion.keys.KeyRing;
-import dev.gantry.bastion.message.JsonObject;
+import dev.gantry.stored.Fields;
+import dev.gantry.stored.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,10 +43,10 @@ public final class BastionHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        JsonObject request = JsonObject.of(in.readAllBytes());
+        Fields request = Json.message(in.readAllBytes());
         Instant until = wiring.clock().instant().plusMillis(context.getRemainingTimeInMillis());
-        ObjectNode answer = request.has("Records") ? batch(request.node().get("Records"), until) : action(request);
-        out.write(JsonObject.bytes(answer));
+        ObjectNode answer = request.has("Records") ? batch(request.json().get("Records"), until) : action(request);
+        out.write(Json.bytes(answer));
     }
 
     private ObjectNode batch(JsonNode records, Instant until) {
@@ -54,19 +55,19 @@ public final class BastionHandler implements RequestStreamHandler {
             messages.add(new Batch.Incoming(
                     record.path("messageId").asText(), record.path("body").asText()));
         }
-        ObjectNode answer = JsonObject.empty();
+        ObjectNode answer = Json.object();
         ArrayNode failures = answer.putArray("batchItemFailures");
         wiring.batch().handle(messages, until).forEach(id -> failures.addObject()
                 .put("itemIdentifier", id));
         return answer;
     }
 
-    private ObjectNode action(JsonObject request) {
+    private ObjectNode action(Fields request) {
         if (!request.text("action").equals("rotate")) {
             throw request.broken("action", "must be rotate");
         }
         KeyRing ring = wiring.keys().rotate(Duration.ofSeconds(request.number("overlapSeconds")));
-        ObjectNode answer = JsonObject.empty().put("current", ring.current().id());
+        ObjectNode answer = Json.object().put("current", ring.current().id());
         ring.previous().ifPresent(old -> answer.put("previous", old.pair().id())
                 .put("previousValidUntil", old.validUntil().toString()));
         wiring.log().log(

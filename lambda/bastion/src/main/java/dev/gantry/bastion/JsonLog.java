@@ -1,7 +1,7 @@
 package dev.gantry.bastion;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.bastion.message.JsonObject;
+import dev.gantry.stored.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -24,11 +24,11 @@ final class JsonLog {
 
     /** @param fields texts and numbers */
     void log(String type, Map<String, ?> fields) {
-        ObjectNode line = JsonObject.empty();
+        ObjectNode line = Json.object();
         line.put("log_type", type);
         line.put("log_id", UUID.randomUUID().toString());
         line.put("time", clock.instant().toString());
         new TreeMap<>(fields).forEach(line::putPOJO);
-        out.println(new String(JsonObject.bytes(line), StandardCharsets.UTF_8));
+        out.println(new String(Json.bytes(line), StandardCharsets.UTF_8));
     }
 }

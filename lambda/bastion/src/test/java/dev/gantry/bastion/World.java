@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.bastion.hosts.InstanceArn;
 import dev.gantry.bastion.hosts.Subnets;
-import dev.gantry.bastion.message.JsonObject;
 import dev.gantry.bastion.testing.FakeContext;
 import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.OpenSsh;
 import dev.gantry.bastion.testing.Programs;
 import dev.gantry.bastion.testing.Samples;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.stored.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,7 +128,7 @@ final class World implements AutoCloseable {
 
     /** What a machine does at boot. */
     void writes(String prefix, InstanceId id, String address, List<String> keys) {
-        ObjectNode record = JsonObject.empty()
+        ObjectNode record = Json.object()
                 .put("format", 1)
                 .put("instance", id.value())
                 .put("address", address)
@@ -157,7 +157,7 @@ final class World implements AutoCloseable {
     }
 
     List<String> askAll(List<String> messages, Context context) {
-        ObjectNode event = JsonObject.empty();
+        ObjectNode event = Json.object();
         for (String message : messages) {
             ObjectNode record = event.withArray("Records").addObject();
             record.put("messageId", "m" + (event.get("Records").size() - 1)).put("body", message);

@@ -1,9 +1,10 @@
 package dev.gantry.bastion.hosts;
 
-import dev.gantry.bastion.message.JsonObject;
-import dev.gantry.bastion.message.Unreadable;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.text.Text;
+import dev.gantry.stored.Fields;
+import dev.gantry.stored.Json;
+import dev.gantry.stored.Unreadable;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ public record HostRecord(InstanceId instance, String address, List<HostKey> keys
      * @throws Unreadable naming the field
      */
     static HostRecord read(byte[] bytes, InstanceId owner, Subnets subnets, String source) {
-        JsonObject object = JsonObject.of(bytes).needFormat(FORMAT);
+        Fields object = Json.message(bytes).needFormat(FORMAT);
         if (!object.text("instance").equals(owner.value())) {
             throw object.broken("instance", "must be " + owner + ", whose object this is");
         }
@@ -35,7 +36,7 @@ public record HostRecord(InstanceId instance, String address, List<HostKey> keys
                     "address",
                     "'" + Text.clip(address, 40) + "' does not lie in the subnets of GANTRY_BASTION_SUBNETS");
         }
-        List<String> lines = object.texts("keys");
+        List<String> lines = object.strings("keys");
         if (lines.isEmpty() || lines.size() > MOST_KEYS) {
             throw object.broken("keys", "must have 1 to " + MOST_KEYS + " host keys");
         }

@@ -1,9 +1,10 @@
 package dev.gantry.bastion.hosts;
 
-import dev.gantry.bastion.message.Unreadable;
 import dev.gantry.bastion.store.Bucket;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.Unreadable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +16,8 @@ import java.util.Optional;
  * the key says whose word it is. Not run on AWS.
  */
 public final class Hosts {
-    static final String INSTANCES = "hostkeys/";
-    static final String BASTIONS = "bastion/jump/";
+    static final String INSTANCES = ObjectKeys.HOST_KEYS;
+    static final String BASTIONS = ObjectKeys.JUMP_HOSTS;
 
     /** The current one, and one to fall to. */
     private static final int MOST_BASTIONS = 2;

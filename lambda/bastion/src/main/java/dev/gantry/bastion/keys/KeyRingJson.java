@@ -2,8 +2,8 @@ package dev.gantry.bastion.keys;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.bastion.message.JsonObject;
-import dev.gantry.bastion.message.Unreadable;
+import dev.gantry.stored.Fields;
+import dev.gantry.stored.Json;
 import java.util.Optional;
 
 /** The key ring's two objects: {@code pair.json} with the private halves, {@code public.json} without. */
@@ -13,17 +13,17 @@ final class KeyRingJson {
     private KeyRingJson() {}
 
     static byte[] secret(KeyRing ring) {
-        ObjectNode object = JsonObject.empty().put("format", FORMAT);
+        ObjectNode object = Json.object().put("format", FORMAT);
         object.set("current", pair(ring.current()));
         ring.previous()
                 .ifPresent(old -> object.set(
                         "previous",
                         pair(old.pair()).put("validUntil", old.validUntil().toString())));
-        return JsonObject.bytes(object);
+        return Json.bytes(object);
     }
 
     private static ObjectNode pair(SshKeyPair pair) {
-        return JsonObject.empty()
+        return Json.object()
                 .put("id", pair.id())
                 .put("private", pair.privatePem())
                 .put("public", pair.publicLine())
@@ -32,28 +32,28 @@ final class KeyRingJson {
 
     /** For instances and bastions, which honour {@code validUntil} themselves. */
     static byte[] open(KeyRing ring) {
-        ObjectNode object = JsonObject.empty().put("format", FORMAT);
+        ObjectNode object = Json.object().put("format", FORMAT);
         ArrayNode keys = object.putArray("keys");
         keys.add(half(ring.current()));
         ring.previous()
                 .ifPresent(old -> keys.add(
                         half(old.pair()).put("validUntil", old.validUntil().toString())));
-        return JsonObject.bytes(object);
+        return Json.bytes(object);
     }
 
     private static ObjectNode half(SshKeyPair pair) {
-        return JsonObject.empty().put("id", pair.id()).put("public", pair.publicLine());
+        return Json.object().put("id", pair.id()).put("public", pair.publicLine());
     }
 
     /** @throws Unreadable naming the field, and quoting nothing */
     static KeyRing read(byte[] bytes) {
-        JsonObject object = JsonObject.of(bytes).needFormat(FORMAT);
+        Fields object = Json.message(bytes).needFormat(FORMAT);
         Optional<KeyRing.Previous> previous =
                 object.optionalObject("previous").map(old -> new KeyRing.Previous(pair(old), old.time("validUntil")));
         return new KeyRing(pair(object.object("current")), previous);
     }
 
-    private static SshKeyPair pair(JsonObject object) {
+    private static SshKeyPair pair(Fields object) {
         try {
             return SshKeyPair.of(object.text("private"), object.text("public"), object.time("madeAt"));
         } catch (IllegalArgumentException e) {

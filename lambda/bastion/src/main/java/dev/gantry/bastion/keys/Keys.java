@@ -1,8 +1,9 @@
 package dev.gantry.bastion.keys;
 
-import dev.gantry.bastion.message.Unreadable;
 import dev.gantry.bastion.store.Bucket;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.Unreadable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,8 +18,8 @@ import java.util.Optional;
  * where a rotation was killed between the two.
  */
 public final class Keys {
-    static final String PAIR = "bastion/keys/pair.json";
-    static final String PUBLIC = "bastion/keys/public.json";
+    static final String PAIR = ObjectKeys.KEY_PAIR;
+    static final String PUBLIC = ObjectKeys.PUBLIC_KEYS;
 
     private static final Duration SHORTEST_OVERLAP = Duration.ofMinutes(1);
     /** The longest wait of a launch hook (EC2 Auto Scaling user guide, "Lifecycle hook limits"). */

@@ -1,6 +1,8 @@
 package dev.gantry.bastion.message;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.stored.BastionMessages;
+import dev.gantry.stored.Json;
 import java.time.Instant;
 
 /** The answer object that the launch function reads, as bytes; {@code at} is when the exchange ended. */
@@ -10,11 +12,11 @@ public final class Answer {
     private Answer() {}
 
     public static byte[] bytes(Message message, Outcome outcome, Instant at) {
-        ObjectNode answer = JsonObject.empty();
+        ObjectNode answer = Json.object();
         answer.put("format", FORMAT);
         answer.put("run", message.run().value());
         answer.put("instance", message.instance().value());
-        answer.put("asked", message.ask().word());
+        answer.put("asked", BastionMessages.word(message.ask()));
         answer.put("askedAt", message.at().toString());
         answer.put("at", at.toString());
         answer.put("state", outcome.state().word());
@@ -22,6 +24,6 @@ public final class Answer {
         outcome.holder().ifPresent(holder -> answer.put("holder", holder));
         outcome.result().ifPresent(result -> answer.set("result", result));
         outcome.tail().ifPresent(tail -> answer.put("tail", tail));
-        return JsonObject.bytes(answer);
+        return Json.bytes(answer);
     }
 }

@@ -4,7 +4,14 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
+import dev.gantry.launch.stay.Question;
 import dev.gantry.launch.text.Text;
+import dev.gantry.stored.BastionMessages;
+import dev.gantry.stored.Fields;
+import dev.gantry.stored.Json;
+import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.Unreadable;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +23,6 @@ import java.util.regex.Pattern;
  * <p>Whatever is missing, of another form, or at odds with another field is {@link Unreadable} with the field's name.
  */
 public final class MessageParser {
-    static final int FORMAT = 1;
-
     /** As the names of a Command document's parameters (SSM schema 2.2). */
     private static final Pattern OPTION = Pattern.compile("[A-Z][A-Za-z0-9]{0,63}");
 
@@ -33,12 +38,12 @@ public final class MessageParser {
 
     /** Reads one message; what is wrong with it is {@link Unreadable}, naming the field. */
     public static Message parse(String body) {
-        JsonObject object = JsonObject.of(body).needFormat(FORMAT);
-        Ask ask = ask(object);
+        Fields object = Json.message(body.getBytes(StandardCharsets.UTF_8)).needFormat(BastionMessages.FORMAT);
+        Question ask = ask(object);
         FleetName fleet = object.value("fleet", FleetName::new);
         RunId run = object.value("run", RunId::new);
         Optional<Order> order = Optional.empty();
-        if (ask == Ask.START) {
+        if (ask == Question.START) {
             order = Optional.of(order(object, fleet, run));
         } else if (object.has("options") || object.has("bundle")) {
             throw new Unreadable("options and bundle go with ask=start only");
@@ -46,21 +51,20 @@ public final class MessageParser {
         return new Message(ask, fleet, object.value("instance", InstanceId::new), run, object.time("at"), order);
     }
 
-    private static Ask ask(JsonObject object) {
+    private static Question ask(Fields object) {
         String word = object.text("ask");
-        if (!Ask.WORDS.containsKey(word)) {
-            throw object.broken("ask", "must be start, status or cancel, not '" + Text.clip(word, 40) + "'");
-        }
-        return Ask.WORDS.get(word);
+        return BastionMessages.question(word)
+                .orElseThrow(() ->
+                        object.broken("ask", "must be start, status or cancel, not '" + Text.clip(word, 40) + "'"));
     }
 
-    private static Order order(JsonObject object, FleetName fleet, RunId run) {
-        JsonObject fields = object.object("options");
-        Map<String, String> options = fields.members();
+    private static Order order(Fields object, FleetName fleet, RunId run) {
+        Fields fields = object.object("options");
+        Map<String, String> options = fields.texts();
         options.forEach((name, value) -> check(fields, name, value));
         same(fields, "RunId", run.value(), "run");
         BundleId bundle = fields.value("BundleSha256", BundleId::new);
-        String key = "bundles/" + fleet.encoded() + "/" + bundle.sha256() + ".zip";
+        String key = ObjectKeys.bundle(fleet, bundle);
         if (!object.text("bundle").equals(key)) {
             throw object.broken("bundle", "must be " + key + ", by the fleet and options.BundleSha256");
         }
@@ -72,7 +76,7 @@ public final class MessageParser {
     }
 
     /** One option is one line: a line break in it would be a second option. */
-    private static void check(JsonObject options, String name, String value) {
+    private static void check(Fields options, String name, String value) {
         if (!OPTION.matcher(name).matches() || NO_OPTIONS.contains(name)) {
             throw options.broken(name, "is not the name of an option");
         } else if (value.length() > LONGEST_VALUE) {
@@ -84,7 +88,7 @@ public final class MessageParser {
         }
     }
 
-    private static void same(JsonObject options, String name, String expected, String other) {
+    private static void same(Fields options, String name, String expected, String other) {
         if (!options.text(name).equals(expected)) {
             throw options.broken(name, "must be the message's " + other);
         }

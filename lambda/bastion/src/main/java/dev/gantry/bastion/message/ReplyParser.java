@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.text.Text;
+import dev.gantry.stored.Fields;
+import dev.gantry.stored.Json;
+import dev.gantry.stored.Unreadable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +57,7 @@ public final class ReplyParser {
         }
     }
 
-    private static JsonObject line(byte[] out) {
+    private static Fields line(byte[] out) {
         int length = out[out.length - 1] == '\n' ? out.length - 1 : out.length;
         for (int i = 0; i < length; i++) {
             if (out[i] == '\n' || out[i] == '\r') {
@@ -62,16 +65,17 @@ public final class ReplyParser {
             }
         }
         try {
-            return JsonObject.of(StandardCharsets.UTF_8
+            return Json.message(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(out, 0, length))
-                    .toString());
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8));
         } catch (CharacterCodingException e) {
             throw new Unreadable("it is not UTF-8");
         }
     }
 
-    private Outcome read(JsonObject line, int exit) {
+    private Outcome read(Fields line, int exit) {
         if (line.number("gantry") != VERSION) {
             throw line.broken("gantry", "must be " + VERSION);
         }
@@ -96,13 +100,13 @@ public final class ReplyParser {
         return outcome(line, State.OF_INSTANCES.get(state), detail);
     }
 
-    private static Outcome outcome(JsonObject line, State state, String detail) {
+    private static Outcome outcome(Fields line, State state, String detail) {
         Optional<String> holder = line.optionalText("holder")
                 .filter(any -> state == State.BUSY)
                 .map(text -> Text.clip(text, LONGEST_HOLDER));
         Optional<JsonNode> result = line.optionalObject("result")
                 .filter(any -> state == State.ENDED)
-                .map(JsonObject::node);
+                .map(Fields::json);
         if (state == State.ENDED && result.isEmpty()) {
             throw line.broken("result", "is missing though the run has ended");
         }

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.bastion.message.JsonObject;
 import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.Samples;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.stored.Json;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +30,7 @@ class HostsTest {
     }
 
     private void writes(String key, InstanceId instance, Consumer<ObjectNode> change) {
-        ObjectNode record = JsonObject.empty()
+        ObjectNode record = Json.object()
                 .put("format", 1)
                 .put("instance", instance.value())
                 .put("address", "10.0.1.5")

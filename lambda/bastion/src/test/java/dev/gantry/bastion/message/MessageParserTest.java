@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.bastion.testing.Samples;
+import dev.gantry.launch.stay.Question;
+import dev.gantry.stored.Unreadable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,7 +33,7 @@ class MessageParserTest {
     void aStartCarriesItsOptionsAndItsBundle() {
         Message message = MessageParser.parse(Samples.message("start"));
 
-        assertEquals(Ask.START, message.ask());
+        assertEquals(Question.START, message.ask());
         assertEquals("web", message.fleet().value());
         assertEquals(Samples.INSTANCE, message.instance());
         assertEquals(Instant.parse("2026-01-31T12:00:00Z"), message.at());

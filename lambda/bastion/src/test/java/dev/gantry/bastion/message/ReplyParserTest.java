@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.bastion.testing.Samples;
+import dev.gantry.stored.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +19,7 @@ class ReplyParserTest {
     private final ReplyParser parser = new ReplyParser(message);
 
     private static String line(String state, Consumer<ObjectNode> change) {
-        ObjectNode line = JsonObject.empty()
+        ObjectNode line = Json.object()
                 .put("gantry", 1)
                 .put("instance", Samples.INSTANCE.value())
                 .put("run", Samples.RUN)

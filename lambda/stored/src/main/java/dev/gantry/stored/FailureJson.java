@@ -1,17 +1,17 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.stay.Failure;
 
 /** A run's failure as it stands in ledger objects and in the failures' own. */
-final class FailureJson {
+public final class FailureJson {
     private FailureJson() {}
 
-    static ObjectNode write(Failure failure) {
+    public static ObjectNode write(Failure failure) {
         return writeTo(Json.object(), failure);
     }
 
-    static ObjectNode writeTo(ObjectNode json, Failure failure) {
+    public static ObjectNode writeTo(ObjectNode json, Failure failure) {
         json.put("step", failure.step());
         failure.task().ifPresent(task -> json.put("task", task));
         return json.put("message", failure.message())
@@ -19,7 +19,7 @@ final class FailureJson {
                 .put("tail", failure.tail());
     }
 
-    static Failure read(Fields fields) {
+    public static Failure read(Fields fields) {
         return new Failure(
                 fields.text("step"),
                 fields.optionalText("task"),

@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -120,7 +120,7 @@ class StayJsonTest {
                         + " 2026-01-31T12:00:00Z, not 'today'",
                 "\"attempts\":[ | \"attempts\":{}, \"other\":[ | x: attempts must be a list, not {}",
                 "\"attempts\":[ | \"attempts\":[7, | x: attempts[0] must be a JSON object, not 7",
-                "\"runId\":\"run-0123456789abcdef\" | \"runId\":\"run\" | x: attempts[0].runId not a run id: 'run'",
+                "\"runId\":\"run-0123456789abcdef\" | \"runId\":\"run\" | x: attempts[0].runId is not a run id: 'run'",
                 "\"owner\":\"o\", | | x: attempts[0].owner is missing",
                 "\"looks\":1 | \"looks\":-1 | x: attempts[0].absence.looks must be 1 or more, not -1",
                 "\"verdict\":\"failed\" | \"verdict\":\"lost\" | x: attempts[0].end.verdict must be one of [failed, refused,"

@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
@@ -14,58 +14,70 @@ import java.util.Optional;
  * The keys of the objects in Gantry's bucket. They cross languages: Terraform writes the settings, scripts write the bundles.
  * A fleet's name stands percent-encoded in them.
  */
-final class Keys {
+public final class ObjectKeys {
     /** Settings and releases stand below this. */
-    static final String FLEETS = "fleets/";
+    public static final String FLEETS = "fleets/";
+
+    /** What an instance wrote about itself at boot stands below this, by its ARN. */
+    public static final String HOST_KEYS = "hostkeys/";
+
+    /** The same of the bastions. */
+    public static final String JUMP_HOSTS = "bastion/jump/";
+
+    /** The bastion function's key pairs, with the private halves. */
+    public static final String KEY_PAIR = "bastion/keys/pair.json";
+
+    /** Their public halves, for instances and bastions. */
+    public static final String PUBLIC_KEYS = "bastion/keys/public.json";
 
     private static final String SETTINGS = "/settings.json";
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
-    private Keys() {}
+    private ObjectKeys() {}
 
-    static String settings(FleetName fleet) {
+    public static String settings(FleetName fleet) {
         return FLEETS + fleet.encoded() + SETTINGS;
     }
 
-    static String release(FleetName fleet) {
+    public static String release(FleetName fleet) {
         return FLEETS + fleet.encoded() + "/release.json";
     }
 
-    static String bundle(FleetName fleet, BundleId bundle) {
+    public static String bundle(FleetName fleet, BundleId bundle) {
         return "bundles/" + fleet.encoded() + "/" + bundle.sha256() + ".zip";
     }
 
-    static String diagnostics(FleetName fleet) {
+    public static String diagnostics(FleetName fleet) {
         return "diagnostics/" + fleet.encoded();
     }
 
-    static String launch(FleetName fleet, InstanceId instance) {
+    public static String launch(FleetName fleet, InstanceId instance) {
         return "launches/" + fleet.encoded() + "/" + instance.value() + ".json";
     }
 
     /** The instances that waited at the last sweep. */
-    static String waiting(FleetName fleet) {
+    public static String waiting(FleetName fleet) {
         return "launches/" + fleet.encoded() + "/waiting.json";
     }
 
     /** What the bastion's function found out about a run on an instance. */
-    static String answer(RunId run, InstanceId instance) {
+    public static String answer(RunId run, InstanceId instance) {
         return "bastion/answers/" + run.value() + "/" + instance.value() + ".json";
     }
 
-    static String failure(FleetName fleet, BundleId bundle, InstanceId instance, int stay) {
+    public static String failure(FleetName fleet, BundleId bundle, InstanceId instance, int stay) {
         return failures(fleet, bundle) + instance.value() + "-" + stay + ".json";
     }
 
     /** Below this stand one fleet's failures of one bundle: the same bytes may be another fleet's bundle, too. */
-    static String failures(FleetName fleet, BundleId bundle) {
+    public static String failures(FleetName fleet, BundleId bundle) {
         return "failures/" + fleet.encoded() + "/" + bundle.sha256() + "/";
     }
 
     /** The instance of a key that {@link #failure} made; empty for every other key. */
-    static Optional<InstanceId> failedInstance(String key) {
+    public static Optional<InstanceId> failedInstance(String key) {
         String name = key.substring(key.lastIndexOf('/') + 1);
         int stay = name.lastIndexOf('-');
         return stay < 0 || !InstanceId.isOne(name.substring(0, stay))
@@ -73,32 +85,32 @@ final class Keys {
                 : Optional.of(new InstanceId(name.substring(0, stay)));
     }
 
-    static String abandonment(FleetName fleet, Instant decidedAt, InstanceId instance, int stay) {
+    public static String abandonment(FleetName fleet, Instant decidedAt, InstanceId instance, int stay) {
         return abandonmentsSince(fleet, decidedAt) + "-" + instance.value() + "-" + stay + ".json";
     }
 
     /** What an abandonment's key says after its time: instance and stay. */
-    static String stayOfAbandonment(String key) {
+    public static String stayOfAbandonment(String key) {
         String name = key.substring(key.lastIndexOf('/') + 1);
         return name.substring(name.indexOf('-') + 1);
     }
 
-    static String abandonments(FleetName fleet) {
+    public static String abandonments(FleetName fleet) {
         return "abandonments/" + fleet.encoded() + "/";
     }
 
     /** Sorts before every abandonment of this millisecond, and after every earlier one. */
-    static String abandonmentsSince(FleetName fleet, Instant since) {
+    public static String abandonmentsSince(FleetName fleet, Instant since) {
         return abandonments(fleet) + TIME.format(since);
     }
 
     /** The mark of who pages about this in the window; the digest, because the key may have foreign text in it. */
-    static String pageMark(String key, Instant window) {
+    public static String pageMark(String key, Instant window) {
         return "pages/" + TIME.format(window) + "/" + Sha256.hex(key.getBytes(StandardCharsets.UTF_8)) + ".json";
     }
 
     /** The fleet whose settings this key holds; empty for every other key, and for names that Gantry would not write so. */
-    static Optional<FleetName> fleetOfSettings(String key) {
+    public static Optional<FleetName> fleetOfSettings(String key) {
         if (!key.startsWith(FLEETS) || !key.endsWith(SETTINGS) || key.length() <= FLEETS.length() + SETTINGS.length()) {
             return Optional.empty();
         }

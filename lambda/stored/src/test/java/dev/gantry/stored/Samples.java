@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import dev.gantry.launch.fleet.Document;
 import dev.gantry.launch.fleet.Fleet;
@@ -17,38 +17,38 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Values for tests. */
-final class Samples {
-    static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
-    static final FleetName WEB = new FleetName("web");
-    static final BundleId BUNDLE = new BundleId("ab".repeat(32));
-    static final BundleId OTHER = new BundleId("cd".repeat(32));
-    static final RunId RUN = new RunId("run-0123456789abcdef");
-    static final Failure FAILURE =
+public final class Samples {
+    public static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+    public static final FleetName WEB = new FleetName("web");
+    public static final BundleId BUNDLE = new BundleId("ab".repeat(32));
+    public static final BundleId OTHER = new BundleId("cd".repeat(32));
+    public static final RunId RUN = new RunId("run-0123456789abcdef");
+    public static final Failure FAILURE =
             new Failure("runShellScript", Optional.of("Install"), "no package", 2, "TASK [Install]\nfatal\n");
 
     private Samples() {}
 
-    static InstanceId instance(int number) {
+    public static InstanceId instance(int number) {
         return new InstanceId(String.format("i-%017x", number));
     }
 
-    static List<InstanceId> instances(int count) {
+    public static List<InstanceId> instances(int count) {
         return IntStream.rangeClosed(1, count).mapToObj(Samples::instance).toList();
     }
 
-    static Fleet fleet() {
+    public static Fleet fleet() {
         return fleet(WEB, Optional.empty());
     }
 
-    static Fleet fleet(FleetName name, Optional<String> hash) {
+    public static Fleet fleet(FleetName name, Optional<String> hash) {
         return fleet(name, new Document("AWS-ApplyAnsiblePlaybooks", "7", hash));
     }
 
-    static Fleet fleet(FleetName name, Document document) {
+    public static Fleet fleet(FleetName name, Document document) {
         return new Fleet(name, Fleet.DEFAULT_HOOK, document, "playbook.yml", "SSM=True", false, "-v", Policy.DEFAULT);
     }
 
-    static Stay stay() {
+    public static Stay stay() {
         return new Stay(
                 1,
                 Gate.SERVICE,
@@ -62,7 +62,7 @@ final class Samples {
                 Optional.empty());
     }
 
-    static Stay claimedStay(String owner) {
+    public static Stay claimedStay(String owner) {
         return stay().with(Attempt.claimed(1, RUN, owner, BUNDLE, NOW));
     }
 }

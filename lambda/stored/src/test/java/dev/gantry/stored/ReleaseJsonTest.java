@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -73,14 +73,14 @@ class ReleaseJsonTest {
             value = {
                 "[] | x must be a JSON object, not []",
                 "{\"current\":7} | x: current must be a string, not 7",
-                "{\"lastGood\":\"a\"} | x: lastGood not a bundle: 'a' (expected the sha256 of a zip, 64 hex digits)",
+                "{\"lastGood\":\"a\"} | x: lastGood is not a bundle: 'a' (expected the sha256 of a zip, 64 hex digits)",
                 "{\"quarantined\":[]} | x: quarantined must be a JSON object, not []",
-                "{\"quarantined\":{\"a\":{\"reason\":\"r\"}}} | x: quarantined.a not a bundle: 'a' (expected the sha256 of a"
+                "{\"quarantined\":{\"a\":{\"reason\":\"r\"}}} | x: quarantined.a is not a bundle: 'a' (expected the sha256 of a"
                         + " zip, 64 hex digits)",
                 "{\"quarantined\":{\"a\":\"r\"}} | x: quarantined.a must be a JSON object, not \"r\"",
                 "{\"suspension\":\"maybe\"} | x: suspension must be one of [intended, none, suspended], not 'maybe'",
                 "{\"liftedAt\":\"now\"} | x: liftedAt must be a time like 2026-01-31T12:00:00Z, not 'now'",
-                "{\"countFrom\":{\"a\":{}}} | x: countFrom.a not a bundle: 'a' (expected the sha256 of a zip, 64 hex digits)",
+                "{\"countFrom\":{\"a\":{}}} | x: countFrom.a is not a bundle: 'a' (expected the sha256 of a zip, 64 hex digits)",
                 "{\"launchSuspended\":\"no\"} | x: launchSuspended must be true or false, not \"no\"",
             })
     void aFieldThatDoesNotFitIsNamed(String json, String message) {

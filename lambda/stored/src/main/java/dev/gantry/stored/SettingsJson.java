@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.fleet.BreakerLimits;
@@ -16,10 +16,10 @@ import java.util.Set;
  * {@code document} are required; what is left out has {@link Policy#DEFAULT}'s value. A field that Gantry does not know is
  * refused: a misspelt deadline would otherwise be the default one.
  */
-final class SettingsJson {
-    static final String DEFAULT_PLAYBOOK = "playbook.yml";
-    static final String DEFAULT_EXTRA_VARIABLES = "SSM=True";
-    static final String DEFAULT_VERBOSE = "-v";
+public final class SettingsJson {
+    public static final String DEFAULT_PLAYBOOK = "playbook.yml";
+    public static final String DEFAULT_EXTRA_VARIABLES = "SSM=True";
+    public static final String DEFAULT_VERBOSE = "-v";
 
     private static final Map<String, Policy.Mode> MODES =
             Map.of("enforce", Policy.Mode.ENFORCE, "observe", Policy.Mode.OBSERVE);
@@ -49,7 +49,7 @@ final class SettingsJson {
 
     private SettingsJson() {}
 
-    static byte[] write(Fleet fleet) {
+    public static byte[] write(Fleet fleet) {
         Policy policy = fleet.policy();
         ObjectNode json = Json.object()
                 .put("fleet", fleet.name().value())
@@ -105,7 +105,7 @@ final class SettingsJson {
      * @param fleet the fleet that the key names; the settings must name the same one
      * @throws dev.gantry.launch.error.GantryException.Misconfigured naming the object and the field that does not fit
      */
-    static Fleet read(String name, FleetName fleet, byte[] bytes) {
+    public static Fleet read(String name, FleetName fleet, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);
         fields.refuseOthersThan(FIELDS);
         if (!fields.text("fleet").equals(fleet.value())) {
@@ -139,7 +139,7 @@ final class SettingsJson {
     private static Map<String, String> parameters(Fields fields) {
         Map<String, String> parameters = fields.texts();
         parameters.keySet().stream()
-                .filter(CommandRequests.SET_FOR_EACH_RUN::contains)
+                .filter(DocumentOptions.SET_FOR_EACH_RUN::contains)
                 .findFirst()
                 .ifPresent(name -> {
                     throw fields.broken(name, "is set by Gantry for each run, or has a setting of its own");

@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,17 +12,17 @@ import java.util.TreeSet;
  * The instances that waited at the last sweep: {@code {"instances": ["i-…", …]}}. It is derived, so what cannot be read counts
  * as empty, and the next sweep writes it anew.
  */
-final class WaitingJson {
+public final class WaitingJson {
     private WaitingJson() {}
 
-    static byte[] write(Set<InstanceId> instances) {
+    public static byte[] write(Set<InstanceId> instances) {
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("instances");
         instances.forEach(instance -> list.add(instance.value()));
         return Json.bytes(json);
     }
 
-    static Set<InstanceId> read(byte[] bytes) {
+    public static Set<InstanceId> read(byte[] bytes) {
         Set<InstanceId> instances = new TreeSet<>();
         Json.tree(new String(bytes, StandardCharsets.UTF_8))
                 .map(json -> json.path("instances"))

@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.launch.error.GantryException;
@@ -16,28 +16,39 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The fields of one JSON object, read with their types. Whatever does not fit is a {@link GantryException.Misconfigured} that
- * names the object in S3, the field's path and what was expected.
+ * The fields of one JSON object, read with their types. A field that does not fit is the {@link Origin}'s error, which names the
+ * field's path and what was expected: {@link GantryException.Misconfigured} for an object in S3, {@link Unreadable} for a message.
  */
-final class Fields {
-    private static final int SHOWN = 60;
-
-    private final String object;
+public final class Fields {
+    private final Origin origin;
     private final String path;
     private final JsonNode node;
 
-    Fields(String object, String path, JsonNode node) {
-        this.object = object;
+    Fields(Origin origin, String path, JsonNode node) {
+        this.origin = origin;
         this.path = path;
         this.node = node;
         if (!node.isObject()) {
-            throw new GantryException.Misconfigured(
-                    object + (path.isEmpty() ? "" : ": " + path) + " must be a JSON object, not " + shown(node));
+            throw origin.error(path, "must be a JSON object" + origin.instead(node));
         }
     }
 
+    /** Refuses a version of the form that this program does not know. */
+    public Fields needFormat(int format) {
+        if (present("format")
+                .filter(value -> value.isIntegralNumber() && value.intValue() == format)
+                .isEmpty()) {
+            throw broken("format", "must be " + format);
+        }
+        return this;
+    }
+
+    public boolean has(String field) {
+        return present(field).isPresent();
+    }
+
     /** For objects that people write: a misspelt field is an error, not a default. */
-    void refuseOthersThan(Set<String> known) {
+    public void refuseOthersThan(Set<String> known) {
         node.fieldNames().forEachRemaining(field -> {
             if (!known.contains(field)) {
                 throw broken(
@@ -49,116 +60,130 @@ final class Fields {
     }
 
     /** All of it. */
-    JsonNode json() {
+    public JsonNode json() {
         return node;
     }
 
-    String text(String field) {
+    public String text(String field) {
         return required(field, optionalText(field));
     }
 
-    String text(String field, String otherwise) {
+    public String text(String field, String otherwise) {
         return optionalText(field).orElse(otherwise);
     }
 
-    Optional<String> optionalText(String field) {
+    public Optional<String> optionalText(String field) {
         return present(field).map(value -> {
             if (!value.isTextual()) {
-                throw broken(field, "must be a string, not " + shown(value));
+                throw broken(field, "must be a string" + origin.instead(value));
             }
             return value.textValue();
         });
     }
 
-    int number(String field) {
+    public int number(String field) {
         return required(field, optionalNumber(field));
     }
 
     /** Whole numbers of 32 bits; what they may be is the business of whoever asked. */
-    Optional<Integer> optionalNumber(String field) {
+    public Optional<Integer> optionalNumber(String field) {
         return present(field).map(value -> {
             if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-                throw broken(field, "must be a whole number, not " + shown(value));
+                throw broken(field, "must be a whole number" + origin.instead(value));
             }
             return value.intValue();
         });
     }
 
-    boolean flag(String field, boolean otherwise) {
+    public boolean flag(String field, boolean otherwise) {
         return present(field)
                 .map(value -> {
                     if (!value.isBoolean()) {
-                        throw broken(field, "must be true or false, not " + shown(value));
+                        throw broken(field, "must be true or false" + origin.instead(value));
                     }
                     return value.booleanValue();
                 })
                 .orElse(otherwise);
     }
 
-    Instant time(String field) {
+    public Instant time(String field) {
         return required(field, optionalTime(field));
     }
 
-    Optional<Instant> optionalTime(String field) {
+    public Optional<Instant> optionalTime(String field) {
         return optionalText(field).map(text -> {
             try {
                 return Instant.parse(text);
             } catch (DateTimeParseException e) {
-                throw broken(field, "must be a time like 2026-01-31T12:00:00Z, not '" + Text.clip(text, SHOWN) + "'");
+                throw broken(
+                        field, "must be a time like 2026-01-31T12:00:00Z, not '" + Text.clip(text, Origin.SHOWN) + "'");
             }
         });
     }
 
     /** For fields that are either a word or an object. */
-    boolean isObject(String field) {
+    public boolean isObject(String field) {
         return present(field).filter(JsonNode::isObject).isPresent();
     }
 
     /** One of a few words. */
-    <T> T choice(String field, Map<String, T> words) {
+    public <T> T choice(String field, Map<String, T> words) {
         String word = text(field);
         if (!words.containsKey(word)) {
             throw broken(
                     field,
-                    "must be one of " + words.keySet().stream().sorted().toList() + ", not '" + Text.clip(word, SHOWN)
-                            + "'");
+                    "must be one of " + words.keySet().stream().sorted().toList() + ", not '"
+                            + Text.clip(word, Origin.SHOWN) + "'");
         }
         return words.get(word);
     }
 
     /** A value with rules of its own, which its constructor checks. */
-    <T> T value(String field, Function<String, T> constructor) {
+    public <T> T value(String field, Function<String, T> constructor) {
         return required(field, optionalValue(field, constructor));
     }
 
-    <T> Optional<T> optionalValue(String field, Function<String, T> constructor) {
+    public <T> Optional<T> optionalValue(String field, Function<String, T> constructor) {
         return optionalText(field).map(text -> checked(field, () -> constructor.apply(text)));
     }
 
-    Fields object(String field) {
+    public Fields object(String field) {
         return required(field, optionalObject(field));
     }
 
-    Optional<Fields> optionalObject(String field) {
-        return present(field).map(value -> new Fields(object, pathOf(field), value));
+    public Optional<Fields> optionalObject(String field) {
+        return present(field).map(value -> new Fields(origin, pathOf(field), value));
     }
 
-    List<Fields> objects(String field) {
+    public List<Fields> objects(String field) {
         Optional<JsonNode> list = present(field);
         List<Fields> items = new ArrayList<>();
         list.ifPresent(values -> {
             if (!values.isArray()) {
-                throw broken(field, "must be a list, not " + shown(values));
+                throw broken(field, "must be a list" + origin.instead(values));
             }
             for (JsonNode item : values) {
-                items.add(new Fields(object, pathOf(field) + "[" + items.size() + "]", item));
+                items.add(new Fields(origin, pathOf(field) + "[" + items.size() + "]", item));
             }
         });
         return items;
     }
 
+    /** A list of strings. */
+    public List<String> strings(String field) {
+        JsonNode list = present(field).filter(JsonNode::isArray).orElseThrow(() -> broken(field, "must be a list"));
+        List<String> strings = new ArrayList<>();
+        for (JsonNode item : list) {
+            if (!item.isTextual()) {
+                throw broken(field + "[" + strings.size() + "]", "must be a string" + origin.instead(item));
+            }
+            strings.add(item.textValue());
+        }
+        return strings;
+    }
+
     /** The members of an object whose field names are data. */
-    Map<String, Fields> entries() {
+    public Map<String, Fields> entries() {
         Map<String, Fields> entries = new LinkedHashMap<>();
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
@@ -168,33 +193,33 @@ final class Fields {
     }
 
     /** The same where each of them is a string. */
-    Map<String, String> texts() {
+    public Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
         node.fieldNames().forEachRemaining(name -> texts.put(name, text(name)));
         return texts;
     }
 
     /** Runs a constructor that checks its arguments, and says which field, or which object, it refused. */
-    <T> T checked(String field, Supplier<T> constructor) {
+    public <T> T checked(String field, Supplier<T> constructor) {
         try {
             return constructor.get();
         } catch (IllegalArgumentException e) {
-            throw broken(field, e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            throw broken(field, why.startsWith("not ") ? "is " + why : why);
         }
     }
 
     /** The same for a constructor whose own message names the field. */
-    <T> T checked(Supplier<T> constructor) {
+    public <T> T checked(Supplier<T> constructor) {
         try {
             return constructor.get();
         } catch (IllegalArgumentException e) {
-            throw new GantryException.Misconfigured(
-                    object + ": " + (path.isEmpty() ? "" : path + ": ") + e.getMessage());
+            throw origin.error((path.isEmpty() ? "" : path + ": ") + e.getMessage());
         }
     }
 
-    GantryException.Misconfigured broken(String field, String why) {
-        return new GantryException.Misconfigured(object + ": " + pathOf(field) + " " + why);
+    public RuntimeException broken(String field, String why) {
+        return origin.error(pathOf(field), why);
     }
 
     private <T> T required(String field, Optional<T> value) {
@@ -208,9 +233,5 @@ final class Fields {
 
     private String pathOf(String field) {
         return path.isEmpty() ? field : path + "." + field;
-    }
-
-    private static String shown(JsonNode value) {
-        return Text.clip(value.toString(), SHOWN);
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * left out. Fields that this version does not know are passed over when read, so that an older function can follow a newer
  * one for a while.
  */
-final class StayJson {
+public final class StayJson {
     private static final Map<String, Gate> GATES = Map.of("warm", Gate.WARM, "service", Gate.SERVICE);
     private static final Map<String, Trouble.Kind> TROUBLES =
             Map.of("retryable", Trouble.Kind.RETRYABLE, "misconfigured", Trouble.Kind.MISCONFIGURED);
@@ -55,7 +55,7 @@ final class StayJson {
 
     private StayJson() {}
 
-    static byte[] write(Stay stay) {
+    public static byte[] write(Stay stay) {
         ObjectNode json = Json.object().put("number", stay.number()).put("gate", word(GATES, stay.gate()));
         stay.token().ifPresent(token -> json.put("token", token));
         json.put("openedAt", stay.openedAt().toString());
@@ -141,7 +141,7 @@ final class StayJson {
      * @param name the object's name, for errors
      * @throws dev.gantry.launch.error.GantryException.Misconfigured naming the object and the field that does not fit
      */
-    static Stay read(String name, byte[] bytes) {
+    public static Stay read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);
         return new Stay(
                 positive(fields, "number"),
@@ -237,7 +237,7 @@ final class StayJson {
     }
 
     /** A cause as the ledger says it. */
-    static String word(Cause cause) {
+    public static String word(Cause cause) {
         return word(CAUSES, cause);
     }
 

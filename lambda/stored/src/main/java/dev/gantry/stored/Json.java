@@ -1,6 +1,5 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,15 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.error.GantryException;
-import dev.gantry.launch.text.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Bytes to JSON trees and back. A key that stands twice and text after the end are refused: they hide mistakes. */
-final class Json {
-    private static final int REASON_LIMIT = 200;
+public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -24,12 +20,12 @@ final class Json {
 
     private Json() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
     /** By way of a string: Jackson's byte writer refuses half a surrogate pair, which a clipped text can end with. */
-    static byte[] bytes(JsonNode node) {
+    public static byte[] bytes(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
@@ -42,33 +38,25 @@ final class Json {
      *
      * @param name the object's name, for errors
      */
-    static Fields fields(String name, byte[] bytes) {
-        JsonNode root;
-        try {
-            root = MAPPER.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            throw new GantryException.Misconfigured(
-                    name + " is not JSON: " + Text.clip(String.valueOf(e.getOriginalMessage()), REASON_LIMIT)
-                            + place(e.getLocation()),
-                    e);
-        } catch (IOException e) {
-            // Bytes that Jackson takes for UTF-16 or UTF-32, and that are neither.
-            throw new GantryException.Misconfigured(
-                    name + " is not JSON: " + Text.clip(String.valueOf(e.getMessage()), REASON_LIMIT), e);
-        }
-        return new Fields(name, "", root);
+    public static Fields fields(String name, byte[] bytes) {
+        return fields(new Origin.Stored(name), bytes);
     }
 
-    /**
-     * Where the parser stopped. Jackson gives no location when a limit of its own is exceeded: nesting beyond 1,000, a number
-     * beyond 1,000 digits, a name beyond 50,000 characters (jackson-core, {@code StreamReadConstraints}).
-     */
-    private static String place(JsonLocation location) {
-        return location == null ? "" : " at line " + location.getLineNr();
+    /** The fields of a message, or of what a machine wrote: its errors are {@link Unreadable} and quote nothing. */
+    public static Fields message(byte[] bytes) {
+        return fields(new Origin.Message(), bytes);
+    }
+
+    private static Fields fields(Origin origin, byte[] bytes) {
+        try {
+            return new Fields(origin, "", MAPPER.readTree(bytes));
+        } catch (IOException e) {
+            throw origin.notJson(e);
+        }
     }
 
     /** The tree of a text that may be JSON. */
-    static Optional<JsonNode> tree(String text) {
+    public static Optional<JsonNode> tree(String text) {
         try {
             return Optional.of(MAPPER.readTree(text)).filter(node -> !node.isMissingNode());
         } catch (JsonProcessingException notJson) {

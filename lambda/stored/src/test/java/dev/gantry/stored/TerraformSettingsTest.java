@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -47,6 +47,6 @@ class TerraformSettingsTest {
     void theKeyIsTheOneThatTheModuleWrites() {
         assertEquals(
                 "fleets/my%7Egroup%2Fof%2Bthings%2A/settings.json",
-                Keys.settings(new FleetName("my~group/of+things*")));
+                ObjectKeys.settings(new FleetName("my~group/of+things*")));
     }
 }

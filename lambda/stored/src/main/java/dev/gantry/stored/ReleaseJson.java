@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.id.BundleId;
@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * read; bundles stand in the order of their names, so equal releases are equal bytes. {@code launchSuspended} says for people,
  * and for the version before, what {@code suspension} says more precisely.
  */
-final class ReleaseJson {
+public final class ReleaseJson {
     private static final Map<String, Suspension> SUSPENSIONS = Map.of(
             "none", Suspension.NONE,
             "intended", Suspension.INTENDED,
@@ -25,7 +25,7 @@ final class ReleaseJson {
 
     private ReleaseJson() {}
 
-    static byte[] write(Release release) {
+    public static byte[] write(Release release) {
         BreakerState breaker = release.breaker();
         ObjectNode json = Json.object();
         release.current().ifPresent(bundle -> json.put("current", bundle.sha256()));
@@ -61,7 +61,7 @@ final class ReleaseJson {
      * @param name the object's name, for errors
      * @throws dev.gantry.launch.error.GantryException.Misconfigured naming the object and the field that does not fit
      */
-    static Release read(String name, byte[] bytes) {
+    public static Release read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);
         Map<BundleId, String> quarantined = new TreeMap<>();
         Set<BundleId> untold = new TreeSet<>();

@@ -1,8 +1,8 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.gantry.aws.ResultLine.Fault;
+import dev.gantry.stored.ResultLine.Fault;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

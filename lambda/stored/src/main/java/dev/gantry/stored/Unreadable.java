@@ -1,4 +1,4 @@
-package dev.gantry.bastion.message;
+package dev.gantry.stored;
 
 /** Something from outside cannot be read; the message names the field and what was expected of it. */
 public final class Unreadable extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
@@ -13,7 +13,7 @@ import dev.gantry.launch.text.Text;
  * An answer as the bastion's function leaves it in {@code bastion/answers/<run>/<instance>.json}: how far the run is, with the
  * document's own result line where it has ended. A state that this version does not know means "look again later".
  */
-final class BastionAnswers {
+public final class BastionAnswers {
     private static final int FORMAT = 1;
     private static final int DETAIL_LIMIT = 400;
     private static final String STEP = "bastion";
@@ -26,7 +26,7 @@ final class BastionAnswers {
      * @param name the object's name, for errors
      * @throws GantryException.Misconfigured naming the object and the field that does not fit
      */
-    static Reply read(String name, byte[] bytes) {
+    public static Reply read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);
         if (fields.number("format") != FORMAT) {
             throw fields.broken("format", "must be " + FORMAT + ": the two functions are of different versions");

@@ -1,6 +1,6 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
-import static dev.gantry.aws.Samples.WEB;
+import static dev.gantry.stored.Samples.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,6 +1,6 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
-import static dev.gantry.aws.Samples.BUNDLE;
+import static dev.gantry.stored.Samples.BUNDLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gantry.launch.fleet.FleetName;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BundleUrlsTest {
     private static final String ZIP = BUNDLE.sha256() + ".zip";
-    private final BundleUrls urls = new BundleUrls("eu-central-1", "gantry-sandbox");
+    private final BundleUrls urls = new BundleUrls("eu-central-1", "amazonaws.com", "gantry-sandbox");
 
     @Test
     void theEncodedNameIsEncodedOnceMoreBecauseTheAgentDecodesThePath() {
@@ -24,7 +24,7 @@ class BundleUrlsTest {
     void inChinaTheHostsEndDifferently() {
         assertEquals(
                 "https://s3.cn-north-1.amazonaws.com.cn/b/bundles/web/" + ZIP,
-                new BundleUrls("cn-north-1", "b").of(Samples.WEB, BUNDLE));
+                new BundleUrls("cn-north-1", "amazonaws.com.cn", "b").of(Samples.WEB, BUNDLE));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.launch.stay.Failure;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param message one line for people
  * @param rest the output after the line: the end of Ansible's own
  */
-record ResultLine(String kind, Fault fault, Optional<String> task, String message, String rest) {
+public record ResultLine(String kind, Fault fault, Optional<String> task, String message, String rest) {
     /** The version of the line's format that this code reads. */
     private static final int FORMAT = 1;
 
@@ -25,7 +25,7 @@ record ResultLine(String kind, Fault fault, Optional<String> task, String messag
             Map.of("bundle", Fault.BUNDLE, "instance", Fault.INSTANCE, "nobody", Fault.NOBODY);
 
     /** Whom a failure speaks against. */
-    enum Fault {
+    public enum Fault {
         BUNDLE,
         INSTANCE,
         /** It did not come to run, or was ended from outside: it is tried again. */
@@ -33,7 +33,7 @@ record ResultLine(String kind, Fault fault, Optional<String> task, String messag
     }
 
     /** Whether the output begins with such a line, of whatever result and format. */
-    static boolean isOne(String stdout) {
+    public static boolean isOne(String stdout) {
         return stdout.startsWith("{")
                 && Json.tree(firstLine(stdout))
                         .filter(json -> json.has("gantry"))
@@ -46,14 +46,14 @@ record ResultLine(String kind, Fault fault, Optional<String> task, String messag
     }
 
     /** The line of a run that failed; empty where the output has none, or one of a success, or of a format to come. */
-    static Optional<ResultLine> ofFailure(String stdout) {
+    public static Optional<ResultLine> ofFailure(String stdout) {
         String line = firstLine(stdout);
         String rest = stdout.substring(Math.min(stdout.length(), line.length() + 1));
         return Json.tree(line).flatMap(json -> ofFailure(json, rest));
     }
 
     /** The same of a line that was read already. */
-    static Optional<ResultLine> ofFailure(JsonNode json, String rest) {
+    public static Optional<ResultLine> ofFailure(JsonNode json, String rest) {
         return json.path("gantry").asInt() == FORMAT
                         && FAULTS.containsKey(json.path("fault").asText())
                 ? Optional.of(of(json, rest))
@@ -66,7 +66,7 @@ record ResultLine(String kind, Fault fault, Optional<String> task, String messag
      * @param step what ran
      * @param output for people
      */
-    Verdict verdict(String step, int exitCode, String output) {
+    public Verdict verdict(String step, int exitCode, String output) {
         String said = kind + ": " + message;
         return switch (fault) {
             case BUNDLE -> new Verdict.RunFailed(new Failure(step, task, said, exitCode, output));

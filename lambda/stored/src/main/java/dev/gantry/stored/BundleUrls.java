@@ -1,43 +1,44 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
 
 /**
  * The https addresses of bundles, as {@code aws:downloadContent} takes them: path-style, with the Region in the host, because
  * a host without one means us-east-1. A fleet's name is percent-encoded in the key already, and the agent decodes the path
  * once, so the key's {@code %} stands as {@code %25} here.
  */
-final class BundleUrls {
+public final class BundleUrls {
     private final String host;
     private final String bucket;
     private final Pattern ours;
 
-    BundleUrls(String region, String bucket) {
-        this.host =
-                "s3." + region + "." + PartitionMetadata.of(Region.of(region)).dnsSuffix();
+    /**
+     * @param dnsSuffix of the Region's partition: {@code amazonaws.com}, or {@code amazonaws.com.cn} in China
+     */
+    public BundleUrls(String region, String dnsSuffix, String bucket) {
+        this.host = "s3." + region + "." + dnsSuffix;
         this.bucket = bucket;
         this.ours = Pattern.compile("https://(?:" + Pattern.quote(host + "/" + bucket) + "|"
                 + Pattern.quote(bucket + "." + host) + ")/bundles/[A-Za-z0-9\\-_.%]+/([0-9a-f]{64})\\.zip");
     }
 
-    String of(FleetName fleet, BundleId bundle) {
+    public String of(FleetName fleet, BundleId bundle) {
         return "https://" + host + "/" + bucket + "/"
-                + Keys.bundle(fleet, bundle).replace("%", "%25");
+                + ObjectKeys.bundle(fleet, bundle).replace("%", "%25");
     }
 
     /** The folder for what explains a fleet's failed runs; each instance writes below its own id. */
-    String diagnostics(FleetName fleet) {
-        return "https://" + host + "/" + bucket + "/" + Keys.diagnostics(fleet).replace("%", "%25");
+    public String diagnostics(FleetName fleet) {
+        return "https://" + host + "/" + bucket + "/"
+                + ObjectKeys.diagnostics(fleet).replace("%", "%25");
     }
 
     /** The bundle at this address; empty for an address that is not one of a bundle in this bucket. */
-    Optional<BundleId> bundleAt(String url) {
+    public Optional<BundleId> bundleAt(String url) {
         Matcher matcher = ours.matcher(url);
         return matcher.matches() ? Optional.of(new BundleId(matcher.group(1))) : Optional.empty();
     }

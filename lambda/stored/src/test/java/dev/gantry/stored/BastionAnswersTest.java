@@ -1,4 +1,4 @@
-package dev.gantry.aws;
+package dev.gantry.stored;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

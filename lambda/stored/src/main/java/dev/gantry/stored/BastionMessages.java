@@ -1,0 +1,57 @@
+package dev.gantry.stored;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.launch.port.Bastion.Asked;
+import dev.gantry.launch.stay.Question;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Questions as the bastion's function reads them: one JSON object each, of at most 256 KiB (API_SendMessage). What is to be run
+ * goes with a start alone: the hardened document's parameters as Run Command would be given them, and the bundle's key.
+ */
+public final class BastionMessages {
+    /** The version of the form. */
+    public static final int FORMAT = 1;
+
+    private final DocumentOptions options;
+
+    public BastionMessages(DocumentOptions options) {
+        this.options = options;
+    }
+
+    /** The question's word, in messages and in the instance's forced command. */
+    public static String word(Question question) {
+        return switch (question) {
+            case START -> "start";
+            case STATUS -> "status";
+            case CANCEL -> "cancel";
+        };
+    }
+
+    /** The question that a word means. */
+    public static Optional<Question> question(String word) {
+        return Stream.of(Question.values())
+                .filter(question -> word(question).equals(word))
+                .findFirst();
+    }
+
+    public String of(Asked asked) {
+        ObjectNode json = Json.object()
+                .put("format", FORMAT)
+                .put("ask", word(asked.question()))
+                .put("fleet", asked.order().fleet().name().value())
+                .put("instance", asked.instance().value())
+                .put("run", asked.order().run().value())
+                .put("at", asked.at().toString());
+        if (asked.question() == Question.START) {
+            ObjectNode lines = json.putObject("options");
+            options.of(asked.order()).forEach(lines::put);
+            json.put(
+                    "bundle",
+                    ObjectKeys.bundle(
+                            asked.order().fleet().name(), asked.order().bundle()));
+        }
+        return json.toString();
+    }
+}
