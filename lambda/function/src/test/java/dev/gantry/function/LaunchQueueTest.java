@@ -229,15 +229,85 @@ class LaunchQueueTest {
     @Test
     void theEndOfACommandThatCannotBeReadIsTriedAgain() {
         world.calls.failBefore("commands.progress", new GantryException.Retryable("Rate exceeded", null));
-        String ended =
-                """
-                {"source": "aws.ssm", "detail-type": "EC2 Command Status-change Notification",
-                 "detail": {"command-id": "%s", "status": "Success"}}
-                """
-                        .formatted(COMMAND);
-        assertEquals(List.of("1"), queue.handle(List.of(message("1", ended))));
+        assertEquals(List.of("1"), queue.handle(List.of(message("1", ended(COMMAND, "Success")))));
         assertEquals(
                 COMMAND, world.journal.lines("command_not_read").get(0).fields().get("command"));
+    }
+
+    @Test
+    void eachBatchLeavesALineWithItsMessagesAndDecisions() {
+        InstanceId instance = world.launch();
+
+        queue.handle(List.of(message("1", launching(instance)), message("2", "{}")));
+
+        assertEquals(
+                Map.of("messages", 2, "kept", 1, "decisions", Map.of("Wait:AGENT", 1)),
+                world.journal.lines("queue_looked").get(0).fields());
+    }
+
+    @Test
+    void thePageOfUnreadableMessagesNamesThemWithTheReasonAndNoErrorWhereAllAreBuried() {
+        queue.handle(List.of(message("1", "no JSON"), message("2", "no JSON either")));
+
+        RecordingJournal.Line page = world.journal.pages().get(0);
+        assertEquals(List.of("1", "2"), page.fields().get("messages"));
+        assertEquals("NOT_JSON", page.fields().get("kind"));
+        assertFalse(page.fields().containsKey("error"), page.fields().toString());
+        assertTrue(
+                page.message()
+                        .startsWith("2 message(s) of the launch queue from AIDAEVENTS cannot be read (NOT_JSON);"
+                                + " they are in the dead-letter queue with the reason."),
+                page.message());
+    }
+
+    @Test
+    void aMessageWithoutASenderIsFromAnUnknownOne() {
+        queue.handle(List.of(from("", "1", "no JSON")));
+        String page = world.journal.pages().get(0).message();
+        assertTrue(page.startsWith("1 message(s) of the launch queue from an unknown sender cannot be read"), page);
+    }
+
+    @Test
+    void whyAMessageCannotBeBuriedIsInThePage() {
+        messages.error = Optional.of(new GantryException.Misconfigured("the dead-letter queue is gone"));
+        queue.handle(List.of(message("1", "no JSON")));
+        RecordingJournal.Line page = world.journal.pages().get(0);
+        assertEquals("the dead-letter queue is gone", page.fields().get("error"));
+        assertTrue(
+                page.message().contains("not all could be put into the dead-letter queue: the dead-letter queue is"));
+    }
+
+    @Test
+    void aDefectThatShowsAgainIsALineAndNoPage() {
+        InstanceId instance = world.launch();
+        messages.defects.add("receipt-1");
+        queue.handle(List.of(message("1", launching(instance))));
+        queue.handle(List.of(message("1", launching(instance))));
+
+        assertEquals(1, pages("defect"));
+        assertEquals(2, world.journal.lines("defect").size());
+        RecordingJournal.Line again = world.journal.lines("defect").get(1);
+        assertEquals("1", again.fields().get("message"));
+    }
+
+    @Test
+    void aDefectWhereACommandIsReadKeepsItsMessageAndIsPaged() {
+        world.calls.failBefore("commands.progress", new IllegalStateException("nobody expects this"));
+
+        assertEquals(List.of("1"), queue.handle(List.of(message("1", ended(COMMAND, "Success")))));
+
+        assertEquals(1, pages("defect"));
+        assertTrue(String.valueOf(
+                        world.journal.lines("command_not_read").get(0).fields().get("error"))
+                .startsWith("a defect in Gantry: "));
+    }
+
+    private static String ended(String command, String status) {
+        return """
+                {"source": "aws.ssm", "detail-type": "EC2 Command Status-change Notification",
+                 "detail": {"command-id": "%s", "status": "%s"}}
+                """
+                .formatted(command, status);
     }
 
     @Test
@@ -249,14 +319,9 @@ class LaunchQueueTest {
         queue.handle(List.of(message("1", launching(failed)), message("2", launching(strange))));
         world.fail(failed);
         world.groups.put(strange, World.WEB, "Pending:Unheard");
-        String ended =
-                """
-                {"source": "aws.ssm", "detail-type": "EC2 Command Status-change Notification",
-                 "detail": {"command-id": "%s", "status": "Failed"}}
-                """
-                        .formatted(world.commands.on(failed).get(0).id());
+        String command = world.commands.on(failed).get(0).id();
 
-        assertEquals(List.of("3"), queue.handle(List.of(message("3", ended))));
+        assertEquals(List.of("3"), queue.handle(List.of(message("3", ended(command, "Failed")))));
 
         assertTrue(Policy.DEFAULT.backoff().compareTo(DecisionTable.AGENT_LOOK) > 0);
         assertEquals(Map.of("receipt-3", DecisionTable.AGENT_LOOK), messages.hidden);

@@ -1,13 +1,15 @@
 package dev.gantry.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.reconcile.Ports;
-import dev.gantry.launch.twin.CountingIds;
+import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.Release;
 import dev.gantry.launch.twin.World;
 import java.util.Map;
 import java.util.Optional;
@@ -19,19 +21,7 @@ class OperatorHandlerTest {
     private static final Authority OF_WEB = new Authority(Optional.of(Authority.aliasOf(World.WEB)));
 
     private final World world = new World();
-    private final OperatorHandler handler = new OperatorHandler(new Wiring(
-            new Ports(
-                    world.groups,
-                    world.agents,
-                    world.commands,
-                    world.ledger,
-                    world.fleets,
-                    world.failures,
-                    world.journal,
-                    new CountingIds(),
-                    world.clock,
-                    World.TAKEOVER),
-            new FakeMessages()));
+    private final OperatorHandler handler = new OperatorHandler(Wirings.of(world, new FakeMessages()));
 
     @BeforeEach
     void another() {
@@ -83,5 +73,71 @@ class OperatorHandlerTest {
     @Test
     void anAdministratorActsForEveryFleet() {
         assertEquals("accepted", status(handler.handle(propose(OTHER), Authority.ADMINISTRATOR)));
+    }
+
+    @Test
+    void theInvokedAliasDecidesForWhichFleet() {
+        FakeContext ofWeb = FakeContext.of(":" + Authority.aliasOf(World.WEB));
+
+        assertEquals("accepted", status(handler.handleRequest(propose(World.WEB), ofWeb)));
+        assertEquals("refused", status(handler.handleRequest(propose(OTHER), ofWeb)));
+    }
+
+    @Test
+    void anInvocationByWhatIsNoFunctionsArnIsInvalid() {
+        Map<String, Object> answer =
+                handler.handleRequest(propose(World.WEB), new FakeContext("not an ARN", FakeContext.MINUTE));
+
+        assertEquals("INVALID", answer.get("kind"));
+        assertTrue(String.valueOf(answer.get("message")).endsWith("not an ARN"), answer.toString());
+    }
+
+    @Test
+    void aRequestThatCannotBeReadIsInvalidAndSaysWhichField() {
+        assertEquals(
+                Map.of("status", "error", "kind", "INVALID", "message", "action must be look, propose or lift"),
+                handler.handle(Map.of("action", "delete"), Authority.ADMINISTRATOR));
+        Map<String, Object> blank = handler.handle(Map.of("action", " "), Authority.ADMINISTRATOR);
+        assertTrue(String.valueOf(blank.get("message")).startsWith("field action is missing"), blank.toString());
+        Map<String, Object> number = handler.handle(Map.of("action", "look", "instance", 7), Authority.ADMINISTRATOR);
+        assertTrue(String.valueOf(number.get("message")).startsWith("field instance is missing"), number.toString());
+    }
+
+    @Test
+    void whatAwsDoesNotAnswerIsAnErrorOfItsKind() {
+        world.calls.isAway("fleets", new GantryException.Retryable("S3 is away", null));
+
+        assertEquals(
+                Map.of("status", "error", "kind", "RETRYABLE", "message", "S3 is away"),
+                handler.handle(propose(World.WEB), Authority.ADMINISTRATOR));
+    }
+
+    @Test
+    void aLookSaysTheDecisionAndWhy() {
+        InstanceId instance = world.launch();
+
+        Map<String, Object> answer = handler.handle(look(instance), Authority.ADMINISTRATOR);
+
+        assertEquals("Wait:AGENT", answer.get("decision"));
+        assertEquals(instance.value(), answer.get("instance"));
+        assertEquals("the SSM agent has not registered yet", answer.get("message"));
+    }
+
+    @Test
+    void liftingABundleLiftsItsQuarantineAndNoOther() {
+        world.fleets.release(
+                World.WEB,
+                new Release(
+                        Optional.of(World.FIRST),
+                        Optional.empty(),
+                        Map.of(World.FIRST, "it fails", World.SECOND, "it fails, too"),
+                        BreakerState.CLOSED));
+
+        Map<String, Object> request = Map.of("action", "lift", "fleet", "web", "bundle", World.SECOND.sha256());
+        assertEquals("accepted", status(handler.handle(request, OF_WEB)));
+
+        Release after = world.fleets.release(World.WEB);
+        assertTrue(after.isQuarantined(World.FIRST));
+        assertFalse(after.isQuarantined(World.SECOND));
     }
 }

@@ -1,0 +1,30 @@
+package dev.gantry.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.id.RunId;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RandomIdsTest {
+    private static final int MANY = 1_000;
+
+    private final RandomIds ids = new RandomIds();
+
+    @Test
+    void everyRunHasAnIdOfSixteenCharactersOfItsOwn() {
+        Set<RunId> runs = Stream.generate(ids::run).limit(MANY).collect(Collectors.toSet());
+
+        assertEquals(MANY, runs.size());
+        runs.forEach(run -> assertTrue(run.toString().matches("run-[0-9a-hjkmnp-tv-z]{16}"), run.toString()));
+    }
+
+    @Test
+    void everyOwnerHasANameOfItsOwn() {
+        Set<String> owners = Stream.generate(ids::owner).limit(MANY).collect(Collectors.toSet());
+        assertEquals(MANY, owners.size());
+    }
+}
