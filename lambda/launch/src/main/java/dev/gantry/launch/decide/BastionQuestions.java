@@ -14,25 +14,25 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is asked of a run that is under way over the bastion, and when. A run ends there by its instance's word alone, so that no
- * other run is begun beside one that may be going on; as long as there is no such word it is asked about, always under the same
- * id, and at most every {@link #PAUSE}. Pure.
+ * Which question is sent about a run that is under way over the bastion, and when. Such a run ends by its instance's own answer
+ * only, so that no second run is begun beside it. Until that answer the same run id is asked about, at most every {@link #PAUSE}.
  */
-final class OverTheBastion {
-    /** From one question to the next, where the first was answered: a run takes minutes. */
+final class BastionQuestions {
+    /** Pause between an answered question and the next one: a run takes minutes. */
     static final Duration PAUSE = Duration.ofSeconds(15);
 
-    /** Until a question counts as lost: its message is taken up within seconds, and its exchange takes 20 s at most. */
+    /** After this a question counts as lost: its message is received within seconds, and its exchange takes at most 20 s. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** An answer that is awaited is looked for this soon. */
+    /** Maximum delay until the next look for an answer. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
+    /** Minimum delay until the next look. */
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
-    private OverTheBastion() {}
+    private BastionQuestions() {}
 
-    static Decision underWay(Observation o, Attempt run) {
+    static Decision about(Observation o, Attempt run) {
         Detour detour = run.detour().orElseThrow();
         Duration pause = isAnswered(o, detour) ? pause(o) : PATIENCE;
         Instant next = detour.askedAt().plus(pause);
@@ -53,7 +53,7 @@ final class OverTheBastion {
                 : PAUSE;
     }
 
-    /** To begin it again is harmless; without settings nobody knows with what. */
+    /** Beginning it again is harmless. Without settings the options are not known, so only its status is asked. */
     private static Question question(Observation o) {
         boolean hasBegun =
                 o.reply().filter(r -> r.said() instanceof Said.UnderWay).isPresent();
@@ -67,15 +67,15 @@ final class OverTheBastion {
         if (failure.isPresent()) {
             String why = "over the bastion: " + failure.get().detail();
             return failure.get().kind() == Trouble.Kind.MISCONFIGURED
-                    ? DecisionTable.misconfigured(why)
-                    : DecisionTable.wait(Reason.RETRYABLE, again, why);
+                    ? Waits.misconfigured(why)
+                    : Waits.of(Reason.RETRYABLE, again, why);
         }
         String why = o.reply()
                 .map(Reply::said)
                 .filter(Said.Busy.class::isInstance)
                 .map(said -> " waits for its turn on the instance: " + ((Said.Busy) said).holder())
                 .orElse(" is under way over the bastion");
-        return DecisionTable.wait(Reason.RUN, again, "run " + run.number() + why);
+        return Waits.of(Reason.RUN, again, "run " + run.number() + why);
     }
 
     private static Optional<Said.Failed> failure(Observation o) {
