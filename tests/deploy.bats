@@ -11,10 +11,11 @@ setup() {
   # What is deployed is there, and newer than its sources, of which there are none.
   mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/lambda/sandbox/target/classes" \
     "$COPY/.gantry" "$COPY/.mvn"
-  touch "$COPY/pom.xml" "$COPY/lambda/function/target/gantry-function.zip" \
-    "$COPY/lambda/bastion/target/gantry-bastion.zip"
+  touch "$COPY/pom.xml"
+  zip_of lib/gantry-function-1.jar "$COPY/lambda/function/target/gantry-function"
+  zip_of lib/gantry-bastion-1.jar "$COPY/lambda/bastion/target/gantry-bastion"
   echo "$COPY/pom.xml" >"$COPY/lambda/sandbox/target/classpath"
-  touch "$COPY/.gantry/built"
+  touch "$COPY/.gantry/built" "$COPY"/lambda/*/target/*-sbom.json
   ln -s "$ROOT/tests/fakes/fake-terraform" "$COPY/bin/terraform"
   ln -s "$ROOT/tests/fakes/fake-aws-account" "$COPY/bin/aws"
   export FAKE_TERRAFORM=$BATS_TEST_TMPDIR/fake PATH=$COPY/bin:$PATH ROOT=$COPY
@@ -25,6 +26,19 @@ setup() {
     >"$FAKE_TERRAFORM/outputs.json"
   echo module.environment >"$FAKE_TERRAFORM/state"
   printf 'a change\nPlan: 1 to add, 0 to change, 0 to destroy.\n' >"$FAKE_TERRAFORM/plan"
+}
+
+# zip_of JAR NAME: NAME.zip with this jar, and NAME-sbom.json that names it.
+zip_of() {
+  python3 - "$1" "$2" <<'PYTHON'
+import json, sys, zipfile
+jar, name = sys.argv[1:]
+with zipfile.ZipFile(f"{name}.zip", "w") as content:
+    content.writestr(jar, "bytes")
+artifact, _, version = jar.removeprefix("lib/").removesuffix(".jar").rpartition("-")
+with open(f"{name}-sbom.json", "w") as bill:
+    json.dump({"metadata": {"component": {"name": artifact, "version": version}}, "components": []}, bill)
+PYTHON
 }
 
 # config TERRAFORM VIDEOS
@@ -155,15 +169,14 @@ EOF
 
 @test "a release has what a fallback needs, and puts it back" {
   cp -r "$ROOT_OF_THE_SOURCES/ssm-documents" "$COPY/"
-  mkdir -p "$COPY/lambda/bastion/target"
-  echo zip >"$COPY/lambda/bastion/target/gantry-bastion.zip"
-  touch "$COPY/.gantry/built"
+  touch "$COPY/.gantry/built" "$COPY"/lambda/*/target/*-sbom.json
+  cp "$COPY/lambda/bastion/target/gantry-bastion.zip" "$BATS_TEST_TMPDIR/bastion.zip"
   run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/release"
   echo "$output"
   [ "$status" -eq 0 ]
   rm "$COPY/lambda/bastion/target/gantry-bastion.zip"
   "$COPY/scripts/release" --use "$BATS_TEST_TMPDIR/release"
-  [ "$(<"$COPY/lambda/bastion/target/gantry-bastion.zip")" = zip ]
+  cmp "$COPY/lambda/bastion/target/gantry-bastion.zip" "$BATS_TEST_TMPDIR/bastion.zip"
   cmp "$COPY/.gantry/fallback/program.zip" "$BATS_TEST_TMPDIR/release/fallback-program.zip"
 }
 
@@ -251,6 +264,19 @@ EOF
   [ "$status" -eq 3 ]
   run ci_plan nowhere
   [ "$status" -eq 2 ]
+}
+
+@test "a release has the bill of materials of each zip, with its sum, and none that is of another zip" {
+  run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/release"
+  [ "$status" -eq 0 ]
+  grep -q ' gantry-function-sbom.json$' "$BATS_TEST_TMPDIR/release/SHA256SUMS"
+  grep -q ' gantry-bastion-sbom.json$' "$BATS_TEST_TMPDIR/release/SHA256SUMS"
+  zip_of lib/stranger-2.jar "$BATS_TEST_TMPDIR/other"
+  cp "$BATS_TEST_TMPDIR/other.zip" "$COPY/lambda/bastion/target/gantry-bastion.zip"
+  run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/another"
+  [ "$status" -eq 1 ]
+  [[ $output == *'does not name stranger-2.jar, which gantry-bastion.zip has'* ]]
+  [[ $output == *'names gantry-bastion-1.jar, which gantry-bastion.zip does not have'* ]]
 }
 
 @test "what was released is what is used, and nothing else" {
