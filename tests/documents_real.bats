@@ -51,9 +51,6 @@ setup() {
   load helpers/instances
 }
 
-# longer: the test runs with scripts/test --all only.
-longer() { [ -n "${ALL:-}" ] || skip 'takes longer: scripts/test --all'; }
-
 teardown_file() {
   load helpers/common
   load helpers/sandbox

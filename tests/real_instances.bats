@@ -30,11 +30,12 @@ traces() {
   grep -o "/run/gantry-try-$1/[^ ]*" /proc/mounts || true
 }
 
-# ends COMMAND…: runs it to its end, and sets PID to what it was.
+# ends COMMAND…: runs it to its end, and sets PID to what it was, CODE to how it ended.
 ends() {
+  CODE=0
   "$@" >/dev/null 2>&1 3>&- &
   PID=$!
-  wait "$PID" || true
+  wait "$PID" || CODE=$?
 }
 
 @test "without CAP_NET_ADMIN the bridge is what was refused" {
@@ -83,9 +84,11 @@ ends() {
   needs_root
   local dropped
   ends "$PROBE"
+  [ "$CODE" -le 1 ]
   [ "$(traces "$PID")" = '' ]
   for dropped in net_admin sys_admin sys_chroot setpcap; do
     ends without "$dropped" "$PROBE"
+    [ "$CODE" -eq 1 ]
     [ "$(traces "$PID")" = '' ]
   done
 }

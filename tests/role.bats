@@ -66,14 +66,19 @@ teardown_file() {
   [ "${#output}" -lt "$KEPT_OUTPUT" ]
 }
 
-@test "the hardened document makes the same of a new instance; again it changes nothing, nor does AWS's after it" {
-  local again
-  again="ExtraVariables=SSM=True gantry_bundle=$(sha_of --env "$(values)") again=yes"
+@test "the hardened document makes the same of a new instance" {
   enter "$BY_HAND"
   GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml
   [ "$status" -eq 0 ]
   [[ $output == *'"mode":"apply"'*'"ok":true'* && $output != *'"changed":0,'* ]]
   eventually plays_size north 640x360
+}
+
+@test "the hardened document changes nothing when it is applied again, nor does AWS's after it" {
+  longer
+  local again
+  again="ExtraVariables=SSM=True gantry_bundle=$(sha_of --env "$(values)") again=yes"
+  enter "$BY_HAND"
   # With other variables it is applied in full; the same once more is only verified.
   GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml "$again"
   [[ $output == *'"mode":"apply"'*'"changed":0,'*'"ok":true'* ]]
@@ -85,6 +90,7 @@ teardown_file() {
 }
 
 @test "a dry run succeeds and changes nothing" {
+  longer
   apply "$(values)" playbook.yml Check=True
   [ "$status" -eq 0 ]
   [[ $output == *'changed=0 '* ]]

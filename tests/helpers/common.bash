@@ -15,8 +15,13 @@ make_tree() {
   ln -s grüße.txt "$1/files/link.txt"
 }
 
-# sha_of ARGUMENT…: the sha256 that scripts/bundle prints; its zip goes into $BATS_TEST_TMPDIR/out.
-sha_of() { "$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR/out" "$@" | head -n 1; }
+# sha_of ARGUMENT…: the sha256 that scripts/bundle prints; its zip goes into $BATS_TEST_TMPDIR/out. Fails where it
+# prints none: two that are missing would be equal.
+sha_of() {
+  local sha
+  sha=$("$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR/out" "$@" | head -n 1)
+  [[ $sha =~ ^[0-9a-f]{64}$ ]] && echo "$sha"
+}
 
 # refuses WORDS COMMAND…: the command ends with 1 and says these words.
 # shellcheck disable=SC2154 # run sets status and output
@@ -27,6 +32,9 @@ refuses() {
   [ "$status" -eq 1 ]
   [[ $output == *"$words"* ]]
 }
+
+# longer: the test runs with scripts/test --all only.
+longer() { [ -n "${ALL:-}" ] || skip 'takes longer: scripts/test --all'; }
 
 # gone COMMAND: no process has exactly this command line. That pgrep is missing or fails is no proof of it.
 gone() {
