@@ -333,3 +333,34 @@ service_of() { cat "$(work_folder "$1")"/instances/i-*/service.pid; }
   eventually is_gone "$service"
   [ ! -e "$(work_folder "$folder")" ]
 }
+
+# may_write_nowhere FOLDER: starts a sandbox with local instances that can write in /tmp, which is FOLDER/tmp there, and
+# where its script writes before it; nowhere else.
+may_write_nowhere() {
+  mkdir -p "$1/tmp"
+  # shellcheck disable=SC2016 # the inner sh expands it
+  unshare --mount sh -c 'mount --make-rprivate / && mount --bind "$1/tmp" /tmp && mount --bind "$2/.gantry" "$2/.gantry" &&
+    mount -o remount,bind,ro / && ! touch "$2/written" && exec "$2/scripts/sandbox" --json --instances local' sh "$1" "$ROOT" \
+    >"$1/line" 2>"$1/errors" </dev/null 3>&- &
+  SANDBOX=$!
+  echo "$SANDBOX" >"$1/pid"
+  eventually has_line_or_ended "$1"
+  cat "$1/errors"
+  [ -s "$1/line" ]
+}
+
+@test "a local instance writes nowhere but in the sandbox's folder" {
+  unshare --mount true 2>/dev/null || skip 'this machine gives no mount namespace'
+  local folder=$BATS_TEST_TMPDIR/confined
+  may_write_nowhere "$folder"
+  use_sandbox "$folder"
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  eventually in_service web
+  # The JVM's counters have a place of their own.
+  run find "$folder/tmp" -mindepth 1 -maxdepth 1 ! -name 'gantry-sandbox-*' ! -name 'hsperfdata_*'
+  echo "$output"
+  [ "$output" = '' ]
+  stop_sandbox "$SANDBOX" TERM
+  run find "$folder/tmp" -mindepth 1 -maxdepth 1 ! -name 'hsperfdata_*'
+  [ "$output" = '' ]
+}

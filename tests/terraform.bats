@@ -145,7 +145,8 @@ TF
 
 # github ANSWER COMMAND…: a GitHub that answers with this environment, whatever it is asked.
 github() {
-  python3 - "$1" "$BATS_TEST_TMPDIR/port" <<'EOF' &
+  local server
+  python3 - "$1" "$BATS_TEST_TMPDIR/port" <<'EOF' 3>&- &
 import http.server, sys
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -159,9 +160,12 @@ server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
 open(sys.argv[2], "w").write(str(server.server_port))
 server.handle_request()
 EOF
+  server=$!
   eventually test -s "$BATS_TEST_TMPDIR/port"
   API=http://127.0.0.1:$(<"$BATS_TEST_TMPDIR/port") REPOSITORY=example/gantry ENVIRONMENT=${2:-dev} \
     run "$ROOT/terraform/bootstrap/files/check-protection"
+  # It has ended by itself where it was asked.
+  kill "$server" 2>/dev/null || true
   echo "$output"
 }
 
