@@ -1,6 +1,5 @@
 package dev.gantry.aws;
 
-
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;

@@ -116,7 +116,7 @@ class AwsTroubleTest {
         static Launch through(Trouble trouble) throws IOException {
             LAUNCHING.acquireUninterruptibly();
             try {
-                return through(trouble, trouble.isKill ? Deployment.forKills() : Deployment.withoutSchedule());
+                return through(trouble, Deployment.forTrouble());
             } finally {
                 LAUNCHING.release();
             }
@@ -130,7 +130,7 @@ class AwsTroubleTest {
                 if (trouble.isKill) {
                     Await.until("a function was killed", gantry.hazards::isSpent);
                 }
-                fleet.sweepUntilInService(instance, trouble.isKill ? gantry::sweepOrLoseIt : gantry::sweep);
+                fleet.sweepUntilInService(instance, gantry::sweepOrLoseIt);
                 return new Launch(gantry, fleet, instance);
             } catch (RuntimeException | Error e) {
                 gantry.close();

@@ -160,7 +160,8 @@ class OneAtATimeTest {
         assertTrue(buried.get(malformed.get(1)).contains("detail.EC2InstanceId"), buried.toString());
         assertTrue(buried.get(malformed.get(2)).contains("'i-xyz'"), buried.toString());
         assertTrue(buried.get(malformed.get(3)).contains("detail is missing"), buried.toString());
-        buried.values().forEach(why -> gantry.logs.await("malformed", Deployment.quoted(why)));
+        gantry.logs.await("malformed", "\"NOT_JSON\"");
+        gantry.logs.await("malformed", "\"WRONG_FIELD\"");
         gantry.logs.await("message_ignored", "EC2 Instance Was Painted");
         gantry.logs.await("message_ignored", "a hook's test notification");
         gantry.logs.await("message_ignored", "i-00000000000000000");
