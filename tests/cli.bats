@@ -256,10 +256,10 @@ leaves_nothing() {
   [ -d "$files" ]
   [ -n "$functions" ]
   kill -s "$2" "$pid"
-  eventually is_gone "$pid"
+  eventually ended "$pid"
   [ ! -e "$files" ]
   local function
-  for function in $functions; do is_gone "$function"; done
+  for function in $functions; do ended "$function"; done
 }
 
 @test "Ctrl-C and SIGTERM end the sandbox with its functions and files" {
@@ -291,7 +291,7 @@ killed_amid_a_launch() {
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   eventually traces_of "$KILLED" machine
   kill -KILL "$KILLED"
-  eventually is_gone "$KILLED"
+  eventually ended "$KILLED"
   [ -n "$(traces_of "$KILLED")" ]
 }
 
@@ -325,12 +325,12 @@ service_of() { cat "$(work_folder "$1")"/instances/i-*/service.pid; }
   eventually in_service web
   service=$(service_of "$folder")
   kill -KILL "$pid"
-  eventually is_gone "$pid"
+  eventually ended "$pid"
   # It lives on, as a daemon does.
   [ -e "/proc/$service" ]
   run "$ROOT/scripts/sandbox" --clean
   [ "$status" -eq 0 ]
-  eventually is_gone "$service"
+  eventually ended "$service"
   [ ! -e "$(work_folder "$folder")" ]
 }
 

@@ -28,10 +28,8 @@ teardown_file() {
   [ -n "${NSPAWN:-}" ] || return 0
   local child
   for child in $(pgrep -P "$NSPAWN"); do kill -KILL "$child" || true; done
-  eventually nspawn_is_gone || kill -KILL "$NSPAWN"
+  eventually ended "$NSPAWN" || kill -KILL "$NSPAWN"
 }
-
-nspawn_is_gone() { ! kill -0 "$NSPAWN" || [ "$(ps -o stat= -p "$NSPAWN")" = Z ]; }
 
 setup() { load helpers/common; }
 

@@ -43,6 +43,9 @@ gone() {
   [ "$code" -eq 1 ]
 }
 
+# ended PID: no such process is there, or it waits for its parent alone. What is no process id is no proof of it.
+ended() { [[ ${1:-} =~ ^[1-9][0-9]*$ ]] && { [[ ! -e /proc/$1 ]] || [[ $(ps -o stat= -p "$1") == Z* ]]; }; }
+
 # The ceiling of every wait: an order of magnitude more than the longest one takes on a quiet machine, so that a busy
 # one fails no test. What has come true is seen within a fifth of a second.
 MOST_SECONDS=${MOST_SECONDS:-1200}

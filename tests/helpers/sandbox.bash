@@ -37,10 +37,7 @@ start_sandbox_of() {
   return 1
 }
 
-has_line_or_ended() { [ -s "$1/line" ] || is_gone "$(<"$1/pid")"; }
-
-# A process that has ended and was not waited for is gone too.
-is_gone() { [[ ! -e /proc/$1 || $(ps -o stat= -p "$1") == Z* ]]; }
+has_line_or_ended() { [ -s "$1/line" ] || ended "$(<"$1/pid")"; }
 
 # use_sandbox FOLDER: exports what the sandbox says.
 use_sandbox() {
@@ -59,7 +56,7 @@ work_folder() {
 # stop_sandbox PID SIGNAL
 stop_sandbox() {
   kill -s "$2" "$1" 2>/dev/null || true
-  eventually is_gone "$1" || kill -KILL "$1"
+  eventually ended "$1" || kill -KILL "$1"
 }
 
 # traces_of PID [machine]: what a sandbox with real instances has on this machine, all of it named by its pid; with

@@ -62,7 +62,7 @@ boot_system() {
 
 leader_is_there() { pgrep -P "$(<"$SYSTEMS/$1/nspawn")" -x systemd >"$SYSTEMS/$1/leader"; }
 is_up() { [[ $(on "$1" systemctl is-system-running) =~ ^(running|degraded)$ ]]; }
-is_down() { ! kill -0 "$(<"$SYSTEMS/$1/nspawn")" || [[ $(ps -o stat= -p "$(<"$SYSTEMS/$1/nspawn")") == Z* ]]; }
+is_down() { ended "$(<"$SYSTEMS/$1/nspawn")"; }
 
 # on NAME COMMAND…: within the system.
 on() {

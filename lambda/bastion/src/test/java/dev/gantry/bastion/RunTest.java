@@ -286,7 +286,10 @@ class RunTest {
     }
 
     private static boolean isRunning(String seconds) {
-        return Programs.end("pgrep", "-fx", "sleep " + seconds).code() == 0;
+        Programs.Ended found = Programs.end("pgrep", "-fx", "sleep " + seconds);
+        // That it finds nothing is 1; anything else says nothing.
+        assertTrue(found.code() <= 1, found::toString);
+        return found.code() == 0;
     }
 
     @Test
