@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# scripts/lib/recorded_calls.py: what functions did becomes calls for the judge of tests/iam. One of the judge's own calls
-# that no function made is found.
+# scripts/lib/recorded_calls.py: what functions did becomes calls for the judge of tests/iam.
+# One of the judge's own calls that no function made is found.
 
 # shellcheck disable=SC2154 # run sets status and output
 
