@@ -40,6 +40,7 @@ class ArchitectureTest {
         "error, stay text",
         "decide, stay release fleet id text",
         "port, error stay release fleet id text",
+        "reconcile.breaker, port error stay release fleet id text",
         "reconcile, decide port error stay release fleet id text",
     })
     void thePackagesOfTheDomainPointOneWay(String name, String allowed) {

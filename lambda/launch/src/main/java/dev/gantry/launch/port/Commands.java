@@ -80,16 +80,49 @@ public interface Commands {
 
     /** What became of a send, for one instance. */
     sealed interface Sent {
-        record Accepted(String commandId) implements Sent {}
+        /** What to do for each answer. */
+        interface Cases<T> {
+            T accepted(Accepted accepted);
+
+            T notRegistered();
+
+            T refused(Refused refused);
+
+            T unclear(Unclear unclear);
+        }
+
+        <T> T fold(Cases<T> cases);
+
+        record Accepted(String commandId) implements Sent {
+            @Override
+            public <T> T fold(Cases<T> cases) {
+                return cases.accepted(this);
+            }
+        }
 
         /** {@code InvalidInstanceId}: certainly not sent. */
-        record NotRegistered() implements Sent {}
+        record NotRegistered() implements Sent {
+            @Override
+            public <T> T fold(Cases<T> cases) {
+                return cases.notRegistered();
+            }
+        }
 
         /** Certainly not sent, for a reason that concerns the whole call. */
-        record Refused(GantryException error) implements Sent {}
+        record Refused(GantryException error) implements Sent {
+            @Override
+            public <T> T fold(Cases<T> cases) {
+                return cases.refused(this);
+            }
+        }
 
-        /** Nobody knows whether it was sent: look it up by its run id. */
-        record Unclear(String why) implements Sent {}
+        /** It is not known whether it was sent: look it up by its run id. */
+        record Unclear(String why) implements Sent {
+            @Override
+            public <T> T fold(Cases<T> cases) {
+                return cases.unclear(this);
+            }
+        }
     }
 
     /** How far a run is. */

@@ -26,24 +26,26 @@ import java.util.Optional;
  */
 final class BastionAct {
     private final Bastion bastion;
+    private final LedgerWriter ledger;
     private final Journal journal;
     private final InstantSource clock;
     private final IdSource ids;
 
-    BastionAct(Ports ports) {
+    BastionAct(Ports ports, LedgerWriter ledger) {
+        this.ledger = ledger;
         this.bastion = ports.bastion();
         this.journal = ports.journal();
         this.clock = ports.clock();
         this.ids = ports.ids();
     }
 
-    /** Claims each case's run and asks its instance to begin it; answers with those that were claimed and asked. */
-    List<Case> fallBack(Pass pass, Map<Case, FallBack> wanted) {
-        List<Case> claims = new ArrayList<>();
+    /** Claims each instance's run and asks the instance to begin it; the answer has those that were claimed and asked. */
+    Acted fallBack(FleetFacts facts, Map<ObservedInstance, FallBack> wanted) {
+        List<ObservedInstance> claims = new ArrayList<>();
         wanted.forEach((c, fallBack) -> claims.add(c.with(claim(c.stay(), fallBack))));
-        List<Case> claimed = pass.store(claims);
-        claimed.forEach(c -> tell(pass, c));
-        return send(pass, claimed, Question.START);
+        Acted claimed = ledger.store(facts.name(), claims);
+        claimed.instances().forEach(c -> logClaim(facts, c));
+        return Acted.none(claimed.outcomes()).then(send(facts, claimed.instances(), Question.START));
     }
 
     private Stay claim(Stay stay, FallBack fallBack) {
@@ -57,12 +59,12 @@ final class BastionAct {
                 .overTheBastion(owner, fallBack.why(), now));
     }
 
-    private void tell(Pass pass, Case c) {
+    private void logClaim(FleetFacts facts, ObservedInstance c) {
         Attempt run = run(c);
         journal.log(
                 "fell_back",
                 Map.of(
-                        "fleet", pass.fleet().name().value(),
+                        "fleet", facts.name().value(),
                         "instance", c.instance().value(),
                         "run", run.runId().value(),
                         "attempt", run.number(),
@@ -71,77 +73,76 @@ final class BastionAct {
                         "why", run.detour().orElseThrow().why()));
     }
 
-    /** Asks about each case's run; answers with those that were asked. */
-    List<Case> ask(Pass pass, Map<Case, Ask> wanted) {
-        List<Case> asked = new ArrayList<>();
+    /** Asks about each instance's run; the answer has those that were asked. */
+    Acted ask(FleetFacts facts, Map<ObservedInstance, Ask> wanted) {
+        Acted asked = Acted.NOTHING;
         for (Question question : Question.values()) {
-            List<Case> noted = wanted.entrySet().stream()
-                    .filter(e -> e.getValue().question() == question)
-                    .map(e -> noted(e.getKey(), e.getValue()))
-                    .toList();
-            asked.addAll(send(pass, pass.store(noted), question));
+            Acted noted = ledger.store(
+                    facts.name(),
+                    wanted.entrySet().stream()
+                            .filter(e -> e.getValue().question() == question)
+                            .map(e -> noted(e.getKey(), e.getValue()))
+                            .toList());
+            asked = asked.then(Acted.none(noted.outcomes())).then(send(facts, noted.instances(), question));
         }
         return asked;
     }
 
-    private Case noted(Case c, Ask ask) {
+    private ObservedInstance noted(ObservedInstance c, Ask ask) {
         Instant now = clock.instant();
         return c.with(c.stay().changing(ask.run(), a -> a.asked(now)));
     }
 
-    /** Best effort: the instance is about to be terminated, and shall not go on with what nobody waits for. */
-    void cancel(Pass pass, List<Case> abandoned) {
+    /** Best effort: the instance is about to be terminated, and nothing waits for its run any more. */
+    void cancel(FleetFacts facts, List<ObservedInstance> abandoned) {
         List<Asked> questions = abandoned.stream()
                 .filter(c -> c.stay()
                         .lastAttempt()
                         .filter(a -> a.isUnderWay() && a.isOverTheBastion())
                         .isPresent())
-                .map(c -> question(pass, c, Question.CANCEL, clock.instant()))
+                .map(c -> question(facts, c, Question.CANCEL, clock.instant()))
                 .toList();
         if (!questions.isEmpty()) {
-            log(pass, Question.CANCEL, questions, bastion.ask(questions));
+            log(facts, Question.CANCEL, questions, bastion.ask(questions));
         }
     }
 
-    private List<Case> send(Pass pass, List<Case> cases, Question question) {
-        if (cases.isEmpty()) {
-            return List.of();
+    private Acted send(FleetFacts facts, List<ObservedInstance> instances, Question question) {
+        if (instances.isEmpty()) {
+            return Acted.NOTHING;
         }
-        List<Asked> questions = cases.stream()
+        List<Asked> questions = instances.stream()
                 .map(c -> question(
-                        pass, c, question, run(c).detour().orElseThrow().askedAt()))
+                        facts, c, question, run(c).detour().orElseThrow().askedAt()))
                 .toList();
         Map<InstanceId, GantryException> failed = bastion.ask(questions);
-        log(pass, question, questions, failed);
-        List<Case> asked = new ArrayList<>();
-        for (Case c : cases) {
-            if (failed.containsKey(c.instance())) {
-                pass.failed(c, failed.get(c.instance()));
-            } else {
-                asked.add(c);
-            }
+        log(facts, question, questions, failed);
+        Acted sent = Acted.NOTHING;
+        for (ObservedInstance c : instances) {
+            sent = sent.then(Optional.ofNullable(failed.get(c.instance()))
+                    .map(error -> Acted.none(Outcomes.failed(c, error)))
+                    .orElseGet(() -> Acted.on(c)));
         }
-        return asked;
+        return sent;
     }
 
-    private static Asked question(Pass pass, Case c, Question question, Instant at) {
+    private static Asked question(FleetFacts facts, ObservedInstance c, Question question, Instant at) {
         Attempt run = run(c);
-        return new Asked(question, new Order(pass.fleet(), run.bundle(), run.runId(), run.number()), c.instance(), at);
+        return new Asked(question, new Order(facts.fleet(), run.bundle(), run.runId(), run.number()), c.instance(), at);
     }
 
-    private static Attempt run(Case c) {
+    private static Attempt run(ObservedInstance c) {
         return c.stay().lastAttempt().orElseThrow();
     }
 
-    private void log(Pass pass, Question question, List<Asked> questions, Map<InstanceId, GantryException> failed) {
+    private void log(
+            FleetFacts facts, Question question, List<Asked> questions, Map<InstanceId, GantryException> failed) {
         Map<String, String> runs = new java.util.TreeMap<>();
         questions.forEach(q -> runs.put(
                 q.instance().value(),
                 Optional.ofNullable(failed.get(q.instance()))
                         .map(error -> "not sent: " + error.getMessage())
                         .orElse(q.order().run().value())));
-        journal.log(
-                "bastion_asked",
-                Map.of("fleet", pass.fleet().name().value(), "question", question.name(), "runs", runs));
+        journal.log("bastion_asked", Map.of("fleet", facts.name().value(), "question", question.name(), "runs", runs));
     }
 }

@@ -1,10 +1,7 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
-import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.error.GantryException;
-import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
@@ -35,10 +32,12 @@ final class Completions {
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Groups groups;
+    private final LedgerWriter ledger;
     private final InstantSource clock;
 
-    Completions(Groups groups, InstantSource clock) {
+    Completions(Groups groups, LedgerWriter ledger, InstantSource clock) {
         this.groups = groups;
+        this.ledger = ledger;
         this.clock = clock;
     }
 
@@ -46,13 +45,23 @@ final class Completions {
     private record Described(Map<InstanceId, Member> members, Instant at) {
         static final Described NOTHING = new Described(Map.of(), Instant.MIN);
 
-        Optional<Lifecycle> lifecycle(Case c) {
+        Optional<Lifecycle> lifecycle(ObservedInstance c) {
             return Optional.ofNullable(members.get(c.instance()))
                     .map(Member::state)
                     .map(Lifecycle::of);
         }
 
-        boolean isStillAtItsGate(Case c) {
+        /** Whether the instance is gone, beyond the gate, or at the next one. */
+        boolean showsTheEndOf(ObservedInstance c) {
+            boolean isYoung = c.stay().isYoung(at);
+            Optional<Lifecycle> lifecycle = lifecycle(c);
+            boolean isGone = lifecycle.map(Lifecycle.LEAVING::equals).orElse(!isYoung);
+            boolean isBeyond = lifecycle.equals(Optional.of(Lifecycle.PASSED)) && !isYoung;
+            boolean wentOn = c.stay().gate() == Gate.WARM && lifecycle.equals(Optional.of(Lifecycle.AT_SERVICE_GATE));
+            return isGone || isBeyond || wentOn;
+        }
+
+        boolean isStillAtItsGate(ObservedInstance c) {
             return lifecycle(c)
                     .flatMap(Lifecycle::gate)
                     .equals(Optional.of(c.stay().gate()));
@@ -63,17 +72,29 @@ final class Completions {
      * Completes each, or learns that it is complete.
      *
      * @param firstTries the instances whose completion was not tried before: what ended their action was not Gantry
-     * @return those that are over, with the time of their end; what becomes of the others is in the pass
+     * @return those that are over, with the time of their end
      */
-    List<Case> complete(Pass pass, List<Case> intended, Set<InstanceId> firstTries) {
-        List<Case> accepted = new ArrayList<>();
-        List<Case> unclear = new ArrayList<>();
+    Acted complete(FleetFacts facts, List<ObservedInstance> intended, Set<InstanceId> firstTries) {
+        Tries tries = tryEach(facts, intended);
+        Instant now = clock.instant();
+        return Acted.none(tries.failed())
+                .then(Acted.on(tries.accepted().stream().map(c -> done(c, now)).toList()))
+                .then(settle(facts, tries.unclear(), firstTries));
+    }
+
+    /** What AWS answered to the completions. */
+    private record Tries(List<ObservedInstance> accepted, List<ObservedInstance> unclear, Outcomes failed) {}
+
+    private Tries tryEach(FleetFacts facts, List<ObservedInstance> intended) {
+        List<ObservedInstance> accepted = new ArrayList<>();
+        List<ObservedInstance> unclear = new ArrayList<>();
+        Outcomes failed = Outcomes.NONE;
         Described described = Described.NOTHING;
         int refused = 0;
         for (int n = 0; n < intended.size(); n++) {
-            Case c = intended.get(n);
-            if (refused == MAX_REFUSALS_IN_A_ROW || pass.isOver(clock.instant())) {
-                pass.failed(c, Pass.outOfTime());
+            ObservedInstance c = intended.get(n);
+            if (refused == MAX_REFUSALS_IN_A_ROW || facts.limit().isOver(clock.instant())) {
+                failed = failed.then(Outcomes.failed(c, Outcomes.outOfTimeError()));
                 continue;
             }
             try {
@@ -81,95 +102,86 @@ final class Completions {
                     described = fresh(described, intended.subList(n, intended.size()));
                 }
                 boolean mayComplete = c.stay().token().isPresent() || described.isStillAtItsGate(c);
-                (mayComplete && complete(pass, c) == Answer.ACCEPTED ? accepted : unclear).add(c);
+                (mayComplete && complete(facts, c) == Answer.ACCEPTED ? accepted : unclear).add(c);
                 refused = 0;
             } catch (GantryException e) {
-                pass.failed(c, e);
+                failed = failed.then(Outcomes.failed(c, e));
                 refused++;
             }
         }
-        Instant now = clock.instant();
-        List<Case> closed = new ArrayList<>();
-        accepted.forEach(c -> closed.add(done(c, now)));
-        closed.addAll(settle(pass, unclear, firstTries));
-        return closed;
+        return new Tries(accepted, unclear, failed);
     }
 
-    private Described fresh(Described last, List<Case> left) {
+    private Described fresh(Described last, List<ObservedInstance> left) {
         Instant now = clock.instant();
         return last.at().plus(FRESH).isAfter(now)
                 ? last
                 : describe(left.stream().filter(c -> c.stay().token().isEmpty()).toList());
     }
 
-    private Described describe(List<Case> cases) {
+    private Described describe(List<ObservedInstance> cases) {
         Instant asked = clock.instant();
-        return new Described(groups.describe(cases.stream().map(Case::instance).collect(Collectors.toSet())), asked);
+        return new Described(
+                groups.describe(cases.stream().map(ObservedInstance::instance).collect(Collectors.toSet())), asked);
     }
 
-    private Answer complete(Pass pass, Case c) {
-        boolean proceed = c.stay().closing().orElseThrow().kind() != Closing.Kind.ABANDONED;
+    private Answer complete(FleetFacts facts, ObservedInstance c) {
+        boolean proceed = !isAbandoned(c);
         return groups.complete(
-                pass.fleet().name(), pass.fleet().hook(), c.instance(), c.stay().token(), proceed);
+                facts.name(), facts.fleet().hook(), c.instance(), c.stay().token(), proceed);
     }
 
     /** "No active Lifecycle Action", or not where it was: final where the state is no longer ours. */
-    private List<Case> settle(Pass pass, List<Case> unclear, Set<InstanceId> firstTries) {
+    private Acted settle(FleetFacts facts, List<ObservedInstance> unclear, Set<InstanceId> firstTries) {
         if (unclear.isEmpty()) {
-            return List.of();
+            return Acted.NOTHING;
         }
+        Acted settled = Acted.NOTHING;
         try {
             Described now = describe(unclear);
-            return unclear.stream()
-                    .flatMap(c -> settle(pass, c, now, firstTries.contains(c.instance())).stream())
-                    .toList();
+            for (ObservedInstance c : unclear) {
+                settled = settled.then(settle(facts, c, now, firstTries.contains(c.instance())));
+            }
         } catch (GantryException e) {
-            unclear.forEach(c -> pass.failed(c.instance(), e));
-            return List.of();
+            for (ObservedInstance c : unclear) {
+                settled = settled.then(Acted.none(Outcomes.failed(c.instance(), e)));
+            }
         }
+        return settled;
     }
 
-    private Optional<Case> settle(Pass pass, Case c, Described described, boolean isFirstTry) {
+    private Acted settle(FleetFacts facts, ObservedInstance c, Described described, boolean isFirstTry) {
         boolean isYoung = c.stay().isYoung(described.at());
-        Optional<Lifecycle> lifecycle = described.lifecycle(c);
-        boolean isGone = lifecycle.map(Lifecycle.LEAVING::equals).orElse(!isYoung);
-        boolean isBeyond = lifecycle.equals(Optional.of(Lifecycle.PASSED)) && !isYoung;
-        boolean wentOn = c.stay().gate() == Gate.WARM && lifecycle.equals(Optional.of(Lifecycle.AT_SERVICE_GATE));
-        if (isGone || isBeyond || wentOn) {
-            return Optional.of(done(c, clock.instant()));
+        if (described.showsTheEndOf(c)) {
+            return Acted.on(done(c, clock.instant()));
         } else if (!described.isStillAtItsGate(c)) {
-            return wait(pass, c, Reason.STATE, "the instance is described as it was before, or elsewhere");
+            return wait(c, Reason.STATE, "the instance is described as it was before, or elsewhere");
         } else if (c.stay().token().isPresent()) {
-            pass.store(List.of(c.with(c.stay().withoutToken())));
-            return wait(pass, c, Reason.HOOK, "the hook has no active action of this token, yet the instance waits");
-        } else if (isFirstTry && !isYoung && isOurHook(pass)) {
-            return Optional.of(elsewhere(c, clock.instant()));
-        } else if (!isAbandoned(c) && !isYoung && isOurHook(pass)) {
-            return Optional.of(done(c, clock.instant()));
+            // The token was another wait's. What becomes of the write does not matter: the next look tries again.
+            ledger.store(facts.name(), List.of(c.with(c.stay().withoutToken())));
+            return wait(c, Reason.HOOK, "the hook has no active action of this token, yet the instance waits");
+        } else if (isFirstTry && !isYoung && facts.isHookKnown()) {
+            return Acted.on(elsewhere(c, clock.instant()));
+        } else if (!isAbandoned(c) && !isYoung && facts.isHookKnown()) {
+            return Acted.on(done(c, clock.instant()));
         }
-        return wait(pass, c, Reason.HOOK, "the hook has no active action, yet the instance still waits");
+        return wait(c, Reason.HOOK, "the hook has no active action, yet the instance still waits");
     }
 
-    /** Without settings the hook's name is a guess: that it has no action says nothing about the real one. */
-    private static boolean isOurHook(Pass pass) {
-        return pass.fleet().policy().mode() != Policy.Mode.UNKNOWN;
+    private static Acted wait(ObservedInstance c, Reason reason, String why) {
+        return Acted.none(Outcomes.wait(c.instance(), reason, why));
     }
 
-    private static Optional<Case> wait(Pass pass, Case c, Reason reason, String why) {
-        pass.decided(c.instance(), new Decision.Wait(reason, Optional.of(DecisionTable.AGENT_LOOK), why));
-        return Optional.empty();
-    }
-
-    /** One that AWS accepted ends the instance, whoever else holds it: the description that shows it waiting is late. */
-    private static boolean isAbandoned(Case c) {
+    /** An abandonment that AWS accepted ends the instance, whatever else holds it: a description that shows it waiting is late. */
+    private static boolean isAbandoned(ObservedInstance c) {
         return c.stay().closing().orElseThrow().kind() == Closing.Kind.ABANDONED;
     }
 
-    private static Case done(Case c, Instant now) {
+    private static ObservedInstance done(ObservedInstance c, Instant now) {
         return c.with(c.stay().withClosing(c.stay().closing().orElseThrow().done(now)));
     }
 
-    private static Case elsewhere(Case c, Instant now) {
+    private static ObservedInstance elsewhere(ObservedInstance c, Instant now) {
         Stay stay = c.stay();
         return c.with(stay.withClosing(Closing.elsewhere(
                 "the hook's action was completed or expired without Gantry, while another hook held the instance; Gantry"

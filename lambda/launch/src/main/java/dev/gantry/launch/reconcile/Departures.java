@@ -49,7 +49,7 @@ final class Departures {
             }
         } catch (GantryException e) {
             // The next sweep follows them.
-            journal.log("look_failed", fields(fleet, e));
+            journal.log("look_failed", LogFields.ofError(fleet, Map.of(), e));
         }
     }
 
@@ -84,12 +84,5 @@ final class Departures {
             });
         }
         return closed;
-    }
-
-    private static Map<String, Object> fields(FleetName fleet, GantryException error) {
-        return Map.of(
-                "fleet", fleet.value(),
-                "kind", error.kind().name(),
-                "error", String.valueOf(error.getMessage()));
     }
 }

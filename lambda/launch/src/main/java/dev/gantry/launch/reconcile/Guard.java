@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Keeps what goes wrong in a look to the instances that it concerns, tells it, and has them looked at again. A mistake that
- * keeps Gantry from looking at all has no stay to be noted on; the journal pages it again and again, but not with each pass.
+ * Confines what goes wrong in a look to the instances that it concerns, reports it, and has them looked at again. A configuration
+ * error that keeps Gantry from looking at all has no stay to be noted on; the journal limits how often it is paged.
  */
 final class Guard {
     private static final int FRAMES = 12;
@@ -29,48 +29,65 @@ final class Guard {
         this.journal = journal;
     }
 
-    /** An unexpected failure, and the fewest instances that show it. */
+    /** An unexpected error, and the fewest instances that show it. */
     private record Defect(List<InstanceId> instances, RuntimeException error) {}
 
+    /** What looking showed. */
+    private record Narrowed(Map<InstanceId, Decision> decisions, List<Defect> defects) {
+        static Narrowed all(List<InstanceId> instances, Decision decision) {
+            return new Narrowed(Outcomes.decided(instances, decision).decisions(), List.of());
+        }
+
+        Narrowed and(Narrowed other) {
+            Map<InstanceId, Decision> both = new TreeMap<>(decisions);
+            both.putAll(other.decisions);
+            return new Narrowed(both, joined(defects, other.defects));
+        }
+
+        /** With this error told as well, unless a smaller group of instances showed it again. */
+        Narrowed causedBy(Defect defect) {
+            return defects.isEmpty() ? new Narrowed(decisions, List.of(defect)) : this;
+        }
+
+        private static List<Defect> joined(List<Defect> some, List<Defect> others) {
+            List<Defect> all = new ArrayList<>(some);
+            all.addAll(others);
+            return all;
+        }
+    }
+
     /**
-     * Looks at these instances; the answer has a decision for each, however looking fails. An unexpected failure is narrowed
-     * by looking at each half again, which is harmless as every second look is: one instance that always triggers a defect
-     * takes no neighbour with it.
+     * Looks at these instances; the answer has a decision for each, however looking fails. An unexpected error is narrowed by
+     * looking at each half again, which is harmless as every second look is. One instance that always triggers a defect does
+     * not keep its neighbours from being looked at.
      */
     Map<InstanceId, Decision> look(
             List<InstanceId> instances, Function<List<InstanceId>, Map<InstanceId, Decision>> look) {
-        Map<InstanceId, Decision> decisions = new TreeMap<>();
-        List<Defect> defects = new ArrayList<>();
-        narrow(instances, look, decisions, defects);
-        tellDefects(defects);
-        return decisions;
+        Narrowed narrowed = narrow(instances, look);
+        tellDefects(narrowed.defects());
+        return narrowed.decisions();
     }
 
-    private void narrow(
-            List<InstanceId> instances,
-            Function<List<InstanceId>, Map<InstanceId, Decision>> look,
-            Map<InstanceId, Decision> decisions,
-            List<Defect> defects) {
+    private Narrowed narrow(List<InstanceId> instances, Function<List<InstanceId>, Map<InstanceId, Decision>> look) {
         try {
-            decisions.putAll(look.apply(instances));
+            return new Narrowed(look.apply(instances), List.of());
         } catch (GantryException e) {
             tell(instances, e);
-            decide(instances, Pass.waitFor(e), decisions);
+            return Narrowed.all(instances, Outcomes.waitFor(e));
         } catch (RuntimeException e) {
-            int known = defects.size();
-            if (instances.size() > 1) {
-                int middle = instances.size() / 2;
-                narrow(instances.subList(0, middle), look, decisions, defects);
-                narrow(instances.subList(middle, instances.size()), look, decisions, defects);
-            } else {
-                String why = "a defect in Gantry: " + e;
-                decide(instances, new Wait(Reason.RETRYABLE, Optional.empty(), why), decisions);
-            }
-            // Where no half shows it again, the culprit is not known, and the failure is told all the same.
-            if (defects.size() == known) {
-                defects.add(new Defect(instances, e));
-            }
+            return halved(instances, look, e).causedBy(new Defect(instances, e));
         }
+    }
+
+    private Narrowed halved(
+            List<InstanceId> instances,
+            Function<List<InstanceId>, Map<InstanceId, Decision>> look,
+            RuntimeException error) {
+        int middle = instances.size() / 2;
+        return instances.size() > 1
+                ? narrow(instances.subList(0, middle), look)
+                        .and(narrow(instances.subList(middle, instances.size()), look))
+                : Narrowed.all(instances, new Wait(Reason.RETRYABLE, Optional.empty(), "a defect in Gantry: " + error));
     }
 
     /** One page for each failure, however many instances show it. */
@@ -119,10 +136,6 @@ final class Guard {
         } else {
             journal.log("look_failed", fields);
         }
-    }
-
-    private static void decide(List<InstanceId> instances, Decision decision, Map<InstanceId, Decision> decisions) {
-        instances.forEach(instance -> decisions.put(instance, decision));
     }
 
     private static List<String> ids(List<InstanceId> instances) {

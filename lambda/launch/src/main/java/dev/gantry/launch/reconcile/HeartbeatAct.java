@@ -1,8 +1,6 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Reason;
-import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
@@ -15,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Renews the hook's heartbeat. It is a probe, too: where the hook has no active action although the instance waits, another
@@ -23,71 +20,79 @@ import java.util.Optional;
  */
 final class HeartbeatAct {
     private final Groups groups;
+    private final LedgerWriter ledger;
     private final Journal journal;
     private final InstantSource clock;
 
-    HeartbeatAct(Groups groups, Journal journal, InstantSource clock) {
+    HeartbeatAct(Groups groups, LedgerWriter ledger, Journal journal, InstantSource clock) {
         this.groups = groups;
+        this.ledger = ledger;
         this.journal = journal;
         this.clock = clock;
     }
 
-    /** The cases that were renewed, to be decided anew in the same pass. */
-    List<Case> extend(Pass pass, List<Case> due) {
-        return due.stream().flatMap(c -> extend(pass, c).stream()).toList();
+    /** Renews these; the answer has those that were renewed, to be decided anew in the same round. */
+    Acted extend(FleetFacts facts, List<ObservedInstance> due) {
+        Acted extended = Acted.NOTHING;
+        for (ObservedInstance c : due) {
+            extended = extended.then(extend(facts, c));
+        }
+        return extended;
     }
 
     /**
-     * Renews instances whose record cannot be read, at every look because nobody knows when they were renewed last: a broken
-     * record must not kill. In observe mode the hook's own default lets them pass.
+     * Renews instances whose record cannot be read, at every look, because the time of their last renewal is not known: a
+     * broken record must not end an instance. In observe mode the hook's own default lets them pass.
      */
-    void keep(Pass pass, List<InstanceId> unread) {
-        if (pass.fleet().policy().mode() == Policy.Mode.OBSERVE) {
-            return;
+    Outcomes keep(FleetFacts facts, List<InstanceId> unread) {
+        Outcomes outcomes = Outcomes.NONE;
+        if (facts.policy().mode() == Policy.Mode.OBSERVE) {
+            return outcomes;
         }
         for (InstanceId instance : unread) {
             try {
-                groups.heartbeat(pass.fleet().name(), pass.fleet().hook(), instance);
+                groups.heartbeat(facts.name(), facts.fleet().hook(), instance);
             } catch (GantryException e) {
-                pass.failed(instance, e);
+                outcomes = outcomes.then(Outcomes.failed(instance, e));
             }
         }
+        return outcomes;
     }
 
-    private Optional<Case> extend(Pass pass, Case c) {
+    private Acted extend(FleetFacts facts, ObservedInstance c) {
         Instant asked = clock.instant();
         try {
-            Answer answer = groups.heartbeat(pass.fleet().name(), pass.fleet().hook(), c.instance());
+            Answer answer = groups.heartbeat(facts.name(), facts.fleet().hook(), c.instance());
             // Where an end is intended, the completion that follows finds out why there is no active action.
-            if (answer == Answer.ACCEPTED || !c.stay().isOpen()) {
-                return Optional.of(c.with(c.stay().withHeartbeat(asked)));
-            }
-            notActive(pass, c);
+            return answer == Answer.ACCEPTED || !c.stay().isOpen()
+                    ? Acted.on(c.with(c.stay().withHeartbeat(asked)))
+                    : Acted.none(notActive(facts, c));
         } catch (GantryException e) {
-            pass.failed(c, e);
+            return Acted.none(Outcomes.failed(c, e));
         }
-        return Optional.empty();
     }
 
-    private void notActive(Pass pass, Case c) {
+    private Outcomes notActive(FleetFacts facts, ObservedInstance c) {
         boolean isKnown =
                 c.loaded().stay().filter(s -> s.number() == c.stay().number()).isPresent();
-        // Without settings the hook's name is a guess: that it has no action says nothing about the real one.
-        boolean isOurHook = pass.fleet().policy().mode() != Policy.Mode.UNKNOWN;
-        boolean wasActive = isOurHook && isKnown && c.stay().heartbeatAt().isPresent();
-        if (wasActive) {
-            pass.store(List.of(c.with(elsewhere(c.stay()))));
-        }
-        String why = "the instance waits, but not for hook " + pass.fleet().hook()
-                + ": its action is not active yet, or is over";
-        pass.decided(c.instance(), new Decision.Wait(Reason.HOOK, Optional.of(DecisionTable.AGENT_LOOK), why));
+        boolean wasActive =
+                facts.isHookKnown() && isKnown && c.stay().heartbeatAt().isPresent();
+        Outcomes stored = wasActive
+                ? ledger.store(facts.name(), List.of(c.with(elsewhere(c.stay()))))
+                        .outcomes()
+                : Outcomes.NONE;
         journal.log(
                 "no_active_action",
                 Map.of(
-                        "fleet", pass.fleet().name().value(),
+                        "fleet", facts.name().value(),
                         "instance", c.instance().value(),
                         "stay", c.stay().number(),
                         "closed", wasActive));
+        return stored.then(Outcomes.wait(
+                c.instance(),
+                Reason.HOOK,
+                "the instance waits, but not for hook " + facts.fleet().hook()
+                        + ": its action is not active yet, or is over"));
     }
 
     private Stay elsewhere(Stay stay) {

@@ -3,13 +3,11 @@ package dev.gantry.launch.reconcile;
 import dev.gantry.launch.decide.Observation;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.Agents;
 import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Agent;
-import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Reply;
 import dev.gantry.launch.stay.Stay;
@@ -19,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,90 +27,88 @@ import java.util.stream.Collectors;
 
 /** Puts together what AWS and the ledger say now, in as few calls as possible, and decides nothing. */
 final class Observer {
-    private final Agents agents;
-    private final Runs runs;
-    private final Replies replies;
+    private final AgentEvidence agents;
+    private final RunEvidence runs;
+    private final BastionEvidence bastion;
     private final Ledger ledger;
     private final Journal journal;
     private final InstantSource clock;
     private final Duration takeover;
 
     Observer(Ports ports) {
-        this.agents = ports.agents();
-        this.runs = new Runs(ports.commands(), ports.journal(), ports.clock());
-        this.replies = new Replies(ports.bastion(), ports.journal(), ports.clock());
+        this.agents = new AgentEvidence(ports.agents(), ports.journal(), ports.clock(), ports.takeover());
+        this.runs = new RunEvidence(ports.commands(), ports.journal(), ports.clock());
+        this.bastion = new BastionEvidence(ports.bastion(), ports.journal(), ports.clock());
         this.ledger = ports.ledger();
         this.journal = ports.journal();
         this.clock = ports.clock();
         this.takeover = ports.takeover();
     }
 
-    List<Case> observe(Pass pass, Collection<Member> members, Map<InstanceId, Look> looks) {
-        members.stream()
+    /**
+     * What is to be observed.
+     *
+     * @param looks why each member is looked at
+     * @param cache what is known about commands
+     */
+    record Subject(Collection<Member> members, Map<InstanceId, Look> looks, CommandProgressCache cache) {}
+
+    /** What the evidence showed: the stays, what else was seen, and what is wrong with the fleet or with looking at it. */
+    private record Learned(
+            Map<InstanceId, Stay> stays,
+            Map<InstanceId, Reply> replies,
+            Map<InstanceId, Agent> agents,
+            Optional<Trouble> trouble) {}
+
+    /** The instances as observed; the outcomes tell whose record could not be read. */
+    Acted observe(FleetFacts facts, Subject subject) {
+        subject.members().stream()
                 .filter(member -> Lifecycle.of(member.state()) == Lifecycle.UNKNOWN)
-                .forEach(member -> tellUnknown(pass, member));
-        Map<InstanceId, Ledger.Entry> entries = load(pass, members);
-        Map<InstanceId, Stay> stays = stays(pass, members, looks, entries);
-        Map<InstanceId, Stay> learned = runs.learn(pass, stays, looks, takeover);
-        Map<InstanceId, Reply> answers = replies.read(pass, learned);
-        AgentsSeen seen = agentsOf(pass, learned);
-        noteSilence(pass, learned);
-        List<Case> cases = new ArrayList<>();
-        for (Member member : members) {
-            Ledger.Entry entry = entries.get(member.instance());
+                .forEach(member -> logUnknown(facts, member));
+        Loaded loaded = load(facts, subject.members());
+        Learned learned = learn(facts, subject, stays(facts, subject, loaded.entries()));
+        List<ObservedInstance> observed = new ArrayList<>();
+        for (Member member : subject.members()) {
+            Ledger.Entry entry = loaded.entries().get(member.instance());
             if (entry != null) {
-                Optional<Stay> stay = Optional.ofNullable(learned.get(member.instance()));
-                cases.add(new Case(member.instance(), entry, observation(pass, member, stay, answers, seen)));
+                observed.add(new ObservedInstance(member.instance(), entry, observation(facts, member, learned)));
             }
         }
-        return cases;
+        return new Acted(observed, loaded.unread());
     }
 
-    private void tellUnknown(Pass pass, Member member) {
+    private void logUnknown(FleetFacts facts, Member member) {
         journal.log(
                 "unknown_state",
                 Map.of(
-                        "fleet", pass.fleet().name().value(),
+                        "fleet", facts.name().value(),
                         "instance", member.instance().value(),
                         "state", member.state()));
     }
 
-    private Observation observation(
-            Pass pass, Member member, Optional<Stay> stay, Map<InstanceId, Reply> answers, AgentsSeen seen) {
-        return new Observation(
-                clock.instant(),
-                pass.fleet(),
-                pass.view().release(),
-                Lifecycle.of(member.state()),
-                stay,
-                seen.agents().getOrDefault(member.instance(), Agent.ABSENT),
-                Optional.ofNullable(answers.get(member.instance())),
-                pass.trouble().or(seen::trouble),
-                takeover);
-    }
+    private record Loaded(Map<InstanceId, Ledger.Entry> entries, Outcomes unread) {}
 
-    private Map<InstanceId, Ledger.Entry> load(Pass pass, Collection<Member> members) {
+    private Loaded load(FleetFacts facts, Collection<Member> members) {
         Set<InstanceId> ids = members.stream().map(Member::instance).collect(Collectors.toSet());
         Map<InstanceId, Ledger.Entry> entries = new TreeMap<>();
-        ledger.load(pass.fleet().name(), ids).forEach((instance, result) -> {
-            if (result instanceof Result.Ok<Ledger.Entry> ok) {
-                entries.put(instance, ok.value());
-            } else if (result instanceof Result.Err<Ledger.Entry> err) {
-                pass.failed(instance, err.error());
+        Outcomes unread = Outcomes.NONE;
+        for (Map.Entry<InstanceId, Result<Ledger.Entry>> e : new TreeMap<>(ledger.load(facts.name(), ids)).entrySet()) {
+            if (e.getValue() instanceof Result.Ok<Ledger.Entry> ok) {
+                entries.put(e.getKey(), ok.value());
+            } else if (e.getValue() instanceof Result.Err<Ledger.Entry> err) {
+                unread = unread.then(Outcomes.failed(e.getKey(), err.error()));
             }
-        });
-        return entries;
+        }
+        return new Loaded(entries, unread);
     }
 
-    private Map<InstanceId, Stay> stays(
-            Pass pass, Collection<Member> members, Map<InstanceId, Look> looks, Map<InstanceId, Ledger.Entry> entries) {
+    private Map<InstanceId, Stay> stays(FleetFacts facts, Subject subject, Map<InstanceId, Ledger.Entry> entries) {
         Map<InstanceId, Stay> stays = new TreeMap<>();
-        for (Member member : members) {
-            Ledger.Entry entry = entries.get(member.instance());
-            if (entry != null) {
-                stay(pass.describedAt(), member, entry, Optional.ofNullable(looks.get(member.instance())))
-                        .ifPresent(stay -> stays.put(member.instance(), stay));
-            }
+        for (Member member : subject.members()) {
+            Optional<Look> look = Optional.ofNullable(subject.looks().get(member.instance()));
+            Optional.ofNullable(entries.get(member.instance()))
+                    .flatMap(entry -> stay(facts.describedAt(), member, entry, look))
+                    .ifPresent(stay -> stays.put(member.instance(), stay));
         }
         return stays;
     }
@@ -130,65 +127,56 @@ final class Observer {
         };
     }
 
-    private record AgentsSeen(Map<InstanceId, Agent> agents, Optional<Trouble> trouble) {}
-
-    private AgentsSeen agentsOf(Pass pass, Map<InstanceId, Stay> stays) {
-        Set<InstanceId> asked = stays.entrySet().stream()
-                .filter(e -> needsAgent(pass, e.getValue()))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-        try {
-            return new AgentsSeen(asked.isEmpty() ? Map.of() : agents.describe(asked), Optional.empty());
-        } catch (GantryException e) {
-            pass.unanswered(Pass.Asked.AGENTS, e);
-            if (e.kind() == Trouble.Kind.RETRYABLE) {
-                // A mistake is noted on the stays and told there.
-                journal.log("look_failed", pass.withError(Map.of("instances", ids(asked)), e));
-            }
-            return new AgentsSeen(Map.of(), Optional.of(Pass.trouble(e, clock.instant())));
-        }
+    /** Gathers evidence and learns it. Each kind builds on the ones before: a command has to be found before its progress is asked. */
+    private Learned learn(FleetFacts facts, Subject subject, Map<InstanceId, Stay> stays) {
+        Gathered lost = runs.lostSends(stays, takeover);
+        Map<InstanceId, Stay> found = lost.learnedBy(stays);
+        Gathered named = runs.named(facts, found, subject.looks());
+        Map<InstanceId, Stay> heard = named.learnedBy(found);
+        Gathered progress = runs.progress(subject.cache(), heard, subject.looks());
+        Map<InstanceId, Stay> ended = progress.learnedBy(heard);
+        Map<InstanceId, Reply> replies = bastion.replies(facts, ended);
+        Map<InstanceId, Stay> answered = bastion.ends(replies).learnedBy(ended);
+        AgentEvidence.Seen seen = agents.describe(facts, answered);
+        Set<SsmCall> unanswered = EnumSet.noneOf(SsmCall.class);
+        note(unanswered, SsmCall.LOST_SENDS, lost.error());
+        note(unanswered, SsmCall.RUNS, progress.error());
+        note(unanswered, SsmCall.AGENTS, seen.error());
+        Map<InstanceId, Stay> known =
+                agents.silence(facts, answered, unanswered).learnedBy(answered);
+        return new Learned(known, replies, seen.agents(), trouble(facts, List.of(lost, named, progress), seen));
     }
 
-    private static List<String> ids(Set<InstanceId> instances) {
-        return instances.stream().map(InstanceId::value).sorted().toList();
+    /** A refusal is an answer: only an error that passes means that Systems Manager did not answer. */
+    private static void note(Set<SsmCall> unanswered, SsmCall call, Optional<GantryException> error) {
+        error.filter(e -> e.kind() == Trouble.Kind.RETRYABLE).ifPresent(e -> unanswered.add(call));
     }
 
-    private static boolean needsAgent(Pass pass, Stay stay) {
-        return stay.isOpen()
-                && stay.attempts().stream().noneMatch(Attempt::succeeded)
-                && stay.lastAttempt()
-                        .filter(a -> a.isUnderWay() && !mayGoAnotherWay(pass, a))
-                        .isEmpty();
+    /** What is wrong with the fleet itself comes first, then what keeps Gantry from learning about its runs or agents. */
+    private Optional<Trouble> trouble(FleetFacts facts, List<Gathered> gathered, AgentEvidence.Seen seen) {
+        List<GantryException> errors =
+                gathered.stream().flatMap(g -> g.error().stream()).toList();
+        errors.forEach(error -> journal.log("runs_not_learned", LogFields.ofError(facts.name(), Map.of(), error)));
+        return facts.view()
+                .trouble()
+                .or(() -> errors.stream()
+                        .filter(error -> error.kind() == Trouble.Kind.MISCONFIGURED)
+                        .findFirst()
+                        .map(error -> error.asTrouble(clock.instant())))
+                .or(() -> seen.error().map(error -> error.asTrouble(clock.instant())));
     }
 
-    /** A run that was certainly never sent is sent again, or goes over the bastion where the agent is away. */
-    private static boolean mayGoAnotherWay(Pass pass, Attempt run) {
-        return !run.mayHaveBegun() && run.absence().isProven() && hasFallback(pass);
-    }
-
-    private static boolean hasFallback(Pass pass) {
-        return pass.fleet().policy().fallback().isUsed();
-    }
-
-    /** For how long Systems Manager has not answered about a stay matters only where there is another way. */
-    private void noteSilence(Pass pass, Map<InstanceId, Stay> stays) {
-        if (hasFallback(pass)) {
-            Instant now = clock.instant();
-            stays.replaceAll((instance, stay) -> asked(pass, stay, now)
-                    .map(what -> pass.isUnanswered(what) ? stay.unanswered(now) : stay.answered())
-                    .orElse(stay));
-        }
-    }
-
-    /** What Systems Manager was asked about this stay, if anything. */
-    private Optional<Pass.Asked> asked(Pass pass, Stay stay, Instant now) {
-        if (needsAgent(pass, stay)) {
-            return Optional.of(Pass.Asked.AGENTS);
-        }
-        return stay.lastAttempt()
-                .filter(a -> stay.isOpen() && a.isUnderWay() && !a.isOverTheBastion())
-                .filter(a -> a.commandId().isPresent()
-                        || !a.claimedAt().plus(takeover).isAfter(now))
-                .map(a -> a.commandId().isPresent() ? Pass.Asked.RUNS : Pass.Asked.LOST_SENDS);
+    private Observation observation(FleetFacts facts, Member member, Learned learned) {
+        InstanceId instance = member.instance();
+        return new Observation(
+                clock.instant(),
+                facts.fleet(),
+                facts.release(),
+                Lifecycle.of(member.state()),
+                Optional.ofNullable(learned.stays().get(instance)),
+                learned.agents().getOrDefault(instance, Agent.ABSENT),
+                Optional.ofNullable(learned.replies().get(instance)),
+                learned.trouble(),
+                takeover);
     }
 }

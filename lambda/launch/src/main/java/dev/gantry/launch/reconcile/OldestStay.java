@@ -5,12 +5,11 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 
 /**
- * How long the oldest undecided stay of a pass has waited, against its launch deadline. The sweep tells it in each minute,
+ * How long the oldest undecided stay of a round has waited, against its launch deadline. The sweep tells it in each minute,
  * so that somebody is woken while there is still time to repair what keeps the instance.
  */
 final class OldestStay {
@@ -18,13 +17,13 @@ final class OldestStay {
 
     private OldestStay() {}
 
-    /** Writes the line, unless nobody waits. */
-    static void tell(Pass pass, Collection<Case> cases, Instant now, Journal journal) {
-        cases.stream()
-                .filter(c -> isUndecided(pass.decisions().get(c.instance())))
+    /** Writes the line about the oldest undecided stay of a round, if it has one. */
+    static void log(FleetRound.Result round, Instant now, Journal journal) {
+        round.facts().ifPresent(facts -> round.observed().stream()
+                .filter(c -> isUndecided(round.decisions().get(c.instance())))
                 .filter(c -> c.seen().stay().filter(stay -> stay.isOpen()).isPresent())
                 .min(Comparator.comparing(c -> c.stay().openedAt()))
-                .ifPresent(oldest -> journal.log("oldest_stay", fields(pass, oldest, now)));
+                .ifPresent(oldest -> journal.log("oldest_stay", fields(facts, oldest, now))));
     }
 
     private static boolean isUndecided(Decision decision) {
@@ -34,12 +33,12 @@ final class OldestStay {
                 || decision instanceof Decision.Hold;
     }
 
-    private static Map<String, Object> fields(Pass pass, Case oldest, Instant now) {
+    private static Map<String, Object> fields(FleetFacts facts, ObservedInstance oldest, Instant now) {
         InstanceId instance = oldest.instance();
         Duration waited = Duration.between(oldest.stay().openedAt(), now);
-        Duration deadline = pass.fleet().policy().launchDeadline();
+        Duration deadline = facts.policy().launchDeadline();
         return Map.of(
-                "fleet", pass.fleet().name().value(),
+                "fleet", facts.name().value(),
                 "instance", instance.value(),
                 "seconds", waited.toSeconds(),
                 "deadlineSeconds", deadline.toSeconds(),

@@ -1,9 +1,6 @@
 package dev.gantry.launch.reconcile;
 
-import dev.gantry.launch.decide.Decision;
-import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Run;
-import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
@@ -29,62 +26,86 @@ import java.util.stream.Collectors;
 final class RunAct {
     private final Commands commands;
     private final Fleets fleets;
+    private final LedgerWriter ledger;
     private final Journal journal;
     private final InstantSource clock;
     private final IdSource ids;
 
-    RunAct(Commands commands, Fleets fleets, Journal journal, InstantSource clock, IdSource ids) {
-        this.commands = commands;
-        this.fleets = fleets;
-        this.journal = journal;
-        this.clock = clock;
-        this.ids = ids;
+    RunAct(Ports ports, LedgerWriter ledger) {
+        this.commands = ports.commands();
+        this.fleets = ports.fleets();
+        this.ledger = ledger;
+        this.journal = ports.journal();
+        this.clock = ports.clock();
+        this.ids = ports.ids();
     }
 
     /** What may share one command. */
     private record Batch(BundleId bundle, int attempt, Optional<RunId> resend) {}
 
-    /** Runs each case's bundle; answers with what is known of the cases after their sends. */
-    List<Case> run(Pass pass, Map<Case, Run> wanted) {
-        Map<Batch, List<Case>> batches = new TreeMap<>(Comparator.comparing(Batch::bundle)
+    /** Runs each instance's bundle; the answer has what is known of the instances after their sends. */
+    Acted run(FleetFacts facts, Map<ObservedInstance, Run> wanted) {
+        Map<Batch, List<ObservedInstance>> batches = new TreeMap<>(Comparator.comparing(Batch::bundle)
                 .thenComparing(Batch::attempt)
                 .thenComparing(b -> b.resend().map(RunId::value).orElse("")));
         wanted.forEach((c, run) -> batches.computeIfAbsent(
                         new Batch(run.bundle(), run.attempt(), run.resend()), b -> new ArrayList<>())
                 .add(c));
-        List<Case> known = new ArrayList<>();
-        batches.forEach((batch, cases) -> known.addAll(runTogether(pass, batch, cases)));
-        return known;
+        Acted acted = Acted.NOTHING;
+        for (Map.Entry<Batch, List<ObservedInstance>> batch : batches.entrySet()) {
+            acted = acted.then(runTogether(facts, batch.getKey(), batch.getValue()));
+        }
+        return acted;
     }
 
-    private List<Case> runTogether(Pass pass, Batch batch, List<Case> cases) {
-        Optional<GantryException> flaw = flaw(pass, batch.bundle());
+    private Acted runTogether(FleetFacts facts, Batch batch, List<ObservedInstance> instances) {
+        Optional<GantryException> flaw = flaw(facts, batch.bundle());
         if (flaw.isPresent()) {
-            cases.forEach(c -> pass.failed(c, flaw.get()));
-            return List.of();
+            return Acted.none(
+                    instances.stream().map(c -> Outcomes.failed(c, flaw.get())).reduce(Outcomes.NONE, Outcomes::then));
         }
         RunId run = batch.resend().orElseGet(ids::run);
-        List<Case> claimed = pass.store(
-                cases.stream().map(c -> c.with(claim(c.stay(), batch, run))).toList());
-        if (claimed.isEmpty()) {
-            return List.of();
+        Acted claimed = ledger.store(
+                facts.name(),
+                instances.stream().map(c -> c.with(claim(c.stay(), batch, run))).toList());
+        if (claimed.instances().isEmpty()) {
+            return claimed;
         }
-        Map<InstanceId, Stay> unclaimed = cases.stream().collect(Collectors.toMap(Case::instance, Case::stay));
-        List<InstanceId> ids = claimed.stream().map(Case::instance).sorted().toList();
-        Map<InstanceId, Sent> outcomes =
-                commands.send(new Commands.Order(pass.fleet(), batch.bundle(), run, batch.attempt()), ids);
-        log(pass, batch, run, outcomes);
-        List<Case> news = new ArrayList<>();
-        claimed.forEach(c ->
-                news.add(c.with(after(pass, c, unclaimed.get(c.instance()), batch, run, outcomes.get(c.instance())))));
-        pass.store(news.stream().filter(Case::isNews).toList());
-        return news;
+        Map<InstanceId, Sent> answers = commands.send(
+                new Commands.Order(facts.fleet(), batch.bundle(), run, batch.attempt()),
+                claimed.instances().stream()
+                        .map(ObservedInstance::instance)
+                        .sorted()
+                        .toList());
+        log(facts, batch, run, answers);
+        return Acted.none(claimed.outcomes()).then(keep(facts, afterSending(instances, claimed.instances(), answers)));
+    }
+
+    /** A send that was certainly not accepted leaves the stay as it was: a resend that was refused keeps its run's id. */
+    private Acted afterSending(
+            List<ObservedInstance> before, List<ObservedInstance> claimed, Map<InstanceId, Sent> answers) {
+        Map<InstanceId, Stay> unclaimed =
+                before.stream().collect(Collectors.toMap(ObservedInstance::instance, ObservedInstance::stay));
+        Acted after = Acted.NOTHING;
+        for (ObservedInstance c : claimed) {
+            after = after.then(
+                    answers.get(c.instance()).fold(new AfterSend(c, unclaimed.get(c.instance()), clock.instant())));
+        }
+        return after;
+    }
+
+    /** Stores what became of the sends; the answer keeps what is known even where it could not be stored. */
+    private Acted keep(FleetFacts facts, Acted sent) {
+        Acted stored = ledger.store(
+                facts.name(),
+                sent.instances().stream().filter(ObservedInstance::isNews).toList());
+        return new Acted(sent.instances(), sent.outcomes().then(stored.outcomes()));
     }
 
     /** Asked before each claim, because a view of the fleet may be a minute old and a bundle runs as root. */
-    private Optional<GantryException> flaw(Pass pass, BundleId bundle) {
+    private Optional<GantryException> flaw(FleetFacts facts, BundleId bundle) {
         try {
-            return fleets.flaw(pass.fleet().name(), bundle).map(why -> new GantryException.Misconfigured(why));
+            return fleets.flaw(facts.name(), bundle).map(why -> new GantryException.Misconfigured(why));
         } catch (GantryException e) {
             return Optional.of(e);
         }
@@ -97,38 +118,11 @@ final class RunAct {
                 : stay.with(Attempt.claimed(batch.attempt(), run, ids.owner(), batch.bundle(), now));
     }
 
-    /** A send that was certainly not accepted leaves the stay as it was: a resend that was refused keeps its run's id. */
-    private Stay after(Pass pass, Case claimed, Stay unclaimed, Batch batch, RunId run, Sent sent) {
-        Stay stay = claimed.stay();
-        Attempt attempt = stay.lastAttempt().orElseThrow();
-        if (sent instanceof Sent.Accepted accepted) {
-            decided(pass, claimed, Reason.RUN, Optional.empty(), "run " + batch.attempt() + " was sent: " + run);
-            return stay.with(attempt.sent(accepted.commandId())).withTroubleOver();
-        } else if (sent instanceof Sent.NotRegistered) {
-            decided(
-                    pass,
-                    claimed,
-                    Reason.AGENT,
-                    Optional.of(DecisionTable.AGENT_LOOK),
-                    "Systems Manager did not accept the instance yet");
-            return unclaimed;
-        } else if (sent instanceof Sent.Refused refused) {
-            pass.decided(claimed.instance(), Pass.waitFor(refused.error()));
-            return unclaimed.withTrouble(refused.error().asTrouble(clock.instant()));
-        }
-        decided(pass, claimed, Reason.CLAIM, Optional.empty(), "nobody knows whether the command was sent: " + run);
-        return stay;
-    }
-
-    private static void decided(Pass pass, Case c, Reason reason, Optional<java.time.Duration> again, String why) {
-        pass.decided(c.instance(), new Decision.Wait(reason, again, why));
-    }
-
-    private void log(Pass pass, Batch batch, RunId run, Map<InstanceId, Sent> outcomes) {
+    private void log(FleetFacts facts, Batch batch, RunId run, Map<InstanceId, Sent> outcomes) {
         journal.log(
                 "run_sent",
                 Map.of(
-                        "fleet", pass.fleet().name().value(),
+                        "fleet", facts.name().value(),
                         "run", run.value(),
                         "bundle", batch.bundle().sha256(),
                         "attempt", batch.attempt(),
@@ -143,13 +137,26 @@ final class RunAct {
     }
 
     private static String brief(Sent sent) {
-        if (sent instanceof Sent.Accepted accepted) {
-            return accepted.commandId();
-        } else if (sent instanceof Sent.Refused refused) {
-            return "refused: " + refused.error().getMessage();
-        } else if (sent instanceof Sent.Unclear unclear) {
-            return "unclear: " + unclear.why();
-        }
-        return "not registered";
+        return sent.fold(new Sent.Cases<>() {
+            @Override
+            public String accepted(Sent.Accepted accepted) {
+                return accepted.commandId();
+            }
+
+            @Override
+            public String notRegistered() {
+                return "not registered";
+            }
+
+            @Override
+            public String refused(Sent.Refused refused) {
+                return "refused: " + refused.error().getMessage();
+            }
+
+            @Override
+            public String unclear(Sent.Unclear unclear) {
+                return "unclear: " + unclear.why();
+            }
+        });
     }
 }

@@ -316,6 +316,15 @@ public record Stay(
                         closing);
     }
 
+    /** With this evidence learned, in its order. Nothing is learned about a stay whose end is decided. */
+    public Stay learn(List<Evidence> evidence) {
+        Stay learned = this;
+        for (Evidence one : evidence) {
+            learned = learned.isOpen() ? one.learnedBy(learned) : learned;
+        }
+        return learned;
+    }
+
     /** After a look in which Systems Manager did not answer. */
     public Stay unanswered(Instant now) {
         return withSilence(Optional.of(silence.map(s -> s.goesOn(now)).orElseGet(() -> Silence.from(now))));

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param loaded as it stands in the ledger
  */
-record Case(InstanceId instance, Ledger.Entry loaded, Observation seen) {
+record ObservedInstance(InstanceId instance, Ledger.Entry loaded, Observation seen) {
 
     Decision decision() {
         return DecisionTable.decide(seen);
@@ -28,8 +28,8 @@ record Case(InstanceId instance, Ledger.Entry loaded, Observation seen) {
         return seen.stay().isPresent() && !seen.stay().equals(loaded.stay());
     }
 
-    Case with(Stay stay) {
-        return new Case(
+    ObservedInstance with(Stay stay) {
+        return new ObservedInstance(
                 instance,
                 loaded,
                 new Observation(
@@ -45,7 +45,7 @@ record Case(InstanceId instance, Ledger.Entry loaded, Observation seen) {
     }
 
     /** The same case after its stay was stored. */
-    Case stored(Ledger.Entry entry) {
-        return new Case(instance, entry, seen).with(entry.stay().orElseThrow());
+    ObservedInstance stored(Ledger.Entry entry) {
+        return new ObservedInstance(instance, entry, seen).with(entry.stay().orElseThrow());
     }
 }

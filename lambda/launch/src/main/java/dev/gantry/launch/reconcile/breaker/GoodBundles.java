@@ -1,4 +1,4 @@
-package dev.gantry.launch.reconcile;
+package dev.gantry.launch.reconcile.breaker;
 
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
@@ -16,34 +16,36 @@ import java.util.TreeMap;
 
 /**
  * Remembers which bundle succeeded last, and that its earlier failures count no more. A success that would change nothing
- * but its time is not written: a fleet that launches well costs one list call for a pass with successes, and no write. A launch
+ * but its time is not written: a fleet that launches well costs one list call for a round with successes, and no write. A launch
  * never fails because a success could not be remembered.
  */
-final class GoodBundles {
+public final class GoodBundles {
     private final Fleets fleets;
     private final Failures failures;
     private final Journal journal;
 
-    GoodBundles(Fleets fleets, Failures failures, Journal journal) {
+    public GoodBundles(Fleets fleets, Failures failures, Journal journal) {
         this.fleets = fleets;
         this.failures = failures;
         this.journal = journal;
     }
 
-    void remember(Pass pass, Collection<Case> proceeding) {
+    /**
+     * @param known the release as it was read at most 60 s ago
+     * @param attempts the runs of stays that proceed
+     */
+    public void remember(FleetName fleet, Release known, Collection<Attempt> attempts) {
         Map<BundleId, Instant> successes = new TreeMap<>();
-        proceeding.stream()
-                .flatMap(c -> c.stay().attempts().stream())
+        attempts.stream()
                 .filter(Attempt::succeeded)
                 .forEach(a -> successes.merge(
                         a.bundle(), a.end().orElseThrow().at(), (one, other) -> one.isAfter(other) ? one : other));
-        successes.forEach((bundle, at) -> remember(pass, bundle, at));
+        successes.forEach((bundle, at) -> remember(fleet, known, bundle, at));
     }
 
-    private void remember(Pass pass, BundleId bundle, Instant at) {
-        FleetName fleet = pass.fleet().name();
+    private void remember(FleetName fleet, Release known, BundleId bundle, Instant at) {
         try {
-            if (isNews(fleet, pass.view().release(), bundle, at)) {
+            if (isNews(fleet, known, bundle, at)) {
                 fleets.change(fleet, r -> r.succeeded(bundle, at));
             }
         } catch (GantryException e) {

@@ -15,11 +15,11 @@ import java.util.Optional;
  * How far runs are, each asked about once. A sweep has one for all of its batches, which share commands: what it knows is no
  * older than the sweep, and a run that ends meanwhile is found by the next look.
  */
-final class Progresses {
+final class CommandProgressCache {
     private final Commands commands;
     private final Map<String, Map<InstanceId, Progress>> known = new HashMap<>();
 
-    Progresses(Commands commands) {
+    CommandProgressCache(Commands commands) {
         this.commands = commands;
     }
 

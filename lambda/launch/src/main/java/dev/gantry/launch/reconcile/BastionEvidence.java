@@ -7,6 +7,7 @@ import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Evidence;
 import dev.gantry.launch.stay.Reply;
 import dev.gantry.launch.stay.Reply.Said;
 import dev.gantry.launch.stay.Stay;
@@ -16,31 +17,43 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Learns over the bastion how the runs that are under way there are getting on. Asks nobody: it reads what was answered. */
-final class Replies {
+/** Reads the answers about the runs that are under way over the bastion. It sends no question. */
+final class BastionEvidence {
+    /** An answer that cannot be read answers no question: it is older than every question. */
+    private static final Instant BEFORE_EVERY_QUESTION = Instant.EPOCH;
+
     private final Bastion bastion;
     private final Journal journal;
     private final InstantSource clock;
 
-    Replies(Bastion bastion, Journal journal, InstantSource clock) {
+    BastionEvidence(Bastion bastion, Journal journal, InstantSource clock) {
         this.bastion = bastion;
         this.journal = journal;
         this.clock = clock;
     }
 
-    /** The newest answers about these stays' runs; the runs that they say are over are ended in {@code stays}. */
-    Map<InstanceId, Reply> read(Pass pass, Map<InstanceId, Stay> stays) {
-        Map<InstanceId, RunId> runs = new TreeMap<>();
-        stays.forEach((instance, stay) -> pending(stay).ifPresent(run -> runs.put(instance, run.runId())));
+    /** The newest answers about these stays' runs. */
+    Map<InstanceId, Reply> replies(FleetFacts facts, Map<InstanceId, Stay> stays) {
+        Map<InstanceId, Attempt> runs = new TreeMap<>();
+        stays.forEach((instance, stay) -> pending(stay).ifPresent(run -> runs.put(instance, run)));
         Map<InstanceId, Reply> read = new TreeMap<>();
         if (!runs.isEmpty()) {
-            bastion.replies(runs).forEach((instance, result) -> {
-                Attempt run = pending(stays.get(instance)).orElseThrow();
-                reply(pass, instance, run, result).ifPresent(reply -> read.put(instance, reply));
-            });
+            Map<InstanceId, RunId> ids = new TreeMap<>();
+            runs.forEach((instance, run) -> ids.put(instance, run.runId()));
+            bastion.replies(ids).forEach((instance, result) -> reply(facts, instance, runs.get(instance), result)
+                    .ifPresent(reply -> read.put(instance, reply)));
         }
-        read.forEach((instance, reply) -> stays.computeIfPresent(instance, (i, stay) -> ended(stay, reply)));
         return read;
+    }
+
+    /** What the replies say about the runs' ends. */
+    Gathered ends(Map<InstanceId, Reply> replies) {
+        Instant now = clock.instant();
+        return Gathered.by(notes -> replies.forEach((instance, reply) -> {
+            if (reply.said() instanceof Said.Ended end) {
+                notes.add(instance, new Evidence.EndedOverTheBastion(reply.run(), end.verdict(), now));
+            }
+        }));
     }
 
     private static Optional<Attempt> pending(Stay stay) {
@@ -49,9 +62,9 @@ final class Replies {
                 : Optional.empty();
     }
 
-    private Optional<Reply> reply(Pass pass, InstanceId instance, Attempt run, Result<Optional<Reply>> result) {
+    private Optional<Reply> reply(FleetFacts facts, InstanceId instance, Attempt run, Result<Optional<Reply>> result) {
         if (result instanceof Result.Err<Optional<Reply>> err) {
-            return Optional.of(unread(instance, run, err.error()));
+            return Optional.of(unreadable(instance, run, err.error()));
         }
         Optional<Reply> reply = ((Result.Ok<Optional<Reply>>) result).value();
         Optional<Reply> ours = reply.filter(r -> r.isAbout(instance, run.runId()));
@@ -59,7 +72,7 @@ final class Replies {
             journal.log(
                     "answer_about_another_run",
                     Map.of(
-                            "fleet", pass.fleet().name().value(),
+                            "fleet", facts.name().value(),
                             "instance", instance.value(),
                             "run", run.runId().value(),
                             "said", reply.get().toString()));
@@ -67,18 +80,11 @@ final class Replies {
         return ours;
     }
 
-    /** An answer that cannot be read answers no question, and a later one takes its place; but somebody is told why. */
-    private static Reply unread(InstanceId instance, Attempt run, GantryException error) {
+    private static Reply unreadable(InstanceId instance, Attempt run, GantryException error) {
         return new Reply(
                 run.runId(),
                 instance,
-                Instant.EPOCH,
+                BEFORE_EVERY_QUESTION,
                 new Said.Failed(error.kind(), String.valueOf(error.getMessage())));
-    }
-
-    private Stay ended(Stay stay, Reply reply) {
-        return reply.said() instanceof Said.Ended end
-                ? stay.changing(reply.run(), a -> a.ended(clock.instant(), end.verdict()))
-                : stay;
     }
 }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * known, else at {@link Fleet#DEFAULT_HOOK}. A fresh environment whose sweep finds broken settings of a fleet with another hook
  * knows none of it: such an instance is kept by its own message only.
  */
-final class Hooks {
+final class LastKnownHookNames {
     private final Map<FleetName, String> known = new TreeMap<>();
 
     /** The view as it was read; without settings with the best name that there is for the hook. */

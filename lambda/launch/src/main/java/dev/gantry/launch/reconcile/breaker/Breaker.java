@@ -1,4 +1,4 @@
-package dev.gantry.launch.reconcile;
+package dev.gantry.launch.reconcile.breaker;
 
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
@@ -19,20 +19,21 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Ends launch/terminate loops (DESIGN.md, rule 6). So many distinct instances that failed on a bundle since its last success
+ * Ends launch/terminate loops (docs/architecture.md, rule 6). So many distinct instances that failed on a bundle since its last success
  * quarantine it, by one conditional write; more abandonments of any cause within one launch deadline than the fleet allows
  * suspend its launches. Misconfiguration, undelivered runs, deadlines and quarantines are never counted against a bundle:
  * only failed runs are recorded as failures.
  *
- * <p>It counts before the hook is completed, so that whoever repeats a killed worker's abandonment counts again. A breaker
+ * <p>It counts before the hook is completed, so that a worker that repeats a killed worker's abandonment counts again. A breaker
  * that cannot be opened is logged and holds nothing back: the next abandonment tries again.
  */
-final class Breaker {
+public final class Breaker {
     /** So many instances are named in a quarantine's reason. */
     private static final int NAMED = 10;
 
@@ -43,43 +44,58 @@ final class Breaker {
     private final InstantSource clock;
     private final BreakerAftermath aftermath;
 
-    Breaker(Ports ports, BreakerAftermath aftermath) {
-        this.fleets = ports.fleets();
-        this.groups = ports.groups();
-        this.failures = ports.failures();
-        this.journal = ports.journal();
-        this.clock = ports.clock();
-        this.aftermath = aftermath;
+    public Breaker(Fleets fleets, Groups groups, Failures failures, Journal journal, InstantSource clock) {
+        this.fleets = fleets;
+        this.groups = groups;
+        this.failures = failures;
+        this.journal = journal;
+        this.clock = clock;
+        this.aftermath = new BreakerAftermath(fleets, groups, journal);
     }
 
-    /** Counts the failures of these cases' bundles, which have been recorded, and quarantines the bundles that are due. */
-    void failed(Pass pass, Collection<Case> recorded) {
-        Map<BundleId, Case> last = new TreeMap<>();
-        recorded.forEach(c -> last.put(c.stay().lastFailed().orElseThrow().bundle(), c));
-        last.forEach((bundle, c) -> guarded(pass, () -> count(pass, bundle, c)));
+    /**
+     * A failed run that has been recorded.
+     *
+     * @param run its last failed one
+     */
+    public record FailedRun(InstanceId instance, Attempt run) {}
+
+    /**
+     * Counts the failures of these runs' bundles, and quarantines the bundles that are due.
+     *
+     * @param known the release as it was read at most 60 s ago
+     * @return the bundles that are quarantined, although {@code known} does not say so
+     */
+    public Set<BundleId> countFailures(Fleet fleet, Release known, Collection<FailedRun> recorded) {
+        Map<BundleId, FailedRun> last = new TreeMap<>();
+        recorded.forEach(failed -> last.put(failed.run().bundle(), failed));
+        Set<BundleId> takenOut = new TreeSet<>();
+        last.forEach((bundle, failed) -> guarded(fleet.name(), () -> {
+            if (isTakenOut(fleet, known, failed)) {
+                takenOut.add(bundle);
+            }
+        }));
+        return takenOut;
     }
 
-    private void count(Pass pass, BundleId bundle, Case last) {
-        FleetName fleet = pass.fleet().name();
-        int limit = pass.fleet().policy().breaker().failures();
-        Release known = pass.view().release();
+    private boolean isTakenOut(Fleet fleet, Release known, FailedRun last) {
+        BundleId bundle = last.run().bundle();
+        int limit = fleet.policy().breaker().failures();
         if (known.isQuarantined(bundle)
-                || failures.failed(fleet, bundle, known.countFrom(bundle)).size() < limit) {
-            return;
+                || failures.failed(fleet.name(), bundle, known.countFrom(bundle))
+                                .size()
+                        < limit) {
+            return false;
         }
-        // The pass's view can be 60 s old, and a success of a minute ago counts.
-        Release fresh = fleets.change(fleet, UnaryOperator.identity());
-        Set<InstanceId> failed = failures.failed(fleet, bundle, fresh.countFrom(bundle));
-        if (fresh.isQuarantined(bundle)) {
-            pass.takenOut(bundle);
-        } else if (failed.size() >= limit) {
-            open(pass, fresh, bundle, reason(failed, last));
-        }
+        // The known release can be 60 s old, and a success of a minute ago counts.
+        Release fresh = fleets.change(fleet.name(), UnaryOperator.identity());
+        Set<InstanceId> failed = failures.failed(fleet.name(), bundle, fresh.countFrom(bundle));
+        return fresh.isQuarantined(bundle)
+                || (failed.size() >= limit && opens(fleet.name(), fresh, bundle, reason(failed, last)));
     }
 
     /** By one conditional write, which a success that was remembered since the counting undoes. */
-    private void open(Pass pass, Release counted, BundleId bundle, String reason) {
-        FleetName fleet = pass.fleet().name();
+    private boolean opens(FleetName fleet, Release counted, BundleId bundle, String reason) {
         boolean maySuspend = counted.otherGood(bundle).isEmpty() && !groups.isLaunchSuspended(fleet);
         AtomicBoolean ours = new AtomicBoolean();
         Release after = fleets.change(fleet, r -> {
@@ -88,32 +104,28 @@ final class Breaker {
             ours.set(!opened.equals(r));
             return opened;
         });
-        if (after.isQuarantined(bundle)) {
-            pass.takenOut(bundle);
-        }
         if (ours.get()) {
             aftermath.finish(fleet, after);
         }
+        return after.isQuarantined(bundle);
     }
 
-    private static String reason(Set<InstanceId> failed, Case last) {
+    private static String reason(Set<InstanceId> failed, FailedRun last) {
         String names =
                 failed.stream().sorted().limit(NAMED).map(InstanceId::value).collect(Collectors.joining(", "));
         String more = failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : "";
-        Attempt run = last.stay().lastFailed().orElseThrow();
         return failed.size() + " instance(s) failed since its last success (" + names + more + "); " + last.instance()
-                + ": " + run.failure().orElseThrow().summary();
+                + ": "
+                + last.run().failure().orElseThrow().summary();
     }
 
     /** Counts the fleet's abandonments, of which at least one has just been recorded, and suspends launches if it is due. */
-    void abandoned(Pass pass) {
-        guarded(pass, () -> bound(pass));
+    public void countAbandonments(Fleet fleet, Release known) {
+        guarded(fleet.name(), () -> bound(fleet, known));
     }
 
-    private void bound(Pass pass) {
-        Fleet fleet = pass.fleet();
+    private void bound(Fleet fleet, Release known) {
         int limit = fleet.policy().breaker().abandonments();
-        Release known = pass.view().release();
         if (known.suspension() != Suspension.NONE || abandonments(fleet, known) <= limit) {
             return;
         }
@@ -156,11 +168,11 @@ final class Breaker {
         return failures.abandonments(fleet.name(), since);
     }
 
-    private void guarded(Pass pass, Runnable step) {
+    private void guarded(FleetName fleet, Runnable step) {
         try {
             step.run();
         } catch (GantryException e) {
-            notOpened(pass.fleet().name(), e);
+            notOpened(fleet, e);
         }
     }
 

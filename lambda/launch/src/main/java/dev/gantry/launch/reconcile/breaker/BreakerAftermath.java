@@ -1,4 +1,4 @@
-package dev.gantry.launch.reconcile;
+package dev.gantry.launch.reconcile.breaker;
 
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
@@ -17,12 +17,12 @@ import java.util.function.UnaryOperator;
  * Carries out and tells what the breaker has decided. What is left undone stands in the release, so that every later look at
  * the fleet finishes what a killed function began: somebody is told at least once, and the Launch process is suspended.
  */
-final class BreakerAftermath {
+public final class BreakerAftermath {
     private final Fleets fleets;
     private final Groups groups;
     private final Journal journal;
 
-    BreakerAftermath(Fleets fleets, Groups groups, Journal journal) {
+    public BreakerAftermath(Fleets fleets, Groups groups, Journal journal) {
         this.fleets = fleets;
         this.groups = groups;
         this.journal = journal;
@@ -33,7 +33,7 @@ final class BreakerAftermath {
      *
      * @param seen the release as it was read at some time; costs no call where it has nothing unfinished
      */
-    void finish(FleetName fleet, Release seen) {
+    public void finish(FleetName fleet, Release seen) {
         if (!seen.breaker().isUnfinished()) {
             return;
         }
@@ -48,7 +48,7 @@ final class BreakerAftermath {
     }
 
     /** The same for a fleet none of whose instances is looked at; what cannot be read now is left for the next sweep, too. */
-    void finish(FleetName fleet) {
+    public void finish(FleetName fleet) {
         try {
             fleets.find(fleet).ifPresent(view -> finish(fleet, view.release()));
         } catch (GantryException e) {

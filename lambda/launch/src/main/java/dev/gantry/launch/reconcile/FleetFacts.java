@@ -1,0 +1,43 @@
+package dev.gantry.launch.reconcile;
+
+import dev.gantry.launch.fleet.Fleet;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.release.Release;
+import java.time.Instant;
+
+/**
+ * What a round knows about its fleet before it looks at an instance.
+ *
+ * @param view settings and release, at most 60 s old
+ * @param describedAt when Auto Scaling was asked about the instances: what the ledger has learned since is newer
+ * @param limit when the round may begin nothing more
+ */
+record FleetFacts(Fleets.View view, Instant describedAt, TimeLimit limit) {
+
+    Fleet fleet() {
+        return view.fleet();
+    }
+
+    FleetName name() {
+        return fleet().name();
+    }
+
+    Policy policy() {
+        return fleet().policy();
+    }
+
+    Release release() {
+        return view.release();
+    }
+
+    boolean hasFallback() {
+        return policy().fallback().isUsed();
+    }
+
+    /** Without settings the hook's name is a guess: that it has no active action says nothing about the real hook. */
+    boolean isHookKnown() {
+        return policy().mode() != Policy.Mode.UNKNOWN;
+    }
+}
