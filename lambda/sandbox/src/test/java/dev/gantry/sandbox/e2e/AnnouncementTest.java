@@ -16,7 +16,7 @@ class AnnouncementTest {
 
     @Test
     void theAnnouncementAloneBringsTheInstanceItsRun() throws IOException {
-        try (Deployment gantry = Deployment.withoutSchedule()) {
+        try (Deployment gantry = Deployment.forTrouble()) {
             gantry.deliveries.loseLaunches(ANNOUNCING);
             Fleet fleet = Fleet.ready(gantry, ANNOUNCING);
             String instance = fleet.launchOne();
