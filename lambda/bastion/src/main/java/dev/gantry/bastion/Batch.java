@@ -113,7 +113,7 @@ final class Batch {
         }
     }
 
-    /** A failure that this program does not expect. It concerns one message: the message is kept, and its neighbours go on. */
+    /** Logs an unexpected error. It concerns one message: the message is kept, and its neighbours go on. */
     private void defect(String of, RuntimeException error) {
         log.log(
                 "bastion_defect",
@@ -143,7 +143,7 @@ final class Batch {
         }
     }
 
-    /** Where the keys cannot be had, that is what every message is answered. */
+    /** If the keys cannot be loaded, every message is answered with that error. */
     private Function<Message, Outcome> asking(Instant until) {
         try {
             List<KeyPair> pairs = keys.load().offered(clock.instant());
@@ -172,22 +172,33 @@ final class Batch {
             Map<Boolean, List<Read>> same = left.stream()
                     .collect(Collectors.partitioningBy(read -> read.message().asksTheSameAs(message)));
             List<Read> these = same.get(true);
-            if (isAnswered(these.get(these.size() - 1).message(), ask)) {
+            if (answer(these.get(these.size() - 1).message(), ask) == Fate.DONE) {
                 these.forEach(read -> done.add(read.id()));
             }
             left = same.get(false);
         }
     }
 
-    private boolean isAnswered(Message message, Function<Message, Outcome> ask) {
-        Instant begun = clock.instant();
-        Outcome outcome;
+    /** What becomes of a message. */
+    private enum Fate {
+        /** SQS hands it out again. */
+        KEPT,
+        DONE
+    }
+
+    /** Makes the exchange and writes its answer. An unexpected error concerns this message alone. */
+    private Fate answer(Message message, Function<Message, Outcome> ask) {
         try {
-            outcome = ask.apply(message);
+            Instant begun = clock.instant();
+            Outcome outcome = ask.apply(message);
+            return write(message, outcome, begun);
         } catch (RuntimeException e) {
             defect("run " + message.run() + " on instance " + message.instance(), e);
-            return false;
+            return Fate.KEPT;
         }
+    }
+
+    private Fate write(Message message, Outcome outcome, Instant begun) {
         Instant ended = clock.instant();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("fleet", message.fleet().value());
@@ -200,11 +211,11 @@ final class Batch {
         try {
             bucket.write(message.answerKey(), Answer.bytes(message, outcome, ended));
             log.log("bastion_exchange", fields);
-            return true;
+            return Fate.DONE;
         } catch (GantryException e) {
             fields.put("error", String.valueOf(e.getMessage()));
             log.log("bastion_answer_not_written", fields);
-            return false;
+            return Fate.KEPT;
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.Samples;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.stay.Question;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import dev.gantry.stored.Unreadable;
@@ -152,6 +153,27 @@ class BatchTest {
         assertEquals("retryable", state());
         assertTrue(log().contains("\"log_type\":\"bastion_defect\""), log());
         assertTrue(log().contains("nobody expects this"), log());
+    }
+
+    @Test
+    void aDefectInWritingAnAnswerKeepsTheInstancesNextMessageFromNothing() {
+        Batch batch = new Batch(
+                wiring.keys(),
+                (message, keys, budget) ->
+                        message.ask() == Question.STATUS ? null : Outcome.retryable("the instance does not answer"),
+                s3.bucket(),
+                wiring.log(),
+                new HandClock());
+        wiring.keys().rotate(Duration.ofHours(1));
+
+        assertEquals(
+                List.of("m0"),
+                batch.handle(
+                        List.of(
+                                new Batch.Incoming("m0", Samples.message("status")),
+                                new Batch.Incoming("m1", Samples.message("cancel"))),
+                        new HandClock().instant().plusSeconds(30)));
+        assertEquals("retryable", state());
     }
 
     @Test

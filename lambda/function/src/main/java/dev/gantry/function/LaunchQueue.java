@@ -12,35 +12,25 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Reconciler;
-import dev.gantry.launch.text.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
- * Turns a batch of messages into one look, and each look's decision into its message's fate. Whatever a message triggers, an
- * unexpected failure included, concerns this message alone.
- *
- * <p>Messages that cannot be read are paged together: one page for each kind, sender and hour ({@link PageLimit}). What a
- * stranger wrote is clipped, and stands in a field whose name says whose words it has.
+ * Turns a batch of messages into one look, and each look's decision into its message's fate. An unexpected error concerns the
+ * message that caused it alone: that message is kept, and in the end the queue's redrive policy moves it away.
  */
 final class LaunchQueue {
-    private static final int FOREIGN = 200;
-    private static final int SENDER = 60;
-    private static final int NAMED = 10;
-    private static final int FRAMES = 12;
-
     private final Reconciler reconciler;
     private final Messages messages;
     private final Journal journal;
     private final Waiting waiting;
-    private final PageLimit limit;
+    private final DeadLetters deadLetters;
+    private final Defects defects;
     private final SignalParser parser = new SignalParser();
 
     LaunchQueue(Reconciler reconciler, Messages messages, Journal journal, Waiting waiting, PageLimit limit) {
@@ -48,7 +38,8 @@ final class LaunchQueue {
         this.messages = messages;
         this.journal = journal;
         this.waiting = waiting;
-        this.limit = limit;
+        this.defects = new Defects(journal, limit);
+        this.deadLetters = new DeadLetters(messages, journal, limit, defects);
     }
 
     /** @param receives how often SQS has handed it out, this time included */
@@ -59,95 +50,60 @@ final class LaunchQueue {
 
     /** Handles a batch; the answer names the messages that SQS has to keep. */
     List<String> handle(List<Message> batch) {
-        return handle(batch, Instant.MAX);
+        return handle(batch, reconciler::look);
     }
 
     /** The same, with nothing begun after {@code until}; the messages of what is left then are kept. */
     List<String> handle(List<Message> batch, Instant until) {
+        return handle(batch, looks -> reconciler.look(looks, until));
+    }
+
+    private List<String> handle(List<Message> batch, Function<List<Look>, Map<InstanceId, Decision>> look) {
         List<Read> read = batch.stream().map(this::read).toList();
-        List<String> kept = new ArrayList<>(dealtWith(read));
+        List<String> kept = new ArrayList<>(deadLetters.bury(unreadable(read)));
         List<Read> readable = read.stream()
                 .filter(r -> !(r.signal() instanceof Signal.Malformed))
                 .toList();
-        Map<InstanceId, Decision> decisions = reconciler.look(
-                readable.stream().flatMap(r -> r.looks().stream()).toList(), until);
+        Looked looked = look(readable, look);
         for (Read one : readable) {
-            if (isKept(one, decisions)) {
+            if (looked.failed() || settleAlone(one, looked.decisions()) == Fate.KEPT) {
                 kept.add(one.message().id());
             }
         }
-        logSummary(read, decisions, kept);
+        logSummary(read, looked.decisions(), kept);
         return kept;
     }
 
-    /** Buries what cannot be read and tells somebody; answers with the messages that could not be buried. */
-    private List<String> dealtWith(List<Read> batch) {
-        Map<List<String>, List<Read>> alike = new LinkedHashMap<>();
+    /** What becomes of a message. */
+    private enum Fate {
+        /** SQS hands it out again. */
+        KEPT,
+        DONE
+    }
+
+    /** What the looks showed; where looking failed as a whole, every message is kept, and the defect is told. */
+    private record Looked(Map<InstanceId, Decision> decisions, boolean failed) {}
+
+    private Looked look(List<Read> readable, Function<List<Look>, Map<InstanceId, Decision>> look) {
+        try {
+            return new Looked(
+                    look.apply(
+                            readable.stream().flatMap(r -> r.looks().stream()).toList()),
+                    false);
+        } catch (RuntimeException e) {
+            defects.tell(readable.stream().map(r -> r.message().id()).toList(), e);
+            return new Looked(Map.of(), true);
+        }
+    }
+
+    private static List<DeadLetters.Unreadable> unreadable(List<Read> batch) {
+        List<DeadLetters.Unreadable> unreadable = new ArrayList<>();
         for (Read read : batch) {
             if (read.signal() instanceof Signal.Malformed malformed) {
-                alike.computeIfAbsent(List.of(malformed.kind().name(), sender(read.message())), k -> new ArrayList<>())
-                        .add(read);
+                unreadable.add(new DeadLetters.Unreadable(read.message(), malformed));
             }
         }
-        List<String> kept = new ArrayList<>();
-        alike.forEach((key, reads) -> kept.addAll(buried(key.get(0), key.get(1), reads)));
-        return kept;
-    }
-
-    /** Who sent it, as AWS says; a role's session name is chosen by whoever assumed the role. */
-    private static String sender(Message message) {
-        return Text.clip(message.senderId().replaceAll("[^A-Za-z0-9+=,.@:_-]", "?"), SENDER);
-    }
-
-    private List<String> buried(String kind, String sender, List<Read> reads) {
-        List<String> kept = new ArrayList<>();
-        String error = "";
-        for (Read read : reads) {
-            try {
-                messages.bury(read.message().body(), ((Signal.Malformed) read.signal()).why());
-            } catch (RuntimeException e) {
-                error = String.valueOf(e instanceof GantryException ? e.getMessage() : e);
-                kept.add(read.message().id());
-            }
-        }
-        tell(kind, sender, reads, error);
-        return kept;
-    }
-
-    private void tell(String kind, String sender, List<Read> reads, String error) {
-        Read first = reads.get(0);
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("count", reads.size());
-        fields.put("kind", kind);
-        fields.put("sender", sender);
-        fields.put(
-                "messages",
-                reads.stream().limit(NAMED).map(r -> r.message().id()).toList());
-        fields.put("why", ((Signal.Malformed) first.signal()).why());
-        fields.put("foreign_text", Text.clip(first.message().body(), FOREIGN));
-        if (!error.isEmpty()) {
-            fields.put("error", error);
-        }
-        String limited = error.isEmpty() ? kind : kind + " not buried";
-        OptionalLong keptBack = limit.page(limited, sender, reads.size());
-        if (keptBack.isEmpty()) {
-            journal.log("malformed", fields);
-            return;
-        }
-        fields.put("not_paged_before", keptBack.getAsLong());
-        journal.page("malformed", sentence(kind, sender, reads.size(), keptBack.getAsLong(), error), fields);
-    }
-
-    /** In Gantry's words alone: what strangers wrote stands in fields. */
-    private static String sentence(String kind, String sender, int count, long keptBack, String error) {
-        return count + " message(s) of the launch queue from " + (sender.isEmpty() ? "an unknown sender" : sender)
-                + " cannot be read (" + kind + ")"
-                + (keptBack == 0 ? "" : ", and " + keptBack + " more since the last page")
-                + (error.isEmpty()
-                        ? "; they are in the dead-letter queue with the reason"
-                        : "; not all could be put into the dead-letter queue: " + error)
-                + ". The next page about this kind and sender comes in an hour at the earliest. foreign_text has the"
-                + " beginning of one, which is not Gantry's";
+        return unreadable;
     }
 
     private Read read(Message message) {
@@ -169,7 +125,7 @@ final class LaunchQueue {
         } catch (GantryException e) {
             why = String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
-            defect(message, e);
+            defects.tell(List.of(message.id()), e);
             why = "a defect in Gantry: " + e;
         }
         journal.log("command_not_read", Map.of("command", ended.commandId(), "error", why));
@@ -177,26 +133,27 @@ final class LaunchQueue {
         return new Read(message, ended, List.of(), Optional.of(again));
     }
 
-    private boolean isKept(Read read, Map<InstanceId, Decision> decisions) {
+    /** Decides on the message's fate, and hides one that is kept; a defect concerns this message alone. */
+    private Fate settleAlone(Read read, Map<InstanceId, Decision> decisions) {
         try {
-            return waits(read, decisions);
+            return settle(read, decisions);
         } catch (RuntimeException e) {
-            defect(read.message(), e);
-            return true;
+            defects.tell(List.of(read.message().id()), e);
+            return Fate.KEPT;
         }
     }
 
-    private boolean waits(Read read, Map<InstanceId, Decision> decisions) {
+    private Fate settle(Read read, Map<InstanceId, Decision> decisions) {
         if (read.signal() instanceof Signal.Nothing nothing) {
             journal.log("message_ignored", Map.of("message", read.message().id(), "why", nothing.why()));
-            return false;
+            return Fate.DONE;
         }
         logIgnored(read, decisions);
         Optional<Duration> wait = decisions(read, decisions).stream()
                 .flatMap(d -> waiting.after(read.signal(), d, read.message().receives()).stream())
                 .min(Duration::compareTo);
         wait.ifPresent(time -> hide(read.message(), time));
-        return wait.isPresent();
+        return wait.isPresent() ? Fate.KEPT : Fate.DONE;
     }
 
     /** Names the instance that a message was of no use for; a whole command's end names too many that are done with. */
@@ -232,25 +189,14 @@ final class LaunchQueue {
         }
     }
 
-    /** The message is kept; in the end the queue's redrive policy moves it away. */
-    private void defect(Message message, RuntimeException error) {
-        Map<String, Object> fields = Map.of(
-                "message", message.id(),
-                "trace",
-                        Arrays.stream(error.getStackTrace())
-                                .limit(FRAMES)
-                                .map(StackTraceElement::toString)
-                                .toList());
-        if (limit.page("defect", String.valueOf(error.getClass()), 1).isPresent()) {
-            journal.page("defect", "a defect in Gantry keeps it from a message, which comes back: " + error, fields);
-        } else {
-            journal.log("defect", fields);
-        }
-    }
-
     private void logSummary(List<Read> read, Map<InstanceId, Decision> decisions, List<String> kept) {
-        journal.log(
-                "queue_looked",
-                Map.of("messages", read.size(), "kept", kept.size(), "decisions", Summary.of(decisions.values())));
+        try {
+            journal.log(
+                    "queue_looked",
+                    Map.of("messages", read.size(), "kept", kept.size(), "decisions", Summary.of(decisions.values())));
+        } catch (RuntimeException e) {
+            // The messages' fates are settled, and a line must not change them.
+            defects.tell(kept, e);
+        }
     }
 }

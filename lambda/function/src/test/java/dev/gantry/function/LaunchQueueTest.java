@@ -287,7 +287,31 @@ class LaunchQueueTest {
         assertEquals(1, pages("defect"));
         assertEquals(2, world.journal.lines("defect").size());
         RecordingJournal.Line again = world.journal.lines("defect").get(1);
-        assertEquals("1", again.fields().get("message"));
+        assertEquals(List.of("1"), again.fields().get("messages"));
+    }
+
+    @Test
+    void aDefectInTellingOfUnreadableMessagesKeepsNoNeighbourFromItsLook() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.calls.failBefore("journal.page", new IllegalStateException("nobody expects this"));
+
+        assertEquals(List.of(), queue.handle(List.of(message("1", "no JSON"), message("2", launching(instance)))));
+
+        assertEquals(Set.of("no JSON"), messages.buried.keySet());
+        assertEquals(1, world.commands.on(instance).size());
+        assertEquals(1, pages("defect"));
+    }
+
+    @Test
+    void aDefectThatEvenItsPageShowsKeepsTheMessagesAndAnswersTheBatch() {
+        world.calls.failBefore("groups.describe", new IllegalStateException("nobody expects this"));
+        world.calls.failBefore("journal.page", new IllegalStateException("nor this"));
+
+        assertEquals(
+                List.of("1", "2"),
+                queue.handle(
+                        List.of(message("1", launching(world.launch())), message("2", ended(COMMAND, "Success")))));
     }
 
     @Test
