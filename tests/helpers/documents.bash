@@ -20,7 +20,7 @@ instance_without_hook() {
     --instance-type t3.small
   aws autoscaling create-auto-scaling-group --auto-scaling-group-name plain --launch-configuration-name plain \
     --min-size 1 --max-size 1 --desired-capacity 1 --vpc-zone-identifier subnet-0123456789abcdef0
-  eventually has_registered
+  eventually one_has_registered
   registered
 }
 
@@ -28,7 +28,7 @@ registered() {
   aws ssm describe-instance-information --output text --query 'InstanceInformationList[0].InstanceId'
 }
 
-has_registered() { [[ $(registered) == i-* ]]; }
+one_has_registered() { [[ $(registered) == i-* ]]; }
 
 # bundle_of FOLDER: makes a bundle of it and puts it into the bucket; prints its sha256.
 bundle_of() {
