@@ -74,7 +74,7 @@ mirror() { "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts/web/ --fr
   refuses 'run scripts/lock-artifacts where there is internet' mirror
   lock
   echo changed >>mediamtx_v1.20.1_linux_amd64.tar.gz
-  refuses 'is expected: it was not mirrored' mirror --arch amd64
+  refuses 'is expected: it was not taken' mirror --arch amd64
   [ ! -e "$FAKE_AWS/objects" ]
 }
 

@@ -18,11 +18,15 @@ setup() {
   touch "$COPY/.gantry/built" "$COPY"/lambda/*/target/*-sbom.json
   ln -s "$ROOT/tests/fakes/fake-terraform" "$COPY/bin/terraform"
   ln -s "$ROOT/tests/fakes/fake-aws-account" "$COPY/bin/aws"
-  export FAKE_TERRAFORM=$BATS_TEST_TMPDIR/fake PATH=$COPY/bin:$PATH ROOT=$COPY
+  export FAKE_TERRAFORM=$BATS_TEST_TMPDIR/fake PATH=$COPY/bin:$PATH ROOT=$COPY GANTRY_AWS=$COPY/bin/aws
   mkdir "$FAKE_TERRAFORM"
   printf '203.0.113.7\n203.0.113.8\n' >"$FAKE_TERRAFORM/addresses"
-  config '{"region": "eu-central-1", "keep_data": false}' '["videos/harbour.mp4", "more/"]'
-  echo '{"urls": {"rtsp": "rtsp://127.0.0.1:9"}, "bucket": "gantry-dev-b", "fleet": "gantry-dev-rtsp"}' \
+  echo "$(printf 'a%.0s' {1..64}) *mediamtx_v1.20.1_linux_amd64.tar.gz" \
+    >>"$COPY/ansible/roles/rtsp_server/files/artifacts.lock"
+  echo '{"Contents": [{"Key": "more/Quay 1.mp4"}, {"Key": "more/README"}]}' >"$FAKE_TERRAFORM/listed"
+  config '{"region": "eu-central-1", "keep_data": false}' '["s3://films/harbour.mp4", "s3://films/more/"]'
+  echo '{"urls": {"rtsp": "rtsp://127.0.0.1:9"}, "bucket": "gantry-dev-b", "fleet": "gantry-dev-rtsp",
+    "functions": {"operator": "gantry-dev-operator"}}' \
     >"$FAKE_TERRAFORM/outputs.json"
   echo module.environment >"$FAKE_TERRAFORM/state"
   printf 'a change\nPlan: 1 to add, 0 to change, 0 to destroy.\n' >"$FAKE_TERRAFORM/plan"
@@ -41,8 +45,10 @@ with open(f"{name}-sbom.json", "w") as bill:
 PYTHON
 }
 
-# config TERRAFORM VIDEOS
-config() { printf '{"terraform": %s, "rtsp_server_videos": %s}' "$1" "$2" >"$FAKE_TERRAFORM/config.json"; }
+# config TERRAFORM VIDEOS [MORE]
+config() {
+  printf '{"terraform": %s, "rtsp_server_videos": %s%s}' "$1" "$2" "${3:+, $3}" >"$FAKE_TERRAFORM/config.json"
+}
 up() { "$COPY/scripts/up" "$@"; }
 down() { "$COPY/scripts/down" "$@"; }
 ci_plan() { STATE_BUCKET=b AWS_REGION=eu-central-1 "$COPY/scripts/lib/ci-plan.sh" "$@"; }
@@ -61,23 +67,144 @@ in_order() {
   run up dev --yes --no-probe
   echo "$output"
   [ "$status" -eq 0 ]
-  in_order '^bootstrap apply' '^local' \
+  in_order '^bootstrap plan' '^bootstrap show' '^bootstrap apply' '^local' \
     '^bootstrap init.*-migrate-state.*bucket=gantry-tfstate-111122223333-eu-central-1' \
-    '^envs/dev init.*key=envs/dev/terraform.tfstate' '^envs/dev apply -auto-approve'
-  [[ $output == *'rtsp://127.0.0.1:9/harbour'* ]]
+    '^envs/dev init.*key=envs/dev/terraform.tfstate' '^envs/dev plan' '^envs/dev show' \
+    '^envs/dev apply .*/.gantry/plan/dev$'
+  [[ $output == *'Plan: 1 to add, 0 to change, 0 to destroy.'* ]]
+  [[ $output == *'rtsp://127.0.0.1:9/harbour'*'rtsp://127.0.0.1:9/quay-1'* ]]
+  [[ $output != *README* ]]
   [ ! -e "$COPY/terraform/bootstrap/local_override.tf" ]
   [ "$(find "$COPY/.gantry/bundles/dev" -name '*.zip' | wc -l)" -eq 1 ]
 }
 
 @test "up a second time leaves bootstrap alone, and --repository does not" {
   touch "$FAKE_TERRAFORM/bucket"
+  echo bootstrap >"$FAKE_TERRAFORM/no-changes"
   run up dev --yes --no-probe --json
   [ "$status" -eq 0 ]
   [[ $output == *'{"environment": "dev", "account": "111122223333", "region": "eu-central-1", "urls": {"rtsp": '* ]]
-  run called '^bootstrap'
+  [[ $output == *'"streams": ["harbour", "quay-1"]'* ]]
+  run called '^bootstrap apply'
   [ "$status" -eq 1 ]
+  rm "$FAKE_TERRAFORM/no-changes"
   up dev --yes --no-probe --repository owner/name
-  called '^bootstrap apply.*-var repository=owner/name'
+  called '^bootstrap plan.*-var repository=owner/name'
+  called '^bootstrap apply'
+}
+
+@test "up says again what bootstrap was told before" {
+  touch "$FAKE_TERRAFORM/bucket"
+  echo -n owner/name >"$FAKE_TERRAFORM/repository"
+  up dev --yes --no-probe
+  called '^bootstrap plan.*-var repository=owner/name'
+}
+
+@test "up takes a provider of GitHub's tokens that the account has already" {
+  touch "$FAKE_TERRAFORM/bucket"
+  echo arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com >"$FAKE_TERRAFORM/providers"
+  up dev --yes --no-probe --repository owner/name
+  called '^bootstrap plan.*-var github_provider_arn=arn:aws:iam::111122223333:oidc-provider/token'
+}
+
+@test "up takes a bucket of states over that has no state of bootstrap's" {
+  touch "$FAKE_TERRAFORM/bucket" "$FAKE_TERRAFORM/stateless"
+  up dev --yes --no-probe
+  in_order '^bootstrap import .*aws_s3_bucket.state gantry-tfstate-111122223333-eu-central-1' '^bootstrap plan' \
+    '^bootstrap apply' '^bootstrap init.*-migrate-state'
+}
+
+@test "up names the image in the configuration, and one command moves it" {
+  up dev --yes --no-probe
+  grep -qx '  image_id: ami-0123456789abcdef0 # ubuntu-noble-24.04-amd64-server-20261101' "$COPY/config/dev.yml"
+  # Terraform reads the section as before.
+  [ "$(grep -c '^terraform:' "$COPY/config/dev.yml")" -eq 1 ]
+  sed -i 's/ami-0123456789abcdef0/ami-0aaaaaaaaaaaaaaa0/' "$COPY/config/dev.yml"
+  run "$COPY/scripts/image" dev
+  [[ $output == 'ami-0aaaaaaaaaaaaaaa0; newest: ami-0123456789abcdef0' ]]
+  run "$COPY/scripts/image" dev --move --json
+  [ "$output" = '{"image": "ami-0123456789abcdef0", "newest": "ami-0123456789abcdef0", "moved": true}' ]
+  [ "$(grep -c image_id "$COPY/config/dev.yml")" -eq 1 ]
+  run "$COPY/scripts/image" nowhere
+  [ "$status" -eq 1 ]
+  [[ $output == *'config/nowhere.yml: it cannot be read'* ]]
+}
+
+@test "up says before anything else that there are too few Elastic IPs" {
+  config '{"region": "eu-central-1", "keep_addresses": true, "nat_per_zone": true}' '[]'
+  echo 4 >"$FAKE_TERRAFORM/others"
+  run up dev --yes --no-probe
+  [ "$status" -eq 3 ]
+  # Both environments read the one configuration of this test.
+  [[ $output == *"dev needs 6 Elastic IP(s), and 4 of this Region's 5 are in use by others."*'--desired-value 10'* ]]
+  run called '^bootstrap\|^envs'
+  [ "$status" -eq 1 ]
+}
+
+@test "a configuration that is for another account is refused" {
+  config '{"region": "eu-central-1", "account": "999988887777"}' '[]'
+  run up dev --yes --no-probe
+  [ "$status" -eq 3 ]
+  [[ $output == *'config/dev.yml is for the account 999988887777, and the aws CLI is signed in to 111122223333.'* ]]
+}
+
+# released: a folder with an archive and the checksums of its release.
+released() {
+  RELEASED=$BATS_TEST_TMPDIR/released
+  mkdir -p "$RELEASED"
+  echo archive >"$RELEASED/mediamtx_v1.20.1_linux_amd64.tar.gz"
+  echo archive >"$RELEASED/mediamtx_v1.20.1_linux_arm64.tar.gz"
+  (cd "$RELEASED" && sha256sum -b -- *.tar.gz >checksums.sha256)
+  sed -i '/^[0-9a-f]\{64\}/d' "$COPY/ansible/roles/rtsp_server/files/artifacts.lock"
+  # A clone has no video; making one is ffmpeg's.
+  # shellcheck disable=SC2016 # the script expands it
+  printf '#!/bin/sh\nfor file; do :; done\necho film >"$file"\n' >"$COPY/bin/ffmpeg"
+  chmod +x "$COPY/bin/ffmpeg"
+}
+
+@test "prepare locks MediaMTX from its release's checksums, and has archive, video and bundle ready" {
+  released
+  config '{"region": "eu-central-1"}' '["s3://{{ gantry_bucket }}/videos/gantry-dev-rtsp/"]' \
+    '"rtsp_server_artifact_prefix": "s3://{{ gantry_bucket }}/artifacts/gantry-dev-rtsp/"'
+  run "$COPY/scripts/prepare" dev --mediamtx "$RELEASED"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *'checksums of its release: '*'archive for amd64: '*'A sample video'*'The bundle of dev: '* ]]
+  grep -q "$(sha256sum <"$RELEASED/mediamtx_v1.20.1_linux_amd64.tar.gz" | cut -d' ' -f1)" \
+    "$COPY/ansible/roles/rtsp_server/files/artifacts.lock"
+  cmp "$COPY/.gantry/workload/dev/artifacts/mediamtx_v1.20.1_linux_amd64.tar.gz" \
+    "$RELEASED/mediamtx_v1.20.1_linux_amd64.tar.gz"
+  [ -s "$COPY/.gantry/workload/dev/videos/sample.mp4" ]
+}
+
+@test "an archive that is not the release's is not taken" {
+  released
+  config '{"region": "eu-central-1"}' '[]' '"rtsp_server_artifact_prefix": "s3://{{ gantry_bucket }}/artifacts/x/"'
+  echo another >"$RELEASED/mediamtx_v1.20.1_linux_amd64.tar.gz"
+  run "$COPY/scripts/prepare" dev --mediamtx "$RELEASED"
+  [ "$status" -eq 3 ]
+  [[ $output == *'is expected: it was not taken'* ]]
+  [ ! -e "$COPY/.gantry/workload/dev/artifacts/mediamtx_v1.20.1_linux_amd64.tar.gz" ]
+}
+
+@test "an archive of one's own has its digest in the configuration" {
+  released
+  local digest
+  rm "$RELEASED/checksums.sha256"
+  digest=$(sha256sum <"$RELEASED/mediamtx_v1.20.1_linux_amd64.tar.gz" | cut -d' ' -f1)
+  config '{"region": "eu-central-1"}' '[]' '"rtsp_server_artifact_prefix": "s3://{{ gantry_bucket }}/artifacts/x/",
+    "rtsp_server_sha256": {"amd64": "'"$digest"'"}'
+  run "$COPY/scripts/prepare" dev --mediamtx "$RELEASED"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ -s "$COPY/.gantry/workload/dev/artifacts/mediamtx_v1.20.1_linux_amd64.tar.gz" ]
+}
+
+@test "videos of one's own need no sample" {
+  released
+  run "$COPY/scripts/prepare" dev --mediamtx "$RELEASED"
+  [ "$status" -eq 0 ]
+  [ ! -e "$COPY/.gantry/workload/dev/videos" ]
 }
 
 @test "up again moves the state of a bootstrap that was interrupted" {
@@ -85,20 +212,24 @@ in_order() {
   echo '{"resources": []}' >"$COPY/terraform/bootstrap/terraform.tfstate"
   run up dev --yes --no-probe
   [ "$status" -eq 0 ]
-  in_order '^bootstrap apply' '^local' '^bootstrap init.*-migrate-state'
+  in_order '^bootstrap plan' '^local' '^bootstrap init.*-migrate-state'
   [ ! -e "$COPY/terraform/bootstrap/terraform.tfstate" ]
 }
 
-@test "up waits for a server that answers RTSP" {
+@test "up waits for a server that plays" {
   cat >"$BATS_TEST_TMPDIR/server.py" <<'EOF'
 import socket, sys
 server = socket.create_server(("127.0.0.1", 0))
 open(sys.argv[1], "w").write(str(server.getsockname()[1]))
 while True:
     client, _ = server.accept()
-    asked = client.recv(1000)
-    client.sendall(b"RTSP/1.0 200 OK\r\n\r\n" if asked.startswith(b"OPTIONS rtsp://") else b"RTSP/1.0 400\r\n\r\n")
-    client.close()
+    while asked := client.recv(1000):
+        body = b"v=0\r\nm=video 0 RTP/AVP 96\r\na=control:trackID=0\r\n" if asked.startswith(b"DESCRIBE") else b""
+        client.sendall(b"RTSP/1.0 200 OK\r\nSession: 7;timeout=60\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        if asked.startswith(b"PLAY"):
+            client.sendall(b"$\0\0\4RTP!")
+            client.close()
+            break
 EOF
   python3 "$BATS_TEST_TMPDIR/server.py" "$BATS_TEST_TMPDIR/port" 3>&- &
   local server=$!
@@ -108,7 +239,7 @@ EOF
   kill "$server"
   echo "$output"
   [ "$status" -eq 0 ]
-  [[ $output == *'The server answers: '* ]]
+  [[ $output == *'The streams play: harbour quay-1: '* ]]
 }
 
 @test "down destroys, keeps the addresses, and says what they cost" {

@@ -15,8 +15,10 @@ setup_file() {
   eventually grep -q 'Running on' "$BATS_FILE_TMPDIR/moto"
   AWS_ENDPOINT_URL=$(sed -nE 's#.*Running on (http://127\.0\.0\.1:[0-9]+).*#\1#p' "$BATS_FILE_TMPDIR/moto" | head -n 1)
   export AWS_ENDPOINT_URL
-  prepare
-  copy
+  # shellcheck source=../scripts/lib/moto.sh
+  source "$ROOT/scripts/lib/moto.sh"
+  prepare_moto
+  copy_for_moto "$BATS_FILE_TMPDIR/copy"
 }
 
 teardown_file() { [ ! -s "$BATS_FILE_TMPDIR/pid" ] || kill "$(<"$BATS_FILE_TMPDIR/pid")"; }
@@ -38,56 +40,70 @@ obstacle() {
   fi
 }
 
-# moto's functions answer what they are told to.
-prepare() {
-  curl -sf -X POST "$AWS_ENDPOINT_URL/moto-api/config" -d '{"lambda": {"use_docker": false}}'
-  local accepted='"{\"status\":\"accepted\",\"message\":\"\"}"'
-  curl -sf -X POST "$AWS_ENDPOINT_URL/moto-api/static/lambda-simple/response" -H 'Content-Type: application/json' \
-    -d '{"account_id": "111122223333", "region": "eu-central-1", "results": ['"$accepted"']}'
+# released: a folder as MediaMTX's release would fill it, with a stand-in for its archives.
+released() {
+  RELEASED=$BATS_FILE_TMPDIR/released
+  [ ! -d "$RELEASED" ] || return 0
+  source "$ROOT/scripts/lib/moto.sh"
+  python3 -B "$ROOT/scripts/lib/standin.py" "$BATS_FILE_TMPDIR/standin.tar.gz"
+  released_mediamtx "$RELEASED" "$BATS_FILE_TMPDIR/standin.tar.gz"
 }
 
-# copy: the repository with what moto cannot do overridden, and S3 at its one address.
-copy() {
-  local copy=$BATS_FILE_TMPDIR/copy folder image
-  mkdir "$copy"
-  tar -C "$ROOT" -c --exclude=./.git --exclude=./.gantry --exclude=.terraform --exclude='surefire*' . |
-    tar -C "$copy" -x
-  mkdir "$copy/.gantry"
-  cp "$ROOT/.gantry/built" "$copy/.gantry/"
-  touch "$copy/.gantry/built"
-  cp -R "$copy/terraform/tests/moto/." "$copy/terraform/"
-  for folder in bootstrap envs/dev; do
-    rm "$copy/terraform/$folder/override.tf"
-    # Its name is before that of the local state's, which must win.
-    printf 'terraform {\n  backend "s3" {\n    use_path_style = true\n    skip_credentials_validation = true\n  }\n}
-provider "aws" {\n  s3_use_path_style = true\n}\n' >"$copy/terraform/$folder/a_override.tf"
-  done
-  # moto does not read the conditions of a bucket's policy: "no access without TLS" denies all access there.
-  printf 'resource "aws_s3_bucket_policy" "state" {\n  count = 0\n}\n' >>"$copy/terraform/bootstrap/a_override.tf"
-  # shellcheck disable=SC2016 # JMESPath has backticks of its own
-  image=$(aws ec2 describe-images --query 'Images[?contains(Name, `ubuntu`)] | [0].ImageId' --output text)
-  printf '  image_id: %s\n' "$image" >>"$copy/config/dev.yml"
-}
-
-@test "up makes an environment from nothing, and finds nothing to do the second time" {
-  run "$COPY/scripts/up" dev --yes --no-probe --json
+@test "up makes an environment from a clone, and finds nothing to do the second time" {
+  released
+  mkdir -p "$COPY/.gantry/workload/dev/videos"
+  echo film >"$COPY/.gantry/workload/dev/videos/film.mp4"
+  run "$COPY/scripts/up" dev --yes --no-probe --json --mediamtx "$RELEASED"
   echo "$output"
   [ "$status" -eq 0 ]
   [[ $output == *'"urls": {"rtsp": "rtsp://'*'"fleet": "gantry-dev-rtsp"'* ]]
   aws s3api head-object --bucket gantry-tfstate-111122223333-eu-central-1 --key envs/dev/terraform.tfstate
   aws s3api head-object --bucket gantry-tfstate-111122223333-eu-central-1 --key bootstrap.tfstate
   [ ! -e "$COPY/terraform/bootstrap/terraform.tfstate" ]
-  run "$COPY/scripts/up" dev --yes --no-probe
+  # What the bundle reads is there, and was before the bundle was proposed.
+  local bucket=gantry-dev-111122223333-eu-central-1
+  [[ $output == *'"streams": ["film"]'* ]]
+  aws s3api head-object --bucket "$bucket" --key artifacts/gantry-dev-rtsp/mediamtx_v1.20.1_linux_amd64.tar.gz
+  in_order 'module.rtsp_fleet.module.fleet.terraform_data.objects.*Creation complete' \
+    'module.rtsp_fleet.module.fleet.aws_lambda_invocation.propose.*Creating' \
+    'module.rtsp_fleet.aws_autoscaling_group.this: Creating'
+  run "$COPY/scripts/up" dev --yes --no-probe --mediamtx "$RELEASED"
   echo "$output"
   [ "$status" -eq 0 ]
-  grep -q 'Resources: 0 added, 0 changed, 0 destroyed' "$COPY/.gantry/log/apply.log"
+  [[ $output == *'bootstrap: no changes.'*'dev: no changes.'* ]]
+}
+
+# in_order PATTERN…: lines of the apply's log, in this order.
+in_order() {
+  local last=0 line pattern
+  for pattern in "$@"; do
+    line=$(grep -n -- "$pattern" "$COPY/.gantry/log/apply-dev.log" | cut -d: -f1 |
+      awk -v l="$last" '$1 > l' | head -n 1)
+    [ -n "$line" ] || { echo "no $pattern after line $last" && return 1; }
+    last=$line
+  done
+}
+
+@test "without videos the apply ends before an instance is launched, and says how to mend it" {
+  released
+  aws s3 rm --recursive --quiet s3://gantry-dev-111122223333-eu-central-1/videos/
+  rm -r "$COPY/.gantry/workload/dev/videos"
+  echo '# Another bundle.' >>"$COPY/ansible/playbook.yml"
+  "$COPY/scripts/bundle" --env dev --out "$COPY/.gantry/bundles/other" >/dev/null
+  rm "$COPY"/.gantry/bundles/dev/*.zip
+  mv "$COPY"/.gantry/bundles/other/*.zip "$COPY/.gantry/bundles/dev/"
+  run terraform -chdir="$COPY/terraform/envs/dev" apply -no-color -auto-approve
+  echo "$output"
+  [ "$status" -eq 1 ]
+  local nothing='There is nothing below s3://gantry-dev-111122223333-eu-central-1/videos/gantry-dev-rtsp/'
+  [[ $(tr -s '│\n ' ' ' <<<"$output") == *"$nothing"*'aws s3 cp FILE'* ]]
 }
 
 @test "down keeps the addresses and says their cost, down --all releases them" {
   run "$COPY/scripts/down" dev --yes
   echo "$output"
   [ "$status" -eq 0 ]
-  [[ $output == *'They cost 4 × 0.005 dollars × 730 h = 14.60 dollars a month'* ]]
+  [[ $output == *'They cost 2 × 0.005 dollars × 730 h = 7.30 dollars a month'* ]]
   [ "$(aws ec2 describe-vpcs --filters Name=tag:Environment,Values=dev --query 'length(Vpcs)')" -eq 0 ]
   run "$COPY/scripts/down" --all --yes
   echo "$output"

@@ -51,11 +51,11 @@ EOF
 }
 
 @test "a permission that is missing is found" {
-  changed gantry.aws_iam_role_policy.sweep Observe 's["Action"].remove("ssm:ListCommands")'
+  changed 'gantry.aws_iam_role_policy.this["sweep"]' Observe 's["Action"].remove("ssm:ListCommands")'
   [[ $output == *'a call is denied: gantry-dev-sweep: ssm:ListCommands on *'* ]]
 }
 
 @test "a permission that nothing needs is found" {
-  changed gantry.aws_iam_role_policy.sweep Observe 's["Action"].append("ec2:TerminateInstances")'
-  [[ $output == *'nothing needs it, and unused.json has no reason: '*'sweep: Observe: ec2:TerminateInstances'* ]]
+  changed 'gantry.aws_iam_role_policy.this["sweep"]' Observe 's["Action"].append("ec2:TerminateInstances")'
+  [[ $output == *'nothing needs it, and unused.json has no reason: '*'Observe: ec2:TerminateInstances'* ]]
 }

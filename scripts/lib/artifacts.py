@@ -99,9 +99,7 @@ def mirror(options: argparse.Namespace) -> dict:
     aws = find_aws()
     put = {}
     for name, digest, content in wanted_archives(options):
-        found = hashlib.sha256(content)
-        if found.hexdigest() != digest:
-            raise Refused(f"{name} has the sha256 {found.hexdigest()}, but {digest} is expected: it was not mirrored")
+        found = hashlib.sha256(checked(name, digest, content))
         with tempfile.NamedTemporaryFile() as file:
             file.write(content)
             file.flush()
@@ -112,6 +110,44 @@ def mirror(options: argparse.Namespace) -> dict:
     return {"mirrored": put, "to": options.to}
 
 
+def fetch(options: argparse.Namespace) -> dict:
+    """Puts each archive into a folder, after checking what it is; one that is there already is left."""
+    into, fetched = Path(options.into), {}
+    into.mkdir(parents=True, exist_ok=True)
+    for architecture in options.arch or ARCHITECTURES:
+        name = archive_name(options.version, architecture)
+        expected = options.sha256 or locked().get(name)
+        target = into / name
+        if not (target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == expected):
+            content = checked(name, options.sha256 or digest_of(name), read_address(address_of(options, name)))
+            part = into.parent / f".{name}.part"
+            part.write_bytes(content)
+            part.replace(target)
+        fetched[name] = expected
+    return {"fetched": fetched, "into": str(into)}
+
+
+def checked(name: str, digest: str, content: bytes) -> bytes:
+    found = hashlib.sha256(content).hexdigest()
+    if found != digest:
+        raise Refused(f"{name} has the sha256 {found}, but {digest} is expected: it was not taken")
+    return content
+
+
+def address_of(options: argparse.Namespace, name: str) -> str:
+    return f"{options.source}/{name}" if options.source else f"{RELEASES}/{options.version}/{name}"
+
+
+def digest_of(name: str) -> str:
+    found = locked().get(name)
+    if not found:
+        raise Refused(
+            f"{name} is not in {LOCK.relative_to(ROOT)}: run scripts/lock-artifacts where there is internet, or give "
+            "an archive of your own by --archive and --sha256"
+        )
+    return found
+
+
 def wanted_archives(options: argparse.Namespace):
     """Name, expected digest and bytes of each."""
     if options.archive:
@@ -119,16 +155,9 @@ def wanted_archives(options: argparse.Namespace):
             raise Refused("--archive needs --sha256: the digest that the one who made the archive tells")
         yield Path(options.archive).name, options.sha256, read_address(options.archive)
         return
-    digests = locked()
     for architecture in options.arch or ARCHITECTURES:
         name = archive_name(options.version, architecture)
-        if name not in digests:
-            raise Refused(
-                f"{name} is not in {LOCK.relative_to(ROOT)}: run scripts/lock-artifacts where there is internet, or "
-                "give an archive of your own by --archive and --sha256"
-            )
-        source = f"{options.source}/{name}" if options.source else f"{RELEASES}/{options.version}/{name}"
-        yield name, digests[name], read_address(source)
+        yield name, digest_of(name), read_address(address_of(options, name))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -159,7 +188,18 @@ def parser() -> argparse.ArgumentParser:
         "--archive", metavar="FILE", help="an archive of your own (ffmpeg's, or a MediaMTX that you built)"
     )
     two.add_argument("--sha256", metavar="DIGEST", help="its digest")
-    for command in (one, two):
+    three = actions.add_parser(
+        "fetch",
+        prog="fetch-artifacts",
+        epilog=epilog,
+        allow_abbrev=False,
+        description="Puts the archives into a folder, for scripts/prepare; only what has the expected digest.",
+    )
+    three.add_argument("--into", required=True, metavar="FOLDER", help="where to")
+    three.add_argument("--from", dest="source", metavar="FOLDER", help="the archives were fetched already")
+    three.add_argument("--arch", action="append", choices=ARCHITECTURES, help="only this one; may be repeated")
+    three.add_argument("--sha256", metavar="DIGEST", help="the digest of an archive of your own, instead of the lock's")
+    for command in (one, two, three):
         command.add_argument("--version", default=VERSION, help="MediaMTX's release; default: %(default)s")
         command.add_argument("--json", action="store_true", help="print one JSON object")
     return made
@@ -168,14 +208,14 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     options = parser().parse_args()
     try:
-        told = lock(options) if options.action == "lock" else mirror(options)
+        told = {"lock": lock, "mirror": mirror, "fetch": fetch}[options.action](options)
     except (Refused, Unreachable, AwsFailed) as failure:
         print(f"{options.action}-artifacts: {failure}", file=sys.stderr)
         return FAILED if isinstance(failure, Refused) else SURROUNDINGS
     if options.json:
         print(json.dumps(told))
     else:
-        for name, digest in told.get("locked", told.get("mirrored", {})).items():
+        for name, digest in next(iter(told.values())).items():
             print(f"{digest} *{name}")
     return DONE
 

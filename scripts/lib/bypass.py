@@ -20,6 +20,8 @@ from aws_cli import GROUP_NAME, Aws, AwsFailed, find_aws  # noqa: E402
 DONE, REFUSED, AWS_FAILED = 0, 1, 3
 
 TAG = "gantry:bypass"
+# An environment's hook is called after it: gantry-dev (terraform/modules/launch_function).
+HOOK = "gantry"
 # PutLifecycleHook: names of at most 255 of these; a heartbeat of 30 to 7,200 s.
 HOOK_NAME = re.compile(r"[A-Za-z0-9\-_/]{1,255}")
 MIN_HEARTBEAT, MAX_HEARTBEAT = 30, 7200
@@ -129,22 +131,27 @@ class Groups:
         if not answer["AutoScalingGroups"]:
             raise Refused(f"{name}: there is no such Auto Scaling group in this account and Region")
         hooks = self._hooks(name)
-        found = [hook for hook in hooks if hook["LifecycleHookName"] == self._hook]
+        found = [hook for hook in hooks if self._is_gantrys(hook["LifecycleHookName"])]
         if not found:
             there = ", ".join(hook["LifecycleHookName"] for hook in hooks) or "none"
             raise Refused(
                 f"{name}: is not in Gantry's care: it has no hook {self._hook} (its hooks: {there}); see --hook"
             )
         if found[0]["LifecycleTransition"] != LAUNCHING:
-            raise Refused(f"{name}: its hook {self._hook} is none of launches: {found[0]['LifecycleTransition']}")
+            hook, kind = found[0]["LifecycleHookName"], found[0]["LifecycleTransition"]
+            raise Refused(f"{name}: its hook {hook} is none of launches: {kind}")
         return self._described(answer["AutoScalingGroups"][0], found[0])
+
+    def _is_gantrys(self, name: str) -> bool:
+        """Each environment's hook bears the environment's name, gantry-dev; a name that was given is meant as it is."""
+        return name == self._hook or (self._hook == HOOK and name.startswith(f"{HOOK}-"))
 
     def all(self) -> "list[Fleet]":
         """Every group that has a launch hook of Gantry's name."""
         fleets = []
         for group in self._ask("describe-auto-scaling-groups")["AutoScalingGroups"]:
             for hook in self._hooks(group["AutoScalingGroupName"]):
-                if hook["LifecycleHookName"] == self._hook and hook["LifecycleTransition"] == LAUNCHING:
+                if self._is_gantrys(hook["LifecycleHookName"]) and hook["LifecycleTransition"] == LAUNCHING:
                     fleets.append(self._described(group, hook))
         return fleets
 
@@ -205,7 +212,7 @@ class Groups:
             raise
 
     def _names(self, fleet: Fleet) -> "tuple[str, ...]":
-        return ("--auto-scaling-group-name", fleet.name, "--lifecycle-hook-name", self._hook)
+        return ("--auto-scaling-group-name", fleet.name, "--lifecycle-hook-name", fleet.hook["LifecycleHookName"])
 
     def _ask(self, *arguments: str) -> Any:
         return self._aws.ask("autoscaling", *arguments)
@@ -316,7 +323,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--fleet", action="append", metavar="GROUP", help="an Auto Scaling group (may be repeated)")
     parser.add_argument("--all", action="store_true", help="every group that has the hook")
-    parser.add_argument("--hook", default="gantry", metavar="NAME", help="Gantry's launch hook (default: %(default)s)")
+    parser.add_argument(
+        "--hook", default=HOOK, metavar="NAME", help="Gantry's launch hook (default: %(default)s or %(default)s-*)"
+    )
     parser.add_argument(
         "--heartbeat",
         type=_heartbeat,

@@ -3,6 +3,8 @@
 # Sourced after common.sh and terraform.sh.
 
 PROJECT=gantry
+declare -A CONFIG_OF=()
+OURS=("Name=tag:Project,Values=$PROJECT")
 TF_READY=''
 # Dollars an hour for a public IPv4 address, attached or idle (docs/cost.md), and hours a month.
 ADDRESS_PRICE=0.005
@@ -14,16 +16,21 @@ environments() { find "$TERRAFORM/envs" -mindepth 1 -maxdepth 1 -type d -printf 
 # is_environment NAME
 is_environment() { [[ $1 =~ ^[a-z][a-z0-9-]*$ ]] && grep -qx -- "$1" < <(environments); }
 
+ready_terraform() { [[ -n $TF_READY ]] || { use_terraform && TF_READY=yes; }; }
+
 # tf FOLDER ARGUMENT…: terraform in that folder below terraform/, never asking anybody.
 tf() {
   local folder=$1
   shift
-  [[ -n $TF_READY ]] || { use_terraform && TF_READY=yes; }
+  ready_terraform
   TF_INPUT=0 terraform -chdir="$TERRAFORM/$folder" "$@"
 }
 
 # tf_init FOLDER ARGUMENT…
-tf_init() { tf "$1" init -input=false -no-color "${@:2}"; }
+tf_init() {
+  ready_terraform
+  lock_providers "$TERRAFORM/$1" && tf "$1" init -input=false -no-color "${@:2}"
+}
 
 # tf_init_environment NAME BUCKET: with the environment's state in the bootstrap's bucket, locked by S3 itself.
 tf_init_environment() {
@@ -46,26 +53,40 @@ for key in sys.argv[1:]:
 print(value if isinstance(value, str) else json.dumps(value))' "$@" 2>/dev/null
 }
 
-# configured ENVIRONMENT KEY…: a value of config/ENVIRONMENT.yml; fails where it is not there. Terraform reads the
-# file: Python has no YAML everywhere.
-configured() {
+# read_config ENVIRONMENT: prints config/ENVIRONMENT.yml as JSON. Terraform reads it: Python has no YAML everywhere.
+read_config() {
   local config=$ROOT/config/$1.yml empty value
-  shift
   empty=$(mktemp -d)
   value=$(cd "$empty" && terraform console 2>/dev/null <<<"jsonencode(yamldecode(file(\"$config\")))")
   rmdir "$empty"
   # The console shows the JSON as a quoted text.
-  json <<<"$value" | json "$@"
+  json <<<"$value"
+}
+
+# load_config ENVIRONMENT…: remembers what configured is asked for, since Terraform takes a moment to start.
+load_config() {
+  local environment
+  for environment in "$@"; do CONFIG_OF[$environment]=${CONFIG_OF[$environment]:-$(read_config "$environment")}; done
+}
+
+# configured ENVIRONMENT KEY…: a value of config/ENVIRONMENT.yml; fails where it is not there.
+configured() {
+  local environment=$1
+  shift
+  load_config "$environment"
+  json "$@" <<<"${CONFIG_OF[$environment]}"
 }
 
 # find_account ENVIRONMENT: sets ACCOUNT, AWS_REGION and STATE_BUCKET.
 find_account() {
   has terraform || surroundings 'needs terraform 1.11 or newer on the PATH.'
   has aws || surroundings 'needs the aws CLI on the PATH.'
+  load_config "$1"
   AWS_REGION=$(configured "$1" terraform region) || surroundings "config/$1.yml names no Region (terraform: region:)."
   export AWS_REGION AWS_DEFAULT_REGION=$AWS_REGION AWS_PAGER=''
   ACCOUNT=$(aws sts get-caller-identity --query Account --output text 2>"$STATE/log/account.log") ||
     surroundings "AWS does not know you: $(tail -n 1 "$STATE/log/account.log")"
+  # shellcheck disable=SC2034 # those who source this read it
   STATE_BUCKET=$PROJECT-tfstate-$ACCOUNT-$AWS_REGION
 }
 
@@ -78,18 +99,74 @@ agree() {
   [[ $answer == [yY]* ]] || { say 'Nothing was changed.' && exit 1; }
 }
 
-bootstrapped() { aws s3api head-bucket --bucket "$STATE_BUCKET" >/dev/null 2>&1; }
-
-# bootstrap_state: bootstrap's own state lies in the bucket that it made.
-bootstrap_state() {
-  tf_init bootstrap -reconfigure -backend-config="bucket=$STATE_BUCKET" -backend-config=key=bootstrap.tfstate \
-    -backend-config=use_lockfile=true -backend-config="region=$AWS_REGION"
-}
-
 # addresses ENVIRONMENT: the public addresses that are kept for it, one a line.
 addresses() {
   aws ec2 describe-addresses --output text --query 'Addresses[].[PublicIp]' \
     --filters "Name=tag:Project,Values=$PROJECT" "Name=tag:Environment,Values=$1" Name=tag:Purpose,Values=load-balancer
+}
+
+# check_account ENVIRONMENT: a configuration may name the one account that it is for.
+check_account() {
+  local wanted
+  wanted=$(configured "$1" terraform account || true)
+  [[ -z $wanted || $wanted == "$ACCOUNT" ]] ||
+    surroundings "config/$1.yml is for the account $wanted, and the aws CLI is signed in to $ACCOUNT."
+}
+
+# kept_addresses ENVIRONMENT: how many Elastic IPs bootstrap keeps for its load balancer.
+kept_addresses() {
+  if [[ $(configured "$1" terraform keep_addresses || true) == true ]]; then zones_of "$1"; else echo 0; fi
+}
+
+zones_of() { configured "$1" terraform zones || echo 2; }
+
+# nat_addresses ENVIRONMENT: how many its NAT gateways have.
+nat_addresses() {
+  if [[ $(configured "$1" terraform outbound || true) == endpoints ]]; then
+    echo 0
+  elif [[ $(configured "$1" terraform nat_per_zone || true) == true ]]; then
+    zones_of "$1"
+  else
+    echo 1
+  fi
+}
+
+# addresses_needed ENVIRONMENT: when it is up, with those that bootstrap keeps for all environments.
+addresses_needed() {
+  local each needed
+  needed=$(nat_addresses "$1")
+  for each in $(environments); do needed=$((needed + $(kept_addresses "$each"))); done
+  echo "$needed"
+}
+
+# count_addresses FILTER…: of this account and Region.
+count_addresses() {
+  local filters=()
+  (($# == 0)) || filters=(--filters "$@")
+  aws ec2 describe-addresses "${filters[@]}" --query 'length(Addresses)' --output text
+}
+
+# check_addresses ENVIRONMENT: a quota that is too small is said before anything is made. L-0263D0A3 is "EC2-VPC Elastic
+# IPs" (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html): 5 where nobody asked for more.
+check_addresses() {
+  local quota others needed names
+  quota=$(aws service-quotas get-service-quota --service-code ec2 --quota-code L-0263D0A3 --query Quota.Value \
+    --output text 2>/dev/null) || quota=''
+  [[ $quota =~ ^[0-9]+ ]] || {
+    say 'The quota of Elastic IPs cannot be read here; AWS gives 5 in each Region.'
+    return 0
+  }
+  others=$(($(count_addresses) - $(count_addresses "${OURS[@]}" Name=tag:Purpose,Values=load-balancer) -
+    $(count_addresses "${OURS[@]}" "Name=tag:Environment,Values=$1") +
+    $(count_addresses "${OURS[@]}" "Name=tag:Environment,Values=$1" Name=tag:Purpose,Values=load-balancer)))
+  mapfile -t names < <(environments)
+  load_config "${names[@]}"
+  needed=$(addresses_needed "$1")
+  say "Elastic IPs: $needed needed, $others in use by others, ${quota%.*} allowed."
+  ((others + needed <= ${quota%.*})) && return 0
+  surroundings "$1 needs $needed Elastic IP(s), and $others of this Region's ${quota%.*} are in use by others. Ask" \
+    'AWS for more (aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3' \
+    "--desired-value $((others + needed))), or use fewer: keep_addresses, nat_per_zone and outbound in config/$1.yml."
 }
 
 # cost_of COUNT: of so many addresses, in dollars a month.

@@ -32,7 +32,7 @@ FILTER = re.compile(r"\{ \$\.log_type = \"([a-z_]+)\" \}")
 
 # What the functions emit, and no end-to-end test makes them: it takes a list of groups or fleets that is refused for a
 # permission, which would disturb every other scenario.
-UNPROVOKED = {("Misconfigured", ())}
+UNPROVOKED = {("Misconfigured", ("environment",))}
 
 # A metric's name, its dimensions, and who uses it.
 Use = "tuple[str, tuple[str, ...], str]"

@@ -46,6 +46,16 @@ use_terraform() {
   printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$TF_CLI_CONFIG_FILE"
 }
 
+PLATFORMS=(linux_amd64 linux_arm64 darwin_amd64 darwin_arm64)
+
+# lock_providers FOLDER: a lock file written from a mirror knows the mirror's one platform (h1). From the registry it
+# gets the checksums of all of them (zh): whoever works on another system can use it then.
+lock_providers() {
+  [[ -z ${TF_CLI_CONFIG_FILE:-} ]] || return 0
+  ! grep -q '"zh:' "$1/.terraform.lock.hcl" 2>/dev/null || return 0
+  terraform -chdir="$1" providers lock "${PLATFORMS[@]/#/-platform=}"
+}
+
 # terraform_folders: every folder that is planned or tested by itself.
 terraform_folders() {
   find "$TERRAFORM" -name versions.tf -o -path '*/envs/*/main.tf' | grep -v '/\.terraform/' | xargs -n 1 dirname | sort

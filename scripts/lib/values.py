@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READER = Path(__file__).with_name("read_yaml.py")
 CONFIG = ROOT / "terraform/modules/environment/variables.tf"
 # The providers' own, which the environments read and the module does not.
-BESIDE_CONFIG = {"region": None}
+BESIDE_CONFIG = {"region": None, "account": None, "assume_role": None}
 # Where a Python with yaml may be; scripts/test, scripts/demo and scripts/sandbox make the first three.
 VENVS = ("venv", "demo-venv", "local-venv")
 PYTHONS = (*(ROOT / ".gantry" / venv / "bin/python" for venv in VENVS), Path("/usr/bin/python3"))

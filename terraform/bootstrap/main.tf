@@ -18,11 +18,24 @@ data "aws_caller_identity" "current" {}
 locals {
   bucket = "${var.project}-tfstate-${data.aws_caller_identity.current.account_id}-${var.region}"
 
-  addresses = merge([for name, environment in var.environments : {
+  # Those of config/ENVIRONMENT.yml that stand in this Region: their addresses, sessions, zones, and the buckets of others that
+  # instances read videos or archives from.
+  configs = { for file in fileset("${path.module}/../../config", "*.yml") : trimsuffix(file, ".yml") => yamldecode(file("${path.module}/../../config/${file}")) }
+  configured = { for name, values in local.configs : name => {
+    addresses       = try(values.terraform.keep_addresses, false) ? try(values.terraform.zones, 2) : 0
+    session_seconds = try(values.terraform.apply_session_seconds, 7200)
+    zone_ids        = try(values.terraform.zone_ids, [])
+    read_buckets = distinct([for place in concat(try(values.rtsp_server_videos, []), [try(values.rtsp_server_artifact_prefix, "")]) :
+    regex("^s3://([a-z0-9][a-z0-9.-]+)/", place)[0] if can(regex("^s3://([a-z0-9][a-z0-9.-]+)/", place))])
+  } if try(values.terraform.region, "") == var.region }
+
+  environments = var.environments == null ? local.configured : var.environments
+
+  addresses = merge([for name, environment in local.environments : {
     for i in range(environment.addresses) : "${name}-${i}" => { environment = name }
   }]...)
 
-  roles = var.repository == null ? {} : merge([for name, environment in var.environments : {
+  roles = var.repository == null ? {} : merge([for name, environment in local.environments : {
     "${name}-plan"  = { environment = name, kind = "plan", subjects = ["pull_request", "ref:refs/heads/main"], session_seconds = 3600 }
     "${name}-apply" = { environment = name, kind = "apply", subjects = ["environment:${name}"], session_seconds = environment.session_seconds }
   }]...)
@@ -118,15 +131,22 @@ resource "aws_eip" "this" {
   for_each = local.addresses
 
   domain = "vpc"
+
   tags = {
     Name        = "${var.project}-${each.key}"
     Environment = each.value.environment
     Purpose     = "load-balancer"
   }
+
+  lifecycle {
+    # scripts/down --all, which says that it releases them, overrides this.
+    prevent_destroy = true
+  }
 }
 
+# An account has one provider of an issuer's tokens. Where another stack made it, github_provider_arn names it.
 resource "aws_iam_openid_connect_provider" "github" {
-  count = var.repository == null ? 0 : 1
+  count = var.repository == null || var.github_provider_arn != null ? 0 : 1
 
   url            = "https://token.actions.githubusercontent.com"
   client_id_list = ["sts.amazonaws.com"]
@@ -134,11 +154,12 @@ resource "aws_iam_openid_connect_provider" "github" {
 
 module "boundary" {
   source   = "../modules/permissions_boundary"
-  for_each = var.environments
+  for_each = local.environments
 
-  project     = var.project
-  environment = each.key
-  others      = [for other in keys(var.environments) : other if other != each.key]
+  project      = var.project
+  environment  = each.key
+  others       = [for other in keys(local.environments) : other if other != each.key]
+  read_buckets = each.value.read_buckets
 }
 
 module "role" {
@@ -149,12 +170,12 @@ module "role" {
   kind             = each.value.kind
   subjects         = each.value.subjects
   session_seconds  = each.value.session_seconds
-  provider_arn     = aws_iam_openid_connect_provider.github[0].arn
+  provider_arn     = var.github_provider_arn == null ? aws_iam_openid_connect_provider.github[0].arn : var.github_provider_arn
   repository       = var.repository
   project          = var.project
   environment      = each.value.environment
   boundary_arn     = module.boundary[each.value.environment].arn
-  zone_ids         = var.environments[each.value.environment].zone_ids
+  zone_ids         = local.environments[each.value.environment].zone_ids
   state_bucket_arn = aws_s3_bucket.state.arn
 
   # An approval of nobody is none.
@@ -164,7 +185,7 @@ module "role" {
 # The apply role trusts the environment's name in GitHub's token, and anybody who may push can name an environment in a
 # workflow. So it is made only where GitHub asks a reviewer and takes no branch but the protected ones.
 resource "terraform_data" "protected" {
-  for_each = var.repository == null || !var.check_protection ? {} : var.environments
+  for_each = var.repository == null || !var.check_protection ? {} : local.environments
 
   triggers_replace = [var.repository, each.key]
 

@@ -16,14 +16,25 @@ variable "region" {
 }
 
 variable "environments" {
-  description = "The environments: how many addresses each needs (one for each of its zones), how long its apply may take, and the hosted zones in which it may write names."
-  type        = map(object({ addresses = optional(number, 2), session_seconds = optional(number, 7200), zone_ids = optional(list(string), []) }))
-  default     = { dev = {}, prod = {} }
+  description = "The environments, where they are not those of config/*.yml (null): how many addresses are kept for each (one for each of its zones, or none), how long its apply may take, the hosted zones in which it may write names, and the buckets of others that its instances read."
+  type = map(object({
+    addresses       = optional(number, 0)
+    session_seconds = optional(number, 7200)
+    zone_ids        = optional(list(string), [])
+    read_buckets    = optional(list(string), [])
+  }))
+  default = null
 
   validation {
-    condition     = alltrue([for name, environment in var.environments : can(regex("^[a-z][a-z0-9]{1,7}$", name)) && name != "tfstate" && environment.addresses >= 2 && environment.addresses <= 4])
-    error_message = "environments must have names of 2 to 8 of a-z and 0-9 (not tfstate, which names the bucket of states), and 2 to 4 addresses: ${join(", ", [for name, environment in var.environments : "${name} has ${environment.addresses}"])}."
+    condition     = alltrue([for name, environment in coalesce(var.environments, {}) : can(regex("^[a-z][a-z0-9]{1,7}$", name)) && name != "tfstate" && contains([0, 2, 3, 4], environment.addresses)])
+    error_message = "environments must have names of 2 to 8 of a-z and 0-9 (not tfstate, which names the bucket of states), and 0 or 2 to 4 addresses: ${join(", ", [for name, environment in coalesce(var.environments, {}) : "${name} has ${environment.addresses}"])}."
   }
+}
+
+variable "github_provider_arn" {
+  description = "The account's OIDC provider of GitHub's tokens, where there is one already; null makes it."
+  type        = string
+  default     = null
 }
 
 variable "check_protection" {

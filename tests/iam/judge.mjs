@@ -113,7 +113,7 @@ async function judge(found, item) {
 const NAMES = {
   AutoScalingGroup: 'gantry-dev-rtsp', LogGroupName: '/aws/lambda/gantry-dev-sweep', GroupName: 'default', Alias: 'gantry-dev',
   ParameterNameWithoutLeadingSlash: 'gantry-dev/bucket', BucketName: `gantry-dev-${ACCOUNT}-eu-central-1`,
-  ObjectName: 'fleets/gantry-dev-rtsp/settings.json', DocumentName: 'Gantry-ApplyAnsiblePlaybooks', DashboardName: 'gantry-dev'
+  ObjectName: 'fleets/gantry-dev-rtsp/settings.json', DocumentName: 'gantry-dev-ApplyAnsiblePlaybooks', DashboardName: 'gantry-dev'
 }
 const TAGS = { Project: 'gantry', Environment: 'dev' }
 const CONTEXT = {

@@ -7,7 +7,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.95, < 6.0"
+      version = ">= 5.95, < 7.0"
     }
   }
 }
@@ -47,7 +47,7 @@ module "environment" {
   package     = "${path.module}/main.tf"
   bundle      = "${path.module}/main.tf"
   documents   = "${path.module}/../../terraform/modules/environment/tests/documents"
-  aws_command = "true"
+  aws_command = "${path.module}/../../terraform/tests/stub-aws"
 
   bastion_package  = "${path.module}/main.tf"
   fallback_program = "${path.module}/main.tf"

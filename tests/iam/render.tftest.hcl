@@ -53,12 +53,12 @@ override_resource {
 }
 
 override_resource {
-  target = module.environment.module.gantry.aws_lambda_alias.sweep
+  target = module.environment.module.gantry.aws_lambda_alias.this["sweep"]
   values = { arn = "arn:aws:lambda:eu-central-1:111122223333:function:gantry-dev-sweep:live" }
 }
 
 override_resource {
-  target = module.environment.module.gantry.aws_lambda_alias.operator
+  target = module.environment.module.gantry.aws_lambda_alias.this["operator"]
   values = { arn = "arn:aws:lambda:eu-central-1:111122223333:function:gantry-dev-operator:live" }
 }
 
@@ -68,17 +68,17 @@ override_resource {
 }
 
 override_resource {
-  target = module.environment.module.gantry.aws_cloudwatch_log_group.launch_queue
+  target = module.environment.module.gantry.aws_cloudwatch_log_group.this["launch_queue"]
   values = { arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/gantry-dev-launch-queue" }
 }
 
 override_resource {
-  target = module.environment.module.gantry.aws_cloudwatch_log_group.sweep
+  target = module.environment.module.gantry.aws_cloudwatch_log_group.this["sweep"]
   values = { arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/gantry-dev-sweep" }
 }
 
 override_resource {
-  target = module.environment.module.gantry.aws_cloudwatch_log_group.operator
+  target = module.environment.module.gantry.aws_cloudwatch_log_group.this["operator"]
   values = { arn = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/lambda/gantry-dev-operator" }
 }
 

@@ -26,7 +26,7 @@ run "the_state_is_versioned_encrypted_and_kept" {
 run "each_environment_has_an_address_for_each_zone" {
   command = plan
   variables {
-    environments = { dev = {}, prod = { addresses = 3 } }
+    environments = { dev = { addresses = 2 }, prod = { addresses = 3 }, test = {} }
   }
 
   assert {
@@ -70,6 +70,57 @@ run "an_environment_with_one_address_is_refused" {
     environments = { dev = { addresses = 1 } }
   }
   expect_failures = [var.environments]
+}
+
+run "environments_are_those_of_the_configurations" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(local.environments)) == toset(["dev", "prod"])
+    error_message = "config/sample.yml is none"
+  }
+  assert {
+    condition     = length([for address in aws_eip.this : address if address.tags.Environment == "prod"]) == 2 && length(aws_eip.this) == 2
+    error_message = "prod keeps its addresses, dev needs none"
+  }
+}
+
+run "no_environments_release_everything" {
+  command = plan
+  variables {
+    environments = {}
+    repository   = "example/gantry"
+  }
+
+  assert {
+    condition     = length(aws_eip.this) == 0 && length(module.role) == 0 && length(module.boundary) == 0
+    error_message = "nothing but the bucket of states is left"
+  }
+}
+
+run "a_provider_of_tokens_that_is_there_is_taken" {
+  command = plan
+  variables {
+    repository          = "example/gantry"
+    github_provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+  }
+
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.github) == 0 && length(module.role) == 4
+    error_message = "an account has one of them"
+  }
+}
+
+run "videos_elsewhere_are_within_the_boundary" {
+  command = plan
+  variables {
+    environments = { dev = { read_buckets = ["films"] } }
+  }
+
+  assert {
+    condition     = length([for statement in module.boundary["dev"].statements : statement if try(statement.Sid, "") == "VideosElsewhere"]) == 1
+    error_message = "the instances' role could not read them otherwise"
+  }
 }
 
 run "odd_values_are_refused" {

@@ -6,7 +6,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.95, < 6.0"
+      version = ">= 5.95, < 7.0"
     }
   }
 
@@ -19,11 +19,24 @@ terraform {
 
 locals {
   root   = "${path.module}/../../.."
-  config = yamldecode(file(var.config == null ? "${local.root}/config/dev.yml" : var.config)).terraform
+  values = yamldecode(file(var.config == null ? "${local.root}/config/dev.yml" : var.config))
+  config = local.values.terraform
+
+  # What the provider below reads; everything else is the module's.
+  of_provider = ["account", "assume_role", "region"]
 }
 
 provider "aws" {
-  region = local.config.region
+  region              = local.config.region
+  allowed_account_ids = try([tostring(local.config.account)], null)
+
+  dynamic "assume_role" {
+    for_each = try([local.config.assume_role], [])
+
+    content {
+      role_arn = assume_role.value
+    }
+  }
 
   default_tags {
     tags = { Project = "gantry", Environment = "dev", ManagedBy = "terraform/envs/dev" }
@@ -34,12 +47,18 @@ module "environment" {
   source = "../../modules/environment"
 
   environment = "dev"
-  config      = { for key, value in local.config : key => value if key != "region" }
-  config_keys = flatten([for key, value in local.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"]) if key != "region"])
+  config      = { for key, value in local.config : key => value if !contains(local.of_provider, key) }
+  config_keys = flatten([for key, value in local.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"]) if !contains(local.of_provider, key)])
   package     = coalesce(var.package, "${local.root}/lambda/function/target/gantry-function.zip")
   bundle      = try(coalesce(var.bundle, one([for zip in fileset("${local.root}/.gantry/bundles/dev", "*.zip") : "${local.root}/.gantry/bundles/dev/${zip}"])), null)
   documents   = "${local.root}/ssm-documents"
-  aws_command = var.aws_command
+  workload = {
+    videos    = try(local.values.rtsp_server_videos, null)
+    artifacts = try(local.values.rtsp_server_artifact_prefix, null)
+    folder    = coalesce(var.workload, "${local.root}/.gantry/workload/dev")
+  }
+  aws_command  = var.aws_command
+  aws_role_arn = try(local.config.assume_role, null)
 
   bastion_package  = coalesce(var.bastion_package, "${local.root}/lambda/bastion/target/gantry-bastion.zip")
   fallback_program = coalesce(var.fallback_program, "${local.root}/.gantry/fallback/program.zip")

@@ -30,6 +30,12 @@ variable "bundle" {
   default     = null
 }
 
+variable "workload" {
+  description = "The folder with videos/ and artifacts/ for the bucket; null for .gantry/workload/dev."
+  type        = string
+  default     = null
+}
+
 variable "aws_command" {
   description = "The aws CLI that uploads the bundle."
   type        = string

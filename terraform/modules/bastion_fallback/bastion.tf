@@ -137,7 +137,7 @@ resource "aws_iam_role" "bastion" {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Principal = { Service = "ec2.amazonaws.com" }
+      Principal = { Service = "ec2.${data.aws_partition.current.dns_suffix}" }
       Action    = "sts:AssumeRole"
     }]
   })

@@ -31,7 +31,8 @@ resource "aws_lambda_function" "this" {
   function_name    = local.bastion
   description      = "Starts, asks after and cancels runs over SSH, where Systems Manager cannot be reached"
   role             = aws_iam_role.function.arn
-  runtime          = "java21"
+  runtime          = var.runtime
+  architectures    = [var.architecture]
   handler          = "dev.gantry.bastion.BastionHandler::handleRequest"
   filename         = var.package
   source_code_hash = filebase64sha256(var.package)

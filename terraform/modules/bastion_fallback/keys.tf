@@ -30,7 +30,7 @@ resource "aws_kms_key" "this" {
         Principal = { AWS = aws_iam_role.function.arn }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource  = "*"
-        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
       },
     ]
   })

@@ -18,7 +18,7 @@ locals {
     Effect    = "Allow"
     Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
     Resource  = var.store.kms_key_arn
-    Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+    Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
   }
 }
 
@@ -35,11 +35,13 @@ resource "terraform_data" "program" {
   provisioner "local-exec" {
     command = "${path.module}/../fleet/files/upload-bundle"
     environment = {
-      AWS    = var.aws_command
-      BUCKET = var.store.bucket
-      BUNDLE = var.program
-      KEY    = local.program_key
-      REGION = local.region
+      ACCOUNT = local.account
+      AWS     = var.aws_command
+      BUCKET  = var.store.bucket
+      BUNDLE  = var.program
+      KEY     = local.program_key
+      REGION  = local.region
+      ROLE    = var.aws_role_arn == null ? "" : var.aws_role_arn
     }
   }
 }

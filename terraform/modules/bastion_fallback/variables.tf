@@ -133,3 +133,31 @@ variable "permissions_boundary" {
   type        = string
   default     = null
 }
+
+variable "aws_role_arn" {
+  description = "The role that the aws CLI takes before it uploads: that of the provider's assume_role, where the provider takes one."
+  type        = string
+  default     = null
+}
+
+variable "runtime" {
+  description = "Lambda's runtime: java21, or java25 where the provider knows it (5.100.0 does not)."
+  type        = string
+  default     = "java21"
+
+  validation {
+    condition     = contains(["java21", "java25"], var.runtime)
+    error_message = "runtime must be java21 or java25, not '${var.runtime}': the classes are compiled for Java 17, and these are Lambda's runtimes that are kept up to date."
+  }
+}
+
+variable "architecture" {
+  description = "The functions' processors: x86_64, or arm64, which costs a fifth less. The package has no native code."
+  type        = string
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture must be x86_64 or arm64, not '${var.architecture}'."
+  }
+}

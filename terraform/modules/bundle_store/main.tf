@@ -41,7 +41,7 @@ locals {
       # Reasons of failures stand in the functions' logs, too.
       Sid       = "LogsOfTheFunctions"
       Effect    = "Allow"
-      Principal = { Service = "logs.${data.aws_region.current.name}.amazonaws.com" }
+      Principal = { Service = "logs.${data.aws_region.current.name}.${data.aws_partition.current.dns_suffix}" }
       Action    = ["kms:Decrypt*", "kms:DescribeKey", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
       Resource  = "*"
       Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.name}:${local.account}:log-group:/aws/lambda/${var.name}-*" } }

@@ -3,7 +3,10 @@
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
+# Bootstrap keeps them, so that they outlive the environment.
 data "aws_eips" "this" {
+  count = var.config.keep_addresses ? 1 : 0
+
   filter {
     name   = "tag:Project"
     values = [var.project]
@@ -29,6 +32,9 @@ locals {
 
   falls_back = local.config.fallback == "when-unreachable"
 
+  # An account has one document of a name in each Region.
+  document_prefix = coalesce(local.config.document_prefix, "${local.name}-")
+
   hardened = local.config.document == "hardened"
   document = merge(
     # No try(): what is not wholly known yet would be unknown altogether, and with it how many rules there are.
@@ -37,7 +43,7 @@ locals {
     },
     {
       # The function knows the hardened document by its own name, and a prefix makes another one of it.
-      identifies_runs = local.hardened && local.config.document_prefix != "" ? true : null
+      identifies_runs = local.hardened && local.document_prefix != "Gantry-" ? true : null
       parameters      = length(local.config.document_parameters) == 0 ? null : local.config.document_parameters
     },
   )
@@ -74,7 +80,7 @@ module "documents" {
   source = "../ssm_documents"
 
   folder = var.documents
-  prefix = local.config.document_prefix
+  prefix = local.document_prefix
 }
 
 module "pager" {
@@ -92,6 +98,8 @@ module "bastion_fallback" {
 
   name                 = local.name
   package              = var.bastion_package
+  runtime              = local.config.functions.runtime
+  architecture         = local.config.functions.architecture
   program              = var.fallback_program
   overlap_seconds      = local.config.timing.launch_deadline + 60 * local.config.timing.hold_minutes
   image_id             = local.config.bastion.image_id
@@ -100,6 +108,7 @@ module "bastion_fallback" {
   log_retention_days   = local.config.log_retention_days
   deletion_window_days = local.config.keep_data ? 30 : 7
   aws_command          = var.aws_command
+  aws_role_arn         = var.aws_role_arn
   store                = { bucket = module.store.bucket, bucket_arn = module.store.bucket_arn, kms_key_arn = module.store.kms_key_arn }
   network = {
     vpc_id                     = module.network.vpc_id
@@ -123,6 +132,8 @@ module "gantry" {
   pager_queue_arn      = module.pager.queue_arn
   document_names       = distinct(concat(["AWS-ApplyAnsiblePlaybooks"], module.documents.names, local.hardened ? [] : [local.config.document]))
   snap_start           = local.config.snap_start
+  runtime              = local.config.functions.runtime
+  architecture         = local.config.functions.architecture
   log_retention_days   = local.config.log_retention_days
   bastion              = one([for bastion in module.bastion_fallback : { queue_url = bastion.queue_url, queue_arn = bastion.queue_arn }])
   permissions_boundary = local.boundary
@@ -134,7 +145,7 @@ module "load_balancer" {
   name                       = local.group
   vpc_id                     = module.network.vpc_id
   subnet_ids                 = module.network.public_subnet_ids
-  allocation_ids             = sort(data.aws_eips.this.allocation_ids)
+  allocation_ids             = local.config.keep_addresses ? sort(data.aws_eips.this[0].allocation_ids) : null
   instance_security_group_id = module.network.instance_security_group_id
   client_cidrs               = local.config.client_cidrs
   domain                     = local.config.domain
@@ -175,6 +186,7 @@ module "rtsp_fleet" {
   refresh_alarm_names  = [module.observability.unhealthy_alarm_names[local.group]]
   image_id             = local.config.image_id
   prepare_image        = local.config.prepare_image
+  architecture         = local.config.architecture
   instance_type        = local.config.instance_type
   volume_gigabytes     = local.config.volume_gigabytes
   size                 = local.config.size
@@ -189,7 +201,9 @@ module "rtsp_fleet" {
   announce             = local.config.announce
   fallback             = one([for bastion in module.bastion_fallback : { after_seconds = local.config.fallback_after, program_sha256 = bastion.program_sha256 }])
   bundle               = var.bundle
+  workload             = var.workload
   aws_command          = var.aws_command
+  aws_role_arn         = var.aws_role_arn
   store                = { bucket = module.store.bucket, bucket_arn = module.store.bucket_arn, kms_key_arn = module.store.kms_key_arn }
   gantry = {
     queue_url      = module.gantry.queue_url

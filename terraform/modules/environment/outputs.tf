@@ -47,3 +47,8 @@ output "publisher_policy" {
   description = "The policy of whoever publishes bundles for the fleet, as JSON."
   value       = module.rtsp_fleet.publisher_policy
 }
+
+output "hears" {
+  description = "Which launch hooks, and ended commands of which documents, the environment's rules hear."
+  value       = { hooks = module.gantry.hook_names, documents = module.gantry.document_names }
+}

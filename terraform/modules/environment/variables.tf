@@ -17,28 +17,35 @@ variable "environment" {
 variable "config" {
   description = "The section 'terraform' of config/<environment>.yml. What is left out has the default below."
   type = object({
-    cidr                = optional(string, "10.20.0.0/16")
-    other_cidrs         = optional(list(string), [])
-    zones               = optional(number, 2)
-    outbound            = optional(string, "nat")
-    nat_per_zone        = optional(bool, false)
+    cidr         = optional(string, "10.20.0.0/16")
+    other_cidrs  = optional(list(string), [])
+    zones        = optional(number, 2)
+    outbound     = optional(string, "nat")
+    nat_per_zone = optional(bool, false)
+    # The load balancer's addresses outlive the environment: Elastic IPs of bootstrap, one for each zone.
+    keep_addresses      = optional(bool, false)
     keep_data           = optional(bool, true)
     deletion_protection = optional(bool, false)
     pager_emails        = optional(list(string), [])
     log_retention_days  = optional(number, 30)
     snap_start          = optional(bool, false)
+    # Lambda's: java21 or java25, x86_64 or arm64.
+    functions = optional(object({ runtime = optional(string, "java21"), architecture = optional(string, "x86_64") }), {})
 
-    # hardened: Gantry-ApplyAnsiblePlaybooks of this repository, in the version that this apply makes. Otherwise a
+    # hardened: ApplyAnsiblePlaybooks of this repository, in the version that this apply makes. Otherwise a
     # document's name, with its version.
-    document             = optional(string, "AWS-ApplyAnsiblePlaybooks")
-    document_version     = optional(string, "1")
-    document_prefix      = optional(string, "")
+    document         = optional(string, "AWS-ApplyAnsiblePlaybooks")
+    document_version = optional(string, "1")
+    # What the documents' names begin with; null for <project>-<environment>-.
+    document_prefix      = optional(string)
     document_parameters  = optional(map(string), {})
     install_dependencies = optional(bool, false)
 
+    # scripts/image moves it.
     image_id      = optional(string)
+    architecture  = optional(string, "x86_64")
     prepare_image = optional(bool, true)
-    instance_type = optional(string, "t3.small")
+    instance_type = optional(string)
     # The root volume: system, MediaMTX, videos.
     volume_gigabytes = optional(number, 20)
     size             = optional(object({ min = number, max = number }), { min = 1, max = 2 })
@@ -74,6 +81,8 @@ variable "config" {
     # What bounds every role of the environment: null for the policy <project>-<environment>-boundary of bootstrap.
     permissions_boundary  = optional(string)
     apply_session_seconds = optional(number, 7200)
+    # Bootstrap reads it: the hosted zones in which the apply role may write names.
+    zone_ids = optional(list(string), [])
   })
 
   validation {
@@ -151,6 +160,18 @@ variable "documents" {
     condition     = var.config.document != "hardened" || length(fileset(var.documents, "Gantry-ApplyAnsiblePlaybooks.{json,yml,yaml}")) == 1
     error_message = "document: hardened needs Gantry-ApplyAnsiblePlaybooks.json or .yml in ${var.documents}, and there is none, or both."
   }
+}
+
+variable "workload" {
+  description = "What the bundle's values say of videos and archives, and the folder to put them into the bucket from; see module rtsp_fleet."
+  type        = object({ videos = optional(list(string), []), artifacts = optional(string, ""), folder = optional(string, "") })
+  default     = {}
+}
+
+variable "aws_role_arn" {
+  description = "The role that the aws CLI takes before it uploads; see module fleet."
+  type        = string
+  default     = null
 }
 
 variable "aws_command" {

@@ -5,6 +5,14 @@
 locals {
   sha256     = var.bundle == null ? "" : filesha256(var.bundle)
   bundle_key = "bundles/${local.encoded}/${local.sha256}.zip"
+
+  upload = {
+    ACCOUNT = local.account
+    AWS     = var.aws_command
+    BUCKET  = var.store.bucket
+    REGION  = local.region
+    ROLE    = var.aws_role_arn == null ? "" : var.aws_role_arn
+  }
 }
 
 # Whoever may invoke this alias of the operator's function, and nothing else of it, acts for this fleet alone: the function
@@ -17,6 +25,23 @@ resource "aws_lambda_alias" "operator" {
   function_version = "$LATEST"
 }
 
+# What the bundle reads from the bucket is there before the bundle is proposed, and so before an instance is launched with it.
+resource "terraform_data" "objects" {
+  for_each = var.bundle == null ? {} : var.objects
+
+  triggers_replace = [var.store.bucket, local.bundle_key]
+
+  provisioner "local-exec" {
+    command = "${path.module}/files/upload-objects"
+    environment = merge(local.upload, {
+      FIRST_ONLY = tostring(each.value.first_only)
+      FOLDER     = each.value.folder
+      HOW        = each.value.how
+      PREFIX     = each.key
+    })
+  }
+}
+
 resource "terraform_data" "bundle" {
   count = var.bundle == null ? 0 : 1
 
@@ -24,13 +49,10 @@ resource "terraform_data" "bundle" {
 
   provisioner "local-exec" {
     command = "${path.module}/files/upload-bundle"
-    environment = {
-      AWS    = var.aws_command
-      BUCKET = var.store.bucket
+    environment = merge(local.upload, {
       BUNDLE = var.bundle
       KEY    = local.bundle_key
-      REGION = local.region
-    }
+    })
   }
 }
 
@@ -42,7 +64,7 @@ resource "aws_lambda_invocation" "propose" {
   input         = jsonencode({ action = "propose", fleet = var.group_name, bundle = local.sha256 })
   triggers      = { sha256 = local.sha256 }
 
-  depends_on = [aws_s3_object.settings, aws_iam_role_policy.functions, terraform_data.bundle]
+  depends_on = [aws_s3_object.settings, aws_iam_role_policy.functions, terraform_data.bundle, terraform_data.objects]
 
   lifecycle {
     postcondition {

@@ -23,11 +23,12 @@ locals {
   percent = replace(replace(urlencode(var.group_name), "+", "%20"), "~", "%7E")
   encoded = contains([".", ".."], local.percent) ? replace(local.percent, ".", "%2E") : local.percent
 
-  observes = var.mode == "observe"
+  observes  = var.mode == "observe"
+  hook_name = coalesce(var.hook_name, var.gantry.hook_names[0])
 
   # Rule 8 of the design: while Gantry only watches, not even a broken one may kill or keep anybody for long.
   hook = {
-    name           = var.hook_name
+    name           = local.hook_name
     default_result = local.observes ? "CONTINUE" : "ABANDON"
     heartbeat      = local.observes ? 120 : var.timing.heartbeat
     transition     = "autoscaling:EC2_INSTANCE_LAUNCHING"
@@ -125,7 +126,7 @@ resource "aws_iam_role_policy" "functions" {
         Effect    = "Allow"
         Action    = "ssm:SendCommand"
         Resource  = "arn:${local.partition}:ec2:${local.region}:${local.account}:instance/*"
-        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = var.group_name } }
+        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = local.literal } }
       },
       {
         Sid    = "DecideItsLaunches"
@@ -148,20 +149,24 @@ locals {
     "arn:${local.partition}:ssm:${local.region}:${startswith(var.document.name, "AWS-") ? "" : local.account}:document/${var.document.name}"
   )
 
+  # As a policy takes it literally: IAM has variables for its own wildcards and for the dollar
+  # (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html, "Special characters").
+  literal = replace(replace(replace(var.group_name, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")
+
   # The id in the middle is not known before the group is there.
-  group_arn = "arn:${local.partition}:autoscaling:${local.region}:${local.account}:autoScalingGroup:*:autoScalingGroupName/${var.group_name}"
+  group_arn = "arn:${local.partition}:autoscaling:${local.region}:${local.account}:autoScalingGroup:*:autoScalingGroupName/${local.literal}"
 }
 
 # Where the environment's rules hear this fleet's hook and document already, it needs none of its own.
 resource "aws_cloudwatch_event_rule" "launch" {
-  count = contains(var.gantry.hook_names, var.hook_name) ? 0 : 1
+  count = contains(var.gantry.hook_names, local.hook_name) ? 0 : 1
 
   name        = "${var.name}-launch-${substr(sha256(var.group_name), 0, 16)}"
   description = "An instance of ${var.group_name} waits at its launch hook"
   event_pattern = jsonencode({
     source        = ["aws.autoscaling"]
     "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
-    detail        = { AutoScalingGroupName = [var.group_name], LifecycleHookName = [var.hook_name] }
+    detail        = { AutoScalingGroupName = [var.group_name], LifecycleHookName = [local.hook_name] }
   })
 }
 
@@ -215,6 +220,9 @@ resource "aws_autoscaling_lifecycle_hook" "existing" {
   ]
 
   lifecycle {
+    # Another name is another hook: no launch slips past in between.
+    create_before_destroy = true
+
     postcondition {
       condition     = (self.default_result == "CONTINUE" && self.heartbeat_timeout == 120) || !local.observes
       error_message = "Fleet ${var.group_name} observes, so its hook must let launches go on by itself: default_result CONTINUE and heartbeat 120 s."

@@ -47,7 +47,7 @@ output "publisher_policy" {
         Effect    = "Allow"
         Action    = "kms:GenerateDataKey"
         Resource  = var.store.kms_key_arn
-        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+        Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
       },
       {
         # Not the function itself, nor its alias live: those act for every fleet.

@@ -37,13 +37,13 @@ variable "mode" {
 }
 
 variable "hook_name" {
-  description = "The launch hook's name."
+  description = "The launch hook's name; null for the first that the environment's rule hears (its name, gantry-dev)."
   type        = string
-  default     = "gantry"
+  default     = null
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_/-]{1,255}$", var.hook_name))
-    error_message = "hook_name must be 1 to 255 of A-Z, a-z, 0-9, hyphen, underscore and slash, not '${var.hook_name}'."
+    condition     = var.hook_name == null || can(regex("^[A-Za-z0-9_/-]{1,255}$", var.hook_name))
+    error_message = "hook_name must be 1 to 255 of A-Z, a-z, 0-9, hyphen, underscore and slash, not '${coalesce(var.hook_name, "null")}'."
   }
 }
 
@@ -96,7 +96,7 @@ variable "extra_variables" {
   }
 
   validation {
-    condition     = !coalesce(var.document.identifies_runs, var.document.name == "Gantry-ApplyAnsiblePlaybooks") || can(regex("^$|^\\w+=([^\\s|:();&$`\\\"\\\\']+|'[^|:();&$`\\\"\\\\'\\r\\n]+')( +\\w+=([^\\s|:();&$`\\\"\\\\']+|'[^|:();&$`\\\"\\\\'\\r\\n]+'))*$", trimspace(var.extra_variables)))
+    condition     = !coalesce(var.document.identifies_runs, can(regex("^(arn:.*:document/)?Gantry-ApplyAnsiblePlaybooks$", var.document.name))) || can(regex("^$|^\\w+=([^\\s|:();&$`\\\"\\\\']+|'[^|:();&$`\\\"\\\\'\\r\\n]+')( +\\w+=([^\\s|:();&$`\\\"\\\\']+|'[^|:();&$`\\\"\\\\'\\r\\n]+'))*$", trimspace(var.extra_variables)))
     error_message = "extra_variables must be name=value pairs with spaces between them, a value with spaces in single quotes, and none of | : ( ) ; & $ ` \" \\ with the hardened document, which refuses anything else: put other values into the bundle's group_vars."
   }
 }
@@ -226,6 +226,27 @@ variable "aws_command" {
   default     = "aws"
 }
 
+variable "aws_role_arn" {
+  description = "The role that the aws CLI takes before it uploads: that of the provider's assume_role, where the provider takes one."
+  type        = string
+  default     = null
+}
+
+variable "objects" {
+  description = "What the bundle reads from the bucket beside itself, by key prefix: the files of this folder are put there before the bundle is proposed (first_only: only where nothing is below the prefix). Where nothing is there then, the apply ends with how to mend it, before an instance is launched."
+  type = map(object({
+    folder     = optional(string, "")
+    first_only = optional(bool, false)
+    how        = string
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for prefix in keys(var.objects) : can(regex("^[^/].*/$", prefix))])
+    error_message = "objects are by key prefixes that end with a slash, not: ${join(", ", keys(var.objects))}."
+  }
+}
+
 variable "announce" {
   description = "Whether instances tell the queue once their agent has registered, which makes Gantry's first look immediate."
   type        = bool
@@ -243,7 +264,7 @@ variable "fallback" {
   default     = null
 
   validation {
-    condition     = var.fallback == null || coalesce(var.document.identifies_runs, var.document.name == "Gantry-ApplyAnsiblePlaybooks")
+    condition     = var.fallback == null || coalesce(var.document.identifies_runs, can(regex("^(arn:.*:document/)?Gantry-ApplyAnsiblePlaybooks$", var.document.name)))
     error_message = "fallback needs the hardened document (Gantry-ApplyAnsiblePlaybooks, or a copy with identifies_runs = true), not '${var.document.name}': its lock and records on the instance are what keeps two channels from running the bundle twice."
   }
 

@@ -42,6 +42,7 @@ locals {
         "scheduler:*:*:schedule/default/${local.prefix}-*",
         "sns:*:*:${local.prefix}-*",
         "sqs:*:*:${local.prefix}-*",
+        "ssm:*:*:document/${local.prefix}-*",
         "ssm:*:*:parameter/${local.prefix}/*",
       ] : "arn:${local.partition}:${resource}"]
     },
@@ -76,7 +77,7 @@ locals {
       Effect    = "Allow"
       Action    = "iam:PassRole"
       Resource  = local.roles
-      Condition = { StringEquals = { "iam:PassedToService" = [for service in ["ec2", "lambda", "pipes", "scheduler"] : "${service}.amazonaws.com"] } }
+      Condition = { StringEquals = { "iam:PassedToService" = concat(["ec2.${data.aws_partition.current.dns_suffix}"], [for service in ["lambda", "pipes", "scheduler"] : "${service}.amazonaws.com"]) } }
     },
     {
       # The roles of this pipeline are bootstrap's alone, and their names begin like the environment's.
@@ -97,9 +98,9 @@ locals {
       Sid    = "MakeTagged"
       Effect = "Allow"
       Action = [
-        "acm:AddTagsToCertificate", "acm:RequestCertificate", "ec2:AllocateAddress", "ec2:CreateInternetGateway",
+        "acm:RequestCertificate", "ec2:AllocateAddress", "ec2:CreateInternetGateway",
         "ec2:CreateLaunchTemplate", "ec2:CreateNatGateway", "ec2:CreateRouteTable", "ec2:CreateSecurityGroup",
-        "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint", "kms:CreateKey", "ssm:CreateDocument",
+        "ec2:CreateSubnet", "ec2:CreateVpc", "ec2:CreateVpcEndpoint", "kms:CreateKey",
       ]
       Resource  = "*"
       Condition = local.tagging
@@ -108,9 +109,36 @@ locals {
       # What is made in a VPC asks for a right on the VPC, too, which has the tags already.
       Sid       = "ChangeTagged"
       Effect    = "Allow"
-      Action    = ["acm:*", "ec2:*", "kms:*", "lambda:*", "ssm:*Document*", "ssm:AddTagsToResource", "ssm:RemoveTagsFromResource"]
+      Action    = ["acm:*", "ec2:*", "kms:*", "lambda:*"]
       Resource  = "*"
       Condition = local.tagged
+    },
+    {
+      # Making a key, a certificate or a mapping with tags asks for the right to tag it, and it has no tags yet. Only what has
+      # none, and no alias, can be tagged so: else whatever is tagged would be ChangeTagged's from then on.
+      Sid      = "TagNewOnes"
+      Effect   = "Allow"
+      Action   = ["acm:AddTagsToCertificate", "kms:TagResource", "lambda:TagResource"]
+      Resource = [for resource in ["acm:*:*:certificate/*", "kms:*:*:key/*", "lambda:*:*:event-source-mapping:*"] : "arn:${local.partition}:${resource}"]
+      Condition = merge(local.tagging, { "Null" = {
+        "aws:ResourceTag/Project" = "true", "aws:ResourceTag/Environment" = "true", "kms:ResourceAliases" = "true"
+      } })
+    },
+    {
+      # A rule is a resource of its own, without tags when it is made; its group's part is ChangeTagged's.
+      Sid       = "RulesOfItsGroups"
+      Effect    = "Allow"
+      Action    = ["ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"]
+      Resource  = "arn:${local.partition}:ec2:*:*:security-group-rule/*"
+      Condition = local.tagging
+    },
+    {
+      # An interface endpoint's private name is a hosted zone of AWS's, which it is joined to
+      # (service authorization reference, Amazon EC2, CreateVpcEndpoint: dependent actions).
+      Sid      = "NamesOfEndpoints"
+      Effect   = "Allow"
+      Action   = "route53:AssociateVPCWithHostedZone"
+      Resource = "arn:${local.partition}:route53:::hostedzone/*"
     },
     {
       # A mapping has an id for a name, and no tags when it is made; it belongs to its function.
@@ -140,7 +168,7 @@ locals {
       Sid       = "TagTheInstances"
       Effect    = "Allow"
       Action    = "ec2:CreateTags"
-      Resource  = [for resource in ["instance/*", "volume/*"] : "arn:${local.partition}:ec2:*:*:${resource}"]
+      Resource  = [for resource in ["instance/*", "network-interface/*", "volume/*"] : "arn:${local.partition}:ec2:*:*:${resource}"]
       Condition = { StringEquals = { "ec2:CreateAction" = "RunInstances" } }
     },
     {

@@ -1,5 +1,5 @@
-# What the three functions share. Each has a file of its own with function, log group, permissions, role and policy:
-# launch_queue.tf, sweep.tf, operator.tf; the queue and its rules are in queue.tf.
+# What the three functions share. They are in functions.tf, the queue with its rules and its mapping in queue.tf, the schedule of
+# the sweep in schedule.tf.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -10,6 +10,8 @@ locals {
   partition = data.aws_partition.current.partition
   region    = data.aws_region.current.name
 
+  hook_names = coalesce(var.hook_names, [var.name])
+
   handlers = "dev.gantry.function"
   hash     = filebase64sha256(var.package)
 
@@ -17,6 +19,7 @@ locals {
   environment = { for name, value in {
     GANTRY_BASTION_QUEUE_URL = try(var.bastion.queue_url, "")
     GANTRY_BUCKET            = var.bucket
+    GANTRY_ENVIRONMENT       = var.name
     GANTRY_QUEUE_URL         = aws_sqs_queue.launches.url
     GANTRY_DLQ_URL           = aws_sqs_queue.dead_letters.url
     GANTRY_PAGER_URL         = var.pager_queue_url
@@ -88,7 +91,7 @@ locals {
       Effect    = "Allow"
       Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
       Resource  = var.kms_key_arn
-      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+      Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.current.dns_suffix}" } }
     },
     {
       Sid      = "Page"

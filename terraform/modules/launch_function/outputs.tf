@@ -21,42 +21,42 @@ output "dead_letter_queue_name" {
 output "functions" {
   description = "The functions' names by what they are for."
   value = {
-    launch_queue = aws_lambda_function.launch_queue.function_name
-    sweep        = aws_lambda_function.sweep.function_name
-    operator     = aws_lambda_function.operator.function_name
+    launch_queue = aws_lambda_function.this["launch_queue"].function_name
+    sweep        = aws_lambda_function.this["sweep"].function_name
+    operator     = aws_lambda_function.this["operator"].function_name
   }
 }
 
 output "log_groups" {
   description = "Their log groups' names."
   value = {
-    launch_queue = aws_cloudwatch_log_group.launch_queue.name
-    sweep        = aws_cloudwatch_log_group.sweep.name
-    operator     = aws_cloudwatch_log_group.operator.name
+    launch_queue = aws_cloudwatch_log_group.this["launch_queue"].name
+    sweep        = aws_cloudwatch_log_group.this["sweep"].name
+    operator     = aws_cloudwatch_log_group.this["operator"].name
   }
 }
 
 output "role_names" {
   description = "The roles that module fleet gives its one policy to: each of the functions looks after instances."
   value = {
-    launch_queue = aws_iam_role.launch_queue.name
-    sweep        = aws_iam_role.sweep.name
-    operator     = aws_iam_role.operator.name
+    launch_queue = aws_iam_role.this["launch_queue"].name
+    sweep        = aws_iam_role.this["sweep"].name
+    operator     = aws_iam_role.this["operator"].name
   }
 }
 
 output "operator" {
   description = "What a proposal of a bundle invokes."
   value = {
-    name  = aws_lambda_function.operator.function_name
-    alias = aws_lambda_alias.operator.name
-    arn   = aws_lambda_alias.operator.arn
+    name  = aws_lambda_function.this["operator"].function_name
+    alias = aws_lambda_alias.this["operator"].name
+    arn   = aws_lambda_alias.this["operator"].arn
   }
 }
 
 output "hook_names" {
   description = "The hooks that the launch rule hears."
-  value       = var.hook_names
+  value       = local.hook_names
 }
 
 output "document_names" {

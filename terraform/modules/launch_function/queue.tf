@@ -45,7 +45,7 @@ resource "aws_cloudwatch_event_rule" "launch" {
   event_pattern = jsonencode({
     source        = ["aws.autoscaling"]
     "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
-    detail        = { LifecycleHookName = var.hook_names }
+    detail        = { LifecycleHookName = local.hook_names }
   })
 }
 
@@ -73,4 +73,17 @@ resource "aws_cloudwatch_event_target" "commands" {
   rule      = aws_cloudwatch_event_rule.commands.name
   target_id = "launches"
   arn       = aws_sqs_queue.launches.arn
+}
+
+# Events become looks.
+resource "aws_lambda_event_source_mapping" "launch_queue" {
+  event_source_arn                   = aws_sqs_queue.launches.arn
+  function_name                      = aws_lambda_alias.this["launch_queue"].arn
+  batch_size                         = 50
+  maximum_batching_window_in_seconds = 1
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  scaling_config {
+    maximum_concurrency = var.maximum_concurrency
+  }
 }

@@ -50,13 +50,13 @@ variable "bastion" {
 }
 
 variable "hook_names" {
-  description = "Launch hooks whose events the launch rule sends to the queue. A fleet with another hook brings a rule of its own."
+  description = "Launch hooks whose events the launch rule sends to the queue; null for the environment's name alone, so that two environments of an account do not hear each other's launches. A fleet with another hook brings a rule of its own."
   type        = list(string)
-  default     = ["gantry"]
+  default     = null
 
   validation {
-    condition     = length(var.hook_names) > 0 && alltrue([for hook in var.hook_names : can(regex("^[A-Za-z0-9_/-]{1,255}$", hook))])
-    error_message = "hook_names must be names of lifecycle hooks (A-Z, a-z, 0-9, hyphen, underscore, slash), not: ${join(", ", var.hook_names)}."
+    condition     = var.hook_names == null || try(length(var.hook_names) > 0, false) && alltrue([for hook in coalesce(var.hook_names, []) : can(regex("^[A-Za-z0-9_/-]{1,255}$", hook))])
+    error_message = "hook_names must be names of lifecycle hooks (A-Z, a-z, 0-9, hyphen, underscore, slash), not: ${join(", ", coalesce(var.hook_names, []))}."
   }
 }
 
@@ -150,4 +150,26 @@ variable "permissions_boundary" {
   description = "The policy that bounds every role made here (an ARN); null for none. The apply role of bootstrap may make no role without it."
   type        = string
   default     = null
+}
+
+variable "runtime" {
+  description = "Lambda's runtime: java21, or java25 where the provider knows it (5.100.0 does not)."
+  type        = string
+  default     = "java21"
+
+  validation {
+    condition     = contains(["java21", "java25"], var.runtime)
+    error_message = "runtime must be java21 or java25, not '${var.runtime}': the classes are compiled for Java 17, and these are Lambda's runtimes that are kept up to date."
+  }
+}
+
+variable "architecture" {
+  description = "The functions' processors: x86_64, or arm64, which costs a fifth less. The package has no native code."
+  type        = string
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture must be x86_64 or arm64, not '${var.architecture}'."
+  }
 }

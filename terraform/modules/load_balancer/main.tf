@@ -1,4 +1,4 @@
-# A Network Load Balancer with addresses of its own, RTSP over TCP, and RTSPS where there is a domain.
+# A Network Load Balancer, with addresses that outlive it where they are given, RTSP over TCP, and RTSPS where there is a domain.
 
 resource "aws_lb" "this" {
   name                             = var.name
@@ -12,7 +12,7 @@ resource "aws_lb" "this" {
 
     content {
       subnet_id     = subnet_mapping.value
-      allocation_id = var.allocation_ids[subnet_mapping.key]
+      allocation_id = var.allocation_ids == null ? null : var.allocation_ids[subnet_mapping.key]
     }
   }
 }

@@ -19,12 +19,13 @@ variable "subnet_ids" {
 }
 
 variable "allocation_ids" {
-  description = "Elastic IPs by allocation id, one for each subnet, in the same order: what clients know stays when the environment goes."
+  description = "Elastic IPs by allocation id, one for each subnet, in the same order: what clients know stays when the environment goes. Null for addresses of AWS's, which go with the load balancer."
   type        = list(string)
+  default     = null
 
   validation {
-    condition     = length(var.allocation_ids) == length(var.subnet_ids)
-    error_message = "${length(var.subnet_ids)} subnets need ${length(var.subnet_ids)} Elastic IPs, and there are ${length(var.allocation_ids)}: terraform/bootstrap makes them (its variable environments says how many). Apply it first: terraform -chdir=terraform/bootstrap apply"
+    condition     = var.allocation_ids == null || try(length(var.allocation_ids) == length(var.subnet_ids), false)
+    error_message = "${length(var.subnet_ids)} subnets need ${length(var.subnet_ids)} Elastic IPs, and there are ${try(length(var.allocation_ids), 0)}: terraform/bootstrap makes them (keep_addresses in config/ENVIRONMENT.yml). Apply it first: terraform -chdir=terraform/bootstrap apply"
   }
 }
 

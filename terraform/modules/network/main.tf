@@ -36,10 +36,14 @@ resource "aws_vpc" "this" {
   tags = { Name = var.name }
 }
 
-# The group that AWS creates with each VPC lets its members talk to each other; nothing here uses it.
-resource "aws_default_security_group" "this" {
-  vpc_id = aws_vpc.this.id
-  tags   = { Name = "${var.name}-unused" }
+# The group that AWS makes with each VPC stays as it is: nothing here uses it, and it has no tags, so that whoever may change
+# it could change that of any other VPC.
+removed {
+  from = aws_default_security_group.this
+
+  lifecycle {
+    destroy = false
+  }
 }
 
 resource "aws_internet_gateway" "this" {

@@ -61,11 +61,11 @@ locals {
             period = 60
             metrics = [
               ["AWS/Lambda", "Invocations", "FunctionName", var.functions.sweep],
-              [local.namespace, "Sweeps"],
-              [local.namespace, "LooksFailed"],
-              [local.namespace, "Defects"],
-              [local.namespace, "Malformed"],
-              [local.namespace, "PagesNotSent"],
+              [local.namespace, "Sweeps", "environment", var.name],
+              [local.namespace, "LooksFailed", "environment", var.name],
+              [local.namespace, "Defects", "environment", var.name],
+              [local.namespace, "Malformed", "environment", var.name],
+              [local.namespace, "PagesNotSent", "environment", var.name],
             ]
           }
         },

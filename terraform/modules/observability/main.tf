@@ -12,7 +12,7 @@ locals {
     LaunchesSuspended = "Gantry has suspended the group's launches; docs/operations/breaker.md"
   }
 
-  # The same without a fleet: the line did not know one.
+  # The same without a fleet: the line did not know one, or it is of the whole environment (GANTRY_ENVIRONMENT).
   counts = {
     Misconfigured = "a mistake keeps Gantry from looking at anything; the page names it"
     Defects       = "Gantry itself failed; the page has the trace"
@@ -109,6 +109,7 @@ resource "aws_cloudwatch_metric_alarm" "count" {
   alarm_description   = "${each.key}: ${each.value}."
   namespace           = local.namespace
   metric_name         = each.key
+  dimensions          = { environment = var.name }
   statistic           = "Sum"
   period              = 60
   evaluation_periods  = 1
@@ -124,6 +125,7 @@ resource "aws_cloudwatch_metric_alarm" "looks_failed" {
   alarm_description   = "Calls to AWS have failed for a quarter of an hour (look_failed and runs_not_learned lines say which): throttling, or an outage of AWS's."
   namespace           = local.namespace
   metric_name         = "LooksFailed"
+  dimensions          = { environment = var.name }
   statistic           = "Sum"
   period              = 300
   evaluation_periods  = 3

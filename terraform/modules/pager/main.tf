@@ -2,6 +2,7 @@
 # Alarms go to the topic themselves, so that one about Gantry needs nothing of Gantry's.
 
 data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
@@ -112,7 +113,7 @@ resource "aws_iam_role_policy" "pipe" {
         Effect    = "Allow"
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource  = var.kms_key_arn
-        Condition = { StringEquals = { "kms:ViaService" = "sns.${data.aws_region.current.name}.amazonaws.com" } }
+        Condition = { StringEquals = { "kms:ViaService" = "sns.${data.aws_region.current.name}.${data.aws_partition.current.dns_suffix}" } }
       },
     ]
   })

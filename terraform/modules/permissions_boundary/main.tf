@@ -81,6 +81,12 @@ locals {
         "arn:${local.partition}:ssm:*::parameter/aws/*"]
       },
     ],
+    [for buckets in length(var.read_buckets) == 0 ? [] : [var.read_buckets] : {
+      Sid      = "VideosElsewhere"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:ListBucket"]
+      Resource = flatten([for bucket in buckets : ["arn:${local.partition}:s3:::${bucket}", "arn:${local.partition}:s3:::${bucket}/*"]])
+    }],
     [for others in length(var.others) == 0 ? [] : [var.others] : {
       # A group of no environment's name belongs to whoever adopts it; one of another environment does not.
       Sid       = "NotToOtherEnvironments"

@@ -18,3 +18,9 @@ variable "others" {
     error_message = "others must be other environments than ${var.environment}."
   }
 }
+
+variable "read_buckets" {
+  description = "Buckets of others that instances of the environment read videos or archives from."
+  type        = list(string)
+  default     = []
+}

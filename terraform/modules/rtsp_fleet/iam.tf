@@ -11,7 +11,7 @@ resource "aws_iam_role" "instance" {
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
-      Principal = { Service = "ec2.amazonaws.com" }
+      Principal = { Service = "ec2.${data.aws_partition.current.dns_suffix}" }
       Action    = "sts:AssumeRole"
     }]
   })
@@ -32,7 +32,7 @@ resource "aws_iam_role_policy" "instance" {
   role = aws_iam_role.instance.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat(module.fleet.instance_statements, [
+    Statement = concat(module.fleet.instance_statements, local.read_elsewhere, [
       {
         Sid    = "ReadItsVideosAndArtifacts"
         Effect = "Allow"
@@ -52,7 +52,7 @@ resource "aws_iam_role_policy" "instance" {
         Effect    = "Allow"
         Action    = ["kms:Decrypt"]
         Resource  = aws_kms_key.secrets.arn
-        Condition = { StringEquals = { "kms:ViaService" = "ssm.${local.region}.amazonaws.com" } }
+        Condition = { StringEquals = { "kms:ViaService" = "ssm.${local.region}.${data.aws_partition.current.dns_suffix}" } }
       },
       {
         # AmazonSSMManagedInstanceCore reads every parameter of the account. AWS's public ones stay readable.
@@ -64,6 +64,17 @@ resource "aws_iam_role_policy" "instance" {
       },
     ])
   })
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for key in local.own : startswith(key, local.videos) || startswith(key, local.artifacts)])
+      error_message = "Instances of ${local.group_name} read ${local.videos} and ${local.artifacts} of Gantry's bucket and nothing else of it, but the configuration names: ${join(", ", local.own)}."
+    }
+    precondition {
+      condition     = length(local.own) + length(local.elsewhere) == length(local.places)
+      error_message = "rtsp_server_videos and rtsp_server_artifact_prefix must be s3://BUCKET/KEY or s3://BUCKET/PREFIX/ (BUCKET may be {{ gantry_bucket }}), not: ${join(", ", local.places)}."
+    }
+  }
 }
 
 # The fleet's SecureStrings stand below /<name>/<group>/, under a key that no other role has. Their values are put there by

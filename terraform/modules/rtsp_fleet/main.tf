@@ -3,11 +3,25 @@
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
+data "aws_default_tags" "this" {}
 
 data "aws_ssm_parameter" "image" {
   count = var.image_id == null ? 1 : 0
 
-  name = var.image_parameter
+  name = coalesce(var.image_parameter, "/aws/service/canonical/ubuntu/server/24.04/stable/current/${var.architecture == "arm64" ? "arm64" : "amd64"}/hvm/ebs-gp3/ami-id")
+}
+
+# The newest image of the first apply, and not of each plan: an apply that is about something else shall not replace the fleet.
+# A named image_id is moved by a commit, and comes back with one; this one by terraform apply -replace.
+resource "terraform_data" "image" {
+  count = var.image_id == null ? 1 : 0
+
+  # A public parameter is no secret, whatever the provider takes it for.
+  input = nonsensitive(data.aws_ssm_parameter.image[0].value)
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 # Where the image's root volume is: /dev/sda1 in Ubuntu's images, /dev/xvda in Debian's and Amazon Linux's. A mapping of another
@@ -31,8 +45,7 @@ locals {
   partition  = data.aws_partition.current.partition
   region     = data.aws_region.current.name
   group_name = coalesce(var.group_name, "${var.name}-rtsp")
-  # A public parameter is no secret, whatever the provider takes it for.
-  image_id = coalesce(var.image_id, try(nonsensitive(data.aws_ssm_parameter.image[0].value), null))
+  image_id   = var.image_id == null ? terraform_data.image[0].output : var.image_id
 
   # From the launch to InService: the deadline, and ten minutes for EC2 and the load balancer.
   wait_minutes = ceil((module.fleet.launch_deadline_seconds + 600) / 60)
@@ -52,8 +65,11 @@ module "fleet" {
   announce             = var.announce
   fallback             = var.fallback
   attached             = { instance_policy = true, user_data = true } # below
+  extra_variables      = "SSM=True gantry_bucket=${var.store.bucket}"
   bundle               = var.bundle
+  objects              = local.objects
   aws_command          = var.aws_command
+  aws_role_arn         = var.aws_role_arn
   store                = var.store
   gantry               = var.gantry
 }
@@ -61,7 +77,7 @@ module "fleet" {
 resource "aws_launch_template" "this" {
   name                   = local.group_name
   image_id               = local.image_id
-  instance_type          = var.instance_type
+  instance_type          = coalesce(var.instance_type, var.architecture == "arm64" ? "t4g.small" : "t3.small")
   update_default_version = true
   user_data              = base64encode(local.user_data)
   vpc_security_group_ids = [var.security_group_id]
@@ -93,18 +109,22 @@ resource "aws_launch_template" "this" {
 
   lifecycle {
     precondition {
+      condition     = data.aws_ami.this.architecture == var.architecture
+      error_message = "The image ${local.image_id} is for ${data.aws_ami.this.architecture}, and architecture is ${var.architecture}: name an image for it, or move it (scripts/image)."
+    }
+    precondition {
       condition     = var.volume_gigabytes >= local.image_gigabytes
       error_message = "volume_gigabytes ${var.volume_gigabytes} must be at least the image's own ${local.image_gigabytes} GB (${local.image_id})."
     }
   }
 
-  # default_tags of the provider stop at the template; these go on to what it launches.
+  # default_tags of the provider stop at the template; here they go on to what it launches.
   dynamic "tag_specifications" {
-    for_each = ["instance", "volume"]
+    for_each = ["instance", "network-interface", "volume"]
 
     content {
       resource_type = tag_specifications.value
-      tags          = { Name = local.group_name }
+      tags          = merge(data.aws_default_tags.this.tags, { Name = local.group_name })
     }
   }
 }
@@ -209,6 +229,11 @@ resource "aws_autoscaling_lifecycle_hook" "this" {
   lifecycle_transition   = module.fleet.hook.transition
   default_result         = module.fleet.hook.default_result
   heartbeat_timeout      = module.fleet.hook.heartbeat
+
+  lifecycle {
+    # Another name is another hook: no launch slips past in between.
+    create_before_destroy = true
+  }
 }
 
 resource "aws_autoscaling_policy" "this" {

@@ -30,7 +30,7 @@ variable "seconds_to_healthy" {
 }
 
 variable "image_id" {
-  description = "The image; null for the newest of image_parameter."
+  description = "The image; null for the one that was the newest of image_parameter at the first apply."
   type        = string
   default     = null
 
@@ -41,9 +41,20 @@ variable "image_id" {
 }
 
 variable "image_parameter" {
-  description = "The public parameter that names the image: Canonical's Ubuntu 24.04."
+  description = "The public parameter that names the image; null for Canonical's Ubuntu 24.04."
   type        = string
-  default     = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"
+  default     = null
+}
+
+variable "architecture" {
+  description = "The instances' architecture: x86_64 or arm64 (then instance_type is one of Graviton's, like t4g.small)."
+  type        = string
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture must be x86_64 or arm64, not '${var.architecture}'."
+  }
 }
 
 variable "prepare_image" {
@@ -53,9 +64,9 @@ variable "prepare_image" {
 }
 
 variable "instance_type" {
-  description = "The instances' type."
+  description = "The instances' type; null for t3.small, or t4g.small on arm64."
   type        = string
-  default     = "t3.small"
+  default     = null
 }
 
 variable "volume_gigabytes" {
@@ -173,6 +184,18 @@ variable "announce" {
 
 variable "bundle" {
   description = "The bundle to upload and propose; see module fleet."
+  type        = string
+  default     = null
+}
+
+variable "workload" {
+  description = "What the instances read from S3, as the bundle's values have it (s3://BUCKET/KEY or s3://BUCKET/PREFIX/; the bucket {{ gantry_bucket }} is Gantry's own): rtsp_server_videos and rtsp_server_artifact_prefix. What folder has below videos/ and artifacts/ is put into Gantry's own bucket, the videos only where it has none."
+  type        = object({ videos = optional(list(string), []), artifacts = optional(string, ""), folder = optional(string, "") })
+  default     = {}
+}
+
+variable "aws_role_arn" {
+  description = "The role that the aws CLI takes before it uploads; see module fleet."
   type        = string
   default     = null
 }

@@ -4,6 +4,8 @@
 locals {
   files = { for file in fileset(var.folder, "Gantry-*.{json,yml,yaml}") : replace(file, "/[.](json|yml|yaml)$/", "") => file... }
 
+  names = { for name in keys(local.files) : name => "${var.prefix}${trimprefix(name, "Gantry-")}" }
+
   # CreateDocument takes 64 KB. base64 has 4 characters for 3 bytes, padded by "="; length() would count characters.
   limit  = 65536
   base64 = { for name, files in local.files : name => filebase64("${var.folder}/${files[0]}") }
@@ -13,7 +15,7 @@ locals {
 resource "aws_ssm_document" "this" {
   for_each = local.files
 
-  name            = "${var.prefix}${each.key}"
+  name            = local.names[each.key]
   document_type   = "Command"
   document_format = endswith(each.value[0], ".json") ? "JSON" : "YAML"
   content         = file("${var.folder}/${each.value[0]}")
@@ -21,7 +23,7 @@ resource "aws_ssm_document" "this" {
   lifecycle {
     precondition {
       condition     = length(each.value) == 1
-      error_message = "${join(" and ", each.value)} in ${var.folder} would both be the document ${var.prefix}${each.key}: remove one."
+      error_message = "${join(" and ", each.value)} in ${var.folder} would both be the document ${local.names[each.key]}: remove one."
     }
     precondition {
       condition     = local.bytes[each.key] <= local.limit

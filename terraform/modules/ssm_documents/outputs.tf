@@ -10,5 +10,5 @@ output "documents" {
 
 output "names" {
   description = "The documents' names, for the rule that hears of ended commands. Known at plan time."
-  value       = [for key in keys(local.files) : "${var.prefix}${key}"]
+  value       = values(local.names)
 }

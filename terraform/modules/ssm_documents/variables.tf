@@ -1,12 +1,12 @@
 variable "folder" {
-  description = "The folder with the documents. A file Gantry-<Name>.json, .yml or .yaml there is a Command document of that name; everything else is left alone."
+  description = "The folder with the documents. A file Gantry-<Name>.json, .yml or .yaml there is a Command document <prefix><Name>; everything else is left alone."
   type        = string
 }
 
 variable "prefix" {
-  description = "Stands before each document's name, so that two environments can share an account and a Region: <project>-<env>-, or nothing."
+  description = "What each document's name begins with instead of Gantry-, so that two environments can share an account and a Region: <project>-<env>-."
   type        = string
-  default     = ""
+  default     = "Gantry-"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9_.-]{0,64}$", var.prefix)) && !can(regex("^(?i)(aws|amazon|amzn)", var.prefix))

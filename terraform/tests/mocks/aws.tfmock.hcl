@@ -13,6 +13,10 @@ mock_data "aws_region" {
   defaults = { name = "eu-central-1", id = "eu-central-1" }
 }
 
+mock_data "aws_default_tags" {
+  defaults = { tags = { Project = "gantry", Environment = "dev" } }
+}
+
 mock_data "aws_availability_zones" {
   defaults = { names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }
 }
@@ -27,6 +31,7 @@ mock_data "aws_ssm_parameter" {
 
 mock_data "aws_ami" {
   defaults = {
+    architecture          = "x86_64"
     root_device_name      = "/dev/sda1"
     block_device_mappings = [{ device_name = "/dev/sda1", no_device = "", virtual_name = "", ebs = { volume_size = "8" } }]
   }

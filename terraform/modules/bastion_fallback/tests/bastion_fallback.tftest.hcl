@@ -43,7 +43,7 @@ variables {
   package         = "../launch_function/tests/package.zip"
   program         = "../fleet/tests/bundle.zip"
   overlap_seconds = 3900
-  aws_command     = "true"
+  aws_command     = "../../tests/stub-aws"
   store = {
     bucket      = "gantry-sandbox"
     bucket_arn  = "arn:aws:s3:::gantry-sandbox"

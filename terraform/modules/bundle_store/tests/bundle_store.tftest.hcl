@@ -132,3 +132,17 @@ run "diagnostics_are_kept_for_a_day_at_least" {
   }
   expect_failures = [var.diagnostics_kept_days]
 }
+
+run "in_china_services_have_other_names" {
+  command = plan
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
+  }
+
+  assert {
+    condition     = strcontains(jsonencode(local.key_policy), "logs.eu-central-1.amazonaws.com.cn")
+    error_message = "CloudWatch Logs has a name of its own there"
+  }
+}

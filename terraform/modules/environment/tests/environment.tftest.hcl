@@ -8,7 +8,7 @@ variables {
   package     = "../launch_function/tests/package.zip"
   bundle      = "../fleet/tests/bundle.zip"
   documents   = "./tests/documents"
-  aws_command = "true"
+  aws_command = "../../tests/stub-aws"
 
   bastion_package  = "../launch_function/tests/package.zip"
   fallback_program = "../fleet/tests/bundle.zip"
@@ -38,19 +38,31 @@ run "the_hardened_document_is_one_word" {
   }
 
   assert {
-    condition     = local.document.name == "Gantry-ApplyAnsiblePlaybooks" && local.document.version == "7" && length(local.document.hash) == 64
+    condition     = local.document.name == "gantry-dev-ApplyAnsiblePlaybooks" && local.document.identifies_runs && local.document.version == "7" && length(local.document.hash) == 64
     error_message = "in the version that this apply makes, with its hash"
+  }
+}
+
+run "a_document_may_keep_its_own_name" {
+  command = plan
+  variables {
+    config = { document = "hardened", document_prefix = "Gantry-" }
+  }
+
+  assert {
+    condition     = local.document.identifies_runs == null
+    error_message = "the function knows that it identifies runs"
   }
 }
 
 run "a_prefixed_document_says_that_it_identifies_runs" {
   command = apply
   variables {
-    config = { document = "hardened", document_prefix = "gantry-dev-", document_parameters = { AnsibleVersion = "2.17.14" } }
+    config = { document = "hardened", document_prefix = "ours-", document_parameters = { AnsibleVersion = "2.17.14" } }
   }
 
   assert {
-    condition     = local.document.identifies_runs && local.document.name == "gantry-dev-Gantry-ApplyAnsiblePlaybooks" && local.document.parameters == tomap({ AnsibleVersion = "2.17.14" })
+    condition     = local.document.identifies_runs && local.document.name == "ours-ApplyAnsiblePlaybooks" && local.document.parameters == tomap({ AnsibleVersion = "2.17.14" })
     error_message = "the function knows it by its own name only"
   }
 }
@@ -207,4 +219,33 @@ run "a_fallback_without_its_zips_is_a_sentence" {
     fallback_program = "no-such.zip"
   }
   expect_failures = [var.bastion_package, var.fallback_program]
+}
+
+run "addresses_are_kept_only_where_they_are_asked_for" {
+  command = plan
+
+  assert {
+    condition     = length(data.aws_eips.this) == 0
+    error_message = "AWS gives the load balancer its own"
+  }
+}
+
+run "kept_addresses_are_those_of_bootstrap" {
+  command = plan
+  variables {
+    config = { keep_addresses = true }
+  }
+
+  assert {
+    condition     = sort(data.aws_eips.this[0].allocation_ids) == ["eipalloc-0123456789abcdef0", "eipalloc-0123456789abcdef1"]
+    error_message = "by their tags"
+  }
+}
+
+run "an_environment_without_its_kept_addresses_is_refused" {
+  command = plan
+  variables {
+    config = { keep_addresses = true, zones = 3 }
+  }
+  expect_failures = [module.load_balancer.var.allocation_ids]
 }

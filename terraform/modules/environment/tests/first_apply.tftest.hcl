@@ -9,7 +9,7 @@ variables {
   package     = "../launch_function/tests/package.zip"
   bundle      = "../fleet/tests/bundle.zip"
   documents   = "./tests/documents"
-  aws_command = "true"
+  aws_command = "../../tests/stub-aws"
 }
 
 run "the_hardened_document_can_be_the_first_one" {
@@ -19,7 +19,7 @@ run "the_hardened_document_can_be_the_first_one" {
   }
 
   assert {
-    condition     = local.document.name == "Gantry-ApplyAnsiblePlaybooks"
+    condition     = local.document.name == "gantry-dev-ApplyAnsiblePlaybooks"
     error_message = "its name is known before it is made, and how many rules there are with it"
   }
 }

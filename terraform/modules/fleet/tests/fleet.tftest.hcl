@@ -131,6 +131,53 @@ run "odd_names_are_encoded_as_the_function_does" {
   }
 }
 
+run "wildcards_and_variables_in_a_name_are_none_in_a_policy" {
+  command = plan
+  variables {
+    group_name = "a*b?c$${d}"
+    existing   = false
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement[1].Condition.StringEquals["ssm:resourceTag/aws:autoscaling:groupName"] == "a$${*}b$${?}c$${$}{d}"
+    error_message = "or instances of other groups could be commanded"
+  }
+  assert {
+    condition     = endswith(jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement[2].Resource, "autoScalingGroupName/a$${*}b$${?}c$${$}{d}")
+    error_message = "or other groups' launches could be decided"
+  }
+}
+
+run "an_arn_of_the_hardened_document_is_known" {
+  command = plan
+  variables {
+    existing        = false
+    document        = { name = "arn:aws:ssm:eu-central-1:444455556666:document/Gantry-ApplyAnsiblePlaybooks", version = "3" }
+    extra_variables = "a='b\"c'"
+  }
+  expect_failures = [var.extra_variables]
+}
+
+run "a_hook_is_named_after_the_environment" {
+  command = plan
+  variables {
+    existing = false
+    gantry = {
+      queue_url      = "https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-launches"
+      queue_arn      = "arn:aws:sqs:eu-central-1:111122223333:gantry-launches"
+      role_names     = {}
+      operator       = { name = "o", alias = "live", arn = "arn:aws:lambda:eu-central-1:111122223333:function:o:live" }
+      hook_names     = ["gantry-dev"]
+      document_names = ["AWS-ApplyAnsiblePlaybooks"]
+    }
+  }
+
+  assert {
+    condition     = local.hook.name == "gantry-dev" && length(aws_cloudwatch_event_rule.launch) == 0
+    error_message = "as the environment's rule hears it"
+  }
+}
+
 run "a_name_of_one_dot_is_encoded" {
   command = plan
   variables {
@@ -304,7 +351,7 @@ run "a_bundle_is_proposed_by_its_sha256" {
   command = apply
   variables {
     bundle      = "./tests/bundle.zip"
-    aws_command = "true"
+    aws_command = "../../tests/stub-aws"
   }
 
   assert {
@@ -626,4 +673,21 @@ run "a_fleet_that_observes_has_no_fallback" {
     fallback = { program_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
   }
   expect_failures = [var.fallback]
+}
+
+run "in_china_services_have_other_names" {
+  command = plan
+  variables {
+    existing = false
+  }
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
+  }
+
+  assert {
+    condition     = strcontains(jsonencode(local.instance_statements), "s3.eu-central-1.amazonaws.com.cn") && startswith(local.group_arn, "arn:aws-cn:")
+    error_message = "instances read bundles by the key of the bucket"
+  }
 }

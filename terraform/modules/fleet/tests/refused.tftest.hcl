@@ -25,7 +25,7 @@ run "a_refused_bundle_fails_the_apply" {
   command = apply
   variables {
     bundle      = "./tests/bundle.zip"
-    aws_command = "true"
+    aws_command = "../../tests/stub-aws"
   }
   override_resource {
     target = aws_lambda_invocation.propose

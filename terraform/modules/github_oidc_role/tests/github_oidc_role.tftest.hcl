@@ -126,3 +126,21 @@ run "odd_values_are_refused" {
   }
   expect_failures = [var.name, var.repository, var.kind, var.session_seconds]
 }
+
+run "in_china_services_have_other_names" {
+  command = plan
+  variables {
+    kind     = "apply"
+    subjects = ["environment:dev"]
+  }
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
+  }
+
+  assert {
+    condition     = strcontains(jsonencode(local.apply), "ec2.amazonaws.com.cn")
+    error_message = "the instances' role is passed to EC2"
+  }
+}

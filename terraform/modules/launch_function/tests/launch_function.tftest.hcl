@@ -45,20 +45,20 @@ run "three_functions_run_one_package_on_java_21" {
   command = apply
 
   assert {
-    condition = alltrue([for function in [aws_lambda_function.launch_queue, aws_lambda_function.sweep, aws_lambda_function.operator] :
+    condition = alltrue([for function in values(aws_lambda_function.this) :
       function.runtime == "java21" && function.source_code_hash == filebase64sha256("./tests/package.zip") && function.publish
     ])
     error_message = "the same zip, published"
   }
   assert {
-    condition = [aws_lambda_function.launch_queue.handler, aws_lambda_function.sweep.handler, aws_lambda_function.operator.handler] == [
+    condition = [aws_lambda_function.this["launch_queue"].handler, aws_lambda_function.this["sweep"].handler, aws_lambda_function.this["operator"].handler] == [
       "dev.gantry.function.LaunchQueueHandler::handleRequest", "dev.gantry.function.SweepHandler::handleRequest",
       "dev.gantry.function.OperatorHandler::handleRequest",
     ]
     error_message = "each with its handler"
   }
   assert {
-    condition     = alltrue([for function in [aws_lambda_function.launch_queue, aws_lambda_function.sweep, aws_lambda_function.operator] : length(function.vpc_config) == 0])
+    condition     = alltrue([for function in values(aws_lambda_function.this) : length(function.vpc_config) == 0])
     error_message = "no function stands in a VPC"
   }
 }
@@ -81,7 +81,7 @@ run "logs_end_some_day_and_are_encrypted" {
   command = apply
 
   assert {
-    condition = alltrue([for group in [aws_cloudwatch_log_group.launch_queue, aws_cloudwatch_log_group.sweep, aws_cloudwatch_log_group.operator] :
+    condition = alltrue([for group in values(aws_cloudwatch_log_group.this) :
       group.retention_in_days == 30 && group.kms_key_id == var.kms_key_arn
     ])
     error_message = "they have the reasons of failures"
@@ -142,35 +142,35 @@ run "no_role_does_more_than_its_function" {
   command = apply
 
   assert {
-    condition     = toset([for statement in jsondecode(aws_iam_role_policy.launch_queue.policy).Statement : statement.Sid if statement.Resource == "*"]) == toset(["Observe"])
+    condition     = toset([for statement in jsondecode(aws_iam_role_policy.this["launch_queue"].policy).Statement : statement.Sid if statement.Resource == "*"]) == toset(["Observe"])
     error_message = "only actions that know no resources have '*'"
   }
   assert {
-    condition = alltrue([for policy in [aws_iam_role_policy.sweep, aws_iam_role_policy.operator] :
+    condition = alltrue([for policy in [aws_iam_role_policy.this["sweep"], aws_iam_role_policy.this["operator"]] :
       !strcontains(policy.policy, "sqs:ReceiveMessage") && !strcontains(policy.policy, "gantry-launches-dlq")
     ])
     error_message = "sweep and operator have no business with the queues"
   }
   assert {
-    condition = alltrue([for policy in [aws_iam_role_policy.launch_queue, aws_iam_role_policy.sweep, aws_iam_role_policy.operator] :
+    condition = alltrue([for policy in values(aws_iam_role_policy.this) :
       !strcontains(policy.policy, "ssm:SendCommand") && !strcontains(policy.policy, "autoscaling:CompleteLifecycleAction")
     ])
     error_message = "what is done to a fleet is allowed by its fleet"
   }
   assert {
-    condition = alltrue(flatten([for statement in jsondecode(aws_iam_role_policy.launch_queue.policy).Statement : [
+    condition = alltrue(flatten([for statement in jsondecode(aws_iam_role_policy.this["launch_queue"].policy).Statement : [
       for action in flatten([statement.Action]) : !strcontains(action, "*")
     ]]))
     error_message = "every action is named"
   }
   assert {
-    condition = !anytrue([for statement in jsondecode(aws_iam_role_policy.launch_queue.policy).Statement :
+    condition = !anytrue([for statement in jsondecode(aws_iam_role_policy.this["launch_queue"].policy).Statement :
       contains(flatten([statement.Action]), "s3:PutObject") && anytrue([for resource in flatten([statement.Resource]) : strcontains(resource, "settings.json") || strcontains(resource, "bundles/")])
     ])
     error_message = "settings are Terraform's, bundles the publishers'"
   }
   assert {
-    condition = toset(flatten([for statement in jsondecode(aws_iam_role_policy.launch_queue.policy).Statement : [for resource in flatten([statement.Resource]) : resource]
+    condition = toset(flatten([for statement in jsondecode(aws_iam_role_policy.this["launch_queue"].policy).Statement : [for resource in flatten([statement.Resource]) : resource]
       if contains(flatten([statement.Action]), "sqs:SendMessage")])) == toset([
       "arn:aws:sqs:eu-central-1:111122223333:gantry-launches-dlq", "arn:aws:sqs:eu-central-1:111122223333:gantry-pages",
     ])
@@ -183,12 +183,12 @@ run "permissions_that_no_call_names_are_there" {
 
   assert {
     condition = alltrue([for action in ["kms:Decrypt", "kms:GenerateDataKey", "s3:ListBucket", "s3:GetObject"] :
-      strcontains(aws_iam_role_policy.sweep.policy, "\"${action}\"")
+      strcontains(aws_iam_role_policy.this["sweep"].policy, "\"${action}\"")
     ])
     error_message = "KMS behind S3, ListBucket behind a 404, GetObject behind If-Match"
   }
   assert {
-    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.sweep.policy).Statement : !can(statement.Condition) if contains(flatten([statement.Action]), "s3:ListBucket")])
+    condition     = alltrue([for statement in jsondecode(aws_iam_role_policy.this["sweep"].policy).Statement : !can(statement.Condition) if contains(flatten([statement.Action]), "s3:ListBucket")])
     error_message = "a condition on the prefix would turn a missing object's 404 into 403"
   }
 }
@@ -200,7 +200,7 @@ run "snapshots_are_a_choice" {
   }
 
   assert {
-    condition     = aws_lambda_function.launch_queue.snap_start[0].apply_on == "PublishedVersions"
+    condition     = aws_lambda_function.this["launch_queue"].snap_start[0].apply_on == "PublishedVersions"
     error_message = "of published versions"
   }
 }
@@ -263,4 +263,40 @@ run "an_odd_memory_concurrency_or_retention_is_refused" {
     log_retention_days  = 31
   }
   expect_failures = [var.memory_megabytes, var.maximum_concurrency, var.log_retention_days]
+}
+
+run "in_china_services_have_other_names" {
+  command = plan
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
+  }
+
+  assert {
+    condition     = strcontains(jsonencode(local.look), "s3.eu-central-1.amazonaws.com.cn") && !strcontains(jsonencode(local.look), "arn:aws:lambda")
+    error_message = "kms:ViaService has the partition's ending"
+  }
+}
+
+run "processors_and_runtime_are_one_variable_each" {
+  command = plan
+  variables {
+    architecture = "arm64"
+    runtime      = "java21"
+  }
+
+  assert {
+    condition     = alltrue([for function in values(aws_lambda_function.this) : function.architectures == tolist(["arm64"])])
+    error_message = "of all three functions"
+  }
+}
+
+run "another_runtime_is_refused" {
+  command = plan
+  variables {
+    architecture = "riscv"
+    runtime      = "java8.al2"
+  }
+  expect_failures = [var.architecture, var.runtime]
 }

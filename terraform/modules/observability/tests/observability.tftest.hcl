@@ -116,3 +116,12 @@ run "an_alarm_that_comes_too_late_is_refused" {
   }
   expect_failures = [var.sweep_missing_minutes]
 }
+
+run "an_environments_own_troubles_wake_its_own_people" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.count), [aws_cloudwatch_metric_alarm.looks_failed]) : alarm.dimensions == tomap({ environment = "gantry-dev" })])
+    error_message = "what has no fleet has its environment, or dev would page for prod"
+  }
+}

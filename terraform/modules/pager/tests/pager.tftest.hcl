@@ -65,3 +65,17 @@ run "what_is_no_address_is_refused" {
   }
   expect_failures = [var.emails]
 }
+
+run "in_china_services_have_other_names" {
+  command = plan
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
+  }
+
+  assert {
+    condition     = strcontains(aws_iam_role_policy.pipe.policy, "sns.eu-central-1.amazonaws.com.cn")
+    error_message = "topics are written with the key"
+  }
+}

@@ -255,6 +255,7 @@ run "the_volume_is_the_images_root" {
   override_data {
     target = data.aws_ami.this
     values = {
+      architecture          = "x86_64"
       root_device_name      = "/dev/xvda"
       block_device_mappings = [{ device_name = "/dev/xvda", no_device = "", virtual_name = "", ebs = { volume_size = "8" } }]
     }
@@ -275,10 +276,108 @@ run "a_volume_smaller_than_the_images_is_refused" {
   override_data {
     target = data.aws_ami.this
     values = {
+      architecture          = "x86_64"
       root_device_name      = "/dev/xvda"
       block_device_mappings = [{ device_name = "/dev/xvda", no_device = "", virtual_name = "", ebs = { volume_size = "30" } }]
     }
   }
 
   expect_failures = [aws_launch_template.this]
+}
+
+run "videos_and_archives_of_the_environment_come_before_the_bundle" {
+  command = apply
+  variables {
+    bundle      = "../fleet/tests/bundle.zip"
+    aws_command = "../../tests/stub-aws"
+    workload = {
+      videos    = ["s3://{{ gantry_bucket }}/videos/gantry-dev-rtsp/"]
+      artifacts = "s3://{{ gantry_bucket }}/artifacts/gantry-dev-rtsp/"
+      folder    = "./tests/none"
+    }
+  }
+
+  assert {
+    condition     = toset(keys(local.objects)) == toset(["videos/gantry-dev-rtsp/", "artifacts/gantry-dev-rtsp/"])
+    error_message = "both are looked for before the bundle is proposed"
+  }
+  assert {
+    condition     = local.objects["videos/gantry-dev-rtsp/"].first_only && !local.objects["artifacts/gantry-dev-rtsp/"].first_only
+    error_message = "a sample video comes only where there is none, archives are added"
+  }
+  assert {
+    condition     = length(local.read_elsewhere) == 0
+    error_message = "nothing else is read"
+  }
+  assert {
+    condition     = endswith(module.fleet.settings.extraVariables, " gantry_bucket=gantry-sandbox")
+    error_message = "the bundle learns which bucket is its environment's"
+  }
+}
+
+run "videos_elsewhere_are_read_where_they_are" {
+  command = apply
+  variables {
+    workload = { videos = ["s3://films/live/", "s3://films/one.mp4"], artifacts = "" }
+  }
+
+  assert {
+    condition     = length(local.objects) == 0
+    error_message = "what is not in the environment's bucket is not looked for there"
+  }
+  assert {
+    condition = [for statement in local.read_elsewhere : statement.Resource] == [
+      "arn:aws:s3:::films/live/*", "arn:aws:s3:::films/one.mp4", "arn:aws:s3:::films",
+    ]
+    error_message = "objects, and the list of their bucket"
+  }
+  assert {
+    condition     = local.read_elsewhere[2].Condition.StringLike["s3:prefix"] == ["live/*", "one.mp4"]
+    error_message = "of these keys only"
+  }
+}
+
+run "another_fleets_videos_are_refused" {
+  command = plan
+  variables {
+    workload = { videos = ["s3://{{ gantry_bucket }}/videos/gantry-prod-rtsp/"] }
+  }
+  expect_failures = [aws_iam_role_policy.instance]
+}
+
+run "a_place_that_is_no_address_of_s3_is_refused" {
+  command = plan
+  variables {
+    workload = { videos = ["https://example.com/film.mp4"] }
+  }
+  expect_failures = [aws_iam_role_policy.instance]
+}
+
+run "in_china_services_have_other_names" {
+  command = plan
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
+  }
+  override_resource {
+    target          = aws_kms_key.secrets
+    override_during = plan
+  }
+
+  assert {
+    condition     = strcontains(aws_iam_role.instance.assume_role_policy, "ec2.amazonaws.com.cn") && strcontains(aws_iam_role_policy.instance.policy, "ssm.eu-central-1.amazonaws.com.cn")
+    error_message = "EC2's principal, and the key of the secrets"
+  }
+}
+
+run "tags_reach_instances_volumes_and_interfaces" {
+  command = plan
+
+  assert {
+    condition = { for tags in aws_launch_template.this.tag_specifications : tags.resource_type => tags.tags } == {
+      for kind in ["instance", "network-interface", "volume"] : kind => tomap({ Project = "gantry", Environment = "dev", Name = "gantry-dev-rtsp" })
+    }
+    error_message = "the provider's default tags and the name"
+  }
 }

@@ -43,8 +43,8 @@ run "two_environments_share_an_account_by_a_prefix" {
   }
 
   assert {
-    condition     = aws_ssm_document.this["Gantry-Example"].name == "gantry-dev-Gantry-Example"
-    error_message = "the prefix stands first"
+    condition     = aws_ssm_document.this["Gantry-Example"].name == "gantry-dev-Example"
+    error_message = "the prefix stands where Gantry- did"
   }
 }
 

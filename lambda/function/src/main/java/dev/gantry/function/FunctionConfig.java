@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param pagerUrl {@code GANTRY_PAGER_URL}: the pager queue; where it is not set pages are lines of the log
  * @param bastionUrl {@code GANTRY_BASTION_QUEUE_URL}: the queue of the bastion's function, where there is a bastion
  * @param region {@code AWS_REGION}, set by Lambda
+ * @param environment {@code GANTRY_ENVIRONMENT}: whose metrics are counted; two environments of an account differ in it
  * @param timeout {@code GANTRY_TIMEOUT_SECONDS}: the longest timeout of the three functions, 3 to 900 s (Lambda's limit)
  */
 record FunctionConfig(
@@ -22,6 +23,7 @@ record FunctionConfig(
         Optional<String> pagerUrl,
         Optional<String> bastionUrl,
         String region,
+        Optional<String> environment,
         Duration timeout) {
 
     /** Names the queue of the bastion's function. */
@@ -35,6 +37,7 @@ record FunctionConfig(
                 optional(environment, "GANTRY_PAGER_URL"),
                 optional(environment, BASTION),
                 need(environment, "AWS_REGION"),
+                optional(environment, "GANTRY_ENVIRONMENT"),
                 timeout(need(environment, "GANTRY_TIMEOUT_SECONDS")));
     }
 

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -56,12 +57,18 @@ final class JsonJournal implements Journal {
     private final InstantSource clock;
     private final Pager pager;
     private final PageLimit limit;
+    private final Optional<String> environment;
 
     JsonJournal(PrintStream out, InstantSource clock, Pager pager) {
-        this(out, clock, pager, PageMarks.NONE);
+        this(out, clock, pager, PageMarks.NONE, Optional.empty());
     }
 
-    JsonJournal(PrintStream out, InstantSource clock, Pager pager, PageMarks marks) {
+    /**
+     * @param environment what a metric of no fleet is counted by, because alarms of two environments in an account would hear
+     *     each other otherwise; empty where there is one
+     */
+    JsonJournal(PrintStream out, InstantSource clock, Pager pager, PageMarks marks, Optional<String> environment) {
+        this.environment = environment;
         this.limit = new PageLimit(marks, this, clock, REMINDER, Integer.MAX_VALUE);
         this.out = out;
         this.clock = clock;
@@ -119,6 +126,7 @@ final class JsonJournal implements Journal {
         line.put("log_type", type);
         line.put("log_id", UUID.randomUUID().toString());
         line.put("time", clock.instant().toString());
+        environment.ifPresent(name -> line.put("environment", name));
         line.putAll(first);
         line.putAll(new TreeMap<>(fields));
         return line;
@@ -134,6 +142,7 @@ final class JsonJournal implements Journal {
     }
 
     private void count(Map<String, Object> line, String metric, int count, boolean hasFleet) {
+        List<String> ofNoFleet = environment.isPresent() ? List.of("environment") : List.of();
         line.put(metric, count);
         line.put(
                 "_aws",
@@ -142,7 +151,7 @@ final class JsonJournal implements Journal {
                         "CloudWatchMetrics",
                                 List.of(Map.of(
                                         "Namespace", NAMESPACE,
-                                        "Dimensions", List.of(hasFleet ? List.of("fleet") : List.of()),
+                                        "Dimensions", List.of(hasFleet ? List.of("fleet") : ofNoFleet),
                                         "Metrics", List.of(Map.of("Name", metric, "Unit", "Count"))))));
     }
 

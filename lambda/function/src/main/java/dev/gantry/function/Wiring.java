@@ -59,7 +59,7 @@ final class Wiring {
         Clock clock = Clock.systemUTC();
         AwsClients clients = AwsClients.fromEnvironment();
         PageMarks marks = new S3PageMarks(clients.s3(), config.bucket())::isFirst;
-        Journal journal = new JsonJournal(System.out, clock, pager(clients, config), marks);
+        Journal journal = new JsonJournal(System.out, clock, pager(clients, config), marks, config.environment());
         Groups groups = new AutoScalingGroups(clients.autoScaling());
         Fleets fleets = new S3Fleets(clients.s3(), config.bucket(), clock);
         ObjectThreads threads = new ObjectThreads();

@@ -44,6 +44,15 @@ class FunctionConfigTest {
                 FunctionConfig.of(environment).bastionUrl());
     }
 
+    @Test
+    void theEnvironmentIsTakenWhereItIsNamed() {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        assertEquals(Optional.empty(), FunctionConfig.of(environment).environment());
+        environment.put("GANTRY_ENVIRONMENT", "gantry-dev");
+
+        assertEquals(Optional.of("gantry-dev"), FunctionConfig.of(environment).environment());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"GANTRY_BUCKET", "GANTRY_QUEUE_URL", "GANTRY_DLQ_URL", "AWS_REGION", "GANTRY_TIMEOUT_SECONDS"})

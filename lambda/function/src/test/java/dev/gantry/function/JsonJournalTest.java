@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,18 @@ class JsonJournalTest {
         assertEquals("[[]]", dimensions(1));
         assertEquals("[[]]", dimensions(2));
         assertEquals("[[]]", dimensions(3));
+    }
+
+    @Test
+    void aLineOfNoFleetIsCountedByItsEnvironment() {
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        JsonJournal journal = new JsonJournal(stream, () -> NOW, pages::add, PageMarks.NONE, Optional.of("gantry-dev"));
+        journal.log("defect", Map.of());
+        journal.log("proceeded", Map.of("fleet", "web"));
+
+        assertEquals("[[\"environment\"]]", dimensions(0), "or dev's defects would page for prod");
+        assertEquals("gantry-dev", lines().get(0).path("environment").asText());
+        assertEquals("[[\"fleet\"]]", dimensions(1), "a group's name says which environment it is of");
     }
 
     private String dimensions(int line) {

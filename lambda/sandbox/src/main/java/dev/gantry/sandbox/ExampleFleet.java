@@ -265,6 +265,8 @@ public final class ExampleFleet implements Cloud.Part {
                 cloud.sqs().url(QUEUE),
                 "GANTRY_DLQ_URL",
                 cloud.sqs().url(DEAD_LETTERS),
+                "GANTRY_ENVIRONMENT",
+                "gantry-sandbox",
                 "GANTRY_TIMEOUT_SECONDS",
                 Long.toString(tempo.timeout().toSeconds())));
         fallback.ifPresent(

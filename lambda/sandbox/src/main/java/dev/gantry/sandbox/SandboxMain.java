@@ -95,12 +95,16 @@ public final class SandboxMain {
             JournalFile journal = new JournalFile(options.journal().get());
             sandbox.journal(journal).with(journal);
         }
-        sandbox.with(region)
-                .with(new EventBridge())
-                .with(new ExampleFleet(
-                        options.zip(), region, options.bundle(), ExampleFleet.Tempo.STANDARD, options.fallback()));
+        sandbox.with(region).with(new EventBridge()).with(deployed(options, region));
         options.objects().ifPresent(folder -> sandbox.with(new FolderObjects(ExampleFleet.BUCKET, folder)));
         return sandbox.start();
+    }
+
+    private static Cloud.Part deployed(SandboxOptions options, Region region) throws IOException {
+        return options.world().isPresent()
+                ? new DeployedWorld(options.world().get())
+                : new ExampleFleet(
+                        options.zip(), region, options.bundle(), ExampleFleet.Tempo.STANDARD, options.fallback());
     }
 
     private static Region.Machines machines(SandboxOptions options) {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param objects a folder whose files become objects of the example's bucket
  * @param journal where each API call gets a line
  * @param fallback what the bastion fallback is made from, for a fleet that has it
+ * @param world what somebody else has deployed, instead of the example fleet
  * @param deadAgent which instance of the fleet has an SSM agent that never registers, from 1; 0 for none
  * @param noSsm whether every call of Systems Manager fails
  * @param json true for one line of JSON instead of text
@@ -36,6 +37,7 @@ record SandboxOptions(
         Optional<Path> objects,
         Optional<Path> journal,
         Optional<FallbackFiles> fallback,
+        Optional<Path> world,
         int deadAgent,
         boolean noSsm,
         boolean json,
@@ -45,7 +47,7 @@ record SandboxOptions(
             """
             usage: sandbox [--port N] [--region NAME] [--zip FILE] [--bundle FILE] [--instances KIND]
                            [--image FOLDER] [--tools FOLDER] [--tree FOLDER] [--objects FOLDER] [--journal FILE]
-                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--json]
+                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--world FILE] [--json]
                    sandbox --clean | --help
 
               --port N       the endpoint's port on loopback; any free one by default
@@ -58,6 +60,8 @@ record SandboxOptions(
               --tools FOLDER where local instances find ansible-playbook and python3
               --tree FOLDER  the playbook tree of the bundles, for the environment that is printed
               --objects FOLDER its files become objects of the bucket, each with its path below the folder as the key
+              --world FILE   queues, functions, mappings and schedules that somebody else has deployed (JSON, as
+                             scripts/rehearse writes it), instead of the example fleet
               --journal FILE one JSON line for each API call: time, service, operation, caller, status, error
               --fallback PROGRAM the fleet has the bastion fallback: PROGRAM is what scripts/build-documents --program
                              makes; needs --instances real
@@ -98,6 +102,7 @@ record SandboxOptions(
         Optional<Path> objects = Optional.empty();
         Optional<Path> journal = Optional.empty();
         Optional<Path> program = Optional.empty();
+        Optional<Path> world = Optional.empty();
         Path repository = Path.of("");
         int deadAgent = 0;
         boolean noSsm = false;
@@ -121,6 +126,7 @@ record SandboxOptions(
                 case "--fallback" -> program = Optional.of(Path.of(value(option, left)));
                 case "--repository" -> repository = Path.of(value(option, left));
                 case "--dead-agent" -> deadAgent = number(option, value(option, left));
+                case "--world" -> world = Optional.of(Path.of(value(option, left)));
                 case "--no-ssm" -> noSsm = true;
                 case "--json" -> json = true;
                 case "--clean" -> clean = true;
@@ -149,6 +155,7 @@ record SandboxOptions(
                 objects,
                 journal,
                 fallback(repository, program, help),
+                world,
                 deadAgent,
                 noSsm,
                 json,

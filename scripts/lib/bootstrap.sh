@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# What is made once for each account (terraform/bootstrap). Sourced after deploy.sh; scripts/up has plan_and_apply.
+
+BOOTSTRAP_OVERRIDE=$TERRAFORM/bootstrap/local_override.tf
+GITHUB_ISSUER=token.actions.githubusercontent.com
+
+bootstrapped() { aws s3api head-bucket --bucket "$STATE_BUCKET" >/dev/null 2>&1; }
+
+# bootstrap_state: bootstrap's own state lies in the bucket that it made.
+bootstrap_state() {
+  tf_init bootstrap -reconfigure -backend-config="bucket=$STATE_BUCKET" -backend-config=key=bootstrap.tfstate \
+    -backend-config=use_lockfile=true -backend-config="region=$AWS_REGION"
+}
+
+# unmoved: a bootstrap that was interrupted has its state still here.
+unmoved() { [[ -s $TERRAFORM/bootstrap/terraform.tfstate ]]; }
+
+# has_state: a bucket of that name may be there without a bootstrap's state in it.
+has_state() { aws s3api head-object --bucket "$STATE_BUCKET" --key bootstrap.tfstate >/dev/null 2>&1; }
+
+# bootstrap: the first time its state begins here, because its bucket is not there yet, and moves there. A bucket that
+# is there without a state is taken over.
+bootstrap() {
+  local options=(-var "region=$AWS_REGION")
+  if unmoved || ! bootstrapped || ! has_state; then
+    trap 'stop_ticker; rm -f "$BOOTSTRAP_OVERRIDE"' EXIT
+    printf 'terraform {\n  backend "local" {}\n}\n' >"$BOOTSTRAP_OVERRIDE"
+    step 'terraform init of bootstrap' init-bootstrap tf_init bootstrap -reconfigure || return 1
+    ! bootstrapped || take_bucket_over || return 1
+    add_repository
+    plan_and_apply bootstrap bootstrap "${options[@]}" || return 1
+    rm -f "$BOOTSTRAP_OVERRIDE"
+    step "Bootstrap's state moves into its bucket" move-bootstrap move_state || return 1
+    rm -f "$TERRAFORM"/bootstrap/terraform.tfstate*
+  else
+    step 'terraform init of bootstrap' init-bootstrap bootstrap_state || return 1
+    add_repository
+    plan_and_apply bootstrap bootstrap "${options[@]}"
+  fi
+}
+
+move_state() {
+  tf_init bootstrap -migrate-state -force-copy -backend-config="bucket=$STATE_BUCKET" \
+    -backend-config=key=bootstrap.tfstate -backend-config=use_lockfile=true -backend-config="region=$AWS_REGION"
+}
+
+# take_bucket_over: the account has the bucket of states already; bootstrap's settings of it are applied to it.
+take_bucket_over() {
+  ! tf bootstrap state list 2>/dev/null | grep -qx aws_s3_bucket.state || return 0
+  step "The bucket $STATE_BUCKET is there already: bootstrap takes it over" import-bootstrap \
+    tf bootstrap import -no-color -var "region=$AWS_REGION" aws_s3_bucket.state "$STATE_BUCKET"
+}
+
+# add_repository: adds to bootstrap's options what it was told before, unless --repository says it anew; and the
+# provider of GitHub's tokens, where the account has one that is not bootstrap's.
+add_repository() {
+  # shellcheck disable=SC2153 # scripts/up sets it
+  local repository=$REPOSITORY provider
+  # As JSON: without outputs -raw prints a warning instead of a value, and succeeds.
+  [[ -n $repository ]] || repository=$(tf bootstrap output -json 2>/dev/null | json repository value) || repository=''
+  [[ -n $repository && $repository != null ]] || return 0
+  options+=(-var "repository=$repository")
+  ! tf bootstrap state list 2>/dev/null | grep -q '^aws_iam_openid_connect_provider' || return 0
+  provider=$(aws iam list-open-id-connect-providers --output text --query 'OpenIDConnectProviderList[].[Arn]' |
+    grep -- "/$GITHUB_ISSUER\$" || true)
+  [[ -z $provider ]] || options+=(-var "github_provider_arn=$provider")
+}

@@ -1,0 +1,10 @@
+variable "package" {
+  description = "The functions' zip."
+  type        = string
+  default     = "../../../lambda/function/target/gantry-function.zip"
+}
+
+variable "bundle" {
+  description = "The bundle, as scripts/bundle makes it."
+  type        = string
+}
