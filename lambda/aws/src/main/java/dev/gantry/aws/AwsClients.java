@@ -3,6 +3,7 @@ package dev.gantry.aws;
 import dev.gantry.stored.BundleUrls;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -10,8 +11,12 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.retry.RetryUtils;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
@@ -53,11 +58,12 @@ public final class AwsClients implements AutoCloseable {
                 .connectionAcquisitionTimeout(ATTEMPT)
                 .socketTimeout(from.attempt)
                 .maxConnections(CONNECTIONS)
+                .expectContinueEnabled(false)
                 .build();
         ssm = build(SsmClient.builder(), from, standardAndCutShort());
         sender = build(SsmClient.builder(), from, throttlingOnly());
         autoScaling = build(AutoScalingClient.builder(), from, standardAndCutShort());
-        s3 = build(S3Client.builder(), from, standardAndCutShort());
+        s3 = build(S3Client.builder(), from, standardAndCutShort(), new SmallObjects());
         sqs = build(SqsClient.builder(), from, standardAndCutShort());
     }
 
@@ -76,15 +82,27 @@ public final class AwsClients implements AutoCloseable {
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
-            B builder, Builder from, RetryStrategy retries) {
+            B builder, Builder from, RetryStrategy retries, ExecutionInterceptor... interceptors) {
         builder.httpClient(http).overrideConfiguration(configuration -> configuration
                 .apiCallAttemptTimeout(from.attempt)
                 .apiCallTimeout(CALL)
-                .retryStrategy(retries));
+                .retryStrategy(retries)
+                .executionInterceptors(List.of(interceptors)));
         from.endpoint.ifPresent(builder::endpointOverride);
         from.region.ifPresent(builder::region);
         from.credentials.ifPresent(builder::credentialsProvider);
         return builder.build();
+    }
+
+    /**
+     * Takes away what S3's own interceptor adds to each PutObject: {@code Expect: 100-continue} waits a round trip before the
+     * body, which pays for large ones only.
+     */
+    private static final class SmallObjects implements ExecutionInterceptor {
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.httpRequest().copy(request -> request.removeHeader("Expect"));
+        }
     }
 
     /**

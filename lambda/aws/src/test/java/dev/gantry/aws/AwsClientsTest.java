@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 class AwsClientsTest {
     private final Map<String, Optional<String>> before = new HashMap<>();
@@ -53,6 +54,19 @@ class AwsClientsTest {
             assertEquals(
                     "/gantry-sandbox/fleets/web%252Feu%25201/settings.json",
                     calls.get(1).path());
+        }
+    }
+
+    /** That costs a round trip, and what is written here is a few kilobytes. */
+    @Test
+    void anObjectIsWrittenWithoutAskingWhetherItMayBe() {
+        try (LoopbackAws aws = new LoopbackAws(call -> Answer.of(200, ""))) {
+            aws.clients()
+                    .s3()
+                    .putObject(to -> to.bucket("gantry-sandbox").key("key"), RequestBody.fromString("a record"));
+            assertEquals(
+                    Optional.empty(),
+                    Optional.ofNullable(aws.calls().get(0).headers().get("expect")));
         }
     }
 
