@@ -65,6 +65,13 @@ final class SimulationTest {
         holds(plan(seed));
     }
 
+    /** In each of these a description from before the warm pool once decided about the service gate. */
+    @ParameterizedTest
+    @ValueSource(longs = {3226, 3441, 15092})
+    void aSeedInWhichAnOlderDescriptionWasBelievedHolds(long seed) {
+        holds(plan(seed));
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {7, 198, 286})
     void oneSeedDecidesEverything(long seed) {
