@@ -24,6 +24,7 @@ ENTRY = "dev.gantry.aws.fuzz.JazzerEntry"
 TARGETS = {
     "dev.gantry.aws.AwsFuzzTargets": "lambda/aws",
     "dev.gantry.function.FunctionFuzzTargets": "lambda/function",
+    "dev.gantry.bastion.BastionFuzzTargets": "lambda/bastion",
     "dev.gantry.sandbox.fuzz.SandboxFuzzTargets": "lambda/sandbox",
 }
 # JazzerEntry counts lines itself then: what Jazzer writes after fuzzing knows of the first 512 edges alone.
