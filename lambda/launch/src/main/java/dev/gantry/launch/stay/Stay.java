@@ -33,20 +33,7 @@ public record Stay(
         Optional<Silence> silence,
         Optional<Closing> closing) {
 
-    /**
-     * A closed stay is taken for the wait that is seen at its gate until this long after its end, because descriptions lag.
-     * A second hook may hold the instance longer: then the next stay's first renewal finds no active action, and nothing is
-     * done. Not longer than this, because nothing is renewed meanwhile.
-     */
-    public static final Duration AFTERGLOW = Duration.ofMinutes(2);
-
-    /** An intention to let the instance proceed that nobody has tried for this long may belong to an earlier wait. */
-    public static final Duration GIVEN_UP = Duration.ofMinutes(5);
-
-    /** By so much the clocks of an event and of the function may differ; two waits at one gate are farther apart. */
-    private static final Duration CLOCKS = Duration.ofMinutes(1);
-
-    /** A description may be this old when it arrives. AWS publishes no bound; some seconds are seen. */
+    /** Maximum age of a description when it arrives. AWS publishes no bound; some seconds are seen. */
     private static final Duration DESCRIBED_LATE = Duration.ofMinutes(1);
 
     public Stay {
@@ -55,136 +42,30 @@ public record Stay(
 
     /** The first stay of an instance. */
     public static Stay first(Gate gate, Optional<Hint> hint, Instant now) {
-        return opened(1, gate, hint, Optional.empty(), now);
+        return CurrentStay.opened(1, gate, hint, Optional.empty(), now);
     }
 
     /**
      * The stay that an instance described at a gate is in: the newest one of the ledger, or a new one. Empty where the
      * description cannot be believed, because it may be older than the record: then look again, and write nothing.
      *
-     * <p>A new stay begins when the gate differs, when a later event brings another token or tells of a wait that began
-     * after this stay was opened, or when the ledger's was closed over two minutes ago and the instance waits again. So it
-     * does when an end other than an abandonment was intended over five minutes ago and has not been tried since: AWS may
-     * have accepted it, and this may be a wait after a return to the warm pool. An abandonment is different: one that AWS
-     * had accepted would have terminated the instance.
-     *
      * @param seen the gate at which the instance was described
      * @param describedAt when that was asked; the function may have been stopped since, and others may have acted
      */
     public static Optional<Stay> current(
             Optional<Stay> newest, Gate seen, Instant describedAt, Optional<Hint> hint, Instant now) {
-        if (newest.isEmpty()) {
-            return hint.filter(h -> h.gate().equals(Optional.of(Gate.SERVICE)) && seen == Gate.WARM)
-                            .isPresent()
-                    ? Optional.empty()
-                    : Optional.of(first(seen, hint, now));
-        }
-        Stay stay = newest.get();
-        Optional<Hint> about = hint.filter(h -> h.isAbout(seen));
-        if (stay.gate != seen && !stay.isLeftFor(seen, describedAt, about)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                stay.gate != seen || stay.isOver(about, describedAt)
-                        ? opened(stay.number + 1, seen, about, Optional.of(stay.overBy(about, now)), now)
-                                .withAttempts(stay.begunIn(seen, about))
-                        : stay.knowing(about));
+        return newest.isEmpty()
+                ? CurrentStay.first(seen, hint, now)
+                : new CurrentStay(newest.get(), describedAt, now).at(seen, hint);
     }
 
-    private static Stay opened(
-            int number, Gate gate, Optional<Hint> hint, Optional<Instant> earlierClosed, Instant now) {
-        Optional<Hint> fresh = hint.filter(h -> h.isAbout(gate))
-                .filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty());
-        return new Stay(
-                number,
-                gate,
-                fresh.map(Hint::token),
-                now,
-                fresh.map(Hint::since).filter(since -> !since.isAfter(now)),
-                earlierClosed,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    /** Runs that were claimed after the next wait at this gate began belong to it, although its event came after them. */
-    private List<Attempt> begunIn(Gate seen, Optional<Hint> next) {
-        return next.map(Hint::since)
-                .filter(since -> gate == seen && since.isAfter(closedAt().orElse(openedAt)))
-                .map(since -> attempts.stream()
-                        .filter(a -> a.claimedAt().isAfter(since))
-                        .toList())
-                .orElse(List.of());
-    }
-
-    /** When this stay was over at the latest: at its close, or when the next wait began, or now. */
-    private Instant overBy(Optional<Hint> next, Instant now) {
-        return closedAt()
-                .or(() -> next.map(Hint::since).filter(since -> since.isAfter(openedAt) && !since.isAfter(now)))
-                .orElse(now);
-    }
-
-    /**
-     * Whether the instance went on from this stay's gate to the other one, where it was described. An instance comes to the
-     * warm gate once, when it is launched (Auto Scaling user guide, "lifecycle hooks with a warm pool"): after the service
-     * gate only an event proves a wait there, or a service stay that ended long before the description.
-     */
-    private boolean isLeftFor(Gate seen, Instant describedAt, Optional<Hint> hint) {
-        Duration skew = seen == Gate.WARM || hint.flatMap(Hint::gate).isEmpty() ? CLOCKS : Duration.ZERO;
-        if (hint.filter(h -> h.since().isAfter(openedAt.plus(skew))).isPresent()) {
-            return true;
-        } else if (isYoung(describedAt)) {
-            return false;
-        }
-        return seen == Gate.SERVICE
-                || closedAt()
-                        .filter(at -> at.plus(AFTERGLOW).isBefore(describedAt))
-                        .isPresent();
-    }
-
-    private boolean isOver(Optional<Hint> hint, Instant describedAt) {
-        Instant newerThan = closedAt().orElse(openedAt);
-        if (token.isEmpty()
-                && hint.map(Hint::since)
-                        .filter(since -> since.isAfter(newerThan) && since.isAfter(openedAt.plus(CLOCKS)))
-                        .isPresent()) {
-            return true;
-        }
-        if (hint.isPresent()
-                && token.isPresent()
-                && !token.equals(hint.map(Hint::token))
-                && hint.get().since().isAfter(newerThan)) {
-            return true;
-        }
-        return closedAt().map(at -> at.plus(AFTERGLOW).isBefore(describedAt)).orElseGet(() -> isGivenUp(describedAt));
-    }
-
-    /** An intended abandonment of an instance that waits was never accepted: that would have terminated it. */
-    private boolean isGivenUp(Instant describedAt) {
-        return closing.filter(end -> end.kind() != Closing.Kind.ABANDONED)
-                .filter(end -> end.decidedAt().plus(GIVEN_UP).isBefore(describedAt))
-                .isPresent();
-    }
-
-    private Stay knowing(Optional<Hint> hint) {
+    /** With the token of the event that tells of this wait, if it is the first to do so. */
+    Stay knowing(Optional<Hint> hint) {
         boolean adopts = token.isEmpty()
                 && isOpen()
                 && hint.filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty())
                         .isPresent();
-        return adopts
-                ? new Stay(
-                        number,
-                        gate,
-                        hint.map(Hint::token),
-                        openedAt,
-                        heartbeatAt,
-                        earlierClosed,
-                        attempts,
-                        trouble,
-                        silence,
-                        closing)
-                : this;
+        return adopts ? copy().token(hint.map(Hint::token)).build() : this;
     }
 
     /**
@@ -209,17 +90,7 @@ public record Stay(
 
     /** After AWS knew no active action for its token, although the instance waits: the token was another wait's. */
     public Stay withoutToken() {
-        return new Stay(
-                number,
-                gate,
-                Optional.empty(),
-                openedAt,
-                heartbeatAt,
-                earlierClosed,
-                attempts,
-                trouble,
-                silence,
-                closing);
+        return copy().token(Optional.empty()).build();
     }
 
     /**
@@ -278,42 +149,19 @@ public record Stay(
     }
 
     public Stay withHeartbeat(Instant at) {
-        return new Stay(
-                number, gate, token, openedAt, Optional.of(at), earlierClosed, attempts, trouble, silence, closing);
+        return copy().heartbeatAt(at).build();
     }
 
     public Stay withTrouble(Trouble seen) {
-        boolean known = trouble.filter(seen::isSameAs).isPresent();
-        return known
-                ? this
-                : new Stay(
-                        number,
-                        gate,
-                        token,
-                        openedAt,
-                        heartbeatAt,
-                        earlierClosed,
-                        attempts,
-                        Optional.of(seen),
-                        silence,
-                        closing);
+        boolean isKnown = trouble.filter(seen::isSameAs).isPresent();
+        return isKnown ? this : copy().trouble(Optional.of(seen)).build();
     }
 
     /** Without its trouble; but only another run's end can show that what refused the last run was repaired. */
     public Stay withTroubleOver() {
         return trouble.isEmpty() || lastRefusal().isPresent()
                 ? this
-                : new Stay(
-                        number,
-                        gate,
-                        token,
-                        openedAt,
-                        heartbeatAt,
-                        earlierClosed,
-                        attempts,
-                        Optional.empty(),
-                        silence,
-                        closing);
+                : copy().trouble(Optional.empty()).build();
     }
 
     /** With this evidence learned, in its order. Nothing is learned about a stay whose end is decided. */
@@ -336,21 +184,11 @@ public record Stay(
     }
 
     private Stay withSilence(Optional<Silence> changed) {
-        return new Stay(number, gate, token, openedAt, heartbeatAt, earlierClosed, attempts, trouble, changed, closing);
+        return copy().silence(changed).build();
     }
 
     public Stay withClosing(Closing end) {
-        return new Stay(
-                number,
-                gate,
-                token,
-                openedAt,
-                heartbeatAt,
-                earlierClosed,
-                attempts,
-                trouble,
-                silence,
-                Optional.of(end));
+        return copy().closing(end).build();
     }
 
     /** With one more attempt, or another version of an attempt that it already has. */
@@ -370,7 +208,11 @@ public record Stay(
                 .orElse(this);
     }
 
-    private Stay withAttempts(List<Attempt> changed) {
-        return new Stay(number, gate, token, openedAt, heartbeatAt, earlierClosed, changed, trouble, silence, closing);
+    Stay withAttempts(List<Attempt> changed) {
+        return copy().attempts(changed).build();
+    }
+
+    private StayCopy copy() {
+        return new StayCopy(this);
     }
 }

@@ -110,7 +110,7 @@ final class StayTest {
     @Test
     void aClosedStayStaysClosedForTwoMinutesBecauseDescriptionsLag() {
         Stay stay = closed(opened(), T.plusSeconds(60));
-        assertSame(stay, seen(stay, Optional.empty(), T.plusSeconds(60).plus(Stay.AFTERGLOW)));
+        assertSame(stay, seen(stay, Optional.empty(), T.plusSeconds(60).plus(CurrentStay.REOPEN_GRACE)));
         assertSame(stay, seen(stay, Optional.of(FIRST), T.plusSeconds(70)));
     }
 
@@ -134,7 +134,7 @@ final class StayTest {
     void anIntendedEndIsNoEndYet() {
         Stay stay = opened().withClosing(intention());
         assertFalse(stay.isOpen());
-        assertSame(stay, seen(stay, Optional.empty(), intention().decidedAt().plus(Stay.GIVEN_UP)));
+        assertSame(stay, seen(stay, Optional.empty(), intention().decidedAt().plus(CurrentStay.INTENT_EXPIRY)));
     }
 
     @Test
@@ -146,7 +146,7 @@ final class StayTest {
 
     @Test
     void anIntentionThatNobodyHasTriedForFiveMinutesMayBelongToAnEarlierWait() {
-        Instant later = intention().decidedAt().plus(Stay.GIVEN_UP).plusSeconds(1);
+        Instant later = intention().decidedAt().plus(CurrentStay.INTENT_EXPIRY).plusSeconds(1);
         Stay next = seen(opened().withClosing(intention()), Optional.empty(), later);
         assertEquals(2, next.number());
         assertEquals(Optional.of(later), next.earlierClosed());

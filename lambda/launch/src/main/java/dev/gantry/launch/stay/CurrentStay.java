@@ -1,0 +1,138 @@
+package dev.gantry.launch.stay;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides whether an instance that is described at a gate is still in the newest stay of the ledger, or in a new one. A new stay
+ * begins when the instance went on to the other gate, or when the newest stay is over in one of four ways: {@link
+ * #anEventToldOfALaterWait}, {@link #anEventBroughtAnotherToken}, {@link #itClosedLongAgo}, {@link #itsEndWasGivenUp}.
+ *
+ * @param stay the newest one of the ledger
+ * @param describedAt when Auto Scaling was asked; the ledger can have learned more since
+ */
+record CurrentStay(Stay stay, Instant describedAt, Instant now) {
+
+    /**
+     * After its end a closed stay is taken for the wait that is seen at its gate until this long, because descriptions lag. A
+     * second hook may hold the instance longer: then the next stay's first renewal finds no active action, and nothing is done.
+     * Not longer than this, because nothing is renewed meanwhile.
+     */
+    static final Duration REOPEN_GRACE = Duration.ofMinutes(2);
+
+    /** After this an intention to let the instance proceed, tried by no worker since, may belong to an earlier wait. */
+    static final Duration INTENT_EXPIRY = Duration.ofMinutes(5);
+
+    /** Maximum clock skew between an event and the function; two waits at one gate are farther apart. */
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
+
+    /** The first stay of an instance; empty where an event shows that the description at the warm gate is too old. */
+    static Optional<Stay> first(Gate seen, Optional<Hint> hint, Instant now) {
+        boolean isOld = hint.filter(h -> h.gate().equals(Optional.of(Gate.SERVICE)) && seen == Gate.WARM)
+                .isPresent();
+        return isOld ? Optional.empty() : Optional.of(opened(1, seen, hint, Optional.empty(), now));
+    }
+
+    static Stay opened(int number, Gate gate, Optional<Hint> hint, Optional<Instant> earlierClosed, Instant now) {
+        Optional<Hint> fresh = hint.filter(h -> h.isAbout(gate))
+                .filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty());
+        return new Stay(
+                number,
+                gate,
+                fresh.map(Hint::token),
+                now,
+                fresh.map(Hint::since).filter(since -> !since.isAfter(now)),
+                earlierClosed,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The stay that the instance is in; empty where the description may be older than the ledger. */
+    Optional<Stay> at(Gate seen, Optional<Hint> hint) {
+        Optional<Hint> about = hint.filter(h -> h.isAbout(seen));
+        if (stay.gate() != seen) {
+            return isLeftFor(seen, about) ? Optional.of(next(seen, about)) : Optional.empty();
+        }
+        return Optional.of(isOver(about) ? next(seen, about) : stay.knowing(about));
+    }
+
+    private Stay next(Gate seen, Optional<Hint> hint) {
+        return opened(stay.number() + 1, seen, hint, Optional.of(overBy(hint)), now)
+                .withAttempts(begunIn(seen, hint));
+    }
+
+    /** Runs that were claimed after the next wait at this gate began belong to it, although its event came after them. */
+    private List<Attempt> begunIn(Gate seen, Optional<Hint> next) {
+        return next.map(Hint::since)
+                .filter(since -> stay.gate() == seen && since.isAfter(lastKnown()))
+                .map(since -> stay.attempts().stream()
+                        .filter(a -> a.claimedAt().isAfter(since))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** When this stay was over at the latest: at its close, or when the next wait began, or now. */
+    private Instant overBy(Optional<Hint> next) {
+        return stay.closedAt()
+                .or(() -> next.map(Hint::since).filter(since -> since.isAfter(stay.openedAt()) && !since.isAfter(now)))
+                .orElse(now);
+    }
+
+    /**
+     * Whether the instance went on from this stay's gate to the other one, where it was described. An instance comes to the
+     * warm gate once, when it is launched (Auto Scaling user guide, "lifecycle hooks with a warm pool"): after the service
+     * gate only an event proves a wait there, or a service stay that ended long before the description.
+     */
+    private boolean isLeftFor(Gate seen, Optional<Hint> hint) {
+        Duration skew = seen == Gate.WARM || hint.flatMap(Hint::gate).isEmpty() ? MAX_CLOCK_SKEW : Duration.ZERO;
+        if (hint.filter(h -> h.since().isAfter(stay.openedAt().plus(skew))).isPresent()) {
+            return true;
+        }
+        return !stay.isYoung(describedAt) && (seen == Gate.SERVICE || itClosedLongAgo());
+    }
+
+    private boolean isOver(Optional<Hint> hint) {
+        return hint.filter(this::anEventToldOfALaterWait).isPresent()
+                || hint.filter(this::anEventBroughtAnotherToken).isPresent()
+                || itClosedLongAgo()
+                || itsEndWasGivenUp();
+    }
+
+    /** What is newer than this is not about the stay. */
+    private Instant lastKnown() {
+        return stay.closedAt().orElse(stay.openedAt());
+    }
+
+    private boolean anEventToldOfALaterWait(Hint hint) {
+        return stay.token().isEmpty()
+                && hint.since().isAfter(lastKnown())
+                && hint.since().isAfter(stay.openedAt().plus(MAX_CLOCK_SKEW));
+    }
+
+    private boolean anEventBroughtAnotherToken(Hint hint) {
+        return stay.token().filter(token -> !token.equals(hint.token())).isPresent()
+                && hint.since().isAfter(lastKnown());
+    }
+
+    private boolean itClosedLongAgo() {
+        return stay.closedAt()
+                .filter(at -> at.plus(REOPEN_GRACE).isBefore(describedAt))
+                .isPresent();
+    }
+
+    /**
+     * AWS may have accepted an intended end that was not tried since, and this may be a wait after a return to the warm pool. An
+     * abandonment is different: one that AWS had accepted would have terminated the instance.
+     */
+    private boolean itsEndWasGivenUp() {
+        return stay.closedAt().isEmpty()
+                && stay.closing()
+                        .filter(end -> end.kind() != Closing.Kind.ABANDONED)
+                        .filter(end -> end.decidedAt().plus(INTENT_EXPIRY).isBefore(describedAt))
+                        .isPresent();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.gantry.launch.stay;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A changed copy of a stay. What is not set stays as it was. */
+final class StayCopy {
+    private final Stay from;
+    private Optional<String> token;
+    private Optional<Instant> heartbeatAt;
+    private List<Attempt> attempts;
+    private Optional<Trouble> trouble;
+    private Optional<Silence> silence;
+    private Optional<Closing> closing;
+
+    StayCopy(Stay from) {
+        this.from = from;
+        this.token = from.token();
+        this.heartbeatAt = from.heartbeatAt();
+        this.attempts = from.attempts();
+        this.trouble = from.trouble();
+        this.silence = from.silence();
+        this.closing = from.closing();
+    }
+
+    StayCopy token(Optional<String> changed) {
+        token = changed;
+        return this;
+    }
+
+    StayCopy heartbeatAt(Instant changed) {
+        heartbeatAt = Optional.of(changed);
+        return this;
+    }
+
+    StayCopy attempts(List<Attempt> changed) {
+        attempts = changed;
+        return this;
+    }
+
+    StayCopy trouble(Optional<Trouble> changed) {
+        trouble = changed;
+        return this;
+    }
+
+    StayCopy silence(Optional<Silence> changed) {
+        silence = changed;
+        return this;
+    }
+
+    StayCopy closing(Closing changed) {
+        closing = Optional.of(changed);
+        return this;
+    }
+
+    Stay build() {
+        return new Stay(
+                from.number(),
+                from.gate(),
+                token,
+                from.openedAt(),
+                heartbeatAt,
+                from.earlierClosed(),
+                attempts,
+                trouble,
+                silence,
+                closing);
+    }
+}
