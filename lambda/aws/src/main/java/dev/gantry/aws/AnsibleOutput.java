@@ -40,30 +40,13 @@ final class AnsibleOutput {
     private static final Pattern BARE_RESULT =
             Pattern.compile("^\\S+ \\| (?:SUCCESS|CHANGED|FAILED|UNREACHABLE|SKIPPED)\\b", Pattern.MULTILINE);
 
-    /** What AWS's script says where the playbook is not there, for whatever reason, and ansible-playbook itself. */
-    private static final Pattern NOT_THERE = Pattern.compile("(?im)^.*playbook file doesn['\u2019]t exist.*$");
-
-    private static final Pattern NO_PLAYBOOK = Pattern.compile("(?im)^.*the playbook: .* could not be found.*$");
-
-    /** What AWS's script says where it cannot install Ansible. */
-    private static final Pattern INSTALL_FAILED = Pattern.compile("(?im)^.*there was a problem installing.*$");
-
-    private static final Pattern NO_UNZIP = Pattern.compile(
-            "(?m)^.*unzip\\S?: (?:(?:command )?not found|No such file or directory|.*cannot execute).*$");
-    private static final Pattern NO_ZIP = Pattern.compile("(?m)^.*(?:End-of-central-directory signature not found"
-            + "|cannot find zipfile directory|cannot find or open).*$");
     private static final Pattern DAMAGED_ZIP = Pattern.compile("(?m)^.*(?:bad CRC [0-9a-f]{8}"
             + "|invalid compressed data to |bad zipfile offset|unsupported compression method"
             + "|need PK compat\\. v|invalid zip file).*$");
     private static final Pattern DISK_FULL = Pattern.compile("(?im)^.*write error \\(disk full\\?\\).*$");
-    private static final Pattern UNPACKED = Pattern.compile("(?m)^ *(?:inflating|extracting|creating|linking): ");
+    static final Pattern UNPACKED = Pattern.compile("(?m)^ *(?:inflating|extracting|creating|linking): ");
     private static final Pattern WARNING =
             Pattern.compile("(?m)^\\[(?:DEPRECATION )?WARNING]: .*(?:\\n(?!\\s*$|\\[|ERROR).*)*+");
-    private static final Pattern NO_ANSIBLE = Pattern.compile("(?m)^.*ansible-playbook: (?:command )?not found.*$");
-    private static final Pattern NO_DEPENDENCIES = Pattern.compile("(?im)^.*(?:externally-managed-environment|No"
-            + " matching distribution found|Could not find a version that satisfies|Temporary failure in name"
-            + " resolution|Could not resolve host|Unable to locate package|pip3?: (?:command )?not found|No module named"
-            + " pip).*$");
     private static final Pattern STARTED = Pattern.compile("^PLAY \\[", Pattern.MULTILINE);
     private static final Pattern NOISE =
             Pattern.compile("(?:-{5,}.*|PLAY RECAP.*|\\S+ +: ok=\\d.*|--output truncated--|---(?:Output|Error)"
@@ -98,7 +81,7 @@ final class AnsibleOutput {
                 .or(() -> failedTask(stdout, cut))
                 .or(() -> bareFailure(stdout))
                 .or(() -> jsonFailure(stdout))
-                .or(() -> started ? Optional.empty() : neverStarted(output))
+                .or(() -> started ? Optional.empty() : AnsibleStart.missing(output))
                 .or(() -> error(output))
                 .or(() -> cut ? Optional.of(endIsMissing(stdout)) : Optional.empty())
                 .orElseGet(() -> new Finding(lastTask(stdout), lastLine(stdout, stderr), Fault.BUNDLE));
@@ -245,45 +228,6 @@ final class AnsibleOutput {
                 .filter(t -> !t.isBlank());
     }
 
-    /** Why Ansible did not come to read a playbook: mostly the instance's fault, whatever the words are. */
-    private static Optional<Finding> neverStarted(String output) {
-        return whole(INSTALL_FAILED, output)
-                .map(line -> instance("Ansible could not be installed: "
-                        + whole(NO_DEPENDENCIES, output)
-                                .map(AnsibleOutput::oneLine)
-                                .orElse(oneLine(line))
-                        + "; AWS's document installs it on Amazon Linux, RHEL and Ubuntu only, and tries even where it"
-                        + " is there: bake it into the image and set installDependencies to false"))
-                .or(() -> whole(NOT_THERE, output).map(line -> notThere(oneLine(line), output)))
-                .or(() -> whole(NO_PLAYBOOK, output)
-                        .map(line -> new Finding(Optional.empty(), oneLine(line), Fault.BUNDLE)))
-                .or(() -> whole(NO_DEPENDENCIES, output)
-                        .map(line -> instance("Ansible could not be installed: " + oneLine(line))))
-                .or(() -> whole(NO_ANSIBLE, output)
-                        .map(line -> instance("Ansible is not installed on the instance: bake it into the image, or set"
-                                + " installDependencies in the fleet's settings")));
-    }
-
-    /** AWS's script has the same words for a bundle that was not unpacked and for one without the playbook. */
-    private static Finding notThere(String said, String output) {
-        if (NO_UNZIP.matcher(output).find()) {
-            return instance(
-                    "unzip is not installed on the instance, so the bundle was not unpacked: install it in the image");
-        }
-        Optional<String> noZip = whole(NO_ZIP, output);
-        if (noZip.isPresent()) {
-            return instance("what was downloaded as the bundle is no whole zip file: "
-                    + oneLine(noZip.get()).strip() + "; publish the bundle again");
-        }
-        return UNPACKED.matcher(output).find()
-                ? new Finding(Optional.empty(), said, Fault.BUNDLE)
-                : instance(said + "; nothing shows that the bundle was unpacked: is unzip installed on the instance?");
-    }
-
-    private static Finding instance(String message) {
-        return new Finding(Optional.empty(), oneLine(message), Fault.INSTANCE);
-    }
-
     private static Optional<Finding> error(String output) {
         return first(ERROR, output)
                 .filter(text -> !oneLine(text).isEmpty())
@@ -314,7 +258,7 @@ final class AnsibleOutput {
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
-    private static Optional<String> whole(Pattern pattern, String text) {
+    static Optional<String> whole(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
@@ -342,7 +286,7 @@ final class AnsibleOutput {
         return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
 
-    private static String oneLine(String text) {
+    static String oneLine(String text) {
         return Text.clip(text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip(), 500);
     }
 }
