@@ -339,8 +339,9 @@ service_of() { cat "$(work_folder "$1")"/instances/i-*/service.pid; }
 may_write_nowhere() {
   mkdir -p "$1/tmp"
   # shellcheck disable=SC2016 # the inner sh expands it
-  unshare --mount sh -c 'mount --make-rprivate / && mount --bind "$1/tmp" /tmp && mount --bind "$2/.gantry" "$2/.gantry" &&
-    mount -o remount,bind,ro / && ! touch "$2/written" && exec "$2/scripts/sandbox" --json --instances local' sh "$1" "$ROOT" \
+  unshare --mount sh -c 'mount --make-rprivate / && mount --bind "$1/tmp" /tmp &&
+    mount --bind "$2/.gantry" "$2/.gantry" && mount -o remount,bind,ro / && ! touch "$2/written" &&
+    exec "$2/scripts/sandbox" --json --instances local' sh "$1" "$ROOT" \
     >"$1/line" 2>"$1/errors" </dev/null 3>&- &
   SANDBOX=$!
   echo "$SANDBOX" >"$1/pid"

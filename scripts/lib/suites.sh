@@ -202,7 +202,8 @@ suite_java() {
 
 suite_java_newer() {
   local home copy=$STATE/newer-jdk
-  [[ -n $ALL ]] || skip_suite 'it takes longer, and suite java runs the same tests: scripts/test --all' || return "$SKIPPED"
+  [[ -n $ALL ]] ||
+    skip_suite 'it takes longer, and suite java runs the same tests: scripts/test --all' || return "$SKIPPED"
   setup_system build
   home=$(newer_jdk_home) || skip_suite 'no JDK of 21 or newer is installed' || return "$SKIPPED"
   [[ $(readlink -f "$home") != $(readlink -f "$JAVA_HOME") ]] ||
