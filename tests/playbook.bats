@@ -3,7 +3,7 @@
 # (systemd-nspawn, its own root in memory, no network but loopback). Needs root and the image of
 # scripts/lib/build-image.sh in $IMAGE.
 
-# Run Command keeps this much of a plugin's standard output (AWS-FACTS, 2): the failing task has to be within.
+# Run Command keeps this much of a plugin's standard output: the failing task has to be within.
 KEPT_OUTPUT=24000
 
 setup_file() {

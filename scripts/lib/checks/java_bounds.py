@@ -1,4 +1,4 @@
-"""Bounds of the product's Java: a method has at most 40 lines, a class 300, a parameter list 6, a record 8 components."""
+"""Bounds of the product's Java: 40 lines a method, 300 a class, 6 parameters, 8 components of a record."""
 
 import re
 from collections.abc import Iterator

@@ -73,7 +73,7 @@ run "the_mapping_answers_for_each_message" {
       aws_lambda_event_source_mapping.launch_queue.function_response_types == toset(["ReportBatchItemFailures"]) &&
       aws_lambda_event_source_mapping.launch_queue.scaling_config[0].maximum_concurrency == 2
     )
-    error_message = "DESIGN.md: batches of 50, a window of 1 s, partial responses, a maximum concurrency"
+    error_message = "batches of 50, a window of 1 s, partial responses, a maximum concurrency"
   }
 }
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * switched on.
  *
  * @param account twelve digits
- * @param profileName the instance profile; the service tells its id and not the role's (AWS-FACTS section 5)
+ * @param profileName the instance profile; the service tells its id and not the role's
  * @param credentials the role's temporary credentials for an instance id
  */
 public record MetadataTree(

@@ -25,13 +25,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Ends launch/terminate loops (docs/architecture.md, rule 6). So many distinct instances that failed on a bundle since its last success
- * quarantine it, by one conditional write; more abandonments of any cause within one launch deadline than the fleet allows
- * suspend its launches. Misconfiguration, undelivered runs, deadlines and quarantines are never counted against a bundle:
- * only failed runs are recorded as failures.
+ * Ends launch-and-terminate loops (docs/architecture.md, rule 6). A bundle is quarantined, by one conditional write, when as
+ * many distinct instances failed on it since its last success as the fleet allows. Launches are suspended when more instances
+ * were abandoned within one launch deadline than the fleet allows, for whatever cause. Misconfiguration, undelivered runs,
+ * deadlines and quarantines never count against a bundle: only failed runs are recorded as failures.
  *
- * <p>It counts before the hook is completed, so that a worker that repeats a killed worker's abandonment counts again. A breaker
- * that cannot be opened is logged and holds nothing back: the next abandonment tries again.
+ * <p>It counts before the hook is completed, so that a worker that repeats a killed worker's abandonment counts again. If the
+ * breaker cannot be opened, that is logged and holds nothing back: the next abandonment tries again.
  */
 public final class Breaker {
     /** So many instances are named in a quarantine's reason. */
