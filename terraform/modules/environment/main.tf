@@ -57,6 +57,7 @@ locals {
 
 module "network" {
   source = "../network"
+  count  = local.config.network == null ? 1 : 0
 
   name                = local.name
   cidr                = local.config.cidr
@@ -66,6 +67,26 @@ module "network" {
   nat_per_zone        = local.config.nat_per_zone
   internet_needed_for = local.internet_needed_for
   announce            = local.config.announce
+}
+
+module "existing_network" {
+  source = "../existing_network"
+  count  = local.config.network == null ? 0 : 1
+
+  name               = local.name
+  vpc_id             = local.config.network.vpc_id
+  public_subnet_ids  = local.config.network.public_subnet_ids
+  private_subnet_ids = local.config.network.private_subnet_ids
+}
+
+moved {
+  from = module.network
+  to   = module.network[0]
+}
+
+locals {
+  # In a tuple, because they are of two types.
+  network = one(concat(module.network[*], module.existing_network[*]))
 }
 
 module "store" {
@@ -111,11 +132,11 @@ module "bastion_fallback" {
   aws_role_arn         = var.aws_role_arn
   store                = { bucket = module.store.bucket, bucket_arn = module.store.bucket_arn, kms_key_arn = module.store.kms_key_arn }
   network = {
-    vpc_id                     = module.network.vpc_id
-    private_subnet_ids         = module.network.private_subnet_ids
-    private_subnet_cidrs       = module.network.private_subnet_cidrs
-    instance_security_group_id = module.network.instance_security_group_id
-    s3_prefix_list_id          = module.network.s3_prefix_list_id
+    vpc_id                     = local.network.vpc_id
+    private_subnet_ids         = local.network.private_subnet_ids
+    private_subnet_cidrs       = local.network.private_subnet_cidrs
+    instance_security_group_id = local.network.instance_security_group_id
+    s3_prefix_list_id          = local.network.s3_prefix_list_id
   }
   permissions_boundary = local.boundary
 }
@@ -139,14 +160,32 @@ module "gantry" {
   permissions_boundary = local.boundary
 }
 
+moved {
+  from = module.load_balancer
+  to   = module.load_balancer[0]
+}
+
+# Where there is no load balancer clients reach the instances themselves.
+resource "aws_vpc_security_group_ingress_rule" "clients" {
+  for_each = toset(local.config.load_balancer ? [] : local.config.client_cidrs)
+
+  security_group_id = local.network.instance_security_group_id
+  description       = "RTSP from clients"
+  ip_protocol       = "tcp"
+  from_port         = 8554
+  to_port           = 8554
+  cidr_ipv4         = each.key
+}
+
 module "load_balancer" {
   source = "../load_balancer"
+  count  = local.config.load_balancer ? 1 : 0
 
   name                       = local.group
-  vpc_id                     = module.network.vpc_id
-  subnet_ids                 = module.network.public_subnet_ids
+  vpc_id                     = local.network.vpc_id
+  subnet_ids                 = local.network.public_subnet_ids
   allocation_ids             = local.config.keep_addresses ? sort(data.aws_eips.this[0].allocation_ids) : null
-  instance_security_group_id = module.network.instance_security_group_id
+  instance_security_group_id = local.network.instance_security_group_id
   client_cidrs               = local.config.client_cidrs
   domain                     = local.config.domain
   health                     = local.config.lb_health
@@ -170,7 +209,7 @@ module "observability" {
     share_in_time   = local.config.goals.share_in_time
     deadline        = local.config.timing.launch_deadline
   } }
-  load_balancers = { (local.group) = module.load_balancer.metric_names }
+  load_balancers = { for balancer in module.load_balancer : local.group => balancer.metric_names }
   fallback       = one([for bastion in module.bastion_fallback : { topic_arn = bastion.notices_topic_arn, dead_letters = bastion.dead_letter_queue_name }])
 }
 
@@ -179,11 +218,12 @@ module "rtsp_fleet" {
 
   name                 = local.name
   group_name           = local.group
-  subnet_ids           = module.network.private_subnet_ids
-  security_group_id    = module.network.instance_security_group_id
-  target_group_arn     = module.load_balancer.target_group_arn
-  seconds_to_healthy   = module.load_balancer.seconds_to_healthy
-  refresh_alarm_names  = [module.observability.unhealthy_alarm_names[local.group]]
+  subnet_ids           = local.network.private_subnet_ids
+  security_group_id    = local.network.instance_security_group_id
+  load_balanced        = local.config.load_balancer
+  target_group_arn     = one(module.load_balancer[*].target_group_arn)
+  seconds_to_healthy   = local.config.load_balancer ? one(module.load_balancer[*].seconds_to_healthy) : 0
+  refresh_alarm_names  = values(module.observability.unhealthy_alarm_names)
   image_id             = local.config.image_id
   prepare_image        = local.config.prepare_image
   architecture         = local.config.architecture
@@ -219,11 +259,10 @@ module "rtsp_fleet" {
 
 # What other stacks need to know, where they can look it up.
 resource "aws_ssm_parameter" "this" {
-  for_each = {
-    stream_url  = module.load_balancer.urls.rtsp
+  for_each = merge({
     bucket      = module.store.bucket
     pager_topic = module.pager.topic_arn
-  }
+  }, !local.config.load_balancer ? {} : { stream_url = one(module.load_balancer[*].urls.rtsp) })
 
   name  = "/${local.name}/${each.key}"
   type  = "String"

@@ -17,11 +17,15 @@ variable "environment" {
 variable "config" {
   description = "The section 'terraform' of config/<environment>.yml. What is left out has the default below."
   type = object({
-    cidr         = optional(string, "10.20.0.0/16")
-    other_cidrs  = optional(list(string), [])
-    zones        = optional(number, 2)
-    outbound     = optional(string, "nat")
-    nat_per_zone = optional(bool, false)
+    cidr        = optional(string, "10.20.0.0/16")
+    other_cidrs = optional(list(string), [])
+    zones       = optional(number, 2)
+    # A network that is there already, instead of one with that range.
+    network = optional(object({ vpc_id = string, public_subnet_ids = optional(list(string), []), private_subnet_ids = list(string) }))
+    # Without one clients reach the instances themselves, and instances are replaced by EC2's checks alone.
+    load_balancer = optional(bool, true)
+    outbound      = optional(string, "nat")
+    nat_per_zone  = optional(bool, false)
     # The load balancer's addresses outlive the environment: Elastic IPs of bootstrap, one for each zone.
     keep_addresses      = optional(bool, false)
     keep_data           = optional(bool, true)
@@ -93,6 +97,11 @@ variable "config" {
   validation {
     condition     = var.config.fallback == "never" || var.config.document == "hardened"
     error_message = "fallback: ${var.config.fallback} needs document: hardened, whose lock and records on the instance keep two channels from running a bundle twice; the document is ${var.config.document}."
+  }
+
+  validation {
+    condition     = var.config.load_balancer || (!var.config.keep_addresses && var.config.domain == null)
+    error_message = "load_balancer: false has neither kept addresses nor a domain: both are the load balancer's."
   }
 
   validation {

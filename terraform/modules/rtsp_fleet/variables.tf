@@ -19,9 +19,16 @@ variable "security_group_id" {
   type        = string
 }
 
+variable "load_balanced" {
+  description = "Whether instances stand behind a load balancer, whose health checks then decide about them; without one EC2's do."
+  type        = bool
+  default     = true
+}
+
 variable "target_group_arn" {
-  description = "The load balancer's target group."
+  description = "The load balancer's target group; null where there is none."
   type        = string
+  default     = null
 }
 
 variable "seconds_to_healthy" {

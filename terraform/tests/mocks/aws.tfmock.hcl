@@ -25,6 +25,10 @@ mock_data "aws_autoscaling_group" {
   defaults = { arn = "arn:aws:autoscaling:eu-central-1:111122223333:autoScalingGroup:0a1b:autoScalingGroupName/web" }
 }
 
+mock_data "aws_subnet" {
+  defaults = { id = "subnet-0123456789abcdef0", vpc_id = "vpc-0123456789abcdef0", cidr_block = "10.0.8.0/24" }
+}
+
 mock_data "aws_ssm_parameter" {
   defaults = { value = "ami-0123456789abcdef0" }
 }

@@ -237,15 +237,43 @@ run "kept_addresses_are_those_of_bootstrap" {
   }
 
   assert {
-    condition     = sort(data.aws_eips.this[0].allocation_ids) == ["eipalloc-0123456789abcdef0", "eipalloc-0123456789abcdef1"]
+    condition     = sort(data.aws_eips.this[0].allocation_ids) == tolist(["eipalloc-0123456789abcdef0", "eipalloc-0123456789abcdef1"])
     error_message = "by their tags"
   }
 }
 
-run "an_environment_without_its_kept_addresses_is_refused" {
+run "without_a_load_balancer_clients_reach_the_instances" {
   command = plan
   variables {
-    config = { keep_addresses = true, zones = 3 }
+    config = { load_balancer = false, client_cidrs = ["203.0.113.0/24"] }
   }
-  expect_failures = [module.load_balancer.var.allocation_ids]
+
+  assert {
+    condition     = length(module.load_balancer) == 0 && [for rule in aws_vpc_security_group_ingress_rule.clients : rule.cidr_ipv4] == ["203.0.113.0/24"]
+    error_message = "by a rule of their own"
+  }
+  assert {
+    condition     = output.urls == null && !contains(keys(aws_ssm_parameter.this), "stream_url")
+    error_message = "and there is no address for all of them"
+  }
+}
+
+run "a_network_of_ones_own_is_taken" {
+  command = plan
+  variables {
+    config = { network = { vpc_id = "vpc-0123456789abcdef0", public_subnet_ids = ["subnet-0a000001", "subnet-0a000002"], private_subnet_ids = ["subnet-0b000001"] } }
+  }
+
+  assert {
+    condition     = length(module.network) == 0 && local.network.vpc_id == "vpc-0123456789abcdef0"
+    error_message = "and none is made"
+  }
+}
+
+run "addresses_without_a_load_balancer_are_refused" {
+  command = plan
+  variables {
+    config = { load_balancer = false, keep_addresses = true }
+  }
+  expect_failures = [var.config]
 }
