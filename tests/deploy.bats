@@ -11,6 +11,7 @@ setup() {
   # What is deployed is there, and newer than its sources, of which there are none.
   mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/lambda/sandbox/target/classes" \
     "$COPY/.gantry" "$COPY/.mvn"
+  cp -r "$ROOT/.mvn/checksums" "$COPY/.mvn/"
   touch "$COPY/pom.xml"
   zip_of lib/gantry-function-1.jar "$COPY/lambda/function/target/gantry-function"
   zip_of lib/gantry-bastion-1.jar "$COPY/lambda/bastion/target/gantry-bastion"

@@ -44,9 +44,17 @@ build_if_needed() {
   mv "$BUILT.new" "$BUILT"
 }
 
+# maven_checksums check | check-all: what Maven has downloaded, now or before, is what .mvn/checksums names.
+maven_checksums() { python3 -B "$ROOT/scripts/lib/maven_checksums.py" "$1"; }
+
+# maven ARGUMENT…: nothing runs that was changed since it was downloaded; what comes now is looked at afterwards.
+maven() {
+  maven_checksums check && (cd "$ROOT" && mvn "$@") && maven_checksums check
+}
+
 build_with_maven() {
-  (cd "$ROOT" && mvn -q -Dmaven.test.skip=true -Dspotless.check.skip=true package \
-    dependency:build-classpath -Dmdep.includeScope=runtime -Dmdep.outputFile=target/classpath)
+  maven -q -Dmaven.test.skip=true -Dspotless.check.skip=true package \
+    dependency:build-classpath -Dmdep.includeScope=runtime -Dmdep.outputFile=target/classpath
 }
 
 TESTS_CLASSPATH=target/test-classpath
@@ -70,8 +78,8 @@ build_tests_if_needed() {
 
 # Never with maven.test.skip, which leaves out what tests need.
 build_tests_with_maven() {
-  (cd "$ROOT" && mvn -q -DskipTests -Dspotless.check.skip=true package \
-    dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TESTS_CLASSPATH")
+  maven -q -DskipTests -Dspotless.check.skip=true package \
+    dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TESTS_CLASSPATH"
 }
 
 # setup_real_instances: sets OBSTACLE to the first thing that this machine refuses instances that boot for real; empty
