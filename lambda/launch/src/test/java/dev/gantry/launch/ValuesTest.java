@@ -15,6 +15,7 @@ import dev.gantry.launch.fleet.Fallback;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.fleet.PolicyBuilder;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
@@ -379,17 +380,18 @@ final class ValuesTest {
 
     private static Policy policy(
             long launch, long agent, int attempts, long backoff, long delivery, long run, long heartbeat, long hold) {
-        return new Policy(
-                Duration.ofSeconds(launch),
-                Duration.ofSeconds(agent),
-                attempts,
-                Duration.ofSeconds(backoff),
-                Duration.ofSeconds(delivery),
-                Duration.ofSeconds(run),
-                Duration.ofSeconds(heartbeat),
-                Duration.ofSeconds(hold),
-                Policy.Mode.ENFORCE,
-                BreakerLimits.DEFAULT);
+        return new PolicyBuilder()
+                .launchDeadline(Duration.ofSeconds(launch))
+                .agentDeadline(Duration.ofSeconds(agent))
+                .attempts(attempts)
+                .backoff(Duration.ofSeconds(backoff))
+                .deliveryTimeout(Duration.ofSeconds(delivery))
+                .runTimeout(Duration.ofSeconds(run))
+                .heartbeat(Duration.ofSeconds(heartbeat))
+                .hold(Duration.ofSeconds(hold))
+                .mode(Policy.Mode.ENFORCE)
+                .breaker(BreakerLimits.DEFAULT)
+                .build();
     }
 
     private static void assertRefused(String field, org.junit.jupiter.api.function.Executable construction) {

@@ -7,6 +7,7 @@ import dev.gantry.launch.fleet.Fallback;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.fleet.PolicyBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -150,18 +151,19 @@ public final class SettingsJson {
     private static Policy policy(Fields fields) {
         Policy.Mode mode = fields.choice("mode", MODES);
         Policy otherwise = Policy.DEFAULT;
-        return fields.checked(() -> new Policy(
-                seconds(fields, "launchDeadlineSeconds", otherwise.launchDeadline()),
-                seconds(fields, "agentDeadlineSeconds", otherwise.agentDeadline()),
-                fields.optionalNumber("attempts").orElse(otherwise.attempts()),
-                seconds(fields, "backoffSeconds", otherwise.backoff()),
-                seconds(fields, "deliveryTimeoutSeconds", otherwise.deliveryTimeout()),
-                seconds(fields, "runTimeoutSeconds", otherwise.runTimeout()),
-                seconds(fields, "heartbeatSeconds", otherwise.heartbeat()),
-                hold(fields),
-                mode,
-                breaker(fields),
-                fallback(fields)));
+        return fields.checked(() -> new PolicyBuilder()
+                .launchDeadline(seconds(fields, "launchDeadlineSeconds", otherwise.launchDeadline()))
+                .agentDeadline(seconds(fields, "agentDeadlineSeconds", otherwise.agentDeadline()))
+                .attempts(fields.optionalNumber("attempts").orElse(otherwise.attempts()))
+                .backoff(seconds(fields, "backoffSeconds", otherwise.backoff()))
+                .deliveryTimeout(seconds(fields, "deliveryTimeoutSeconds", otherwise.deliveryTimeout()))
+                .runTimeout(seconds(fields, "runTimeoutSeconds", otherwise.runTimeout()))
+                .heartbeat(seconds(fields, "heartbeatSeconds", otherwise.heartbeat()))
+                .hold(hold(fields))
+                .mode(mode)
+                .breaker(breaker(fields))
+                .fallback(fallback(fields))
+                .build());
     }
 
     private static Fallback fallback(Fields fields) {

@@ -13,6 +13,7 @@ import dev.gantry.launch.fleet.Document;
 import dev.gantry.launch.fleet.Fallback;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.fleet.PolicyBuilder;
 import dev.gantry.launch.port.Fleets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -96,17 +97,18 @@ class SettingsJsonTest {
                         "env=prod tier=1",
                         true,
                         "-vvv",
-                        new Policy(
-                                Duration.ofHours(2),
-                                Duration.ofMinutes(5),
-                                3,
-                                Duration.ofSeconds(10),
-                                Duration.ofMinutes(1),
-                                Duration.ofMinutes(10),
-                                Duration.ofMinutes(15),
-                                Duration.ofMinutes(30),
-                                Policy.Mode.OBSERVE,
-                                new BreakerLimits(5, 40))),
+                        new PolicyBuilder()
+                                .launchDeadline(Duration.ofHours(2))
+                                .agentDeadline(Duration.ofMinutes(5))
+                                .attempts(3)
+                                .backoff(Duration.ofSeconds(10))
+                                .deliveryTimeout(Duration.ofMinutes(1))
+                                .runTimeout(Duration.ofMinutes(10))
+                                .heartbeat(Duration.ofMinutes(15))
+                                .hold(Duration.ofMinutes(30))
+                                .mode(Policy.Mode.OBSERVE)
+                                .breaker(new BreakerLimits(5, 40))
+                                .build()),
                 fleet);
     }
 
@@ -338,18 +340,19 @@ class SettingsJsonTest {
                         Arbitraries.of(Policy.Mode.ENFORCE, Policy.Mode.OBSERVE),
                         Arbitraries.integers().between(1, 100),
                         Arbitraries.integers().between(0, 3600))
-                .as((attempts, backoff, run, hold, mode, limit, after) -> new Policy(
-                        Duration.ofHours(6),
-                        Duration.ofMinutes(10),
-                        attempts,
-                        Duration.ofSeconds(backoff),
-                        Duration.ofMinutes(2),
-                        Duration.ofSeconds(run),
-                        Duration.ofMinutes(30),
-                        Duration.ofMinutes(hold),
-                        mode,
-                        new BreakerLimits(limit, 10 * limit),
-                        after == 0 ? Fallback.NEVER : Fallback.whenUnreachable(Duration.ofSeconds(after))));
+                .as((attempts, backoff, run, hold, mode, limit, after) -> new PolicyBuilder()
+                        .launchDeadline(Duration.ofHours(6))
+                        .agentDeadline(Duration.ofMinutes(10))
+                        .attempts(attempts)
+                        .backoff(Duration.ofSeconds(backoff))
+                        .deliveryTimeout(Duration.ofMinutes(2))
+                        .runTimeout(Duration.ofSeconds(run))
+                        .heartbeat(Duration.ofMinutes(30))
+                        .hold(Duration.ofMinutes(hold))
+                        .mode(mode)
+                        .breaker(new BreakerLimits(limit, 10 * limit))
+                        .fallback(after == 0 ? Fallback.NEVER : Fallback.whenUnreachable(Duration.ofSeconds(after)))
+                        .build());
         return Combinators.combine(
                         Arbitraries.of("web", "web/eu 1", "日本"),
                         Arbitraries.of("gantry", "a/b-c_1"),

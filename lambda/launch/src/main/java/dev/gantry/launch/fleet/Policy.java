@@ -39,34 +39,18 @@ public record Policy(
 
     private static final Duration AWS_LIMIT = Duration.ofDays(2);
 
-    /** What a fleet has that says nothing else. */
-    public static final Policy DEFAULT = new Policy(
-            Duration.ofHours(1),
-            Duration.ofMinutes(10),
-            2,
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(2),
-            Duration.ofMinutes(15),
-            Duration.ofMinutes(30),
-            Duration.ZERO,
-            Mode.ENFORCE,
-            BreakerLimits.DEFAULT);
+    /** The policy of a fleet whose settings say nothing about it. */
+    public static final Policy DEFAULT = new PolicyBuilder().build();
 
     /**
      * For a group whose settings are missing or broken. Its hook's heartbeat is unknown, so it is renewed every two minutes,
-     * for as long as the 100 heartbeats of such a hook allow: six hours for somebody to repair the settings.
+     * for as long as the 100 heartbeats of such a hook allow: six hours to repair the settings.
      */
-    public static final Policy WITHOUT_SETTINGS = new Policy(
-            Duration.ofHours(6),
-            DEFAULT.agentDeadline,
-            DEFAULT.attempts,
-            DEFAULT.backoff,
-            DEFAULT.deliveryTimeout,
-            DEFAULT.runTimeout,
-            Duration.ofMinutes(4),
-            DEFAULT.hold,
-            Mode.UNKNOWN,
-            BreakerLimits.DEFAULT);
+    public static final Policy WITHOUT_SETTINGS = DEFAULT.but()
+            .launchDeadline(Duration.ofHours(6))
+            .heartbeat(Duration.ofMinutes(4))
+            .mode(Mode.UNKNOWN)
+            .build();
 
     /** How far Gantry's word goes for a fleet's launches. */
     public enum Mode {
@@ -113,46 +97,14 @@ public record Policy(
         leavesRoom(fallback, launchDeadline, runTimeout);
     }
 
-    /** Without a fallback. */
-    public Policy(
-            Duration launchDeadline,
-            Duration agentDeadline,
-            int attempts,
-            Duration backoff,
-            Duration deliveryTimeout,
-            Duration runTimeout,
-            Duration heartbeat,
-            Duration hold,
-            Mode mode,
-            BreakerLimits breaker) {
-        this(
-                launchDeadline,
-                agentDeadline,
-                attempts,
-                backoff,
-                deliveryTimeout,
-                runTimeout,
-                heartbeat,
-                hold,
-                mode,
-                breaker,
-                Fallback.NEVER);
-    }
-
     /** The same with another fallback. */
     public Policy with(Fallback other) {
-        return new Policy(
-                launchDeadline,
-                agentDeadline,
-                attempts,
-                backoff,
-                deliveryTimeout,
-                runTimeout,
-                heartbeat,
-                hold,
-                mode,
-                breaker,
-                other);
+        return but().fallback(other).build();
+    }
+
+    /** A builder that begins with this policy. */
+    public PolicyBuilder but() {
+        return new PolicyBuilder(this);
     }
 
     /** The longest that AWS lets an instance wait at a hook with this heartbeat: min(48 h, 100 x heartbeat). */

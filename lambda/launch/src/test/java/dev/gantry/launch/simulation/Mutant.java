@@ -183,18 +183,13 @@ enum Mutant {
 
     private static Policy with(
             Policy p, Duration deadline, int attempts, Duration heartbeat, Duration hold, Policy.Mode mode) {
-        return new Policy(
-                deadline,
-                p.agentDeadline(),
-                attempts,
-                p.backoff(),
-                p.deliveryTimeout(),
-                p.runTimeout(),
-                heartbeat,
-                hold,
-                mode,
-                p.breaker(),
-                p.fallback());
+        return p.but()
+                .launchDeadline(deadline)
+                .attempts(attempts)
+                .heartbeat(heartbeat)
+                .hold(hold)
+                .mode(mode)
+                .build();
     }
 
     private static Policy inMode(Policy p, Policy.Mode from, Policy.Mode to) {
@@ -206,17 +201,14 @@ enum Mutant {
     }
 
     private static Policy withEarlyDeadline(Policy p) {
-        return new Policy(
-                p.launchDeadline().dividedBy(2),
-                Duration.ofSeconds(30),
-                p.attempts(),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(5),
-                p.heartbeat(),
-                p.hold(),
-                p.mode(),
-                p.breaker());
+        return p.but()
+                .launchDeadline(p.launchDeadline().dividedBy(2))
+                .agentDeadline(Duration.ofSeconds(30))
+                .backoff(Duration.ofSeconds(1))
+                .deliveryTimeout(Duration.ofSeconds(30))
+                .runTimeout(Duration.ofSeconds(5))
+                .fallback(Fallback.NEVER)
+                .build();
     }
 
     private static Policy withEarlyFallback(Policy p) {

@@ -6,6 +6,7 @@ import dev.gantry.launch.fleet.Fallback;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
+import dev.gantry.launch.fleet.PolicyBuilder;
 import dev.gantry.launch.id.BundleId;
 import java.time.Duration;
 import java.util.Optional;
@@ -76,17 +77,18 @@ record Scenario(
         Duration delivery = whole(dice.seconds(30, 120));
         Duration run = whole(dice.seconds(60, 240));
         Duration needed = agent.plus(delivery.plus(run).multipliedBy(attempts)).plus(Duration.ofMinutes(5));
-        return new Policy(
-                needed.plus(whole(dice.seconds(0, 600))),
-                agent,
-                attempts,
-                backoff,
-                delivery,
-                run,
-                whole(dice.seconds(240, 1800)),
-                dice.chance(0.2) ? whole(dice.seconds(60, 600)) : Duration.ZERO,
-                dice.chance(0.1) ? Policy.Mode.OBSERVE : Policy.Mode.ENFORCE,
-                new BreakerLimits(dice.between(1, 3), dice.between(1, 6)));
+        return new PolicyBuilder()
+                .launchDeadline(needed.plus(whole(dice.seconds(0, 600))))
+                .agentDeadline(agent)
+                .attempts(attempts)
+                .backoff(backoff)
+                .deliveryTimeout(delivery)
+                .runTimeout(run)
+                .heartbeat(whole(dice.seconds(240, 1800)))
+                .hold(dice.chance(0.2) ? whole(dice.seconds(60, 600)) : Duration.ZERO)
+                .mode(dice.chance(0.1) ? Policy.Mode.OBSERVE : Policy.Mode.ENFORCE)
+                .breaker(new BreakerLimits(dice.between(1, 3), dice.between(1, 6)))
+                .build();
     }
 
     private static Duration whole(Duration time) {

@@ -84,18 +84,12 @@ final class Settings {
     }
 
     private static Policy with(Policy p, Duration deadline, int attempts, Policy.Mode mode, BreakerLimits breaker) {
-        return new Policy(
-                deadline,
-                p.agentDeadline(),
-                attempts,
-                p.backoff(),
-                p.deliveryTimeout(),
-                p.runTimeout(),
-                p.heartbeat(),
-                p.hold(),
-                mode,
-                breaker,
-                p.fallback());
+        return p.but()
+                .launchDeadline(deadline)
+                .attempts(attempts)
+                .mode(mode)
+                .breaker(breaker)
+                .build();
     }
 
     /** The policies that were in force at some time from {@code from} to {@code to}. */

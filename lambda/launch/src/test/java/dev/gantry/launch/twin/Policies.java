@@ -25,30 +25,13 @@ public final class Policies {
 
     /** One attempt, and these limits of the breaker. */
     public static Policy breaking(int failures, int abandonments) {
-        return new Policy(
-                BASE.launchDeadline(),
-                BASE.agentDeadline(),
-                1,
-                BASE.backoff(),
-                BASE.deliveryTimeout(),
-                BASE.runTimeout(),
-                BASE.heartbeat(),
-                BASE.hold(),
-                BASE.mode(),
-                new BreakerLimits(failures, abandonments));
+        return BASE.but()
+                .attempts(1)
+                .breaker(new BreakerLimits(failures, abandonments))
+                .build();
     }
 
     public static Policy of(int attempts, Duration hold, Mode mode) {
-        return new Policy(
-                BASE.launchDeadline(),
-                BASE.agentDeadline(),
-                attempts,
-                BASE.backoff(),
-                BASE.deliveryTimeout(),
-                BASE.runTimeout(),
-                BASE.heartbeat(),
-                hold,
-                mode,
-                BASE.breaker());
+        return BASE.but().attempts(attempts).hold(hold).mode(mode).build();
     }
 }
