@@ -31,6 +31,8 @@ public final class GoodBundles {
     }
 
     /**
+     * Makes the bundles of these runs good ones of the fleet.
+     *
      * @param known the release as it was read at most 60 s ago
      * @param attempts the runs of stays that proceed
      */
