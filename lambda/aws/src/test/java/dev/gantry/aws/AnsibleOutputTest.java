@@ -328,6 +328,27 @@ class AnsibleOutputTest {
                         .message());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "{\"msg\": \"a } b { \\\" } c\", \"rc\": 2} and {\"more\": 1} ~ a } b { \" } c; rc 2",
+                "{\"a\": {\"b\": {}}, \"msg\": \"deep\"} } ~ deep",
+                "{\"msg\": [\"one\", \"two\"]} ~ one two",
+                "{\"msg\": \" \", \"reason\": \"conflicting action\"} ~ conflicting action",
+                "{\"msg\": \"it fails\", \"rc\": 0} ~ it fails",
+                "{\"msg\": \"MODULE FAILURE\", \"rc\": 1, \"module_stderr\": \"Traceback\\nKeyError\"} ~ MODULE FAILURE; rc 1;"
+                        + " KeyError",
+                "{\"msg\": \"bad\", \"stderr\": \" \", \"stdout\": \"first\\nlast words\"} ~ bad; last words",
+                "{\"msg\": \"bad: no such file\", \"stderr\": \"no such file\"} ~ bad: no such file",
+                "{\"changed\": false} ~ {\"changed\":false}",
+            })
+    void aResultIsToldByItsMessageItsCodeAndTheEndOfWhatItPrinted(String result, String message) {
+        String stdout = "TASK [t] ****\nfatal: [localhost]: FAILED! => " + result + "\n";
+        assertEquals(message, AnsibleOutput.read(stdout, "").message());
+    }
+
     /** Systems Manager cuts anywhere; whatever is left has to give an explanation. */
     @Property(tries = 500)
     void anyCutOfAnOutputGivesAMessageOfOneLine(
