@@ -92,8 +92,8 @@ public final class AutoScalingGroups implements Groups {
 
     /** API_CompleteLifecycleAction: the token identifies the action; the instance id means whichever is active now. */
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
-        String result = proceed ? "CONTINUE" : "ABANDON";
+    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
+        String result = ending.name();
         return act(
                 "CompleteLifecycleAction " + result + " of " + at(group, hook, instance),
                 () -> autoScaling.completeLifecycleAction(request -> request.autoScalingGroupName(group.value())

@@ -67,8 +67,9 @@ final class InvocationReport {
     }
 
     /** Whether a step is known to have run. */
-    static boolean ran(CommandInvocation invocation) {
-        return invocation.commandPlugins().stream().anyMatch(step -> BAD.contains(step.status()));
+    static InvocationStatus.Steps steps(CommandInvocation invocation) {
+        boolean ran = invocation.commandPlugins().stream().anyMatch(step -> BAD.contains(step.status()));
+        return ran ? InvocationStatus.Steps.RAN : InvocationStatus.Steps.NOT_KNOWN;
     }
 
     /**

@@ -21,6 +21,12 @@ enum InvocationStatus {
     /** Systems Manager did not let it run here. */
     REFUSED;
 
+    /** Whether a step of the document is known to have run. */
+    enum Steps {
+        RAN,
+        NOT_KNOWN
+    }
+
     private static final Map<String, InvocationStatus> BY_STATUS = Map.of(
             "pending", UNDER_WAY,
             "inprogress", UNDER_WAY,
@@ -43,10 +49,10 @@ enum InvocationStatus {
     /**
      * Reads both.
      *
-     * @param ran whether a step of the document is known to have run: what a status of TimedOut or Failed with unknown details
-     *     comes down to
+     * @param steps decides where the status is TimedOut or Failed and the details are unknown
      */
-    static InvocationStatus of(String status, String details, boolean ran) {
+    static InvocationStatus of(String status, String details, Steps steps) {
+        boolean ran = steps == Steps.RAN;
         String word = normal(status);
         Optional<InvocationStatus> detailed = Optional.ofNullable(BY_DETAILS.get(normal(details)));
         if (word.equals("timedout")) {

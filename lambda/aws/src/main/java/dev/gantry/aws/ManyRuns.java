@@ -74,7 +74,7 @@ final class ManyRuns {
         }
         String details = Optional.ofNullable(invocation.statusDetails()).orElse("");
         Optional<Progress> progress =
-                switch (InvocationStatus.of(invocation.statusAsString(), details, false)) {
+                switch (InvocationStatus.of(invocation.statusAsString(), details, InvocationStatus.Steps.NOT_KNOWN)) {
                         // One that shows no task has to be asked about alone, for the whole of its output.
                     case SUCCEEDED -> InvocationReport.isDoubtful(invocation)
                             ? Optional.empty()

@@ -94,7 +94,7 @@ public final class SsmCommands implements Commands {
     private Progress progress(CommandInvocation invocation) {
         String status = invocation.statusAsString();
         String details = Optional.ofNullable(invocation.statusDetails()).orElse("");
-        return switch (InvocationStatus.of(status, details, InvocationReport.ran(invocation))) {
+        return switch (InvocationStatus.of(status, details, InvocationReport.steps(invocation))) {
             case UNDER_WAY -> new Progress.UnderWay(status);
             case SUCCEEDED -> new Progress.Ended(report.succeeded(invocation));
             case FAILED -> new Progress.Ended(report.failed(invocation));

@@ -11,6 +11,7 @@ import dev.gantry.aws.LoopbackAws.Call;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.Groups.Ending;
 import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.stored.Samples;
 import java.util.List;
@@ -119,8 +120,8 @@ class AutoScalingGroupsTest {
         run(call -> Answer.query("CompleteLifecycleAction", ""), (aws, groups) -> {
             assertEquals(
                     AutoScalingGroups.Answer.ACCEPTED,
-                    groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), true));
-            groups.complete(WEB, "gantry", Samples.instance(1), Optional.empty(), false);
+                    groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), Ending.CONTINUE));
+            groups.complete(WEB, "gantry", Samples.instance(1), Optional.empty(), Ending.ABANDON);
 
             Map<String, String> form = aws.calls().get(0).form();
             assertEquals("web", form.get("AutoScalingGroupName"));
@@ -146,7 +147,7 @@ class AutoScalingGroupsTest {
         run(call -> Answer.queryError(400, "ValidationError", TOO_EARLY), (aws, groups) -> {
             assertEquals(
                     AutoScalingGroups.Answer.NO_ACTIVE_ACTION,
-                    groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), true));
+                    groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), Ending.CONTINUE));
             assertEquals(
                     AutoScalingGroups.Answer.NO_ACTIVE_ACTION, groups.heartbeat(WEB, "gantry", Samples.instance(1)));
         });
@@ -157,7 +158,7 @@ class AutoScalingGroupsTest {
         run(call -> Answer.queryError(400, "ValidationError", "No Lifecycle Hook found"), (aws, groups) -> {
             GantryException error = assertThrows(
                     GantryException.Misconfigured.class,
-                    () -> groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), true));
+                    () -> groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), Ending.CONTINUE));
 
             assertTrue(
                     error.getMessage()

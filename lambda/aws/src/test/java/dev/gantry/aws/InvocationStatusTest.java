@@ -34,6 +34,9 @@ class InvocationStatusTest {
         "TimedOut, TimedOut, false, UNDELIVERED"
     })
     void theDetailsDecide(String status, String details, boolean ran, InvocationStatus meaning) {
-        assertEquals(meaning, InvocationStatus.of(status, details, ran));
+        assertEquals(
+                meaning,
+                InvocationStatus.of(
+                        status, details, ran ? InvocationStatus.Steps.RAN : InvocationStatus.Steps.NOT_KNOWN));
     }
 }

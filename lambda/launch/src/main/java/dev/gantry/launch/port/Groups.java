@@ -17,11 +17,11 @@ public interface Groups {
     Map<FleetName, List<Member>> members(Collection<FleetName> groups);
 
     /**
-     * Completes the hook's action, with CONTINUE or ABANDON.
+     * Completes the hook's action.
      *
      * @param token names the action; without one AWS takes the instance's present action, whichever gate it is at
      */
-    Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed);
+    Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending);
 
     /** Restarts the hook's heartbeat. */
     Answer heartbeat(FleetName group, String hook, InstanceId instance);
@@ -41,6 +41,14 @@ public interface Groups {
      * @param state its LifecycleState, as AWS writes it
      */
     record Member(InstanceId instance, FleetName group, String state) {}
+
+    /** How a hook's action ends, in the API's words. */
+    enum Ending {
+        /** The instance goes on. */
+        CONTINUE,
+        /** The instance is terminated. */
+        ABANDON
+    }
 
     /** What AWS says to a completion or a heartbeat. */
     enum Answer {

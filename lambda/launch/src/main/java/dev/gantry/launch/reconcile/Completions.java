@@ -5,6 +5,7 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
+import dev.gantry.launch.port.Groups.Ending;
 import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Gate;
@@ -126,9 +127,9 @@ final class Completions {
     }
 
     private Answer complete(FleetFacts facts, ObservedInstance c) {
-        boolean proceed = !isAbandoned(c);
+        Ending ending = isAbandoned(c) ? Ending.ABANDON : Ending.CONTINUE;
         return groups.complete(
-                facts.name(), facts.fleet().hook(), c.instance(), c.stay().token(), proceed);
+                facts.name(), facts.fleet().hook(), c.instance(), c.stay().token(), ending);
     }
 
     /** "No active Lifecycle Action", or not where it was: final where the state is no longer ours. */

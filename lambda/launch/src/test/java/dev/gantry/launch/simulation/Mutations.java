@@ -333,8 +333,8 @@ final class Mutations {
 
         @Override
         public Answer complete(
-                FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
-            return to.complete(group, hook, instance, token, proceed);
+                FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
+            return to.complete(group, hook, instance, token, ending);
         }
 
         @Override
@@ -366,8 +366,8 @@ final class Mutations {
 
         @Override
         public Answer complete(
-                FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
-            return super.complete(group, hook, instance, Optional.empty(), proceed);
+                FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
+            return super.complete(group, hook, instance, Optional.empty(), ending);
         }
     }
 

@@ -96,7 +96,8 @@ final class SimulatedGroups implements Groups {
     }
 
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
+    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
+        boolean proceed = ending == Ending.CONTINUE;
         return wire.call("complete", () -> {
             permitted(Bundles.Mistake.COMPLETIONS_DENIED, "CompleteLifecycleAction");
             Optional<Machine.Wait> active = active(hook, instance)

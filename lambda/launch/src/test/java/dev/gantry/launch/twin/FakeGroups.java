@@ -76,7 +76,8 @@ public final class FakeGroups implements Groups {
     }
 
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, boolean proceed) {
+    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
+        boolean proceed = ending == Ending.CONTINUE;
         return calls.through("groups.complete", () -> {
             if (!isActive(group, hook, instance)
                     || token.filter(t -> !isOf(instance, t)).isPresent()) {
