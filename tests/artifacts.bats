@@ -42,6 +42,7 @@ mirror() { "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts/web/ --fr
 
 @test "locking again changes nothing" {
   lock
+  grep -q '^[0-9a-f]\{64\} ' "$LOCK"
   cp "$LOCK" before
   lock
   cmp before "$LOCK"
