@@ -15,8 +15,8 @@ from bench_report import PAGE, ROOT, TITLES, sections
 
 TOLERANCE = 0.10
 REGION = re.compile(r"(<!-- figures: (\w+) -->\n)(.*?)(<!-- figures end -->)", re.DOTALL)
-LAMBDA = ("lambda/launch", "lambda/stored", "lambda/aws", "lambda/function", "lambda/bastion", "lambda/sandbox")
-MODULES = (*LAMBDA, "ssm-documents", "ansible", "terraform", "scripts")
+LAMBDA = ("lambda/launch", "lambda/stored", "lambda/aws", "lambda/function", "lambda/operator", "lambda/bastion", "lambda/sandbox")
+MODULES = (*LAMBDA, "cli", "ssm-documents", "ansible", "terraform", "scripts")
 TEXT_SUFFIXES = {".java", ".py", ".sh", ".bash", ".bats", ".yml", ".j2", ".cfg", ".tf", ".hcl", ""}
 COUNTED = re.compile(r"\b[\d,]+\b")
 DATED = re.compile(r"^(\d{4}-\d\d-\d\d), on a machine of (\d+) cores, (\d+) GiB of memory\.$", re.MULTILINE)
@@ -95,7 +95,7 @@ def count(folder: Path) -> int:
 def lines_table(language: Language) -> str:
     rows = [language.lines_head, "|---|---:|---:|"]
     for module in MODULES:
-        java = module.startswith("lambda/")
+        java = module.startswith("lambda/") or module == "cli"
         code = count(ROOT / module / "src/main" if java else ROOT / module)
         tests = count(ROOT / module / "src/test") if java else count(ROOT / "tests") if module == "scripts" else 0
         rows.append(f"| {module} | {code:,} | {f'{tests:,}' if tests else ''} |")

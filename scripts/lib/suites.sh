@@ -17,7 +17,7 @@ java-newer|with --all: every module compiles and passes its tests on the newest 
 playbook|Ansible applies the example playbook in a booted system, twice; a broken one says why it fails
 role|launched instances serve their videos from S3 as RTSP streams, played from outside (--all: no way to the internet)
 terraform|every module and environment: validated, its tests with a mocked provider, its refusals
-cli|the aws CLI drives the sandbox; scripts/bypass works while Gantry is dead; verify-on-aws finds the kept shapes
+cli|the aws CLI and gantry drive the sandbox; bypass works while Gantry is dead; verify-on-aws finds the kept shapes
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
 iam|calls and attacks, judged by an IAM engine against the policies that Terraform renders
@@ -74,7 +74,8 @@ suite_build() {
 suite_cli() {
   suite_build || return 1
   NO_REAL_INSTANCES=${OBSTACLE:+systems cannot boot here ($OBSTACLE)} \
-    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/cli_bypass.bats" "$ROOT/tests/cli_verify.bats"
+    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/gantry.bats" "$ROOT/tests/cli_bypass.bats" \
+      "$ROOT/tests/cli_verify.bats"
 }
 
 suite_terraform() {

@@ -26,7 +26,7 @@ import software.amazon.awssdk.core.retry.RetryUtils;
  * <p>The codes are those of the service models (botocore {@code ssm/2014-11-06}, {@code autoscaling/2011-01-01}, {@code
  * s3/2006-03-01}, {@code sqs/2012-11-05}) and of each service's page "Common Errors".
  */
-final class AwsErrors {
+public final class AwsErrors {
     private static final int MESSAGE_LIMIT = 400;
     private static final String PERMISSION = "allow it in the role's policy";
     private static final String CREDENTIALS = "check the credentials that the process runs with";
@@ -87,7 +87,7 @@ final class AwsErrors {
      *
      * @param what the call and its resource, for example {@code SendCommand on 12 instances of fleet web}
      */
-    static GantryException classify(String what, SdkException error) {
+    public static GantryException classify(String what, SdkException error) {
         return classify(Text.stable(what), what, error);
     }
 

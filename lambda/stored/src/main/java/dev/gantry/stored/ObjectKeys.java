@@ -46,7 +46,12 @@ public final class ObjectKeys {
     }
 
     public static String bundle(FleetName fleet, BundleId bundle) {
-        return "bundles/" + fleet.encoded() + "/" + bundle.sha256() + ".zip";
+        return bundles(fleet) + bundle.sha256() + ".zip";
+    }
+
+    /** Below this stand a fleet's bundles. */
+    public static String bundles(FleetName fleet) {
+        return "bundles/" + fleet.encoded() + "/";
     }
 
     public static String diagnostics(FleetName fleet) {

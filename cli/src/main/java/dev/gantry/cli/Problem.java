@@ -1,0 +1,30 @@
+package dev.gantry.cli;
+
+/** Why the command ends without what it was asked for: what failed, on which resource, why, and what to do. */
+public final class Problem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Refused by Gantry, or a finding stands. */
+    public static final int REFUSED = 1;
+
+    /** What was typed makes no sense. */
+    public static final int USAGE = 2;
+
+    /** AWS did not answer, or not well. */
+    public static final int AWS = 3;
+
+    private final int exitCode;
+
+    public Problem(int exitCode, String message) {
+        this(exitCode, message, null);
+    }
+
+    public Problem(int exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.gantry.cli.account;
+
+import dev.gantry.aws.AutoScalingGroups;
+import dev.gantry.aws.ObjectThreads;
+import dev.gantry.aws.S3Fleets;
+import dev.gantry.aws.S3Ledger;
+import dev.gantry.aws.SsmAgents;
+import dev.gantry.aws.SsmCommands;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.port.Agents;
+import dev.gantry.launch.port.Commands;
+import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.Ledger;
+import dev.gantry.operator.Place;
+import java.time.Clock;
+import java.util.Optional;
+
+/** One account and Region, with the adapters that the functions use, for reading alone. */
+public final class Account implements AutoCloseable {
+    private final Clients clients;
+    private final Target target;
+    private final Clock clock;
+    private final ObjectThreads threads = new ObjectThreads();
+    private Optional<Deployment> deployment = Optional.empty();
+
+    /** Makes no call yet. */
+    public Account(Target target, Clock clock) {
+        this.target = target;
+        this.clock = clock;
+        this.clients = new Clients(target);
+    }
+
+    /** Explains instances. */
+    public EvidenceReader evidence() {
+        return new EvidenceReader(this);
+    }
+
+    /** Lists fleets and launches. */
+    public FleetReader fleets() {
+        return new FleetReader(this);
+    }
+
+    /** Reads what the doctor compares. */
+    public CheckupReader checkups() {
+        return new CheckupReader(this);
+    }
+
+    /** A fleet's bundles; one read. */
+    public ReleaseReader releases(FleetName fleet) {
+        return new ReleaseReader(this, fleet);
+    }
+
+    /** Uploads bundles. */
+    public BundleUpload uploads() {
+        return new BundleUpload(clients.s3(), place().bucket());
+    }
+
+    /** Everything that changes something. */
+    public OperatorFunction operator() {
+        return new OperatorFunction(clients.lambda(), target.function());
+    }
+
+    /** Where things are; asked once. */
+    public Place place() {
+        return deployment().place();
+    }
+
+    synchronized Deployment deployment() {
+        Deployment found = deployment.orElseGet(() -> Deployment.find(clients, target));
+        deployment = Optional.of(found);
+        return found;
+    }
+
+    Clients clients() {
+        return clients;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Groups groups() {
+        return new AutoScalingGroups(clients.autoScaling());
+    }
+
+    GroupReader groupReader() {
+        return new GroupReader(clients.autoScaling());
+    }
+
+    Agents agents() {
+        return new SsmAgents(clients.ssm());
+    }
+
+    Commands commands() {
+        return new SsmCommands(clients.ssm(), clients.ssm(), clients.region(), place().bucket());
+    }
+
+    Fleets fleetsOfBucket() {
+        return new S3Fleets(clients.s3(), place().bucket(), clock);
+    }
+
+    Ledger ledger() {
+        return new S3Ledger(clients.s3(), place().bucket(), threads);
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+}

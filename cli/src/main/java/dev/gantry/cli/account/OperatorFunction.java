@@ -1,0 +1,89 @@
+package dev.gantry.cli.account;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.cli.Problem;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.id.InstanceId;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+
+/** The operator's function, through which everything is changed, so that rules and records are the same for everybody. */
+public final class OperatorFunction {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LambdaClient lambda;
+    private final String name;
+
+    OperatorFunction(LambdaClient lambda, String name) {
+        this.lambda = lambda;
+        this.name = name;
+    }
+
+    /**
+     * What the function answered.
+     *
+     * @param decision of a look alone
+     */
+    public record Answer(String message, Optional<String> decision) {}
+
+    /** Looks at an instance now, and does what there is to do. */
+    public Answer look(InstanceId instance) {
+        return invoke(request("look").put("instance", instance.value()));
+    }
+
+    /** Makes a bundle current. */
+    public Answer propose(FleetName fleet, BundleId bundle) {
+        return invoke(request("propose").put("fleet", fleet.value()).put("bundle", bundle.sha256()));
+    }
+
+    /** Lifts a bundle's quarantine, and a suspension of Gantry's. */
+    public Answer lift(FleetName fleet, Optional<BundleId> bundle) {
+        ObjectNode request = request("lift").put("fleet", fleet.value());
+        bundle.ifPresent(lifted -> request.put("bundle", lifted.sha256()));
+        return invoke(request);
+    }
+
+    private static ObjectNode request(String action) {
+        return JsonNodeFactory.instance.objectNode().put("action", action);
+    }
+
+    private Answer invoke(ObjectNode request) {
+        InvokeResponse response = Calls.said(
+                "invoking function " + name + " to " + request.get("action").asText(),
+                () -> lambda.invoke(
+                        call -> call.functionName(name).payload(SdkBytes.fromUtf8String(request.toString()))));
+        String payload = response.payload().asUtf8String();
+        // A function that threw answers 200 all the same (API_Invoke, X-Amz-Function-Error).
+        if (response.functionError() != null) {
+            throw new Problem(
+                    Problem.AWS, "function " + name + " failed (" + response.functionError() + "): " + payload);
+        }
+        return read(payload);
+    }
+
+    private Answer read(String payload) {
+        JsonNode answer;
+        try {
+            answer = JSON.readTree(payload);
+        } catch (JsonProcessingException e) {
+            throw new Problem(Problem.AWS, "function " + name + " answered what is no JSON: " + payload, e);
+        }
+        String message = answer.path("message").asText();
+        return switch (answer.path("status").asText()) {
+            case "accepted" -> new Answer(
+                    message,
+                    answer.hasNonNull("decision")
+                            ? Optional.of(answer.get("decision").asText())
+                            : Optional.empty());
+            case "refused" -> throw new Problem(Problem.REFUSED, "refused: " + message);
+            default -> throw new Problem(Problem.AWS, "function " + name + " answered: " + payload);
+        };
+    }
+}

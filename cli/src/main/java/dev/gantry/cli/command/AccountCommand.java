@@ -1,0 +1,60 @@
+package dev.gantry.cli.command;
+
+import dev.gantry.cli.account.Account;
+import dev.gantry.cli.console.Terminal;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command that asks an account. */
+abstract class AccountCommand implements Callable<Integer> {
+    static final int DONE = 0;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public final Integer call() throws Exception {
+        Patience patience = Patience.begin(spec.commandLine().getErr());
+        try (Account account = new Account(common.target(), Clock.systemUTC())) {
+            return run(account);
+        } finally {
+            patience.end();
+        }
+    }
+
+    /** The exit code. */
+    abstract int run(Account account) throws Exception;
+
+    final boolean isJson() {
+        return common.isJson();
+    }
+
+    final Terminal terminal() {
+        return Terminal.of(System.getenv());
+    }
+
+    final CommandSpec spec() {
+        return spec;
+    }
+
+    final void print(List<String> lines) {
+        lines.forEach(spec.commandLine().getOut()::println);
+        spec.commandLine().getOut().flush();
+    }
+
+    final void print(String line) {
+        print(List.of(line));
+    }
+
+    /** Whether whoever read the output has gone, as {@code head} does. */
+    final boolean isOutputClosed() {
+        return spec.commandLine().getOut().checkError();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.gantry.cli.command;
+
+import dev.gantry.cli.Problem;
+import dev.gantry.cli.account.Account;
+import dev.gantry.cli.screen.ExplanationScreen;
+import dev.gantry.cli.screen.Forms;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.operator.Explainer;
+import dev.gantry.operator.Explanation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** One instance's story, and what to do. */
+@Command(
+        name = "explain",
+        description = "Tells on one screen why an instance waits, went into service or was abandoned, and what to do.",
+        footer = {
+            "",
+            "Changes nothing. Exit code 3 where one of its calls failed; the screen says which.",
+            "Example: gantry explain i-0123456789abcdef0"
+        })
+public final class ExplainCommand extends AccountCommand {
+    @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
+    private InstanceId instance;
+
+    @Override
+    int run(Account account) {
+        Explanation told = Explainer.explain(account.evidence().of(instance));
+        if (isJson()) {
+            print(Forms.explanation(told));
+        } else {
+            print(ExplanationScreen.lines(told, terminal()));
+        }
+        return told.unread().isEmpty() ? DONE : Problem.AWS;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.gantry.cli.command;
+
+import dev.gantry.cli.account.Account;
+import dev.gantry.cli.account.OperatorFunction;
+import dev.gantry.cli.screen.Answers;
+import dev.gantry.launch.id.InstanceId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Has Gantry look at an instance now. */
+@Command(
+        name = "look",
+        description = "Has Gantry look at an instance now and do what there is to do; twice does no harm.",
+        footer = {"", "Example: gantry look i-0123456789abcdef0"})
+public final class LookCommand extends AccountCommand {
+    @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
+    private InstanceId instance;
+
+    @Override
+    int run(Account account) {
+        OperatorFunction.Answer answer = account.operator().look(instance);
+        print(
+                isJson()
+                        ? Answers.form("gantry.look/1", answer.message(), answer.decision())
+                        : instance + ": " + answer.decision().orElse("nothing") + ": " + answer.message());
+        return DONE;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.gantry.cli.command;
+
+import dev.gantry.cli.account.Account;
+import dev.gantry.cli.account.OperatorFunction;
+import dev.gantry.cli.account.ReleaseReader;
+import dev.gantry.cli.screen.Answers;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.BundleId;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Back to an earlier bundle. */
+@Command(
+        name = "rollback",
+        description = "Makes an earlier bundle current; new launches take it, instances in service keep theirs.",
+        footer = {"", "Example: gantry rollback web --to 3f5a90c2d1e4"})
+public final class RollbackCommand extends AccountCommand {
+    @Parameters(paramLabel = "FLEET", description = "its group's name")
+    private FleetName fleet;
+
+    @Option(
+            names = "--to",
+            paramLabel = "SHA256",
+            description = "a published bundle, its first digits suffice (default: the one that succeeded last)")
+    private String to;
+
+    @Override
+    int run(Account account) {
+        ReleaseReader releases = account.releases(fleet);
+        BundleId bundle = to == null ? releases.lastGood() : releases.published(to);
+        OperatorFunction.Answer answer = account.operator().propose(fleet, bundle);
+        print(isJson() ? Answers.form("gantry.rollback/1", answer.message(), Optional.empty()) : answer.message());
+        return DONE;
+    }
+}

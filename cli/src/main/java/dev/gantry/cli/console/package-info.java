@@ -1,0 +1,2 @@
+/** Terminals: width, colours, wrapping, tables. Knows nothing of Gantry. */
+package dev.gantry.cli.console;

@@ -1,0 +1,48 @@
+package dev.gantry.operator;
+
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.operator.Explanation.Deadline;
+import dev.gantry.operator.Explanation.Mood;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One launch in a list.
+ *
+ * @param at where it waits, or how it ended
+ * @param words the last words about it
+ * @param since when it was first seen at its gate
+ * @param endedAt empty while it is open
+ */
+public record LaunchLine(
+        FleetName fleet,
+        InstanceId instance,
+        Step at,
+        Mood mood,
+        Optional<Instant> since,
+        Optional<Deadline> deadline,
+        Optional<Instant> endedAt,
+        String words) {
+
+    /**
+     * A word for it.
+     *
+     * @param gate the gate at which it waits or waited, in lower case; empty where there is no record
+     * @param word {@code Wait:AGENT}, or how it ended
+     */
+    public record Step(Optional<String> gate, String word) {}
+
+    public Optional<String> gate() {
+        return at.gate();
+    }
+
+    public String step() {
+        return at.word();
+    }
+
+    /** Whether it still waits. */
+    public boolean isOpen() {
+        return endedAt.isEmpty();
+    }
+}

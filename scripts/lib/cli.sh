@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# Builds the operator's command when it is older than its sources. Sourced after common.sh.
+
+CLI_LIB=$ROOT/cli/target/lib
+CLI_ARCHIVE=$ROOT/cli/target/gantry.jsa
+CLI_BUILT=$STATE/cli-built
+# The client compiler alone and the serial collector: a process of a second never earns back what more would cost.
+CLI_FLAGS=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfData
+  # A POST whose connection breaks is not sent again behind the SDK's back.
+  -Dsun.net.http.retryPost=false)
+
+cli_jar() {
+  local jar
+  for jar in "$ROOT"/cli/target/gantry-cli-*.jar; do
+    [[ $jar == *-tests.jar || ! -f $jar ]] || { echo "$jar" && return 0; }
+  done
+  return 1
+}
+
+# What its build reads.
+newer_cli_source() {
+  find "$ROOT/pom.xml" "$ROOT/cli" "$ROOT"/lambda/{launch,stored,aws,operator} \
+    \( -name target -o -name test \) -prune -o \
+    \( -type f -o -type d -path '*/src/*' \) -newer "$CLI_BUILT" -print -quit 2>/dev/null
+}
+
+cli_needs_build() {
+  [[ ! -f $CLI_BUILT || ! -d $CLI_LIB || -n $(newer_cli_source) ]] || ! cli_jar >/dev/null
+}
+
+# build_cli_if_needed: packages the command without its tests, and archives its classes for a fast start.
+build_cli_if_needed() {
+  cli_needs_build || return 0
+  source "$ROOT/scripts/lib/setup.sh"
+  source "$ROOT/scripts/lib/java.sh"
+  setup_system build
+  make_state log
+  # Dated before the build: what is edited while it runs is built the next time.
+  touch "$CLI_BUILT.new"
+  rm -f "$CLI_BUILT"
+  step 'Building gantry with Maven' cli build_cli_with_maven || die 'the build failed; its words are above.'
+  archive_cli_classes
+  printf '%s\n' "$JAVA_HOME" >"$CLI_BUILT.new.home"
+  mv "$CLI_BUILT.new.home" "$STATE/cli-java-home"
+  mv "$CLI_BUILT.new" "$CLI_BUILT"
+}
+
+build_cli_with_maven() {
+  maven -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl cli -am package
+}
+
+# archive_cli_classes: a class data archive (JEP 350) of what two commands load: one that reads everything, from where
+# nothing answers, and one that lists. Without it gantry starts too, only slower.
+archive_cli_classes() {
+  rm -f "$CLI_ARCHIVE"
+  env -u AWS_PROFILE AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_MAX_ATTEMPTS=1 \
+    "$JAVA_HOME/bin/java" -XX:ArchiveClassesAtExit="$CLI_ARCHIVE" "${CLI_FLAGS[@]}" -cp "$(cli_classpath)" \
+    dev.gantry.cli.Gantry explain i-0123456789abcdef0 --region us-east-1 --bucket none \
+    --endpoint-url http://127.0.0.1:9 >"$STATE/log/cli-archive.log" 2>&1 || true
+}
+
+cli_classpath() {
+  local jar path
+  path=$(cli_jar)
+  for jar in "$CLI_LIB"/*.jar; do path+=:$jar; done
+  echo "$path"
+}
+
+# cli_command: sets CLI_COMMAND to what runs the built command.
+# shellcheck disable=SC2034 # scripts/gantry runs it
+cli_command() {
+  local archive=()
+  [[ ! -f $CLI_ARCHIVE ]] || archive=(-XX:SharedArchiveFile="$CLI_ARCHIVE")
+  CLI_COMMAND=("$(<"$STATE/cli-java-home")/bin/java" "${archive[@]}" "${CLI_FLAGS[@]}" -Dgantry.home="$ROOT"
+    -cp "$(cli_classpath)" dev.gantry.cli.Gantry)
+}
