@@ -34,6 +34,16 @@ class FunctionConfigTest {
     }
 
     @Test
+    void aQueueThatIsNamedByABlankIsNotThere() {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("GANTRY_PAGER_URL", " ");
+        environment.put("GANTRY_BASTION_QUEUE_URL", "");
+
+        assertEquals(Optional.empty(), FunctionConfig.of(environment).pagerUrl());
+        assertEquals(Optional.empty(), FunctionConfig.of(environment).bastionUrl());
+    }
+
+    @Test
     void theBastionsQueueIsTakenWhereItIsNamed() {
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         assertEquals(Optional.empty(), FunctionConfig.of(environment).bastionUrl());
