@@ -15,7 +15,9 @@ from bench_report import PAGE, ROOT, TITLES, sections
 
 TOLERANCE = 0.10
 REGION = re.compile(r"(<!-- figures: (\w+) -->\n)(.*?)(<!-- figures end -->)", re.DOTALL)
-LAMBDA = ("lambda/launch", "lambda/stored", "lambda/aws", "lambda/function", "lambda/operator", "lambda/bastion", "lambda/sandbox")
+LAMBDA = tuple(
+    f"lambda/{module}" for module in ("launch", "stored", "aws", "function", "operator", "bastion", "sandbox")
+)
 MODULES = (*LAMBDA, "cli", "ssm-documents", "ansible", "terraform", "scripts")
 TEXT_SUFFIXES = {".java", ".py", ".sh", ".bash", ".bats", ".yml", ".j2", ".cfg", ".tf", ".hcl", ""}
 COUNTED = re.compile(r"\b[\d,]+\b")
