@@ -11,8 +11,8 @@ setup() {
 
 # script CLOUD-CONFIG: as an instance of the rehearsal runs it.
 script() {
-  PYTHONPATH=$ROOT/scripts/lib "$PYTHON" -B -c 'import sys, rehearse; print(rehearse.user_data(sys.stdin.read()), end="")' \
-    <<<"$1"
+  PYTHONPATH=$ROOT/scripts/lib "$PYTHON" -B -c 'import sys, rehearse
+print(rehearse.user_data(sys.stdin.read()), end="")' <<<"$1"
 }
 
 @test "user data runs in cloud-init's order, whatever the order of the document" {
