@@ -2,8 +2,8 @@
 
 Also every alarm with its page in docs/operations/alarms.md.
 
-A metric in the namespace Gantry must be one that lambda/function's JsonJournal counts, with dimensions that it was seen
-with: an alarm on other dimensions never sees a value. A log filter must match lines that there are, by fields that they
+A metric in the namespace Gantry must be one that the type of a log line declares (EventType.java), with dimensions
+that it was seen with: an alarm on other dimensions never sees a value. A log filter must match lines that there are, by fields that they
 have. What the tests never provoked is listed.
 
 Usage: metrics.py RENDERED FOLDER ZIP
@@ -24,10 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from rendered import Unusable, lines, resources  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
-JOURNAL = ROOT / "lambda/function/src/main/java/dev/gantry/function/JsonJournal.java"
+TYPES = ROOT / "lambda/launch/src/main/java/dev/gantry/launch/port/EventType.java"
 ALARMS = ROOT / "docs/operations/alarms.md"
 NAMESPACE = "Gantry"
-COUNTS = re.compile(r"\"([a-z_]+)\", \"([A-Z]\w+)\"")
+COUNTS = re.compile(r"\(Telling\.\w+, \"([A-Z]\w+)\"\)")
 FILTER = re.compile(r"\{ \$\.log_type = \"([a-z_]+)\" \}")
 
 # What the functions emit, and no end-to-end test makes them: it takes a list of groups or fleets that is refused for a
@@ -40,8 +40,7 @@ Use = "tuple[str, tuple[str, ...], str]"
 
 def counted() -> "set[str]":
     """The metrics of the code."""
-    text = JOURNAL.read_text(encoding="utf-8").partition("METRICS")[2].partition(";")[0]
-    return {name for _, name in COUNTS.findall(text)}
+    return set(COUNTS.findall(TYPES.read_text(encoding="utf-8")))
 
 
 def used(rendered: "list[dict[str, Any]]") -> "Iterator[Use]":
@@ -123,11 +122,11 @@ def compare(rendered: "list[dict[str, Any]]", seen: "set[tuple[str, ...]]") -> "
             wrong.append(f"{shown}: nothing emits it")
     all_used = {(name, dimensions) for name, dimensions, _ in used(rendered)}
     wrong += [
-        f"{JOURNAL.name}: {name} by {', '.join(dimensions) or 'nothing'} is emitted, and nobody looks at it"
+        f"{TYPES.name}: {name} by {', '.join(dimensions) or 'nothing'} is emitted, and nobody looks at it"
         for name, dimensions in sorted(emitted - all_used)
     ]
     looked_at = {name for name, _, _ in used(rendered)}
-    wrong += [f"{JOURNAL.name}: {name} is counted, and nobody looks at it" for name in sorted(names - looked_at)]
+    wrong += [f"{TYPES.name}: {name} is counted, and nobody looks at it" for name in sorted(names - looked_at)]
     return wrong, unseen
 
 

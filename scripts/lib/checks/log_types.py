@@ -6,26 +6,44 @@ from collections.abc import Iterator
 from files import ROOT, finish
 
 PAGE = ROOT / "docs/operations.md"
-JOURNAL = ROOT / "lambda/function/src/main/java/dev/gantry/function/JsonJournal.java"
-WRITES = re.compile(r"\.(log|pageOnce|page)\(\s*\"([a-z_]+)\"")
-COUNTS = re.compile(r"\"([a-z_]+)\", \"([A-Z]\w+)\"")
+TYPES = ROOT / "lambda/launch/src/main/java/dev/gantry/launch/port/EventType.java"
+DECLARED = re.compile(r"^    ([A-Z_]+)\(Telling\.(LOGGED|PAGED)(?:, \"(\w+)\")?\)", re.MULTILINE)
+WRITES = re.compile(r"\.(log|pageOnce|page)\(\s*EventType\.([A-Z_]+)")
+# The bastion's function has no pager, and metrics neither.
+BASTION = re.compile(r"\.log\(\s*\"(bastion_[a-z_]+)\"")
 ROW = re.compile(r"^\| `([a-z_]+)` \| (page|) ?\| (?:`(\w+)`)? ?\|", re.MULTILINE)
 
 
-def of_the_code() -> "dict[str, tuple[str, str]]":
+def sources() -> str:
+    return "".join(
+        path.read_text(encoding="utf-8") for path in sorted((ROOT / "lambda").glob("*/src/main/java/**/*.java"))
+    )
+
+
+def of_the_code(code: str) -> "dict[str, tuple[str, str]]":
     """Type to ("page" or "", metric or "")."""
-    metrics = dict(COUNTS.findall(JOURNAL.read_text(encoding="utf-8").partition("METRICS")[2].partition(";")[0]))
-    types: dict[str, tuple[str, str]] = {}
-    for source in sorted((ROOT / "lambda").glob("*/src/main/java/**/*.java")):
-        for how, name in WRITES.findall(source.read_text(encoding="utf-8")):
-            pages = how.startswith("page") or types.get(name, ("", ""))[0] == "page"
-            types[name] = ("page" if pages else "", metrics.get(name, ""))
-    return types
+    declared = DECLARED.findall(TYPES.read_text(encoding="utf-8"))
+    types = {name.lower(): ("page" if telling == "PAGED" else "", metric) for name, telling, metric in declared}
+    return types | dict.fromkeys(BASTION.findall(code), ("", ""))
+
+
+def written(code: str) -> "Iterator[str]":
+    """What the code writes is what the types declare."""
+    shown = TYPES.relative_to(ROOT)
+    declared = {name: telling for name, telling, _ in DECLARED.findall(TYPES.read_text(encoding="utf-8"))}
+    writes = WRITES.findall(code)
+    paged = {name for how, name in writes if how.startswith("page")}
+    for name in sorted(declared.keys() - {name for _, name in writes}):
+        yield f"{shown}:1: {name} is never written"
+    for name in sorted(name for name, telling in declared.items() if (telling == "PAGED") != (name in paged)):
+        yield f"{shown}:1: {name} is declared as {declared[name]}, and the code does otherwise"
 
 
 def findings() -> Iterator[str]:
     shown = PAGE.relative_to(ROOT)
-    code = of_the_code()
+    written_by = sources()
+    yield from written(written_by)
+    code = of_the_code(written_by)
     told = {name: (pages, metric) for name, pages, metric in ROW.findall(PAGE.read_text(encoding="utf-8"))}
     for name in sorted(code.keys() - told.keys()):
         yield f"{shown}:1: log type {name} is not there"

@@ -47,8 +47,8 @@ def handlers() -> Iterator[str]:
 
 
 def metrics() -> Iterator[str]:
-    table = text(FUNCTION / "JsonJournal.java").partition("METRICS")[2].partition(";")[0]
-    emitted = set(re.findall(r'"[a-z_]+", "([A-Z]\w+)"', table))
+    types = text(ROOT / "lambda/launch/src/main/java/dev/gantry/launch/port/EventType.java")
+    emitted = set(re.findall(r'\(Telling\.\w+, "([A-Z]\w+)"\)', types))
     files = "".join(text(path) for path in sorted((MODULES / "observability").glob("*.tf")))
     counts = "".join(re.findall(r"(?:fleet_counts|counts) = \{(.*?)\n  \}", files, re.DOTALL))
     used = set(re.findall(r"^\s+([A-Z]\w+)\s+= \"", counts, re.MULTILINE))

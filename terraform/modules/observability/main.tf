@@ -1,4 +1,4 @@
-# Alarms, dashboard, saved queries. The metrics in the namespace Gantry are those of lambda/function's JsonJournal (a test
+# Alarms, dashboard, saved queries. The metrics in the namespace Gantry are those of lambda/launch's EventType (a test
 # compares the names); what is asked of Gantry itself is asked of AWS's own metrics, which need nothing of Gantry's.
 
 locals {

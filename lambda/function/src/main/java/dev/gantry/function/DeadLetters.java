@@ -2,6 +2,7 @@ package dev.gantry.function;
 
 import dev.gantry.function.signal.Signal;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.text.Text;
 import java.util.ArrayList;
@@ -88,11 +89,11 @@ final class DeadLetters {
         String limited = error.isEmpty() ? kind : kind + " not buried";
         OptionalLong keptBack = limit.page(limited, sender, reads.size());
         if (keptBack.isEmpty()) {
-            journal.log("malformed", fields);
+            journal.log(EventType.MALFORMED, fields);
             return;
         }
         fields.put("not_paged_before", keptBack.getAsLong());
-        journal.page("malformed", sentence(kind, sender, reads.size(), keptBack.getAsLong(), error), fields);
+        journal.page(EventType.MALFORMED, sentence(kind, sender, reads.size(), keptBack.getAsLong(), error), fields);
     }
 
     /** In Gantry's words alone: text from outside stands in fields. */

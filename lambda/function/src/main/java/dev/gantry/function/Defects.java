@@ -1,5 +1,6 @@
 package dev.gantry.function;
 
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import java.util.Arrays;
 import java.util.List;
@@ -33,9 +34,9 @@ final class Defects {
         try {
             if (limit.page("defect", String.valueOf(error.getClass()), 1).isPresent()) {
                 String which = messages.size() == 1 ? "a message, which comes back" : "messages, which come back";
-                journal.page("defect", "a defect in Gantry keeps it from " + which + ": " + error, fields);
+                journal.page(EventType.DEFECT, "a defect in Gantry keeps it from " + which + ": " + error, fields);
             } else {
-                journal.log("defect", fields);
+                journal.log(EventType.DEFECT, fields);
             }
         } catch (RuntimeException alsoBroken) {
             error.addSuppressed(alsoBroken);

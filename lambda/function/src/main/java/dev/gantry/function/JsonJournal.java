@@ -3,6 +3,7 @@ package dev.gantry.function;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,22 +27,6 @@ import java.util.UUID;
  */
 final class JsonJournal implements Journal {
     static final String NAMESPACE = "Gantry";
-
-    /** The metric that a line of each type counts. */
-    static final Map<String, String> METRICS = new TreeMap<>(Map.ofEntries(
-            Map.entry("proceeded", "Proceeded"),
-            Map.entry("abandoned", "Abandoned"),
-            Map.entry("misconfigured", "Misconfigured"),
-            Map.entry("malformed", "Malformed"),
-            Map.entry("defect", "Defects"),
-            Map.entry("run_sent", "RunsSent"),
-            Map.entry("fell_back", "FallBacks"),
-            Map.entry("look_failed", "LooksFailed"),
-            Map.entry("runs_not_learned", "LooksFailed"),
-            Map.entry("swept", "Sweeps"),
-            Map.entry("breaker_opened", "BreakersOpened"),
-            Map.entry("launches_suspended", "LaunchesSuspended"),
-            Map.entry("page_not_sent", "PagesNotSent")));
 
     /** Counted without their fleet: what fails is AWS, and one alarm has to see all of it. */
     private static final Set<String> OF_NO_FLEET = Set.of("LooksFailed");
@@ -76,12 +61,12 @@ final class JsonJournal implements Journal {
     }
 
     @Override
-    public void log(String type, Map<String, ?> fields) {
+    public void log(EventType type, Map<String, ?> fields) {
         write(line(type, Map.of(), fields), type, fields);
     }
 
     @Override
-    public void page(String type, String message, Map<String, ?> fields) {
+    public void page(EventType type, String message, Map<String, ?> fields) {
         Map<String, Object> first = new LinkedHashMap<>();
         first.put("page", true);
         first.put("text", message);
@@ -91,16 +76,16 @@ final class JsonJournal implements Journal {
         try {
             pager.send(page);
         } catch (GantryException e) {
-            this.log("page_not_sent", Map.of("of", type, "error", String.valueOf(e.getMessage())));
+            this.log(EventType.PAGE_NOT_SENT, Map.of("of", type.word(), "error", String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             // A defect on the way to the pager must not keep the caller from its work either.
-            this.log("page_not_sent", Map.of("of", type, "error", String.valueOf(e)));
+            this.log(EventType.PAGE_NOT_SENT, Map.of("of", type.word(), "error", String.valueOf(e)));
         }
     }
 
     @Override
-    public void pageOnce(String type, String key, String message, Map<String, ?> fields) {
-        if (limit.page(type, key, 1).isPresent()) {
+    public void pageOnce(EventType type, String key, String message, Map<String, ?> fields) {
+        if (limit.page(type.word(), key, 1).isPresent()) {
             page(type, message, fields);
         } else {
             Map<String, Object> line = new LinkedHashMap<>(fields);
@@ -121,9 +106,9 @@ final class JsonJournal implements Journal {
         return json(brief);
     }
 
-    private Map<String, Object> line(String type, Map<String, ?> first, Map<String, ?> fields) {
+    private Map<String, Object> line(EventType type, Map<String, ?> first, Map<String, ?> fields) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("log_type", type);
+        line.put("log_type", type.word());
         line.put("log_id", UUID.randomUUID().toString());
         line.put("time", clock.instant().toString());
         environment.ifPresent(name -> line.put("environment", name));
@@ -132,12 +117,11 @@ final class JsonJournal implements Journal {
         return line;
     }
 
-    private void write(Map<String, Object> line, String type, Map<String, ?> fields) {
-        if (METRICS.containsKey(type)) {
-            String metric = METRICS.get(type);
+    private void write(Map<String, Object> line, EventType type, Map<String, ?> fields) {
+        type.metric().ifPresent(metric -> {
             int count = fields.get("count") instanceof Integer many ? many : 1;
             count(line, metric, count, fields.containsKey("fleet") && !OF_NO_FLEET.contains(metric));
-        }
+        });
         out.println(json(line));
     }
 

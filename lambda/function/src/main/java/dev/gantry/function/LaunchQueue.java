@@ -9,6 +9,7 @@ import dev.gantry.launch.decide.Decision.Wait;
 import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Reconciler;
@@ -128,7 +129,7 @@ final class LaunchQueue {
             defects.tell(List.of(message.id()), e);
             why = "a defect in Gantry: " + e;
         }
-        journal.log("command_not_read", Map.of("command", ended.commandId(), "error", why));
+        journal.log(EventType.COMMAND_NOT_READ, Map.of("command", ended.commandId(), "error", why));
         Decision again = new Wait(Reason.RETRYABLE, Optional.of(DecisionTable.AGENT_LOOK), why);
         return new Read(message, ended, List.of(), Optional.of(again));
     }
@@ -145,7 +146,8 @@ final class LaunchQueue {
 
     private Fate settle(Read read, Map<InstanceId, Decision> decisions) {
         if (read.signal() instanceof Signal.Nothing nothing) {
-            journal.log("message_ignored", Map.of("message", read.message().id(), "why", nothing.why()));
+            journal.log(
+                    EventType.MESSAGE_IGNORED, Map.of("message", read.message().id(), "why", nothing.why()));
             return Fate.DONE;
         }
         logIgnored(read, decisions);
@@ -164,7 +166,7 @@ final class LaunchQueue {
         for (Look look : read.looks()) {
             if (decisions.get(look.instance()) instanceof Ignore ignore) {
                 journal.log(
-                        "message_ignored",
+                        EventType.MESSAGE_IGNORED,
                         Map.of(
                                 "message", read.message().id(),
                                 "instance", look.instance().value(),
@@ -185,14 +187,15 @@ final class LaunchQueue {
             messages.hide(message.receiptHandle(), time);
         } catch (GantryException e) {
             journal.log(
-                    "visibility_not_changed", Map.of("message", message.id(), "error", String.valueOf(e.getMessage())));
+                    EventType.VISIBILITY_NOT_CHANGED,
+                    Map.of("message", message.id(), "error", String.valueOf(e.getMessage())));
         }
     }
 
     private void logSummary(List<Read> read, Map<InstanceId, Decision> decisions, List<String> kept) {
         try {
             journal.log(
-                    "queue_looked",
+                    EventType.QUEUE_LOOKED,
                     Map.of("messages", read.size(), "kept", kept.size(), "decisions", Summary.of(decisions.values())));
         } catch (RuntimeException e) {
             // The messages' fates are settled, and a line must not change them.

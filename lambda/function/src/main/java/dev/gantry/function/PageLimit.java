@@ -1,6 +1,7 @@
 package dev.gantry.function;
 
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +115,9 @@ final class PageLimit {
         try {
             return marks.isFirst(key.kind() + " " + key.sender(), window);
         } catch (GantryException e) {
-            journal.log("page_mark_not_written", Map.of("kind", key.kind(), "error", String.valueOf(e.getMessage())));
+            journal.log(
+                    EventType.PAGE_MARK_NOT_WRITTEN,
+                    Map.of("kind", key.kind(), "error", String.valueOf(e.getMessage())));
             return true;
         }
     }

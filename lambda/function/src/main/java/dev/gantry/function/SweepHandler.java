@@ -2,6 +2,7 @@ package dev.gantry.function;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import dev.gantry.launch.port.EventType;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -25,7 +26,7 @@ public final class SweepHandler implements RequestHandler<Object, Map<String, In
         Map<String, Integer> counts = Summary.of(wiring.reconciler()
                 .sweep(TimeLeft.until(clock.instant(), context.getRemainingTimeInMillis()))
                 .values());
-        wiring.journal().log("swept", Map.of("decisions", counts));
+        wiring.journal().log(EventType.SWEPT, Map.of("decisions", counts));
         return counts;
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.port.EventType;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ class JsonJournalTest {
 
     @Test
     void aPageCarriesItsReasonToThePager() {
-        journal(pages::add).page("abandoned", "instance i-1 is abandoned: its playbook failed", REASON);
+        journal(pages::add).page(EventType.ABANDONED, "instance i-1 is abandoned: its playbook failed", REASON);
 
         JsonNode page = json(pages.get(0));
         assertEquals(
@@ -61,10 +62,10 @@ class JsonJournalTest {
     @Test
     void aLineOfAFleetIsCountedByFleetButForFailedCallsWhichOneAlarmCounts() {
         JsonJournal journal = journal(pages::add);
-        journal.log("proceeded", Map.of("fleet", "web"));
-        journal.log("swept", Map.of());
-        journal.log("look_failed", Map.of("fleet", "web"));
-        journal.log("runs_not_learned", Map.of("fleet", "web"));
+        journal.log(EventType.PROCEEDED, Map.of("fleet", "web"));
+        journal.log(EventType.SWEPT, Map.of());
+        journal.log(EventType.LOOK_FAILED, Map.of("fleet", "web"));
+        journal.log(EventType.RUNS_NOT_LEARNED, Map.of("fleet", "web"));
 
         assertEquals("[[\"fleet\"]]", dimensions(0));
         assertEquals("[[]]", dimensions(1));
@@ -76,8 +77,8 @@ class JsonJournalTest {
     void aLineOfNoFleetIsCountedByItsEnvironment() {
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
         JsonJournal journal = new JsonJournal(stream, () -> NOW, pages::add, PageMarks.NONE, Optional.of("gantry-dev"));
-        journal.log("defect", Map.of());
-        journal.log("proceeded", Map.of("fleet", "web"));
+        journal.log(EventType.DEFECT, Map.of());
+        journal.log(EventType.PROCEEDED, Map.of("fleet", "web"));
 
         assertEquals("[[\"environment\"]]", dimensions(0), "or dev's defects would page for prod");
         assertEquals("gantry-dev", lines().get(0).path("environment").asText());
@@ -90,7 +91,7 @@ class JsonJournalTest {
 
     @Test
     void aPageHasNothingOfTheMetric() {
-        journal(pages::add).page("abandoned", "why", REASON);
+        journal(pages::add).page(EventType.ABANDONED, "why", REASON);
 
         assertTrue(lines().get(0).has("_aws"));
         assertFalse(json(pages.get(0)).has("_aws"));
@@ -99,7 +100,7 @@ class JsonJournalTest {
 
     @Test
     void aLineThatWakesNobodyIsNotSent() {
-        journal(pages::add).log("proceeded", REASON);
+        journal(pages::add).log(EventType.PROCEEDED, REASON);
 
         assertEquals(List.of(), pages);
         assertEquals(1, lines().size());
@@ -111,7 +112,7 @@ class JsonJournalTest {
             throw new GantryException.Misconfigured("SendMessage to the pager queue: AccessDenied");
         };
 
-        journal(broken).page("abandoned", "why", REASON);
+        journal(broken).page(EventType.ABANDONED, "why", REASON);
 
         assertEquals("abandoned", lines().get(0).path("log_type").asText());
         assertEquals("page_not_sent", lines().get(1).path("log_type").asText());
@@ -123,7 +124,7 @@ class JsonJournalTest {
     void aPageThatIsTooLongKeepsItsSentence() {
         String tail = "ü".repeat(JsonJournal.PAGE_BYTES);
 
-        journal(pages::add).page("abandoned", "why", Map.of("tail", tail));
+        journal(pages::add).page(EventType.ABANDONED, "why", Map.of("tail", tail));
 
         JsonNode page = json(pages.get(0));
         assertEquals("why", page.path("text").asText());
@@ -134,7 +135,7 @@ class JsonJournalTest {
 
     @Test
     void withoutAPagerAPageIsALine() {
-        journal(Pager.NONE).page("abandoned", "why", REASON);
+        journal(Pager.NONE).page(EventType.ABANDONED, "why", REASON);
 
         assertTrue(lines().get(0).path("page").asBoolean());
         assertEquals(1, lines().size());
@@ -145,16 +146,17 @@ class JsonJournalTest {
         AtomicReference<Instant> now = new AtomicReference<>(NOW);
         JsonJournal journal = new JsonJournal(new PrintStream(out, true, StandardCharsets.UTF_8), now::get, pages::add);
         for (int n = 0; n < 20; n++) {
-            journal.pageOnce("misconfigured", "web SendCommand: AccessDenied", "run " + n + " was refused", Map.of());
+            journal.pageOnce(
+                    EventType.MISCONFIGURED, "web SendCommand: AccessDenied", "run " + n + " was refused", Map.of());
         }
-        journal.pageOnce("misconfigured", "db SendCommand: AccessDenied", "run 1 was refused", Map.of());
+        journal.pageOnce(EventType.MISCONFIGURED, "db SendCommand: AccessDenied", "run 1 was refused", Map.of());
         assertEquals(2, pages.size());
         assertEquals(21, lines().size());
         assertEquals("run 19 was refused", lines().get(19).path("text").asText());
         assertEquals(1, lines().get(19).path("Misconfigured").asInt());
 
         now.set(NOW.plus(JsonJournal.REMINDER));
-        journal.pageOnce("misconfigured", "web SendCommand: AccessDenied", "run 20 was refused", Map.of());
+        journal.pageOnce(EventType.MISCONFIGURED, "web SendCommand: AccessDenied", "run 20 was refused", Map.of());
         assertEquals(3, pages.size());
     }
 
@@ -164,14 +166,14 @@ class JsonJournalTest {
             throw new IllegalStateException("the connection pool is shut down");
         };
 
-        journal(broken).page("abandoned", "why", REASON);
+        journal(broken).page(EventType.ABANDONED, "why", REASON);
 
         assertEquals("page_not_sent", lines().get(1).path("log_type").asText());
     }
 
     @Test
     void aLineThatStandsForManyIsCountedAsMany() {
-        journal(pages::add).log("malformed", Map.of("count", 50));
+        journal(pages::add).log(EventType.MALFORMED, Map.of("count", 50));
 
         assertEquals(50, lines().get(0).path("Malformed").asInt());
     }

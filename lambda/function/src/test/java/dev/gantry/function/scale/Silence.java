@@ -1,5 +1,6 @@
 package dev.gantry.function.scale;
 
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,12 +10,12 @@ final class Silence implements Journal {
     private final Map<String, Integer> lines = new TreeMap<>();
 
     @Override
-    public void log(String type, Map<String, ?> fields) {
-        lines.merge(type, 1, Integer::sum);
+    public void log(EventType type, Map<String, ?> fields) {
+        lines.merge(type.word(), 1, Integer::sum);
     }
 
     @Override
-    public void page(String type, String message, Map<String, ?> fields) {
+    public void page(EventType type, String message, Map<String, ?> fields) {
         lines.merge("page:" + type, 1, Integer::sum);
     }
 

@@ -8,18 +8,16 @@ public interface Journal {
     /**
      * Writes one line.
      *
-     * @param type the line's {@code log_type}, in snake_case
      * @param fields never a secret, never a parameter's value
      */
-    void log(String type, Map<String, ?> fields);
+    void log(EventType type, Map<String, ?> fields);
 
     /**
-     * Tells whoever carries the pager.
+     * Writes one line, and pages people about it.
      *
-     * @param type the line's {@code log_type}
      * @param message one sentence: what, on which resource, why, what to do next
      */
-    void page(String type, String message, Map<String, ?> fields);
+    void page(EventType type, String message, Map<String, ?> fields);
 
     /**
      * The same for what shows again and again while it lasts: people are told of it at most once in a while, and the rest are
@@ -27,7 +25,7 @@ public interface Journal {
      *
      * @param key equal each time the same thing shows
      */
-    default void pageOnce(String type, String key, String message, Map<String, ?> fields) {
+    default void pageOnce(EventType type, String key, String message, Map<String, ?> fields) {
         page(type, message, fields);
     }
 }

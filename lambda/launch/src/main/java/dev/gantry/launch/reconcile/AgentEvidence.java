@@ -3,6 +3,7 @@ package dev.gantry.launch.reconcile;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Agents;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Attempt;
@@ -49,7 +50,8 @@ final class AgentEvidence {
         } catch (GantryException e) {
             if (e.kind() == Trouble.Kind.RETRYABLE) {
                 // A configuration error is noted on the stays, and paged from there.
-                journal.log("look_failed", LogFields.ofError(facts.name(), Map.of("instances", sorted(asked)), e));
+                journal.log(
+                        EventType.LOOK_FAILED, LogFields.ofError(facts.name(), Map.of("instances", sorted(asked)), e));
             }
             return new Seen(Map.of(), Optional.of(e));
         }

@@ -1,5 +1,6 @@
 package dev.gantry.launch.reconcile;
 
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Failure;
@@ -19,7 +20,7 @@ final class Announcements {
     }
 
     void proceeds(FleetFacts facts, ObservedInstance c) {
-        journal.log("proceeded", fields(facts, c));
+        journal.log(EventType.PROCEEDED, fields(facts, c));
     }
 
     void abandoned(FleetFacts facts, ObservedInstance c) {
@@ -32,7 +33,7 @@ final class Announcements {
             fields.put("failed_command", a.commandId().orElse(""));
         });
         journal.page(
-                "abandoned",
+                EventType.ABANDONED,
                 "instance " + c.instance() + " of " + facts.name() + " is abandoned: " + closing.why(),
                 fields);
     }

@@ -8,6 +8,7 @@ import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Bastion.Asked;
 import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Attempt;
@@ -62,7 +63,7 @@ final class BastionAct {
     private void logClaim(FleetFacts facts, ObservedInstance c) {
         Attempt run = run(c);
         journal.log(
-                "fell_back",
+                EventType.FELL_BACK,
                 Map.of(
                         "fleet", facts.name().value(),
                         "instance", c.instance().value(),
@@ -143,6 +144,8 @@ final class BastionAct {
                 Optional.ofNullable(failed.get(q.instance()))
                         .map(error -> "not sent: " + error.getMessage())
                         .orElse(q.order().run().value())));
-        journal.log("bastion_asked", Map.of("fleet", facts.name().value(), "question", question.name(), "runs", runs));
+        journal.log(
+                EventType.BASTION_ASKED,
+                Map.of("fleet", facts.name().value(), "question", question.name(), "runs", runs));
     }
 }

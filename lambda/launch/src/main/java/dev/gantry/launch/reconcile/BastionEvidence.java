@@ -4,6 +4,7 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Attempt;
@@ -70,7 +71,7 @@ final class BastionEvidence {
         Optional<Reply> ours = reply.filter(r -> r.isAbout(instance, run.runId()));
         if (reply.isPresent() && ours.isEmpty()) {
             journal.log(
-                    "answer_about_another_run",
+                    EventType.ANSWER_ABOUT_ANOTHER_RUN,
                     Map.of(
                             "fleet", facts.name().value(),
                             "instance", instance.value(),

@@ -6,6 +6,7 @@ import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.reconcile.breaker.Breaker;
@@ -109,7 +110,7 @@ final class CloseAct {
                     recorded.add(c);
                 } catch (GantryException e) {
                     journal.log(
-                            "failure_not_recorded",
+                            EventType.FAILURE_NOT_RECORDED,
                             Map.of(
                                     "fleet", facts.name().value(),
                                     "instance", c.instance().value(),

@@ -3,6 +3,7 @@ package dev.gantry.launch.reconcile;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
@@ -49,7 +50,7 @@ final class Departures {
             }
         } catch (GantryException e) {
             // The next sweep follows them.
-            journal.log("look_failed", LogFields.ofError(fleet, Map.of(), e));
+            journal.log(EventType.LOOK_FAILED, LogFields.ofError(fleet, Map.of(), e));
         }
     }
 

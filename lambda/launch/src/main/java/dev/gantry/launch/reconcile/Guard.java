@@ -5,6 +5,7 @@ import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Wait;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Trouble;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ final class Guard {
             List<String> ids =
                     same.stream().flatMap(d -> ids(d.instances()).stream()).toList();
             journal.pageOnce(
-                    "defect",
+                    EventType.DEFECT,
                     error,
                     "a defect in Gantry keeps it from looking after " + String.join(", ", ids) + "; it looks again with"
                             + " each sweep, and the trace in the log says where it failed: " + error,
@@ -114,7 +115,7 @@ final class Guard {
         } catch (GantryException.Misconfigured e) {
             String error = String.valueOf(e.getMessage());
             journal.pageOnce(
-                    "misconfigured",
+                    EventType.MISCONFIGURED,
                     e.key(),
                     "Gantry cannot get " + what + "; somebody has to repair this: " + error,
                     Map.of("error", error));
@@ -128,13 +129,13 @@ final class Guard {
                 Map.of("instances", ids(instances), "kind", e.kind().name(), "error", error);
         if (e.kind() == Trouble.Kind.MISCONFIGURED) {
             journal.pageOnce(
-                    "misconfigured",
+                    EventType.MISCONFIGURED,
                     e.key(),
                     instances.size() + " instance(s) cannot be looked at, so that their heartbeats run out until"
                             + " somebody repairs this: " + error,
                     fields);
         } else {
-            journal.log("look_failed", fields);
+            journal.log(EventType.LOOK_FAILED, fields);
         }
     }
 

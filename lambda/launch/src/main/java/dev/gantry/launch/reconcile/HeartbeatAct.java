@@ -4,6 +4,7 @@ import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Answer;
 import dev.gantry.launch.port.Journal;
@@ -82,7 +83,7 @@ final class HeartbeatAct {
                         .outcomes()
                 : Outcomes.NONE;
         journal.log(
-                "no_active_action",
+                EventType.NO_ACTIVE_ACTION,
                 Map.of(
                         "fleet", facts.name().value(),
                         "instance", c.instance().value(),

@@ -3,6 +3,7 @@ package dev.gantry.launch.reconcile;
 import dev.gantry.launch.decide.Observation;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
@@ -79,7 +80,7 @@ final class Observer {
 
     private void logUnknown(FleetFacts facts, Member member) {
         journal.log(
-                "unknown_state",
+                EventType.UNKNOWN_STATE,
                 Map.of(
                         "fleet", facts.name().value(),
                         "instance", member.instance().value(),
@@ -156,7 +157,8 @@ final class Observer {
     private Optional<Trouble> trouble(FleetFacts facts, List<Gathered> gathered, AgentEvidence.Seen seen) {
         List<GantryException> errors =
                 gathered.stream().flatMap(g -> g.error().stream()).toList();
-        errors.forEach(error -> journal.log("runs_not_learned", LogFields.ofError(facts.name(), Map.of(), error)));
+        errors.forEach(
+                error -> journal.log(EventType.RUNS_NOT_LEARNED, LogFields.ofError(facts.name(), Map.of(), error)));
         return facts.view()
                 .trouble()
                 .or(() -> errors.stream()

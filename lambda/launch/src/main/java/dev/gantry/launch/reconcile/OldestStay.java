@@ -2,6 +2,7 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ final class OldestStay {
                 .filter(c -> isUndecided(round.decisions().get(c.instance())))
                 .filter(c -> c.seen().stay().filter(stay -> stay.isOpen()).isPresent())
                 .min(Comparator.comparing(c -> c.stay().openedAt()))
-                .ifPresent(oldest -> journal.log("oldest_stay", fields(facts, oldest, now))));
+                .ifPresent(oldest -> journal.log(EventType.OLDEST_STAY, fields(facts, oldest, now))));
     }
 
     private static boolean isUndecided(Decision decision) {

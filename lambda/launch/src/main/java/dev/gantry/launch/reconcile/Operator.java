@@ -2,6 +2,7 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
@@ -50,7 +51,7 @@ public final class Operator {
             return refused("bundle " + bundle.brief() + " is quarantined: "
                     + after.quarantined().get(bundle) + "; mend it, or lift the quarantine");
         }
-        journal.log("bundle_current", Map.of("fleet", fleet.value(), "bundle", bundle.sha256()));
+        journal.log(EventType.BUNDLE_CURRENT, Map.of("fleet", fleet.value(), "bundle", bundle.sha256()));
         String suspended =
                 after.suspension() == Suspension.NONE ? "" : "; its launches are still suspended: lift the suspension";
         return new Answer(true, "bundle " + bundle.brief() + " is current for fleet " + fleet + suspended);
@@ -83,7 +84,7 @@ public final class Operator {
                     + bundle.map(b -> ", and bundle " + b.brief() + " is not quarantined")
                             .orElse(""));
         }
-        journal.log("lifted", Map.of("fleet", fleet.value(), "done", done));
+        journal.log(EventType.LIFTED, Map.of("fleet", fleet.value(), "done", done));
         return new Answer(true, String.join("; ", done));
     }
 

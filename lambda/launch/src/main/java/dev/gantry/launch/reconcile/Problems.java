@@ -5,6 +5,7 @@ import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.decide.Decision.Wait;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
@@ -65,7 +66,7 @@ final class Problems {
             });
         }
         news.forEach((key, ids) -> journal.pageOnce(
-                "misconfigured",
+                EventType.MISCONFIGURED,
                 facts.name() + " " + key,
                 ids.size() + " instance(s) of " + facts.name() + " wait for somebody to repair this: "
                         + messages.get(key),
@@ -82,7 +83,7 @@ final class Problems {
     void tell(FleetFacts facts, Outcomes outcomes) {
         outcomes.failures()
                 .forEach(failed -> journal.log(
-                        "look_failed",
+                        EventType.LOOK_FAILED,
                         LogFields.ofError(
                                 facts.name(),
                                 Map.of("instance", failed.instance().value()),
@@ -94,7 +95,7 @@ final class Problems {
         Map<String, String> errors = new TreeMap<>();
         unnoted.forEach((instance, error) -> errors.put(instance.value(), String.valueOf(error.getMessage())));
         journal.pageOnce(
-                "misconfigured",
+                EventType.MISCONFIGURED,
                 facts.name() + " " + unnoted.values().iterator().next().key(),
                 errors.size() + " instance(s) of " + facts.name()
                         + " cannot be looked after, so that their heartbeats run out until somebody repairs this: "

@@ -7,6 +7,7 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Sent;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
@@ -120,7 +121,7 @@ final class RunAct {
 
     private void log(FleetFacts facts, Batch batch, RunId run, Map<InstanceId, Sent> outcomes) {
         journal.log(
-                "run_sent",
+                EventType.RUN_SENT,
                 Map.of(
                         "fleet", facts.name().value(),
                         "run", run.value(),

@@ -7,6 +7,7 @@ import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Evidence;
@@ -78,7 +79,7 @@ final class RunEvidence {
         }
         boolean counts = counts(facts, stay, command);
         journal.log(
-                "command_by_hand",
+                EventType.COMMAND_BY_HAND,
                 Map.of(
                         "fleet", facts.name().value(),
                         "instance", instance.value(),

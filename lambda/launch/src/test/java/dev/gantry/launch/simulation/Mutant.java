@@ -28,6 +28,7 @@ import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.port.Commands.Sent;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
@@ -91,7 +92,7 @@ enum Mutant {
             p -> policy(p, x -> with(x, x.launchDeadline(), x.attempts(), x.heartbeat(), Duration.ZERO, x.mode()))),
     OBSERVED_FLEET_IS_RUN(p -> policy(p, x -> inMode(x, Policy.Mode.OBSERVE, Policy.Mode.ENFORCE))),
     FLEET_IS_ONLY_OBSERVED(p -> policy(p, x -> inMode(x, Policy.Mode.ENFORCE, Policy.Mode.OBSERVE))),
-    NOBODY_IS_TOLD(p -> journal(p, new Silent(p.journal(), "abandoned"))),
+    NOBODY_IS_TOLD(p -> journal(p, new Silent(p.journal(), EventType.ABANDONED))),
     FAILURE_NOT_RECORDED(p -> failures(p, Forgetful::new)),
     MISTAKE_TAKEN_AS_FAILED(p -> commands(p, Blaming::new)),
     RETURN_TO_THE_WARM_POOL_NOT_NOTED(p -> states(p, s -> s.equals("Warmed:Stopped") ? "Warmed:Pending" : s)),
@@ -108,7 +109,7 @@ enum Mutant {
     SUCCESS_NOT_REMEMBERED(p -> releases(p, (before, after) -> isSuccess(before, after) ? before : after)),
     QUARANTINE_FORGOTTEN_BY_A_PROPOSAL(p ->
             releases(p, (before, after) -> isProposal(before, after) ? with(after, Map.of(), after.breaker()) : after)),
-    NOBODY_IS_TOLD_OF_A_QUARANTINE(p -> journal(p, new Silent(p.journal(), "breaker_opened"))),
+    NOBODY_IS_TOLD_OF_A_QUARANTINE(p -> journal(p, new Silent(p.journal(), EventType.BREAKER_OPENED))),
     SUSPENSION_NOT_INTENDED(p -> releases(p, Mutant::withoutSuspension)),
     SUSPENSION_NOT_CARRIED_OUT(p -> groups(p, Launching::new)),
     BREAKER_OF_AN_IDLE_FLEET_FORGOTTEN(p -> groups(p, Idling::new)),
@@ -460,15 +461,15 @@ enum Mutant {
         }
     }
 
-    private record Silent(Journal to, String untold) implements Journal {
+    private record Silent(Journal to, EventType untold) implements Journal {
         @Override
-        public void log(String type, Map<String, ?> fields) {
+        public void log(EventType type, Map<String, ?> fields) {
             to.log(type, fields);
         }
 
         @Override
-        public void page(String type, String message, Map<String, ?> fields) {
-            if (!type.equals(untold)) {
+        public void page(EventType type, String message, Map<String, ?> fields) {
+            if (type != untold) {
                 to.page(type, message, fields);
             }
         }

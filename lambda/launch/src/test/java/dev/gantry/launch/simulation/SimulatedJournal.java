@@ -1,5 +1,6 @@
 package dev.gantry.launch.simulation;
 
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import java.util.Map;
 import java.util.Set;
@@ -18,20 +19,20 @@ final class SimulatedJournal implements Journal {
     }
 
     @Override
-    public void log(String type, Map<String, ?> fields) {
-        trace.say(() -> type + " " + fields);
+    public void log(EventType type, Map<String, ?> fields) {
+        trace.say(() -> type.word() + " " + fields);
     }
 
     @Override
-    public void page(String type, String message, Map<String, ?> fields) {
+    public void page(EventType type, String message, Map<String, ?> fields) {
         wire.locally("page", () -> {
             trace.say(() -> "page: " + message);
-            if (type.equals("defect")) {
+            if (type == EventType.DEFECT) {
                 throw new Violation("nothingUnexpectedIsThrown", message + " " + fields.get("trace"));
-            } else if (type.equals("abandoned")) {
+            } else if (type == EventType.ABANDONED) {
                 abandoned.add(fields.get("instance") + "-" + fields.get("stay"));
             }
-            paged.add(type + " " + (fields.containsKey("bundle") ? fields.get("bundle") : fields.get("fleet")));
+            paged.add(type.word() + " " + (fields.containsKey("bundle") ? fields.get("bundle") : fields.get("fleet")));
         });
     }
 

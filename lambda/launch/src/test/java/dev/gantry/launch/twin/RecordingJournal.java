@@ -1,5 +1,6 @@
 package dev.gantry.launch.twin;
 
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,14 +25,14 @@ public final class RecordingJournal implements Journal {
     public record Line(String type, boolean isPage, String message, Map<String, Object> fields) {}
 
     @Override
-    public void log(String type, Map<String, ?> fields) {
-        lines.add(new Line(type, false, "", new TreeMap<>(fields)));
+    public void log(EventType type, Map<String, ?> fields) {
+        lines.add(new Line(type.word(), false, "", new TreeMap<>(fields)));
     }
 
     @Override
-    public void page(String type, String message, Map<String, ?> fields) {
+    public void page(EventType type, String message, Map<String, ?> fields) {
         calls.through("journal.page", () -> {
-            lines.add(new Line(type, true, message, new TreeMap<>(fields)));
+            lines.add(new Line(type.word(), true, message, new TreeMap<>(fields)));
         });
     }
 

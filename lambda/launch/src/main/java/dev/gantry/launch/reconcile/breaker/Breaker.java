@@ -5,6 +5,7 @@ import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
@@ -136,7 +137,8 @@ public final class Breaker {
         }
         if (groups.isLaunchSuspended(fleet.name())) {
             journal.log(
-                    "launches_suspended_already", Map.of("fleet", fleet.name().value(), "abandonments", count));
+                    EventType.LAUNCHES_SUSPENDED_ALREADY,
+                    Map.of("fleet", fleet.name().value(), "abandonments", count));
             return;
         }
         suspend(fleet, fresh, count);
@@ -181,12 +183,12 @@ public final class Breaker {
         Map<String, String> fields = Map.of("fleet", fleet.value(), "error", error);
         if (e.kind() == Trouble.Kind.MISCONFIGURED) {
             journal.page(
-                    "breaker_not_opened",
+                    EventType.BREAKER_NOT_OPENED,
                     "the breaker of fleet " + fleet + " cannot count, so that a bad bundle is launched again and again"
                             + " until somebody repairs this: " + error,
                     fields);
         } else {
-            journal.log("breaker_not_opened", fields);
+            journal.log(EventType.BREAKER_NOT_OPENED, fields);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.launch.reconcile.breaker;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
@@ -52,7 +53,9 @@ public final class BreakerAftermath {
         try {
             fleets.find(fleet).ifPresent(view -> finish(fleet, view.release()));
         } catch (GantryException e) {
-            journal.log("breaker_not_read", Map.of("fleet", fleet.value(), "error", String.valueOf(e.getMessage())));
+            journal.log(
+                    EventType.BREAKER_NOT_READ,
+                    Map.of("fleet", fleet.value(), "error", String.valueOf(e.getMessage())));
         }
     }
 
@@ -64,7 +67,7 @@ public final class BreakerAftermath {
         untold.forEach(bundle -> {
             String reason = release.quarantined().getOrDefault(bundle, "lifted meanwhile");
             journal.page(
-                    "breaker_opened",
+                    EventType.BREAKER_OPENED,
                     "bundle " + bundle.brief() + " of fleet " + fleet + " is quarantined: " + reason + "; "
                             + next(release),
                     Map.of(
@@ -94,7 +97,7 @@ public final class BreakerAftermath {
         groups.suspendLaunch(fleet);
         String why = release.breaker().suspendedFor().orElse("the breaker opened");
         journal.page(
-                "launches_suspended",
+                EventType.LAUNCHES_SUSPENDED,
                 "group " + fleet + " launches no more instances, because " + why
                         + "; repair the cause, then lift the suspension",
                 Map.of("fleet", fleet.value(), "why", why));
@@ -110,13 +113,13 @@ public final class BreakerAftermath {
         Map<String, String> fields = Map.of("fleet", fleet.value(), "error", error);
         if (e.kind() == Trouble.Kind.MISCONFIGURED) {
             journal.page(
-                    "breaker_not_finished",
+                    EventType.BREAKER_NOT_FINISHED,
                     "the breaker of fleet " + fleet
                             + " is open, and what it decided cannot be carried out until somebody" + " repairs this: "
                             + error,
                     fields);
         } else {
-            journal.log("breaker_not_finished", fields);
+            journal.log(EventType.BREAKER_NOT_FINISHED, fields);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.launch.reconcile.breaker;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Journal;
@@ -52,7 +53,7 @@ public final class GoodBundles {
             }
         } catch (GantryException e) {
             journal.log(
-                    "last_good_not_kept",
+                    EventType.LAST_GOOD_NOT_KEPT,
                     Map.of(
                             "fleet", fleet.value(),
                             "bundle", bundle.sha256(),
