@@ -174,7 +174,7 @@ public final class Doctor {
                     own.isEmpty()
                             ? "it has no launch hook named " + settings.hook() + ": its instances pass unseen"
                             : "hook " + settings.hook() + " is no launch hook",
-                    "terraform apply; if it was bypassed: scripts/bypass off "
+                    "terraform apply; if it was bypassed: scripts/bypass off --fleet "
                             + Shell.quoted(fleet.name().value()));
         } else {
             own(name, settings.policy(), own.get());
@@ -191,7 +191,7 @@ public final class Doctor {
         boolean observes = policy.mode() == Policy.Mode.OBSERVE;
         String result = observes ? "CONTINUE" : "ABANDON";
         Duration heartbeat = policy.heartbeat();
-        String mend = "terraform apply; if it was bypassed: scripts/bypass off "
+        String mend = "terraform apply; if it was bypassed: scripts/bypass off --fleet "
                 + Shell.quoted(fleet.name().value());
         boolean isRight = true;
         if (!hook.defaultResult().equals(result)) {

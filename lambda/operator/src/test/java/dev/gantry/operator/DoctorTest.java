@@ -93,7 +93,7 @@ class DoctorTest {
                         "a bypassed hook",
                         with(new Group(List.of(hook("gantry", "CONTINUE", HALF_HOUR)), Map.of())),
                         "default result CONTINUE, and mode enforce needs ABANDON",
-                        "scripts/bypass off web"),
+                        "scripts/bypass off --fleet web"),
                 planted(
                         "a hook that abandons in observe mode",
                         with(view(observed(), CURRENT)),
