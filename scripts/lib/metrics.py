@@ -3,8 +3,8 @@
 Also every alarm with its page in docs/operations/alarms.md.
 
 A metric in the namespace Gantry must be one that the type of a log line declares (EventType.java), with dimensions
-that it was seen with: an alarm on other dimensions never sees a value. A log filter must match lines that there are, by fields that they
-have. What the tests never provoked is listed.
+that it was seen with: an alarm on other dimensions never sees a value. A log filter must match lines that there are,
+by fields that they have. What the tests never provoked is listed.
 
 Usage: metrics.py RENDERED FOLDER ZIP
   RENDERED  what `terraform test -json -verbose` in tests/rendered printed
