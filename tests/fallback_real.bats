@@ -282,10 +282,10 @@ state_is() {
   exec 4>"$open"
   printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" "Instance=$ID" "BundleSha256=$BUNDLE" RunId=cut \
     PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=120 End=cut >&4
-  eventually on instance test -s /srv/cut
-  kill -KILL "$client"
-  wait "$client" || true
   exec 4>&-
+  eventually on instance test -s /srv/cut
+  kill -KILL "$client" || true
+  wait "$client" || true
   becomes cut ended
   is result.kind success
   [ "$(on instance cat /srv/cut)" = x ]
