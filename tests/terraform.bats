@@ -27,16 +27,27 @@ with_terraform() {
   bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/terraform.sh"; use_terraform; "$@"' "$ROOT" "$@"
 }
 
-# fake_aws EXIT WORDS: a CLI that says these words, and keeps what it was told.
+# fake_aws EXIT WORDS: a CLI of account 111122223333 that says these words of an upload, and keeps what it was told.
 fake_aws() {
-  printf '#!/bin/sh\nprintf "%%s\\n" "$*" >>%q\nprintf "%%s\\n" %q >&2\nexit %d\n' "$BATS_TEST_TMPDIR/told" "$2" "$1" \
-    >"$BATS_TEST_TMPDIR/aws"
+  {
+    printf '#!/bin/sh\ncase $* in sts*) echo 111122223333; exit 0 ;; esac\n'
+    printf 'printf "%%s\n" "$*" >>%q\nprintf "%%s\n" %q >&2\nexit %d\n' "$BATS_TEST_TMPDIR/told" "$2" "$1"
+  } >"$BATS_TEST_TMPDIR/aws"
   chmod +x "$BATS_TEST_TMPDIR/aws"
 }
 
+# upload [ACCOUNT]: as Terraform runs it, whose provider is in that account.
 upload() {
-  AWS=$BATS_TEST_TMPDIR/aws REGION=eu-central-1 BUCKET=gantry-sandbox KEY=bundles/web/abc.zip \
-    BUNDLE=$ROOT/terraform/modules/fleet/tests/bundle.zip run "$UPLOAD"
+  AWS=$BATS_TEST_TMPDIR/aws REGION=eu-central-1 ACCOUNT=${1:-111122223333} BUCKET=gantry-sandbox \
+    KEY=bundles/web/abc.zip BUNDLE=$ROOT/terraform/modules/fleet/tests/bundle.zip run "$UPLOAD"
+}
+
+@test "nothing is uploaded to another account than the provider's" {
+  fake_aws 0 ''
+  upload 444455556666
+  [ "$status" -eq 1 ]
+  [[ $output == *'signed in to account 111122223333, and Terraform'*'to account 444455556666'* ]]
+  [ ! -e "$BATS_TEST_TMPDIR/told" ]
 }
 
 @test "a bundle is written only where none is, with its checksum" {
