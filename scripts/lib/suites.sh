@@ -74,7 +74,7 @@ suite_build() {
 suite_cli() {
   suite_build || return 1
   NO_REAL_INSTANCES=${OBSTACLE:+systems cannot boot here ($OBSTACLE)} \
-    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/gantry.bats" "$ROOT/tests/cli_bypass.bats" \
+    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/cli_gantry.bats" "$ROOT/tests/cli_bypass.bats" \
       "$ROOT/tests/cli_verify.bats"
 }
 
