@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Writes a bundle once and for all: If-None-Match keeps an object that is there (S3 user guide, "conditional writes"), and the
- * checksum lets S3 keep the SHA-256 by which the functions know later that nobody wrote over it.
+ * checksum lets S3 keep the SHA-256 by which the functions know later that it was not written over.
  */
 public final class BundleUpload {
     private static final int CONFLICTS = 3;

@@ -85,7 +85,7 @@ public final class CheckupReader {
         return answer.environment() == null ? Map.of() : answer.environment().variables();
     }
 
-    /** Its URL is in the environment of whichever function could be read. */
+    /** Its URL is in the environment of each function; one that could be read is enough. */
     private Result<Optional<Checkup.Queue>> queue(
             Map<String, Result<Optional<GetFunctionConfigurationResponse>>> functions, String variable) {
         Optional<String> url = functions.values().stream()

@@ -53,7 +53,7 @@ final class Clients implements AutoCloseable {
                 .build();
     }
 
-    /** Built once, by whichever thread comes first. */
+    /** Built once, by the thread that comes first. */
     private static final class Lazy<C> {
         private final Supplier<C> builder;
         private C client;

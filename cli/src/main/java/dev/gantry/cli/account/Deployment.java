@@ -10,7 +10,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
 
 /**
- * Where this deployment keeps things: the operator's function knows it, so that nobody has to type it.
+ * Where this deployment keeps things: the operator's function knows it, and it need not be typed.
  *
  * @param timeout of the functions
  * @param deadLetters the URL of the dead-letter queue; empty where the function was not asked

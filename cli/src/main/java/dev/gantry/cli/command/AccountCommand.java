@@ -53,7 +53,7 @@ abstract class AccountCommand implements Callable<Integer> {
         print(List.of(line));
     }
 
-    /** Whether whoever read the output has gone, as {@code head} does. */
+    /** Whether the reader of the output has gone, as {@code head} does. */
     final boolean isOutputClosed() {
         return spec.commandLine().getOut().checkError();
     }

@@ -16,7 +16,7 @@ public final class FindingsScreen {
     /**
      * The screen.
      *
-     * @param unchecked what the command does not look at, so that nobody takes silence for health
+     * @param unchecked what the command does not look at: silence about it is no proof of health
      */
     public static List<String> lines(List<Finding> findings, List<String> unchecked, Terminal terminal) {
         Sheet sheet = new Sheet(terminal);

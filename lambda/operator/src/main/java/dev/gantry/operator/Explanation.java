@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param deadline empty unless it waits
  * @param failure of the last run that failed
  * @param next at least one step
- * @param unread the calls that failed, so that nobody takes a gap for an answer
+ * @param unread the calls that failed: what they would have told is missing
  */
 public record Explanation(
         Subject subject,

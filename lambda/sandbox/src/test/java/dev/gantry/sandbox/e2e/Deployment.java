@@ -164,7 +164,7 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    /** A busy machine may be too slow for a function that is new: as whoever calls it would, the test calls again. */
+    /** A busy machine may be too slow for a function that is new: the test calls it again, as an operator would. */
     private JsonNode invoked(String function, String payload) {
         InvokeResponse response =
                 Await.until(function + " is not ended for its time", () -> Optional.of(call(function, payload))
@@ -205,14 +205,10 @@ public final class Deployment implements AutoCloseable {
         return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
     }
 
-    /** Longer than the queue's visibility timeout of 360 s, after which a message comes back whose function was lost. */
-    private static final Duration UNTIL_VISIBLE_AGAIN = Duration.ofMinutes(20);
-
     /** Waits until every message of the launch queue was handled and deleted. */
     void awaitEmptyQueue() {
         Await.until(
                 "the launch queue is empty",
-                UNTIL_VISIBLE_AGAIN,
                 () -> messages().values().stream().allMatch("0"::equals),
                 () -> messages() + ", invocations that failed: " + logs.failures());
     }
