@@ -9,7 +9,7 @@ import dev.gantry.cli.command.LookCommand;
 import dev.gantry.cli.command.PublishCommand;
 import dev.gantry.cli.command.ReleasesCommand;
 import dev.gantry.cli.command.RollbackCommand;
-import dev.gantry.cli.console.Terminal;
+import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;

@@ -63,7 +63,7 @@ class ArchitectureTest {
     void screensAndTerminalsAskNothing() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.gantry.cli.screen..", "dev.gantry.cli.console..")
+                .resideInAnyPackage("dev.gantry.cli.screen..", "dev.gantry.cli.terminal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.gantry.cli.account..", "dev.gantry.cli.command..")

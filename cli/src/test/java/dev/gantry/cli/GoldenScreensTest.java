@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.cli.console.Terminal;
 import dev.gantry.cli.screen.ExplanationScreen;
 import dev.gantry.cli.screen.Forms;
+import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.operator.Evidence;
 import dev.gantry.operator.Explainer;
 import dev.gantry.operator.SampleInstances;

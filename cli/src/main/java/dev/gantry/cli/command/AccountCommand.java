@@ -1,7 +1,7 @@
 package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Account;
-import dev.gantry.cli.console.Terminal;
+import dev.gantry.cli.terminal.Terminal;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;

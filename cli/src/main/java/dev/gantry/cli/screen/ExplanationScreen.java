@@ -1,9 +1,9 @@
 package dev.gantry.cli.screen;
 
-import dev.gantry.cli.console.Bar;
-import dev.gantry.cli.console.Sheet;
-import dev.gantry.cli.console.Style;
-import dev.gantry.cli.console.Terminal;
+import dev.gantry.cli.terminal.Bar;
+import dev.gantry.cli.terminal.Sheet;
+import dev.gantry.cli.terminal.Style;
+import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.operator.Explanation;
 import dev.gantry.operator.Explanation.Deadline;

@@ -2,9 +2,9 @@ package dev.gantry.cli.screen;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.cli.console.Sheet;
-import dev.gantry.cli.console.Style;
-import dev.gantry.cli.console.Terminal;
+import dev.gantry.cli.terminal.Sheet;
+import dev.gantry.cli.terminal.Style;
+import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.operator.Finding;
 import java.util.List;
 import java.util.Locale;

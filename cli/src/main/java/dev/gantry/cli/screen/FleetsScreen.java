@@ -1,9 +1,9 @@
 package dev.gantry.cli.screen;
 
-import dev.gantry.cli.console.Style;
-import dev.gantry.cli.console.Table;
-import dev.gantry.cli.console.Terminal;
-import dev.gantry.cli.console.Wrap;
+import dev.gantry.cli.terminal.Style;
+import dev.gantry.cli.terminal.Table;
+import dev.gantry.cli.terminal.Terminal;
+import dev.gantry.cli.terminal.Wrap;
 import dev.gantry.operator.Explanation.Deadline;
 import dev.gantry.operator.FleetLine;
 import dev.gantry.operator.Times;

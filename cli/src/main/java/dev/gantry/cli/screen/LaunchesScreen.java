@@ -1,8 +1,8 @@
 package dev.gantry.cli.screen;
 
-import dev.gantry.cli.console.Bar;
-import dev.gantry.cli.console.Table;
-import dev.gantry.cli.console.Terminal;
+import dev.gantry.cli.terminal.Bar;
+import dev.gantry.cli.terminal.Table;
+import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.operator.Explanation.Deadline;
 import dev.gantry.operator.LaunchLine;
 import dev.gantry.operator.Times;

@@ -1,6 +1,6 @@
 package dev.gantry.cli.screen;
 
-import dev.gantry.cli.console.Style;
+import dev.gantry.cli.terminal.Style;
 import dev.gantry.operator.Explanation.Mood;
 
 /** How moods look: a mark, so that nothing depends on colours alone, and a style. */

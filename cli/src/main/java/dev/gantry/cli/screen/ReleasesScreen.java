@@ -2,9 +2,9 @@ package dev.gantry.cli.screen;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.cli.console.Style;
-import dev.gantry.cli.console.Table;
-import dev.gantry.cli.console.Terminal;
+import dev.gantry.cli.terminal.Style;
+import dev.gantry.cli.terminal.Table;
+import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.operator.BundleLine;
 import dev.gantry.operator.Times;

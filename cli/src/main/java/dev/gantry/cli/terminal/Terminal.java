@@ -1,4 +1,4 @@
-package dev.gantry.cli.console;
+package dev.gantry.cli.terminal;
 
 import java.util.Map;
 import java.util.Optional;

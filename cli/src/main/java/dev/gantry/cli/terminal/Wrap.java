@@ -1,4 +1,4 @@
-package dev.gantry.cli.console;
+package dev.gantry.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;

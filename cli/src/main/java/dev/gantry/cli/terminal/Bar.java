@@ -1,4 +1,4 @@
-package dev.gantry.cli.console;
+package dev.gantry.cli.terminal;
 
 /** A bar in ASCII, which every terminal and every log can show. */
 public final class Bar {

@@ -1,2 +1,2 @@
 /** Terminals: width, colours, wrapping, tables. Knows nothing of Gantry. */
-package dev.gantry.cli.console;
+package dev.gantry.cli.terminal;

@@ -1,4 +1,4 @@
-package dev.gantry.cli.console;
+package dev.gantry.cli.terminal;
 
 /** What a text means, as a terminal shows it (ECMA-48, select graphic rendition). */
 public enum Style {
