@@ -9,13 +9,13 @@ setup() {
   mkdir -p "$COPY/terraform/bootstrap" "$COPY/terraform/envs/dev" "$COPY/terraform/envs/prod" "$COPY/bin"
   cp -r "$ROOT/scripts" "$ROOT/config" "$ROOT/ansible" "$COPY/"
   # What is deployed is there, and newer than its sources, of which there are none.
-  mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/lambda/sandbox/target/classes" \
+  mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/sandbox/target/classes" \
     "$COPY/.gantry" "$COPY/.mvn"
   cp -r "$ROOT/.mvn/checksums" "$COPY/.mvn/"
   touch "$COPY/pom.xml"
   zip_of lib/gantry-function-1.jar "$COPY/lambda/function/target/gantry-function"
   zip_of lib/gantry-bastion-1.jar "$COPY/lambda/bastion/target/gantry-bastion"
-  echo "$COPY/pom.xml" >"$COPY/lambda/sandbox/target/classpath"
+  echo "$COPY/pom.xml" >"$COPY/sandbox/target/classpath"
   touch "$COPY/.gantry/built" "$COPY"/lambda/*/target/*-sbom.json
   ln -s "$ROOT/tests/fakes/fake-terraform" "$COPY/bin/terraform"
   ln -s "$ROOT/tests/fakes/fake-aws-account" "$COPY/bin/aws"

@@ -190,14 +190,14 @@ fake_jdk() {
 
 @test "a build is needed when something is missing or a source is newer, and not otherwise" {
   local project=$BATS_TEST_TMPDIR/project
-  mkdir -p "$project/lambda/launch/src" "$project/lambda/sandbox/target/classes" "$project/lambda/function/target" \
+  mkdir -p "$project/lambda/launch/src" "$project/sandbox/target/classes" "$project/lambda/function/target" \
     "$project/.mvn" "$BATS_TEST_TMPDIR/state"
   touch "$project/pom.xml" "$project/lambda/launch/src/A.java" "$project/lambda/function/target/gantry-function.zip"
   touch "$project/a.jar" "$project/gantry-bastion.zip"
-  echo "$project/a.jar" >"$project/lambda/sandbox/target/classpath"
+  echo "$project/a.jar" >"$project/sandbox/target/classpath"
   local ask="ROOT=$project BUILT=\$STATE/built FUNCTION_ZIP=$project/lambda/function/target/gantry-function.zip
     BASTION_ZIP=$project/gantry-bastion.zip
-    SANDBOX_CLASSES=$project/lambda/sandbox/target/classes SANDBOX_CLASSPATH=$project/lambda/sandbox/target/classpath
+    SANDBOX_CLASSES=$project/sandbox/target/classes SANDBOX_CLASSPATH=$project/sandbox/target/classpath
     if needs_build; then echo build; else echo no; fi"
   [ "$(in_setup "$ask")" = build ]
   find "$project" -exec touch -d '2020-01-01' {} +

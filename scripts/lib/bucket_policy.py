@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from rendered import resources  # noqa: E402
 
-KEPT = Path(__file__).resolve().parents[2] / "lambda/sandbox/src/main/resources/bucket-policy.json"
+KEPT = Path(__file__).resolve().parents[2] / "sandbox/src/main/resources/bucket-policy.json"
 
 
 def main() -> int:

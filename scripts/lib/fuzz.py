@@ -25,7 +25,7 @@ TARGETS = {
     "dev.gantry.aws.AwsFuzzTargets": "lambda/aws",
     "dev.gantry.function.FunctionFuzzTargets": "lambda/function",
     "dev.gantry.bastion.BastionFuzzTargets": "lambda/bastion",
-    "dev.gantry.sandbox.fuzz.SandboxFuzzTargets": "lambda/sandbox",
+    "dev.gantry.sandbox.fuzz.SandboxFuzzTargets": "sandbox",
 }
 # JazzerEntry counts lines itself then: what Jazzer writes after fuzzing knows of the first 512 edges alone.
 COUNTS_LINES = "gantry.fuzz.lines"

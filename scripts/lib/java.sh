@@ -6,13 +6,13 @@ source "$ROOT/scripts/lib/workload.sh"
 FUNCTION_ZIP=$ROOT/lambda/function/target/gantry-function.zip
 BASTION_ZIP=$ROOT/lambda/bastion/target/gantry-bastion.zip
 FALLBACK_PROGRAM=$STATE/fallback-program.zip
-SANDBOX_CLASSES=$ROOT/lambda/sandbox/target/classes
-SANDBOX_CLASSPATH=$ROOT/lambda/sandbox/target/classpath
+SANDBOX_CLASSES=$ROOT/sandbox/target/classes
+SANDBOX_CLASSPATH=$ROOT/sandbox/target/classpath
 BUILT=$STATE/built
 
 # What a build reads. Folders of sources count too: removing a file changes its folder.
 newer_source() {
-  find "$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT/lambda" "$ROOT/ssm-documents" \
+  find "$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT/lambda" "$ROOT/sandbox" "$ROOT/tests/system" "$ROOT/ssm-documents" \
     \( -name target -o -name __pycache__ \) -prune -o \
     \( -type f -o -type d -path '*/src/*' \) -newer "$BUILT" -print -quit 2>/dev/null
 }
@@ -61,7 +61,7 @@ TESTS_CLASSPATH=target/test-classpath
 TESTS_BUILT=$STATE/tests-built
 
 tests_are_built() {
-  [[ -f $FUNCTION_ZIP && -s $ROOT/lambda/function/$TESTS_CLASSPATH && -s $ROOT/lambda/sandbox/$TESTS_CLASSPATH ]] &&
+  [[ -f $FUNCTION_ZIP && -s $ROOT/lambda/function/$TESTS_CLASSPATH && -s $ROOT/tests/system/$TESTS_CLASSPATH ]] &&
     [[ -f $TESTS_BUILT && -z $(BUILT=$TESTS_BUILT newer_source) ]]
 }
 

@@ -34,7 +34,8 @@ def sum_of(file: Path) -> str:
 
 def libraries() -> "set[Path]":
     """Every jar that built modules have on their classpaths, as scripts/lib/java.sh had Maven write them."""
-    lists = ROOT.glob("lambda/*/target/*classpath")
+    modules = (ROOT / "sandbox", ROOT / "cli", ROOT / "tests/system", *ROOT.glob("lambda/*"))
+    lists = (file for module in modules for file in module.glob("target/*classpath"))
     jars = {Path(jar) for file in lists for jar in file.read_text("utf-8").strip().split(":") if jar}
     return {jar for jar in jars if ROOT not in jar.parents}
 

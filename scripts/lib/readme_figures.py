@@ -15,10 +15,10 @@ from bench_report import PAGE, ROOT, TITLES, sections
 
 TOLERANCE = 0.10
 REGION = re.compile(r"(<!-- figures: (\w+) -->\n)(.*?)(<!-- figures end -->)", re.DOTALL)
-LAMBDA = tuple(
-    f"lambda/{module}" for module in ("launch", "stored", "aws", "function", "operator", "bastion", "sandbox")
-)
-MODULES = (*LAMBDA, "cli", "ssm-documents", "ansible", "terraform", "scripts")
+LAMBDA = tuple(f"lambda/{module}" for module in ("launch", "stored", "aws", "function", "operator", "bastion"))
+JAVA = (*LAMBDA, "cli", "sandbox")
+SYSTEM = "tests/system"
+MODULES = (*JAVA, SYSTEM, "ssm-documents", "ansible", "terraform", "scripts")
 TEXT_SUFFIXES = {".java", ".py", ".sh", ".bash", ".bats", ".yml", ".j2", ".cfg", ".tf", ".hcl", ""}
 COUNTED = re.compile(r"\b[\d,]+\b")
 DATED = re.compile(r"^(\d{4}-\d\d-\d\d), on a machine of (\d+) cores, (\d+) GiB of memory\.$", re.MULTILINE)
@@ -94,13 +94,20 @@ def count(folder: Path) -> int:
     return sum(1 for f in kept for line in f.read_text(encoding="utf-8").splitlines() if line.strip())
 
 
+def lines_of(module: str) -> "tuple[int, int]":
+    """What a module has of code, and of tests."""
+    if module == SYSTEM:
+        return 0, count(ROOT / module)
+    if module in JAVA:
+        return count(ROOT / module / "src/main"), count(ROOT / module / "src/test")
+    return count(ROOT / module), count(ROOT / "tests") - count(ROOT / SYSTEM) if module == "scripts" else 0
+
+
 def lines_table(language: Language) -> str:
     rows = [language.lines_head, "|---|---:|---:|"]
     for module in MODULES:
-        java = module.startswith("lambda/") or module == "cli"
-        code = count(ROOT / module / "src/main" if java else ROOT / module)
-        tests = count(ROOT / module / "src/test") if java else count(ROOT / "tests") if module == "scripts" else 0
-        rows.append(f"| {module} | {code:,} | {f'{tests:,}' if tests else ''} |")
+        code, tests = (f"{lines:,}" if lines else "" for lines in lines_of(module))
+        rows.append(f"| {module} | {code} | {tests} |")
     return "\n".join(rows) + "\n"
 
 

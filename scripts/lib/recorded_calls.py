@@ -8,7 +8,7 @@ The judge finds a permission that no call needs; so every call of a function in 
 there ("why") must have been made by one: what nobody was seen to call keeps no permission.
 
 Usage: recorded_calls.py FOLDER ZIP [CALLS]
-  FOLDER  lambda/sandbox/target/function-calls
+  FOLDER  tests/system/target/function-calls
   ZIP     the functions' package; calls of any other are left out
   CALLS   instead of tests/iam/calls.json
 Prints JSON like tests/iam/calls.json. Exit codes: 0 done, 1 a call of calls.json was never made, 2 wrong arguments,

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/reliability.md"
 BEGIN, END = "<!-- scale:begin -->", "<!-- scale:end -->"
-MAIN = {"virtual": "dev.gantry.function.scale.ScaleMain", "wire": "dev.gantry.sandbox.scale.WireBurstMain"}
+MAIN = {"virtual": "dev.gantry.function.scale.ScaleMain", "wire": "dev.gantry.system.scale.WireBurstMain"}
 # The goal is stated for this many, and for Gantry alone.
 GOAL_INSTANCES, GOAL_CALLS, GOAL_TIME = 1000, 2.0, 1.1
 QUOTAS = ("asg-tps", "asg-burst", "ssm-tps", "ssm-burst", "concurrency")

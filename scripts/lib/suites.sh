@@ -222,7 +222,7 @@ suite_rendered() {
   source "$ROOT/scripts/lib/iam.sh"
   obstacle=$(terraform_obstacle)
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
-  compgen -G "$ROOT/lambda/sandbox/target/function-lines/*.tsv" >/dev/null ||
+  compgen -G "$ROOT/tests/system/target/function-lines/*.tsv" >/dev/null ||
     skip_suite 'there is nothing of functions to compare with: suite java writes it' || return "$SKIPPED"
   step 'terraform renders' rendered render rendered "$output" || return 1
   python3 -B "$ROOT/scripts/lib/bucket_policy.py" "$output" || found=1
@@ -242,7 +242,7 @@ suite_iam() {
   step 'The IAM engine' iam-npm install_judge ||
     skip_suite 'npm cannot install the engine (no network?)' || return "$SKIPPED"
   step 'terraform renders' iam-rendered prepare_judge || return 1
-  python3 -B "$ROOT/scripts/lib/recorded_calls.py" "$ROOT/lambda/sandbox/target/function-calls" \
+  python3 -B "$ROOT/scripts/lib/recorded_calls.py" "$ROOT/tests/system/target/function-calls" \
     "$ROOT/lambda/function/target/gantry-function.zip" >"$IAM/recorded.json" || rc=$?
   case $rc in
     0 | 1) calls=("$IAM/recorded.json") found=$rc ;;
@@ -255,7 +255,7 @@ suite_iam() {
 }
 
 compare_metrics() {
-  python3 -B "$ROOT/scripts/lib/metrics.py" "$1" "$ROOT/lambda/sandbox/target/function-lines" \
+  python3 -B "$ROOT/scripts/lib/metrics.py" "$1" "$ROOT/tests/system/target/function-lines" \
     "$ROOT/lambda/function/target/gantry-function.zip"
 }
 
@@ -269,7 +269,8 @@ run_maven() {
     /Tests run:/ && !/Time elapsed/ { sub(/^\[[A-Z]+\] */, ""); print module ": " $0 }' "$STATE/log/$SUITE.log"
   while IFS=$'\t' read -r test reason; do
     note_skip "$test" "$reason"
-  done < <(python3 -B "$ROOT/scripts/lib/surefire_skips.py" "$since" "$folder"/lambda/*/target/surefire-reports)
+  done < <(python3 -B "$ROOT/scripts/lib/surefire_skips.py" "$since" \
+    "$folder"/{lambda/*,sandbox,cli,tests/system}/target/surefire-reports)
   return "$rc"
 }
 

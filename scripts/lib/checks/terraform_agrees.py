@@ -13,7 +13,7 @@ from files import ROOT, finish
 
 MODULES = ROOT / "terraform/modules"
 FUNCTION = ROOT / "lambda/function/src/main/java/dev/gantry/function"
-EXAMPLE = ROOT / "lambda/sandbox/src/main/java/dev/gantry/sandbox/ExampleFleet.java"
+EXAMPLE = ROOT / "sandbox/src/main/java/dev/gantry/sandbox/ExampleFleet.java"
 PERMISSIONS = ROOT / "docs/operations/permissions.md"
 
 # The SDK's methods of lambda/aws and the actions that IAM knows them by; S3 names two of them otherwise.

@@ -1,0 +1,70 @@
+package dev.gantry.sandbox;
+
+import dev.gantry.sandbox.testing.Repository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * Tests on instances that boot, skipped with the reason where none can. By a condition: of a class that an assumption
+ * before all of its tests skips, Surefire's report says nothing.
+ */
+@Tag("real")
+@ExtendWith(OnRealInstances.Condition.class)
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface OnRealInstances {
+
+    /** Packages that must have been built, as paths from the module's folder. */
+    String[] packages() default {};
+
+    /** Looks at the machine, and then for the packages. */
+    final class Condition implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            Optional<String> why = context.getTestClass()
+                    .flatMap(type -> AnnotationSupport.findAnnotation(type, OnRealInstances.class))
+                    .flatMap(needs -> refused().or(() -> missing(needs.packages())));
+            return why.map(ConditionEvaluationResult::disabled)
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("instances boot here"));
+        }
+
+        /** What scripts/lib/real-instances says, which everything here asks; empty where instances can boot. */
+        private static Optional<String> refused() {
+            try {
+                Process process = new ProcessBuilder(
+                                Repository.path("scripts/lib/real-instances").toString())
+                        .redirectErrorStream(true)
+                        .start();
+                process.getOutputStream().close();
+                String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+                return process.waitFor() == 0 ? Optional.empty() : Optional.of("Instances cannot boot here: " + words);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the machine was tried", e);
+            }
+        }
+
+        private static Optional<String> missing(String[] packages) {
+            return Arrays.stream(packages)
+                    .filter(file -> !Files.isRegularFile(Repository.path(file)))
+                    .map(file -> "There is no " + file + ", which is built after this module: mvn package.")
+                    .findFirst();
+        }
+    }
+}

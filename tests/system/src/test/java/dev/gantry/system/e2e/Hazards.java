@@ -1,0 +1,79 @@
+package dev.gantry.system.e2e;
+
+import dev.gantry.sandbox.lambda.Lambda;
+import dev.gantry.sandbox.wire.AwsError;
+import dev.gantry.sandbox.wire.Faults;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/** What goes wrong with the functions' next calls; those of tests and instances always go well. */
+final class Hazards implements Faults {
+    private final Map<String, Deque<Hazard>> armed = new ConcurrentHashMap<>();
+
+    /** A fault, given the access key of the process that it meets. */
+    private interface Hazard {
+        Fault on(String accessKey);
+    }
+
+    static boolean isFunction(String accessKey) {
+        return accessKey.startsWith("ASIA") && !accessKey.startsWith("ASIASANDBOXINSTANCE");
+    }
+
+    static Fault serverError(boolean afterEffect) {
+        return new Fault.Answer(new AwsError(500, "InternalFailure", "something broke"), afterEffect);
+    }
+
+    static Fault throttled(String operation) {
+        return operation.endsWith("Object")
+                ? new Fault.Answer(new AwsError(503, "SlowDown", "Please reduce your request rate."), false)
+                : Fault.Answer.throttled(operation.contains("Lifecycle") ? "Throttling" : "ThrottlingException");
+    }
+
+    /** The next calls of the operation meet these, one each. */
+    void arm(String operation, List<Fault> faults) {
+        faults.forEach(fault -> queue(operation).add(accessKey -> fault));
+    }
+
+    /** The next call of the operation takes effect, and whoever made it is killed before it is answered. */
+    void armKill(String operation, Lambda lambda) {
+        queue(operation).add(accessKey -> new Fault.CallerLost(true, () -> lambda.kill(accessKey)));
+    }
+
+    void delay(String operation, int calls, Duration time) {
+        for (int n = 0; n < calls; n++) {
+            queue(operation).add(accessKey -> new Fault.Delay(time));
+        }
+    }
+
+    /** Whether every fault that was armed has been met. */
+    boolean isSpent() {
+        return armed.values().stream().allMatch(Deque::isEmpty);
+    }
+
+    /** What is armed still. */
+    List<String> left() {
+        return armed.entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    private Deque<Hazard> queue(String operation) {
+        return armed.computeIfAbsent(operation, o -> new ConcurrentLinkedDeque<>());
+    }
+
+    @Override
+    public Fault on(String service, String operation, String accessKey) {
+        if (!isFunction(accessKey)) {
+            return new Fault.None();
+        }
+        Hazard next = armed.getOrDefault(operation, new ArrayDeque<>()).poll();
+        return next == null ? new Fault.None() : next.on(accessKey);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.gantry.system.faults;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What became of a case.
+ *
+ * @param complaints what is wrong; nothing where it converged
+ * @param notes what came about otherwise than without trouble, and is no fault
+ * @param trace calls and log lines of the functions, for a case that did not converge
+ */
+record Outcome(FaultCase of, Duration took, List<String> complaints, List<String> notes, List<String> trace) {
+
+    boolean hasConverged() {
+        return complaints.isEmpty();
+    }
+
+    double seconds() {
+        return took.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.gantry.system.scale;
+
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** How many messages a queue had at most, visible, hidden or delayed, whenever somebody looked. */
+final class Depth {
+    private final SqsClient sqs;
+    private final String url;
+    private int deepest;
+
+    Depth(SqsClient sqs, String queue) {
+        this.sqs = sqs;
+        this.url = sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+    }
+
+    void look() {
+        int messages = sqs
+                .getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+                .attributes()
+                .entrySet()
+                .stream()
+                .filter(attribute -> attribute.getKey().toString().startsWith("ApproximateNumberOfMessages"))
+                .mapToInt(attribute -> Integer.parseInt(attribute.getValue()))
+                .sum();
+        deepest = Math.max(deepest, messages);
+    }
+
+    int deepest() {
+        return deepest;
+    }
+}
