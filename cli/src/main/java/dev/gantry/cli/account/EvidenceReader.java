@@ -89,7 +89,7 @@ public final class EvidenceReader {
                 : Optional.empty();
         return run.flatMap(attempt -> attempt.commandId().flatMap(command -> Optional.ofNullable(account.commands()
                         .progressOf(
-                                List.of(new Commands.Asked(command, instance, attempt.claimedAt())),
+                                List.of(new Commands.RunQuery(command, instance, attempt.claimedAt())),
                                 Commands.Expected.ANYTHING)
                         .get(command))
                 .map(byInstance -> byInstance.get(instance))));

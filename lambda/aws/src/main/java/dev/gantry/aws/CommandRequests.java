@@ -5,7 +5,7 @@ import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.stored.BundleUrls;
 import dev.gantry.stored.DocumentOptions;
 import dev.gantry.stored.Json;
@@ -41,7 +41,7 @@ final class CommandRequests {
         this.options = new DocumentOptions(urls);
     }
 
-    SendCommandRequest of(Order order, Collection<InstanceId> instances) {
+    SendCommandRequest of(RunOrder order, Collection<InstanceId> instances) {
         Fleet fleet = order.fleet();
         SendCommandRequest.Builder request = SendCommandRequest.builder()
                 .instanceIds(instances.stream().map(InstanceId::value).toList())
@@ -56,11 +56,11 @@ final class CommandRequests {
         return request.build();
     }
 
-    private static String comment(Order order) {
+    private static String comment(RunOrder order) {
         return "gantry " + order.run() + " " + order.bundle().brief() + " a" + order.attempt();
     }
 
-    private Map<String, List<String>> parameters(Order order) {
+    private Map<String, List<String>> parameters(RunOrder order) {
         Fleet fleet = order.fleet();
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         parameters.put("SourceType", List.of("S3"));

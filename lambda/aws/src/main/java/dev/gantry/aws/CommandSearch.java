@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.ssm.model.ListCommandsResponse;
  */
 final class CommandSearch {
     private static final int PAGE = 50;
-    private static final Duration CLOCKS = Duration.ofMinutes(2);
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(2);
 
     /** A thousand commands since the claim. Whoever has sent more must be told that absence was not proven. */
     private static final int PAGES = 20;
@@ -58,7 +58,9 @@ final class CommandSearch {
     private List<Command> commandsSince(Instant since, RunId run) {
         CommandFilter filter = CommandFilter.builder()
                 .key(CommandFilterKey.INVOKED_AFTER)
-                .value(since.minus(CLOCKS).truncatedTo(ChronoUnit.SECONDS).toString())
+                .value(since.minus(MAX_CLOCK_SKEW)
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString())
                 .build();
         String what = "ListCommands for " + run;
         List<Command> commands = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.gantry.aws;
 
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands;
-import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.launch.port.Commands.Sent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +36,7 @@ final class CommandSender {
         this.requests = requests;
     }
 
-    Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+    Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
         List<InstanceId> batch = List.copyOf(new TreeSet<>(instances));
         if (batch.size() > Commands.BATCH) {
             throw new IllegalArgumentException(
@@ -49,7 +49,7 @@ final class CommandSender {
         return outcomes;
     }
 
-    private void send(Order order, List<InstanceId> part, Map<InstanceId, Sent> outcomes) {
+    private void send(RunOrder order, List<InstanceId> part, Map<InstanceId, Sent> outcomes) {
         try {
             String command =
                     sender.sendCommand(requests.of(order, part)).command().commandId();
@@ -62,7 +62,7 @@ final class CommandSender {
     }
 
     private void sendWithoutCulprits(
-            Order order, List<InstanceId> part, InvalidInstanceIdException error, Map<InstanceId, Sent> outcomes) {
+            RunOrder order, List<InstanceId> part, InvalidInstanceIdException error, Map<InstanceId, Sent> outcomes) {
         List<InstanceId> named = named(part, error);
         if (part.size() == 1) {
             all(part, new Sent.NotRegistered(), outcomes);
@@ -97,16 +97,16 @@ final class CommandSender {
         part.forEach(instance -> outcomes.put(instance, outcome));
     }
 
-    private static String describe(Order order, List<InstanceId> part) {
+    private static String describe(RunOrder order, List<InstanceId> part) {
         return "SendCommand " + order.run() + " on " + part.size() + " instances of " + fleet(order);
     }
 
     /** Without the run and how many instances there are, which differ with each try. */
-    private static String subject(Order order) {
+    private static String subject(RunOrder order) {
         return "SendCommand for " + fleet(order);
     }
 
-    private static String fleet(Order order) {
+    private static String fleet(RunOrder order) {
         return "fleet " + order.fleet().name() + " with document "
                 + order.fleet().document().name() + ":"
                 + order.fleet().document().version();

@@ -53,9 +53,9 @@ public final class SqsBastion implements Bastion {
     }
 
     @Override
-    public Map<InstanceId, GantryException> ask(Collection<Asked> questions) {
-        Map<InstanceId, Asked> byInstance =
-                questions.stream().collect(Collectors.toMap(Asked::instance, Function.identity()));
+    public Map<InstanceId, GantryException> ask(Collection<BastionQuestion> questions) {
+        Map<InstanceId, BastionQuestion> byInstance =
+                questions.stream().collect(Collectors.toMap(BastionQuestion::instance, Function.identity()));
         Map<InstanceId, GantryException> failed = new LinkedHashMap<>();
         threads.each(byInstance.keySet(), instance -> send(byInstance.get(instance)))
                 .forEach((instance, result) -> {
@@ -66,7 +66,7 @@ public final class SqsBastion implements Bastion {
         return failed;
     }
 
-    private String send(Asked asked) {
+    private String send(BastionQuestion asked) {
         try {
             return sqs.sendMessage(m -> m.queueUrl(queueUrl).messageBody(messages.of(asked)))
                     .messageId();

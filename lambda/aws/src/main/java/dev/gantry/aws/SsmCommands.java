@@ -29,7 +29,7 @@ public final class SsmCommands implements Commands {
     private final CommandSender sender;
     private final CommandSearch search;
     private final InvocationReport report;
-    private final ManyRuns manyRuns;
+    private final BulkInvocationSearch bulkSearch;
 
     /**
      * Over two clients.
@@ -44,11 +44,11 @@ public final class SsmCommands implements Commands {
         this.sender = new CommandSender(sender, requests);
         this.search = new CommandSearch(ssm, requests);
         this.report = new InvocationReport(ssm);
-        this.manyRuns = new ManyRuns(ssm);
+        this.bulkSearch = new BulkInvocationSearch(ssm);
     }
 
     @Override
-    public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+    public Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
         return sender.send(order, instances);
     }
 
@@ -68,11 +68,11 @@ public final class SsmCommands implements Commands {
     }
 
     @Override
-    public Map<String, Map<InstanceId, Progress>> progressOf(Collection<Asked> runs, Expected expected) {
-        Map<String, Map<InstanceId, Progress>> found = new HashMap<>(manyRuns.find(runs, expected));
+    public Map<String, Map<InstanceId, Progress>> progressOf(Collection<RunQuery> runs, Expected expected) {
+        Map<String, Map<InstanceId, Progress>> found = new HashMap<>(bulkSearch.find(runs, expected));
         Set<String> rest = runs.stream()
                 .filter(run -> !found.getOrDefault(run.command(), Map.of()).containsKey(run.instance()))
-                .map(Asked::command)
+                .map(RunQuery::command)
                 .collect(Collectors.toSet());
         found.putAll(progress(rest));
         return found;

@@ -12,8 +12,8 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Document;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.Bastion.Asked;
-import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Bastion.BastionQuestion;
+import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Question;
 import dev.gantry.launch.stay.Reply;
@@ -136,11 +136,11 @@ class SqsBastionTest {
                 aws.clients().sqs(), QUEUE, aws.clients().s3(), LoopbackS3.BUCKET, "eu-central-1", threads);
     }
 
-    private static Asked asked(Question question, int instance) {
+    private static BastionQuestion asked(Question question, int instance) {
         Document document =
                 new Document(Document.HARDENED, "3", Optional.empty(), true, Map.of("AnsibleVersion", "2.17"));
-        Order order = new Order(Samples.fleet(FLEET, document), Samples.BUNDLE, Samples.RUN, 1);
-        return new Asked(question, order, Samples.instance(instance), Samples.NOW);
+        RunOrder order = new RunOrder(Samples.fleet(FLEET, document), Samples.BUNDLE, Samples.RUN, 1);
+        return new BastionQuestion(question, order, Samples.instance(instance), Samples.NOW);
     }
 
     private static JsonNode message(LoopbackAws aws, int number) {

@@ -19,8 +19,8 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
-import dev.gantry.launch.port.Commands.Order;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.launch.port.Commands.Sent;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Verdict;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SsmCommandsTest {
-    private static final Order ORDER = new Order(Samples.fleet(), BUNDLE, RUN, 2);
+    private static final RunOrder ORDER = new RunOrder(Samples.fleet(), BUNDLE, RUN, 2);
     private static final String COMMAND = "11111111-2222-3333-4444-555555555555";
     private static final String URL =
             "https://s3.eu-central-1.amazonaws.com/gantry-sandbox/bundles/web/" + BUNDLE.sha256() + ".zip";
@@ -50,7 +50,8 @@ class SsmCommandsTest {
     @Test
     void aRunIsSentWithEverythingPinned() {
         run(call -> accepted(COMMAND), (aws, commands) -> {
-            Order hashed = new Order(Samples.fleet(new FleetName("web"), Optional.of("0".repeat(64))), BUNDLE, RUN, 2);
+            RunOrder hashed =
+                    new RunOrder(Samples.fleet(new FleetName("web"), Optional.of("0".repeat(64))), BUNDLE, RUN, 2);
 
             assertEquals(Map.of(instance(1), new Sent.Accepted(COMMAND)), commands.send(hashed, List.of(instance(1))));
 
@@ -75,7 +76,7 @@ class SsmCommandsTest {
     void theHardenedDocumentGetsTheRunsIdTheBundlesHashAndAPlaceForDiagnostics() {
         Map<String, String> own = Map.of("AnsibleVersion", "2.17");
         Document document = new Document("Gantry-ApplyAnsiblePlaybooks", "3", Optional.empty(), true, own);
-        Order order = new Order(Samples.fleet(new FleetName("web/eu"), document), BUNDLE, RUN, 1);
+        RunOrder order = new RunOrder(Samples.fleet(new FleetName("web/eu"), document), BUNDLE, RUN, 1);
         run(call -> accepted(COMMAND), (aws, commands) -> {
             commands.send(order, List.of(instance(1)));
 
@@ -97,7 +98,7 @@ class SsmCommandsTest {
         Document document = new Document("Gantry-ApplyAnsiblePlaybooks", "3", Optional.empty(), true, own);
         run(call -> accepted(COMMAND), (aws, commands) -> {
             commands.send(
-                    new Order(Samples.fleet(new FleetName("web"), document), BUNDLE, RUN, 1), List.of(instance(1)));
+                    new RunOrder(Samples.fleet(new FleetName("web"), document), BUNDLE, RUN, 1), List.of(instance(1)));
 
             assertEquals(
                     "[\"\"]",
@@ -214,7 +215,7 @@ class SsmCommandsTest {
 
     @Test
     void oneRefusalIsOneMistakeWhateverTheRunAndHoweverManyInstances() {
-        Order other = new Order(ORDER.fleet(), ORDER.bundle(), new RunId("run-fedcba9876543210"), 2);
+        RunOrder other = new RunOrder(ORDER.fleet(), ORDER.bundle(), new RunId("run-fedcba9876543210"), 2);
         run(call -> Answer.error(400, "InvalidParameters", "no"), (aws, commands) -> {
             GantryException one = refusal(commands.send(ORDER, Samples.instances(2)));
             GantryException another = refusal(commands.send(other, Samples.instances(1)));

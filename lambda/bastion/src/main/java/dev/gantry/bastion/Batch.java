@@ -1,6 +1,6 @@
 package dev.gantry.bastion;
 
-import dev.gantry.bastion.keys.Keys;
+import dev.gantry.bastion.keys.SshKeys;
 import dev.gantry.bastion.message.Answer;
 import dev.gantry.bastion.message.Message;
 import dev.gantry.bastion.message.MessageParser;
@@ -51,13 +51,13 @@ final class Batch {
     private static final int LOGGED_WHY = 300;
     private static final int FRAMES = 12;
 
-    private final Keys keys;
+    private final SshKeys keys;
     private final Exchanging exchange;
     private final Bucket bucket;
     private final JsonLog log;
     private final InstantSource clock;
 
-    Batch(Keys keys, Exchanging exchange, Bucket bucket, JsonLog log, InstantSource clock) {
+    Batch(SshKeys keys, Exchanging exchange, Bucket bucket, JsonLog log, InstantSource clock) {
         this.keys = keys;
         this.exchange = exchange;
         this.bucket = bucket;

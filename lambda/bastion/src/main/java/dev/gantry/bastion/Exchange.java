@@ -26,12 +26,12 @@ final class Exchange {
     private static final Duration WORTH_ANOTHER = Duration.ofSeconds(8);
 
     private final Hosts hosts;
-    private final Way way;
+    private final SshLogins logins;
     private final String bucket;
 
-    Exchange(Hosts hosts, Way way, String bucket) {
+    Exchange(Hosts hosts, SshLogins logins, String bucket) {
         this.hosts = hosts;
-        this.way = way;
+        this.logins = logins;
         this.bucket = bucket;
     }
 
@@ -40,7 +40,7 @@ final class Exchange {
         try {
             HostRecord instance = hosts.instance(message.instance());
             try (Hop bastion = bastion(keys, budget);
-                    Tunnel tunnel = Tunnel.through(bastion, instance.address(), way.instancePort(), budget);
+                    Tunnel tunnel = Tunnel.through(bastion, instance.address(), logins.instancePort(), budget);
                     Hop hop = Hop.to(target(instance, tunnel), keys, budget)) {
                 return ask(message, hop, budget);
             }
@@ -81,12 +81,12 @@ final class Exchange {
     }
 
     private Hop.Target target(HostRecord bastion) {
-        InetSocketAddress address = new InetSocketAddress(bastion.address(), way.bastionPort());
-        return new Hop.Target("bastion " + bastion.instance(), bastion, address, way.bastionUser());
+        InetSocketAddress address = new InetSocketAddress(bastion.address(), logins.bastionPort());
+        return new Hop.Target("bastion " + bastion.instance(), bastion, address, logins.bastionUser());
     }
 
     private Hop.Target target(HostRecord instance, Tunnel tunnel) {
-        return new Hop.Target("instance " + instance.instance(), instance, tunnel.entrance(), way.instanceUser());
+        return new Hop.Target("instance " + instance.instance(), instance, tunnel.entrance(), logins.instanceUser());
     }
 
     private Outcome ask(Message message, Hop instance, Budget budget) throws SshFailure {

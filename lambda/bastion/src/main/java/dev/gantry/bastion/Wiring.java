@@ -1,7 +1,7 @@
 package dev.gantry.bastion;
 
 import dev.gantry.bastion.hosts.Hosts;
-import dev.gantry.bastion.keys.Keys;
+import dev.gantry.bastion.keys.SshKeys;
 import dev.gantry.bastion.store.Bucket;
 import dev.gantry.bastion.store.S3Clients;
 import java.io.PrintStream;
@@ -12,15 +12,15 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** Puts the parts together, once for each environment that Lambda starts. */
 final class Wiring {
-    private final Keys keys;
+    private final SshKeys keys;
     private final Batch batch;
     private final JsonLog log;
     private final InstantSource clock;
 
-    Wiring(BastionConfig config, Way way, S3Client s3, PrintStream out, InstantSource clock) {
+    Wiring(BastionConfig config, SshLogins logins, S3Client s3, PrintStream out, InstantSource clock) {
         Bucket bucket = new Bucket(s3, config.bucket());
-        Exchange exchange = new Exchange(new Hosts(bucket, config.subnets(), config.arn()), way, config.bucket());
-        this.keys = new Keys(bucket, config.kmsKey(), clock);
+        Exchange exchange = new Exchange(new Hosts(bucket, config.subnets(), config.arn()), logins, config.bucket());
+        this.keys = new SshKeys(bucket, config.kmsKey(), clock);
         this.log = new JsonLog(out, clock);
         this.batch = new Batch(keys, exchange::with, bucket, log, clock);
         this.clock = clock;
@@ -31,13 +31,13 @@ final class Wiring {
         Map<String, String> environment = System.getenv();
         return new Wiring(
                 BastionConfig.of(environment),
-                Way.STANDARD,
+                SshLogins.STANDARD,
                 S3Clients.fromEnvironment(),
                 System.out,
                 Clock.systemUTC());
     }
 
-    Keys keys() {
+    SshKeys keys() {
         return keys;
     }
 

@@ -48,7 +48,7 @@ class BatchTest {
                     Subnets.of("10.0.1.0/24"),
                     new InstanceArn("eu-central-1", "111122223333"),
                     "arn:aws:kms:eu-central-1:111122223333:key/k"),
-            Way.STANDARD,
+            SshLogins.STANDARD,
             s3.client(),
             new PrintStream(log, true, StandardCharsets.UTF_8),
             new HandClock());

@@ -75,9 +75,9 @@ final class World implements AutoCloseable {
     Wiring wiring() {
         int bastionPort = bastion == null ? 1 : bastion.port();
         int instancePort = instance == null ? 1 : instance.port();
-        Way way = new Way(OpenSsh.USER, bastionPort, OpenSsh.USER, instancePort);
+        SshLogins logins = new SshLogins(OpenSsh.USER, bastionPort, OpenSsh.USER, instancePort);
         PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
-        return new Wiring(config, way, s3.client(), out, clock);
+        return new Wiring(config, logins, s3.client(), out, clock);
     }
 
     /** The public halves that are valid, as instance and bastion read them from S3. */

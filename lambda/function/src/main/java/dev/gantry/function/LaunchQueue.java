@@ -29,16 +29,16 @@ final class LaunchQueue {
     private final Reconciler reconciler;
     private final Messages messages;
     private final Journal journal;
-    private final Waiting waiting;
+    private final RevisitDelay revisit;
     private final DeadLetters deadLetters;
     private final Defects defects;
     private final SignalParser parser = new SignalParser();
 
-    LaunchQueue(Reconciler reconciler, Messages messages, Journal journal, Waiting waiting, PageLimit limit) {
+    LaunchQueue(Reconciler reconciler, Messages messages, Journal journal, RevisitDelay revisit, PageLimit limit) {
         this.reconciler = reconciler;
         this.messages = messages;
         this.journal = journal;
-        this.waiting = waiting;
+        this.revisit = revisit;
         this.defects = new Defects(journal, limit);
         this.deadLetters = new DeadLetters(messages, journal, limit, defects);
     }
@@ -152,7 +152,7 @@ final class LaunchQueue {
         }
         logIgnored(read, decisions);
         Optional<Duration> wait = decisions(read, decisions).stream()
-                .flatMap(d -> waiting.after(read.signal(), d, read.message().receives()).stream())
+                .flatMap(d -> revisit.after(read.signal(), d, read.message().receives()).stream())
                 .min(Duration::compareTo);
         wait.ifPresent(time -> hide(read.message(), time));
         return wait.isPresent() ? Fate.KEPT : Fate.DONE;

@@ -127,7 +127,8 @@ final class Wiring {
     }
 
     LaunchQueue launchQueue() {
-        Waiting waiting = new Waiting(() -> ThreadLocalRandom.current().nextDouble());
-        return new LaunchQueue(reconciler, messages, journal, waiting, limit);
+        RevisitDelay revisit =
+                new RevisitDelay(() -> ThreadLocalRandom.current().nextDouble());
+        return new LaunchQueue(reconciler, messages, journal, revisit, limit);
     }
 }

@@ -72,7 +72,7 @@ public final class FunctionFuzzTargets implements FuzzTargets {
                 world.reconciler(),
                 new FakeMessages(),
                 world.journal,
-                new Waiting(() -> 0.5),
+                new RevisitDelay(() -> 0.5),
                 new PageLimit(PageMarks.NONE, world.journal, world.clock));
         List<String> bodies = Parts.of(input, 5);
         List<LaunchQueue.Message> batch = bodies.stream()

@@ -34,7 +34,7 @@ class LaunchQueueTest {
                 world.reconciler(),
                 messages,
                 world.journal,
-                new Waiting(() -> 0.5),
+                new RevisitDelay(() -> 0.5),
                 new PageLimit(shared, world.journal, world.clock));
     }
 
@@ -166,7 +166,7 @@ class LaunchQueueTest {
                 world.reconciler(),
                 messages,
                 world.journal,
-                new Waiting(() -> 0.5),
+                new RevisitDelay(() -> 0.5),
                 new PageLimit(away, world.journal, world.clock));
         alone.handle(List.of(message("1", "no JSON")));
         alone.handle(List.of(message("2", "no JSON")));

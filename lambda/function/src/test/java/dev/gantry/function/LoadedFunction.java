@@ -43,7 +43,7 @@ public final class LoadedFunction {
                 wiring.reconciler(),
                 messages,
                 journal,
-                new Waiting(random),
+                new RevisitDelay(random),
                 new PageLimit(PageMarks.NONE, journal, clock));
     }
 

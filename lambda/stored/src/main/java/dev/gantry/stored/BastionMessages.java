@@ -1,7 +1,7 @@
 package dev.gantry.stored;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.launch.port.Bastion.Asked;
+import dev.gantry.launch.port.Bastion.BastionQuestion;
 import dev.gantry.launch.stay.Question;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,7 +36,7 @@ public final class BastionMessages {
                 .findFirst();
     }
 
-    public String of(Asked asked) {
+    public String of(BastionQuestion asked) {
         ObjectNode json = Json.object()
                 .put("format", FORMAT)
                 .put("ask", word(asked.question()))

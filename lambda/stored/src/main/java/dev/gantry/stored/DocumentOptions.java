@@ -1,7 +1,7 @@
 package dev.gantry.stored;
 
 import dev.gantry.launch.fleet.Fleet;
-import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Commands.RunOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +31,7 @@ public final class DocumentOptions {
     }
 
     /** What the hardened document's program takes on any channel: all but where the bundle comes from. */
-    public Map<String, String> of(Order order) {
+    public Map<String, String> of(RunOrder order) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("BundleSha256", order.bundle().sha256());
         options.put("RunId", order.run().toString());
@@ -41,7 +41,7 @@ public final class DocumentOptions {
     }
 
     /** What AWS's document takes, too. */
-    public static Map<String, String> common(Order order) {
+    public static Map<String, String> common(RunOrder order) {
         Fleet fleet = order.fleet();
         Map<String, String> common = new LinkedHashMap<>();
         common.put("InstallDependencies", fleet.installDependencies() ? "True" : "False");
@@ -55,7 +55,7 @@ public final class DocumentOptions {
     }
 
     /** The fleet's own and the bundle's name, so that an instance can say what it was made from. */
-    private static String extraVariables(Order order) {
+    private static String extraVariables(RunOrder order) {
         return (order.fleet().extraVariables() + " gantry_bundle="
                         + order.bundle().sha256())
                 .strip();

@@ -33,7 +33,7 @@ public final class ReleaseJson {
         ObjectNode quarantined = json.putObject("quarantined");
         release.quarantined().forEach((bundle, reason) -> {
             ObjectNode entry = quarantined.putObject(bundle.sha256()).put("reason", reason);
-            if (breaker.untold().contains(bundle)) {
+            if (breaker.unannounced().contains(bundle)) {
                 entry.put("told", false);
             }
         });
@@ -64,11 +64,11 @@ public final class ReleaseJson {
     public static Release read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);
         Map<BundleId, String> quarantined = new TreeMap<>();
-        Set<BundleId> untold = new TreeSet<>();
+        Set<BundleId> unannounced = new TreeSet<>();
         bundles(fields, "quarantined").forEach((bundle, entry) -> {
             quarantined.put(bundle, entry.text("reason"));
             if (!entry.flag("told", true)) {
-                untold.add(bundle);
+                unannounced.add(bundle);
             }
         });
         Map<BundleId, Instant> countFrom = new TreeMap<>();
@@ -82,7 +82,7 @@ public final class ReleaseJson {
                         fields.optionalText("suspendedFor"),
                         countFrom,
                         fields.optionalTime("liftedAt"),
-                        untold));
+                        unannounced));
     }
 
     /** Releases of the version before say only whether the launches are suspended. */

@@ -119,7 +119,7 @@ class ReleaseJsonTest {
                         new BreakerState(suspension, why, countFrom, liftedAt, Set.of()));
     }
 
-    /** Only a quarantined bundle can be untold. */
+    /** Only a quarantined bundle can be unannounced. */
     private static BreakerState quarantinedOnly(BreakerState breaker, Map<BundleId, String> quarantined) {
         return new BreakerState(
                 breaker.suspension(),

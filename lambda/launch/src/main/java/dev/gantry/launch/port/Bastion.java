@@ -3,7 +3,7 @@ package dev.gantry.launch.port;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.launch.stay.Question;
 import dev.gantry.launch.stay.Reply;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public interface Bastion {
      *
      * @return the instances whose message could not be sent, with the reason
      */
-    Map<InstanceId, GantryException> ask(Collection<Asked> questions);
+    Map<InstanceId, GantryException> ask(Collection<BastionQuestion> questions);
 
     /** The newest answer about each instance's run; empty where none was left yet. */
     Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs);
@@ -36,7 +36,7 @@ public interface Bastion {
      * @param order what is run; only {@link Question#START} takes more of it than fleet and run
      * @param at comes back in the answer
      */
-    record Asked(Question question, Order order, InstanceId instance, Instant at) {}
+    record BastionQuestion(Question question, RunOrder order, InstanceId instance, Instant at) {}
 
     /**
      * A deployment without a bastion.
@@ -51,10 +51,12 @@ public interface Bastion {
             }
 
             @Override
-            public Map<InstanceId, GantryException> ask(Collection<Asked> questions) {
+            public Map<InstanceId, GantryException> ask(Collection<BastionQuestion> questions) {
                 return questions.stream()
                         .collect(java.util.stream.Collectors.toMap(
-                                Asked::instance, q -> new GantryException.Misconfigured(why), (one, other) -> one));
+                                BastionQuestion::instance,
+                                q -> new GantryException.Misconfigured(why),
+                                (one, other) -> one));
             }
 
             @Override

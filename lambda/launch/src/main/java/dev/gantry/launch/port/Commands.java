@@ -22,7 +22,7 @@ public interface Commands {
      *
      * @return an outcome for each of them
      */
-    Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances);
+    Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances);
 
     /**
      * How far these commands are, on each instance that has them.
@@ -37,8 +37,8 @@ public interface Commands {
      *
      * @throws GantryException where Systems Manager does not answer well
      */
-    default Map<String, Map<InstanceId, Progress>> progressOf(Collection<Asked> runs, Expected expected) {
-        return progress(runs.stream().map(Asked::command).collect(Collectors.toSet()));
+    default Map<String, Map<InstanceId, Progress>> progressOf(Collection<RunQuery> runs, Expected expected) {
+        return progress(runs.stream().map(RunQuery::command).collect(Collectors.toSet()));
     }
 
     /**
@@ -46,7 +46,7 @@ public interface Commands {
      *
      * @param claimedAt just before the command was sent, by the clock of a function
      */
-    record Asked(String command, InstanceId instance, Instant claimedAt) {}
+    record RunQuery(String command, InstanceId instance, Instant claimedAt) {}
 
     /** What most of the runs that are asked about will turn out to be. */
     enum Expected {
@@ -76,7 +76,7 @@ public interface Commands {
      *
      * @param attempt for the command's comment
      */
-    record Order(Fleet fleet, BundleId bundle, RunId run, int attempt) {}
+    record RunOrder(Fleet fleet, BundleId bundle, RunId run, int attempt) {}
 
     /** What became of a send, for one instance. */
     sealed interface Sent {

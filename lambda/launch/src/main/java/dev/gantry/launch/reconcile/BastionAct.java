@@ -6,8 +6,8 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
-import dev.gantry.launch.port.Bastion.Asked;
-import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Bastion.BastionQuestion;
+import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
@@ -96,7 +96,7 @@ final class BastionAct {
 
     /** Best effort: the instance is about to be terminated, and nothing waits for its run any more. */
     void cancel(FleetFacts facts, List<ObservedInstance> abandoned) {
-        List<Asked> questions = abandoned.stream()
+        List<BastionQuestion> questions = abandoned.stream()
                 .filter(c -> c.stay()
                         .lastAttempt()
                         .filter(a -> a.isUnderWay() && a.isOverTheBastion())
@@ -112,7 +112,7 @@ final class BastionAct {
         if (instances.isEmpty()) {
             return Acted.NOTHING;
         }
-        List<Asked> questions = instances.stream()
+        List<BastionQuestion> questions = instances.stream()
                 .map(c -> question(
                         facts, c, question, run(c).detour().orElseThrow().askedAt()))
                 .toList();
@@ -127,9 +127,10 @@ final class BastionAct {
         return sent;
     }
 
-    private static Asked question(FleetFacts facts, ObservedInstance c, Question question, Instant at) {
+    private static BastionQuestion question(FleetFacts facts, ObservedInstance c, Question question, Instant at) {
         Attempt run = run(c);
-        return new Asked(question, new Order(facts.fleet(), run.bundle(), run.runId(), run.number()), c.instance(), at);
+        return new BastionQuestion(
+                question, new RunOrder(facts.fleet(), run.bundle(), run.runId(), run.number()), c.instance(), at);
     }
 
     private static Attempt run(ObservedInstance c) {
@@ -137,7 +138,10 @@ final class BastionAct {
     }
 
     private void log(
-            FleetFacts facts, Question question, List<Asked> questions, Map<InstanceId, GantryException> failed) {
+            FleetFacts facts,
+            Question question,
+            List<BastionQuestion> questions,
+            Map<InstanceId, GantryException> failed) {
         Map<String, String> runs = new java.util.TreeMap<>();
         questions.forEach(q -> runs.put(
                 q.instance().value(),

@@ -2,9 +2,9 @@ package dev.gantry.launch.reconcile;
 
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands;
-import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Expected;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.Commands.RunQuery;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,23 +24,23 @@ final class CommandProgressCache {
     }
 
     /** Asks about those of which nothing is known. */
-    void ask(Collection<Asked> runs) {
-        List<Asked> unknown = runs.stream()
+    void ask(Collection<RunQuery> runs) {
+        List<RunQuery> unknown = runs.stream()
                 .filter(run -> of(run.command(), run.instance()).isEmpty())
                 .toList();
         learn(unknown, Expected.ANYTHING);
     }
 
     /** What is said to have ended has just changed, so nothing that was known before counts. */
-    void askEnded(Collection<Asked> runs) {
+    void askEnded(Collection<RunQuery> runs) {
         learn(runs, Expected.SUCCESS);
     }
 
-    void learned(Asked run, Progress progress) {
+    void learned(RunQuery run, Progress progress) {
         known.computeIfAbsent(run.command(), c -> new HashMap<>()).put(run.instance(), progress);
     }
 
-    private void learn(Collection<Asked> runs, Expected expected) {
+    private void learn(Collection<RunQuery> runs, Expected expected) {
         if (!runs.isEmpty()) {
             commands.progressOf(runs, expected)
                     .forEach((command, found) ->

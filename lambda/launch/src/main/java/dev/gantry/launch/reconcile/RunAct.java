@@ -73,7 +73,7 @@ final class RunAct {
             return claimed;
         }
         Map<InstanceId, Sent> answers = commands.send(
-                new Commands.Order(facts.fleet(), batch.bundle(), run, batch.attempt()),
+                new Commands.RunOrder(facts.fleet(), batch.bundle(), run, batch.attempt()),
                 claimed.instances().stream()
                         .map(ObservedInstance::instance)
                         .sorted()

@@ -4,9 +4,9 @@ import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Commands;
-import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Command;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.Commands.RunQuery;
 import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Attempt;
@@ -124,12 +124,12 @@ final class RunEvidence {
     }
 
     private static void ask(CommandProgressCache cache, Map<InstanceId, Stay> stays, Map<InstanceId, Look> looks) {
-        List<Asked> ended = new ArrayList<>();
-        List<Asked> others = new ArrayList<>();
+        List<RunQuery> ended = new ArrayList<>();
+        List<RunQuery> others = new ArrayList<>();
         stays.forEach((instance, stay) -> pending(stay)
                 .ifPresent(run -> run.commandId().ifPresent(command -> {
                     Optional<Look> look = Optional.ofNullable(looks.get(instance));
-                    Asked asked = new Asked(command, instance, run.claimedAt());
+                    RunQuery asked = new RunQuery(command, instance, run.claimedAt());
                     Optional<Progress> learned = look.map(l -> l.learned().get(command));
                     if (learned.isPresent()) {
                         cache.learned(asked, learned.get());

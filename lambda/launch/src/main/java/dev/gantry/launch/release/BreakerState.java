@@ -19,14 +19,14 @@ import java.util.TreeSet;
  * @param countFrom for each bundle the time after which its failures count: its last success, or the lifting of its
  *     quarantine. The {@link #KEPT} newest are kept
  * @param liftedAt when a suspension was lifted last; abandonments of before do not count again
- * @param untold quarantined bundles of which nobody has been told yet
+ * @param unannounced quarantined bundles of which nobody has been told yet
  */
 public record BreakerState(
         Suspension suspension,
         Optional<String> suspendedFor,
         Map<BundleId, Instant> countFrom,
         Optional<Instant> liftedAt,
-        Set<BundleId> untold) {
+        Set<BundleId> unannounced) {
 
     /** More bundles than a fleet goes back to; the release stays an object of a few kilobytes. */
     public static final int KEPT = 20;
@@ -37,12 +37,12 @@ public record BreakerState(
 
     public BreakerState {
         countFrom = Collections.unmodifiableMap(new TreeMap<>(countFrom));
-        untold = Collections.unmodifiableSet(new TreeSet<>(untold));
+        unannounced = Collections.unmodifiableSet(new TreeSet<>(unannounced));
     }
 
     /** Whether something was decided that is not yet carried out or told. */
     public boolean isUnfinished() {
-        return suspension == Suspension.INTENDED || !untold.isEmpty();
+        return suspension == Suspension.INTENDED || !unannounced.isEmpty();
     }
 
     /** Failures of the bundle count after this time only; it never goes back. */
@@ -55,34 +55,34 @@ public record BreakerState(
                     .map(Map.Entry::getKey)
                     .ifPresent(changed::remove);
         }
-        return new BreakerState(suspension, suspendedFor, changed, liftedAt, untold);
+        return new BreakerState(suspension, suspendedFor, changed, liftedAt, unannounced);
     }
 
-    BreakerState untold(BundleId bundle) {
-        Set<BundleId> more = new TreeSet<>(untold);
+    BreakerState unannounced(BundleId bundle) {
+        Set<BundleId> more = new TreeSet<>(unannounced);
         more.add(bundle);
         return new BreakerState(suspension, suspendedFor, countFrom, liftedAt, more);
     }
 
-    BreakerState told(Set<BundleId> bundles) {
-        Set<BundleId> rest = new TreeSet<>(untold);
+    BreakerState announced(Set<BundleId> bundles) {
+        Set<BundleId> rest = new TreeSet<>(unannounced);
         rest.removeAll(bundles);
         return new BreakerState(suspension, suspendedFor, countFrom, liftedAt, rest);
     }
 
     BreakerState suspending(String why) {
         return suspension == Suspension.NONE
-                ? new BreakerState(Suspension.INTENDED, Optional.of(why), countFrom, liftedAt, untold)
+                ? new BreakerState(Suspension.INTENDED, Optional.of(why), countFrom, liftedAt, unannounced)
                 : this;
     }
 
     BreakerState suspended() {
         return suspension == Suspension.INTENDED
-                ? new BreakerState(Suspension.SUSPENDED, suspendedFor, countFrom, liftedAt, untold)
+                ? new BreakerState(Suspension.SUSPENDED, suspendedFor, countFrom, liftedAt, unannounced)
                 : this;
     }
 
     BreakerState resumed(Instant now) {
-        return new BreakerState(Suspension.NONE, Optional.empty(), countFrom, Optional.of(now), untold);
+        return new BreakerState(Suspension.NONE, Optional.empty(), countFrom, Optional.of(now), unannounced);
     }
 }

@@ -82,7 +82,7 @@ public record Release(
         more.put(bundle, reason);
         boolean wasCurrent = current.equals(Optional.of(bundle));
         boolean stops = wasCurrent && otherGood(bundle).isEmpty() && maySuspend;
-        BreakerState opened = breaker.untold(bundle);
+        BreakerState opened = breaker.unannounced(bundle);
         return new Release(
                 wasCurrent ? otherGood(bundle).or(() -> current) : current,
                 lastGood,
@@ -98,7 +98,7 @@ public record Release(
         Map<BundleId, String> rest = new TreeMap<>(quarantined);
         rest.remove(bundle);
         return new Release(
-                current, lastGood, rest, breaker.counting(bundle, now).told(Set.of(bundle)));
+                current, lastGood, rest, breaker.counting(bundle, now).announced(Set.of(bundle)));
     }
 
     /** After it was decided to suspend the Launch process, unless that was decided before. */
@@ -117,7 +117,7 @@ public record Release(
     }
 
     /** After somebody was told of these quarantines. */
-    public Release told(Set<BundleId> bundles) {
-        return new Release(current, lastGood, quarantined, breaker.told(bundles));
+    public Release announced(Set<BundleId> bundles) {
+        return new Release(current, lastGood, quarantined, breaker.announced(bundles));
     }
 }

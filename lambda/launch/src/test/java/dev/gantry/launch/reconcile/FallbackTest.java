@@ -11,7 +11,7 @@ import dev.gantry.launch.decide.Decision.Wait;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.Bastion.Asked;
+import dev.gantry.launch.port.Bastion.BastionQuestion;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Channel;
 import dev.gantry.launch.stay.Closing;
@@ -272,7 +272,7 @@ final class FallbackTest {
     @Test
     void anAnswerAboutAnotherRunIsNotBelieved() {
         InstanceId instance = crossed();
-        Asked asked = world.bastion.on(instance).get(0);
+        BastionQuestion asked = world.bastion.on(instance).get(0);
         world.bastion.leaves(
                 new Reply(new RunId("run-99999999"), instance, asked.at(), new Said.Ended(new Verdict.Succeeded())));
         world.minute();

@@ -2,7 +2,7 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.Bastion.Asked;
+import dev.gantry.launch.port.Bastion.BastionQuestion;
 import dev.gantry.launch.simulation.Coverage.Situation;
 import dev.gantry.launch.stay.Question;
 import dev.gantry.launch.stay.Reply;
@@ -48,7 +48,7 @@ final class BastionChannel {
     }
 
     /** The queue has taken a message. */
-    void accept(Asked question, Machine machine) {
+    void accept(BastionQuestion question, Machine machine) {
         if (faults.strikes(FaultKind.BASTION_MESSAGE_LOST)) {
             return;
         }
@@ -58,14 +58,14 @@ final class BastionChannel {
         }
     }
 
-    private void deliver(Asked question, Machine machine) {
+    private void deliver(BastionQuestion question, Machine machine) {
         Duration delay = faults.strikes(FaultKind.BASTION_MESSAGE_LATE)
                 ? faults.of(FaultKind.BASTION_MESSAGE_LATE).seconds(20, 900)
                 : dice.millis(200, 3000);
         timeline.in(delay, () -> exchange(question, machine));
     }
 
-    private void exchange(Asked question, Machine machine) {
+    private void exchange(BastionQuestion question, Machine machine) {
         if (question.question() == Question.CANCEL) {
             coverage.count(Situation.ASKED_TO_CANCEL);
         }
@@ -89,7 +89,7 @@ final class BastionChannel {
         answers.put(key(reply.instance(), reply.run()), reply);
     }
 
-    private Said said(Asked question, Machine machine) {
+    private Said said(BastionQuestion question, Machine machine) {
         if (!Guests.isUp(machine) || faults.strikes(FaultKind.BASTION_AWAY)) {
             coverage.count(Situation.UNREACHED);
             return new Said.Failed(Trouble.Kind.RETRYABLE, "the instance was not reached");
@@ -105,7 +105,7 @@ final class BastionChannel {
                 : said;
     }
 
-    private Said unknown(Asked question, Machine machine) {
+    private Said unknown(BastionQuestion question, Machine machine) {
         if (question.question() == Question.START) {
             return begin(question, machine);
         }
@@ -113,7 +113,7 @@ final class BastionChannel {
         return new Said.Unknown();
     }
 
-    private Said about(Asked question, Machine machine, Guests.Known known) {
+    private Said about(BastionQuestion question, Machine machine, Guests.Known known) {
         if (question.question() == Question.CANCEL && !known.isOver()) {
             guests.end(machine, question.order().run().value(), Guests.State.CANCELLED);
             return new Said.Ended(new Verdict.Undelivered("cancelled"));
@@ -132,7 +132,7 @@ final class BastionChannel {
         return known.isOver() ? new Said.Ended(known.verdict()) : new Said.UnderWay();
     }
 
-    private Said begin(Asked question, Machine machine) {
+    private Said begin(BastionQuestion question, Machine machine) {
         if (faults.strikes(FaultKind.BASTION_LOCK_HELD)) {
             guests.holdTheLock(machine, faults.of(FaultKind.BASTION_LOCK_HELD).seconds(10, 300));
         }

@@ -225,7 +225,7 @@ final class BastionMutations {
         }
 
         @Override
-        public Map<InstanceId, GantryException> ask(Collection<Asked> questions) {
+        public Map<InstanceId, GantryException> ask(Collection<BastionQuestion> questions) {
             return to.ask(questions);
         }
 

@@ -99,8 +99,8 @@ final class BreakerInvariants {
     }
 
     private void everyDecisionIsToldBeforeItIsForgotten(Release before, Release after) {
-        for (BundleId bundle : before.breaker().untold()) {
-            boolean isForgotten = !after.breaker().untold().contains(bundle) && after.isQuarantined(bundle);
+        for (BundleId bundle : before.breaker().unannounced()) {
+            boolean isForgotten = !after.breaker().unannounced().contains(bundle) && after.isQuarantined(bundle);
             if (isForgotten && !journal.hasPaged("breaker_opened", bundle.sha256())) {
                 throw broken("everyDecisionIsToldBeforeItIsForgotten", "nobody was told of bundle " + bundle);
             }

@@ -2,7 +2,7 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.Bastion.Asked;
+import dev.gantry.launch.port.Bastion.BastionQuestion;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.simulation.Coverage.Situation;
 import dev.gantry.launch.stay.Agent;
@@ -177,7 +177,7 @@ final class FallbackInvariants {
     }
 
     /** A message goes into the queue. */
-    void asked(Asked question, Machine machine) {
+    void asked(BastionQuestion question, Machine machine) {
         if (machine.hasAgent(timeline.instant())) {
             coverage.count(Situation.AGENT_BACK_WHILE_CLAIMED);
         }
@@ -188,7 +188,7 @@ final class FallbackInvariants {
         }
     }
 
-    private void noQuestionWithoutItsClaim(Asked question, Machine machine) {
+    private void noQuestionWithoutItsClaim(BastionQuestion question, Machine machine) {
         Optional<Stay> stay = ledger.stay(machine.id);
         boolean isClaimed = stay.stream()
                 .flatMap(s -> s.attempts().stream())
@@ -209,7 +209,7 @@ final class FallbackInvariants {
     }
 
     /** No storm of messages: at most one every quarter of a minute, but for the one that cancels. */
-    private void questionsAreFarApart(Asked question, Machine machine) {
+    private void questionsAreFarApart(BastionQuestion question, Machine machine) {
         String key = machine.id + " " + question.order().run();
         Instant now = question.at();
         Optional<Instant> last = Optional.ofNullable(lastAsked.get(key));

@@ -4,7 +4,7 @@ import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
-import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Attempt;
@@ -297,7 +297,7 @@ final class Invariants {
     }
 
     /** Systems Manager accepts Gantry's command. */
-    void sent(Order order, List<Machine> sentTo) {
+    void sent(RunOrder order, List<Machine> sentTo) {
         for (Machine machine : sentTo) {
             noCommandWithoutItsClaim(order, machine);
             atMostOneCommandForEachRun(order, machine);
@@ -324,7 +324,7 @@ final class Invariants {
         return begun;
     }
 
-    private void noCommandWithoutItsClaim(Order order, Machine machine) {
+    private void noCommandWithoutItsClaim(RunOrder order, Machine machine) {
         Optional<Stay> stay = ledger.stay(machine.id);
         // In an open stay or not: while a claim's owner sends, a command by hand may let the instance proceed.
         boolean isClaimed = stay.stream()
@@ -342,7 +342,7 @@ final class Invariants {
         }
     }
 
-    private static void atMostOneCommandForEachRun(Order order, Machine machine) {
+    private static void atMostOneCommandForEachRun(RunOrder order, Machine machine) {
         if (machine.issued.stream().anyMatch(one -> one.command.run().equals(Optional.of(order.run())))) {
             throw broken("atMostOneCommandForEachRun", machine.id, order.run() + " is sent again");
         }
@@ -366,7 +366,7 @@ final class Invariants {
      * After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. Where the
      * ledger knows nothing of that wait, because the function was down all the time, Online is all there is.
      */
-    private void noCommandBeforeTheAgentIsHeardAgain(Order order, Machine machine) {
+    private void noCommandBeforeTheAgentIsHeardAgain(RunOrder order, Machine machine) {
         Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
         boolean hasEarlierStay = ledger.stay(machine.id)
                 .flatMap(Stay::earlierClosed)

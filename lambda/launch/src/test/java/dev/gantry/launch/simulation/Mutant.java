@@ -247,7 +247,7 @@ enum Mutant {
         return with(
                 after,
                 after.quarantined(),
-                new BreakerState(Suspension.NONE, Optional.empty(), b.countFrom(), b.liftedAt(), b.untold()));
+                new BreakerState(Suspension.NONE, Optional.empty(), b.countFrom(), b.liftedAt(), b.unannounced()));
     }
 
     private static Set<InstanceId> withOneMore(Set<InstanceId> failed) {
@@ -372,7 +372,7 @@ enum Mutant {
         }
 
         @Override
-        public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+        public Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
             Map<InstanceId, Sent> first = super.send(order, instances);
             return first.values().stream().anyMatch(Sent.Unclear.class::isInstance)
                     ? super.send(order, instances)
@@ -388,10 +388,10 @@ enum Mutant {
         }
 
         @Override
-        public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+        public Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
             sent++;
             RunId other = sent > 1 ? new RunId(order.run().value() + "x") : order.run();
-            return super.send(new Order(order.fleet(), order.bundle(), other, order.attempt()), instances);
+            return super.send(new RunOrder(order.fleet(), order.bundle(), other, order.attempt()), instances);
         }
     }
 
@@ -419,7 +419,7 @@ enum Mutant {
         }
 
         @Override
-        public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+        public Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
             Map<InstanceId, Sent> answers = new TreeMap<>(super.send(order, instances));
             answers.replaceAll((i, sent) -> sent instanceof Sent.Refused ? new Sent.Accepted("refused-" + i) : sent);
             return answers;
@@ -461,7 +461,7 @@ enum Mutant {
         }
     }
 
-    private record Silent(Journal to, EventType untold) implements Journal {
+    private record Silent(Journal to, EventType unannounced) implements Journal {
         @Override
         public void log(EventType type, Map<String, ?> fields) {
             to.log(type, fields);
@@ -469,7 +469,7 @@ enum Mutant {
 
         @Override
         public void page(EventType type, String message, Map<String, ?> fields) {
-            if (type != untold) {
+            if (type != unannounced) {
                 to.page(type, message, fields);
             }
         }

@@ -120,7 +120,7 @@ final class Mutations {
     static Ports sends(Ports p, UnaryOperator<Commands.Sent> taken) {
         return commands(p, commands -> new PassingCommands(commands) {
             @Override
-            public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+            public Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
                 Map<InstanceId, Sent> answers = new TreeMap<>(super.send(order, instances));
                 answers.replaceAll((i, sent) -> taken.apply(sent));
                 return answers;
@@ -390,7 +390,7 @@ final class Mutations {
         }
 
         @Override
-        public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+        public Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
             return to.send(order, instances);
         }
 

@@ -5,7 +5,7 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Commands.Command;
-import dev.gantry.launch.port.Commands.Order;
+import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Question;
 import dev.gantry.launch.stay.Reply;
@@ -44,10 +44,10 @@ final class SimulatedBastion implements Bastion {
     }
 
     @Override
-    public Map<InstanceId, GantryException> ask(Collection<Asked> questions) {
+    public Map<InstanceId, GantryException> ask(Collection<BastionQuestion> questions) {
         return wire.reliably("ask the bastion", () -> {
             Map<InstanceId, GantryException> failed = new TreeMap<>();
-            for (Asked question : questions) {
+            for (BastionQuestion question : questions) {
                 if (faults.strikes(FaultKind.BASTION_ASK_FAILS)) {
                     failed.put(question.instance(), unanswered("SendMessage", question.instance()));
                 } else {
@@ -58,7 +58,7 @@ final class SimulatedBastion implements Bastion {
         });
     }
 
-    private void accept(Asked question) {
+    private void accept(BastionQuestion question) {
         Machine machine = autoScaling.machines().get(question.instance());
         invariants.asked(question, machine);
         if (question.question() == Question.START
@@ -68,7 +68,7 @@ final class SimulatedBastion implements Bastion {
         channel.accept(question, machine);
     }
 
-    private Issued issued(Order order, Machine machine) {
+    private Issued issued(RunOrder order, Machine machine) {
         Command command = new Command(
                 order.fleet().document().name(),
                 order.fleet().document().version(),

@@ -40,7 +40,7 @@ final class SimulatedCommands implements Commands {
     }
 
     @Override
-    public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+    public Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
         return wire.reliably("send", () -> {
             Map<InstanceId, Sent> answers = new TreeMap<>();
             instances.forEach(i -> answers.put(i, new Sent.NotRegistered()));
@@ -62,7 +62,7 @@ final class SimulatedCommands implements Commands {
                 && !faults.strikes(FaultKind.SEND_NOT_REGISTERED);
     }
 
-    private Sent send(Order order, List<Machine> machines) {
+    private Sent send(RunOrder order, List<Machine> machines) {
         if (ssm.isAway()) {
             invariants.disturbed();
             return new Sent.Unclear("no answer");

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /** A bastion whose instances answer when, and what, the test says. */
 public final class FakeBastion implements Bastion {
     private final Calls calls;
-    private final List<Asked> asked = new ArrayList<>();
+    private final List<BastionQuestion> asked = new ArrayList<>();
     private final Map<InstanceId, Result<Optional<Reply>>> left = new TreeMap<>();
     private final Map<InstanceId, GantryException> refused = new TreeMap<>();
     private Optional<String> missing = Optional.empty();
@@ -33,10 +33,10 @@ public final class FakeBastion implements Bastion {
     }
 
     @Override
-    public Map<InstanceId, GantryException> ask(Collection<Asked> questions) {
+    public Map<InstanceId, GantryException> ask(Collection<BastionQuestion> questions) {
         return calls.through("bastion.ask", () -> {
             Map<InstanceId, GantryException> failed = new TreeMap<>();
-            for (Asked question : questions) {
+            for (BastionQuestion question : questions) {
                 if (refused.containsKey(question.instance())) {
                     failed.put(question.instance(), refused.get(question.instance()));
                 } else {
@@ -70,7 +70,7 @@ public final class FakeBastion implements Bastion {
 
     /** The answer to the last question about this instance is left. */
     public void answers(InstanceId instance, Said said) {
-        Asked last = last(instance);
+        BastionQuestion last = last(instance);
         leaves(new Reply(last.order().run(), instance, last.at(), said));
     }
 
@@ -85,16 +85,16 @@ public final class FakeBastion implements Bastion {
     }
 
     /** All questions about this instance that were sent, oldest first. */
-    public List<Asked> on(InstanceId instance) {
+    public List<BastionQuestion> on(InstanceId instance) {
         return asked.stream().filter(q -> q.instance().equals(instance)).toList();
     }
 
     public List<Question> questions(InstanceId instance) {
-        return on(instance).stream().map(Asked::question).toList();
+        return on(instance).stream().map(BastionQuestion::question).toList();
     }
 
-    private Asked last(InstanceId instance) {
-        List<Asked> all = on(instance);
+    private BastionQuestion last(InstanceId instance) {
+        List<BastionQuestion> all = on(instance);
         return all.get(all.size() - 1);
     }
 }

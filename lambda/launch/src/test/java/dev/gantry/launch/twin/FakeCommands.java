@@ -50,7 +50,7 @@ public final class FakeCommands implements Commands {
     }
 
     @Override
-    public Map<InstanceId, Sent> send(Order order, Collection<InstanceId> instances) {
+    public Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances) {
         return calls.through("commands.send", () -> {
             if (instances.isEmpty() || instances.size() > BATCH) {
                 throw new IllegalArgumentException("SendCommand takes 1 to 50 instances");
@@ -70,7 +70,7 @@ public final class FakeCommands implements Commands {
         });
     }
 
-    private Sent faulty(SendFault fault, Order order, List<InstanceId> registered) {
+    private Sent faulty(SendFault fault, RunOrder order, List<InstanceId> registered) {
         if (fault instanceof SendFault.Refusal refusal) {
             return new Sent.Refused(refusal.error());
         } else if (fault instanceof SendFault.AnswerLost) {
@@ -79,7 +79,7 @@ public final class FakeCommands implements Commands {
         return new Sent.Unclear("connection reset");
     }
 
-    private String accept(Order order, List<InstanceId> instances) {
+    private String accept(RunOrder order, List<InstanceId> instances) {
         Command command = new Command(
                 order.fleet().document().name(),
                 order.fleet().document().version(),

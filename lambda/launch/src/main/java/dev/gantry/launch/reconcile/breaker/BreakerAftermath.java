@@ -60,11 +60,11 @@ public final class BreakerAftermath {
     }
 
     private void tell(FleetName fleet, Release release) {
-        Set<BundleId> untold = release.breaker().untold();
-        if (untold.isEmpty()) {
+        Set<BundleId> unannounced = release.breaker().unannounced();
+        if (unannounced.isEmpty()) {
             return;
         }
-        untold.forEach(bundle -> {
+        unannounced.forEach(bundle -> {
             String reason = release.quarantined().getOrDefault(bundle, "lifted meanwhile");
             journal.page(
                     EventType.BREAKER_OPENED,
@@ -80,7 +80,7 @@ public final class BreakerAftermath {
                             "current",
                             release.launchable().map(BundleId::sha256).orElse("")));
         });
-        fleets.change(fleet, r -> r.told(untold));
+        fleets.change(fleet, r -> r.announced(unannounced));
     }
 
     private static String next(Release release) {

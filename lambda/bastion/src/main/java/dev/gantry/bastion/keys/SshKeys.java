@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>{@code pair.json} is changed by conditional writes only and is the truth; {@code public.json} is made from it, and made again
  * where a rotation was killed between the two.
  */
-public final class Keys {
+public final class SshKeys {
     static final String PAIR = ObjectKeys.KEY_PAIR;
     static final String PUBLIC = ObjectKeys.PUBLIC_KEYS;
 
@@ -29,7 +29,7 @@ public final class Keys {
     private final String kmsKey;
     private final InstantSource clock;
 
-    public Keys(Bucket bucket, String kmsKey, InstantSource clock) {
+    public SshKeys(Bucket bucket, String kmsKey, InstantSource clock) {
         this.bucket = bucket;
         this.kmsKey = kmsKey;
         this.clock = clock;

@@ -12,7 +12,7 @@ import java.util.function.DoubleSupplier;
  * How long a message waits before it is looked at again, if at all. A message waits by its visibility: Lambda cuts loops of
  * re-sent messages after 16 hops (docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
  */
-final class Waiting {
+final class RevisitDelay {
     /**
      * Looks grow apart by an eighth, up to this: an agent that comes within a minute is found within ten seconds or so, and one
      * look of a batch of fifty is two calls.
@@ -29,7 +29,7 @@ final class Waiting {
     private final DoubleSupplier random;
 
     /** @param random uniform in [0, 1) */
-    Waiting(DoubleSupplier random) {
+    RevisitDelay(DoubleSupplier random) {
         this.random = random;
     }
 

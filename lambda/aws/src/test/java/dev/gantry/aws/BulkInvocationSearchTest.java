@@ -9,9 +9,9 @@ import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Expected;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.Commands.RunQuery;
 import dev.gantry.launch.stay.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ManyRunsTest {
+class BulkInvocationSearchTest {
     private static final Instant CLAIMED = Instant.parse("2026-01-01T12:00:00.600Z");
     private static final String DONE = "{\\\"gantry\\\":1,\\\"ok\\\":true}";
     private static final String NO_HOST = "PLAY [web] ***\\nskipping: no hosts matched\\n\\nPLAY RECAP ***\\n";
@@ -36,9 +36,9 @@ class ManyRunsTest {
     }
 
     /** One run of each of so many commands, claimed a second apart. */
-    private static List<Asked> runs(int commands) {
+    private static List<RunQuery> runs(int commands) {
         return IntStream.range(0, commands)
-                .mapToObj(n -> new Asked("c" + n, instance(n), CLAIMED.plusSeconds(n)))
+                .mapToObj(n -> new RunQuery("c" + n, instance(n), CLAIMED.plusSeconds(n)))
                 .toList();
     }
 
@@ -60,13 +60,13 @@ class ManyRunsTest {
     }
 
     private Map<String, Map<InstanceId, Progress>> find(
-            List<Asked> runs, Expected expected, Function<Call, Answer> answers) {
+            List<RunQuery> runs, Expected expected, Function<Call, Answer> answers) {
         Function<Call, Answer> heard = call -> {
             requests.add(call.json());
             return answers.apply(call);
         };
         try (LoopbackAws aws = new LoopbackAws(heard)) {
-            return new TreeMap<>(new ManyRuns(aws.clients().ssm()).find(runs, expected));
+            return new TreeMap<>(new BulkInvocationSearch(aws.clients().ssm()).find(runs, expected));
         }
     }
 
@@ -78,7 +78,9 @@ class ManyRunsTest {
 
     @Test
     void manyAreFoundByOneCallBetweenTheirTimes() {
-        String[] all = IntStream.range(0, 8).mapToObj(ManyRunsTest::succeeded).toArray(String[]::new);
+        String[] all = IntStream.range(0, 8)
+                .mapToObj(BulkInvocationSearchTest::succeeded)
+                .toArray(String[]::new);
 
         Map<String, Map<InstanceId, Progress>> found = find(runs(8), Expected.SUCCESS, call -> page("more", all));
 

@@ -1,9 +1,9 @@
 package dev.gantry.aws;
 
 import dev.gantry.launch.id.InstanceId;
-import dev.gantry.launch.port.Commands.Asked;
 import dev.gantry.launch.port.Commands.Expected;
 import dev.gantry.launch.port.Commands.Progress;
+import dev.gantry.launch.port.Commands.RunQuery;
 import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,28 +33,28 @@ import software.amazon.awssdk.services.ssm.model.ListCommandInvocationsResponse;
  * <p>What is not found so has to be asked about command by command: runs that failed, runs whose output shows no task, runs that were sent outside of the times
  * looked through, and the rest where the pages come to half as many as the commands.
  */
-final class ManyRuns {
+final class BulkInvocationSearch {
     private static final int PAGE = 50;
 
     /** Fewer commands than this are asked about one by one. */
     private static final int MANY = 8;
 
     /** The two clocks may differ by this, and throttling may delay a send by that. */
-    private static final Duration CLOCKS = Duration.ofSeconds(1);
+    private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(1);
 
     private static final Duration SENDING = Duration.ofSeconds(3);
 
     private final SsmClient ssm;
 
-    ManyRuns(SsmClient ssm) {
+    BulkInvocationSearch(SsmClient ssm) {
         this.ssm = ssm;
     }
 
     /** Those of them, and perhaps others, that are under way or have succeeded. */
-    Map<String, Map<InstanceId, Progress>> find(Collection<Asked> runs, Expected expected) {
-        int commands = (int) runs.stream().map(Asked::command).distinct().count();
+    Map<String, Map<InstanceId, Progress>> find(Collection<RunQuery> runs, Expected expected) {
+        int commands = (int) runs.stream().map(RunQuery::command).distinct().count();
         Map<String, Map<InstanceId, Progress>> found = new HashMap<>();
-        Set<Asked> missing = new HashSet<>(runs);
+        Set<RunQuery> missing = new HashSet<>(runs);
         int pages = commands < MANY ? 0 : commands / 2;
         Optional<String> token = Optional.empty();
         while (pages > 0 && !missing.isEmpty()) {
@@ -86,7 +86,7 @@ final class ManyRuns {
                 .put(new InstanceId(invocation.instanceId()), p));
     }
 
-    private ListCommandInvocationsResponse page(Collection<Asked> runs, Expected expected, Optional<String> token) {
+    private ListCommandInvocationsResponse page(Collection<RunQuery> runs, Expected expected, Optional<String> token) {
         ListCommandInvocationsRequest.Builder request = ListCommandInvocationsRequest.builder()
                 .details(true)
                 .maxResults(PAGE)
@@ -99,13 +99,13 @@ final class ManyRuns {
         }
     }
 
-    private static List<CommandFilter> filters(Collection<Asked> runs, Expected expected) {
+    private static List<CommandFilter> filters(Collection<RunQuery> runs, Expected expected) {
         Instant first =
-                runs.stream().map(Asked::claimedAt).min(Instant::compareTo).orElseThrow();
+                runs.stream().map(RunQuery::claimedAt).min(Instant::compareTo).orElseThrow();
         Instant last =
-                runs.stream().map(Asked::claimedAt).max(Instant::compareTo).orElseThrow();
+                runs.stream().map(RunQuery::claimedAt).max(Instant::compareTo).orElseThrow();
         List<CommandFilter> filters = new ArrayList<>();
-        filters.add(filter(CommandFilterKey.INVOKED_AFTER, second(first.minus(CLOCKS))));
+        filters.add(filter(CommandFilterKey.INVOKED_AFTER, second(first.minus(MAX_CLOCK_SKEW))));
         filters.add(filter(CommandFilterKey.INVOKED_BEFORE, second(last.plus(SENDING))));
         if (expected == Expected.SUCCESS) {
             filters.add(filter(CommandFilterKey.STATUS, CommandInvocationStatus.SUCCESS.toString()));

@@ -6,6 +6,6 @@ package dev.gantry.bastion;
  * @param bastionUser may jump, and has no shell
  * @param instanceUser gets the forced command, whatever it asks for
  */
-record Way(String bastionUser, int bastionPort, String instanceUser, int instancePort) {
-    static final Way STANDARD = new Way("jump", 22, "gantry", 22);
+record SshLogins(String bastionUser, int bastionPort, String instanceUser, int instancePort) {
+    static final SshLogins STANDARD = new SshLogins("jump", 22, "gantry", 22);
 }

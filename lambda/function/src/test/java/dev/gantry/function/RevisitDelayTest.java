@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class WaitingTest {
+class RevisitDelayTest {
     private static final InstanceId INSTANCE = new InstanceId("i-0123456789abcdef0");
     private static final Signal LAUNCH =
             new Signal.Launching(Look.waiting(INSTANCE, "gantry", new Hint("token", Instant.EPOCH)));
     private static final Signal ENDED = new Signal.LookAt(Look.ended(INSTANCE, "c"));
     private static final Decision AGENT = waitFor(Duration.ofSeconds(5));
 
-    private final Waiting unjittered = new Waiting(() -> 0.5);
+    private final RevisitDelay unjittered = new RevisitDelay(() -> 0.5);
 
     @Test
     void looksForTheAgentGrowFromFiveSecondsToThirty() {
@@ -34,8 +34,8 @@ class WaitingTest {
 
     @Test
     void jitterIsAFifthEitherWay() {
-        assertEquals(Optional.of(Duration.ofSeconds(4)), new Waiting(() -> 0.0).after(LAUNCH, AGENT, 1));
-        assertEquals(Optional.of(Duration.ofSeconds(6)), new Waiting(() -> 1.0).after(LAUNCH, AGENT, 1));
+        assertEquals(Optional.of(Duration.ofSeconds(4)), new RevisitDelay(() -> 0.0).after(LAUNCH, AGENT, 1));
+        assertEquals(Optional.of(Duration.ofSeconds(6)), new RevisitDelay(() -> 1.0).after(LAUNCH, AGENT, 1));
     }
 
     @Test
@@ -54,12 +54,12 @@ class WaitingTest {
     void whileAwsDoesNotAnswerWellOtherSignalsWaitToo() {
         Decision throttled = new Decision.Wait(Reason.RETRYABLE, Optional.of(Duration.ofSeconds(5)), "Rate exceeded");
         assertEquals(Optional.of(Duration.ofSeconds(30)), unjittered.after(ENDED, throttled, 20));
-        assertEquals(Optional.empty(), unjittered.after(ENDED, throttled, Waiting.RECEIVES));
+        assertEquals(Optional.empty(), unjittered.after(ENDED, throttled, RevisitDelay.RECEIVES));
     }
 
     @Test
     void aLaunchMessageIsGivenUpBeforeTheRedrivePolicyTakesIt() {
-        assertEquals(Optional.empty(), unjittered.after(LAUNCH, AGENT, Waiting.RECEIVES));
+        assertEquals(Optional.empty(), unjittered.after(LAUNCH, AGENT, RevisitDelay.RECEIVES));
     }
 
     @Test

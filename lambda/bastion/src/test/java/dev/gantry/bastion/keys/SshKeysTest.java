@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class KeysTest {
+class SshKeysTest {
     private static final Duration DEADLINE = Duration.ofHours(1);
 
     private final LocalS3 s3 = new LocalS3();
     private final HandClock clock = new HandClock();
-    private final Keys keys = new Keys(s3.bucket(), "arn:aws:kms:eu-central-1:111122223333:key/k", clock);
+    private final SshKeys keys = new SshKeys(s3.bucket(), "arn:aws:kms:eu-central-1:111122223333:key/k", clock);
 
     @AfterEach
     void close() {
@@ -33,7 +33,7 @@ class KeysTest {
     }
 
     private JsonNode open() {
-        return Samples.json(s3.text(Keys.PUBLIC));
+        return Samples.json(s3.text(SshKeys.PUBLIC));
     }
 
     private List<PublicKey> offered() {
@@ -82,12 +82,12 @@ class KeysTest {
     void aSecondRotationWithinTheOverlapIsRefusedBecauseInstancesWouldKnowNeitherHalf() {
         keys.rotate(DEADLINE);
         keys.rotate(DEADLINE);
-        String before = s3.text(Keys.PAIR);
+        String before = s3.text(SshKeys.PAIR);
 
         String message = assertThrows(IllegalStateException.class, () -> keys.rotate(DEADLINE))
                 .getMessage();
         assertTrue(message.contains("rotate again after 2026-01-31T13:00:00Z"), message);
-        assertEquals(before, s3.text(Keys.PAIR));
+        assertEquals(before, s3.text(SshKeys.PAIR));
     }
 
     @Test
@@ -117,10 +117,10 @@ class KeysTest {
     @Test
     void aRotationThatWasKilledBeforeItPublishedIsPublishedByTheNextLook() {
         keys.rotate(DEADLINE);
-        String old = s3.text(Keys.PUBLIC);
+        String old = s3.text(SshKeys.PUBLIC);
         clock.pass(DEADLINE);
         KeyRing ring = keys.rotate(DEADLINE);
-        s3.put(Keys.PUBLIC, old);
+        s3.put(SshKeys.PUBLIC, old);
 
         keys.load();
         assertEquals(ring.current().publicLine(), open().at("/keys/0/public").asText());
@@ -140,8 +140,8 @@ class KeysTest {
     void nothingSecretIsPublishedOrPrinted() {
         KeyRing ring = keys.rotate(DEADLINE);
 
-        assertFalse(s3.text(Keys.PUBLIC).contains("PRIVATE"));
-        assertFalse(s3.text(Keys.PUBLIC).contains("private"));
+        assertFalse(s3.text(SshKeys.PUBLIC).contains("PRIVATE"));
+        assertFalse(s3.text(SshKeys.PUBLIC).contains("private"));
         assertFalse(ring.toString().contains("PRIVATE"), ring.toString());
     }
 
@@ -157,7 +157,7 @@ class KeysTest {
                         + "\"public\":\"hunter2\",\"madeAt\":\"2026-01-31T12:00:00Z\"}}"
             })
     void aBrokenObjectIsMisconfiguredAndNotQuoted(String text) {
-        s3.put(Keys.PAIR, text);
+        s3.put(SshKeys.PAIR, text);
 
         String message =
                 assertThrows(GantryException.Misconfigured.class, keys::load).getMessage();
