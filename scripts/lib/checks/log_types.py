@@ -7,7 +7,7 @@ from files import ROOT, finish
 
 PAGE = ROOT / "docs/operations.md"
 TYPES = ROOT / "lambda/launch/src/main/java/dev/gantry/launch/port/EventType.java"
-DECLARED = re.compile(r"^    ([A-Z_]+)\(Telling\.(LOGGED|PAGED)(?:, \"(\w+)\")?\)", re.MULTILINE)
+DECLARED = re.compile(r"^    ([A-Z_]+)\(\s*Telling\.(LOGGED|PAGED)(?:,\s*\"(\w+)\")?,\s*List", re.MULTILINE)
 WRITES = re.compile(r"\.(log|pageOnce|page)\(\s*EventType\.([A-Z_]+)")
 # The bastion's function has no pager, and metrics neither.
 BASTION = re.compile(r"\.log\(\s*\"(bastion_[a-z_]+)\"")

@@ -107,6 +107,8 @@ final class JsonJournal implements Journal {
     }
 
     private Map<String, Object> line(EventType type, Map<String, ?> first, Map<String, ?> fields) {
+        // A line is worth more than its form, so only tests refuse.
+        assert type.fields().containsAll(fields.keySet()) : type + " has no such fields: " + fields.keySet();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("log_type", type.word());
         line.put("log_id", UUID.randomUUID().toString());

@@ -8,7 +8,7 @@ public interface Journal {
     /**
      * Writes one line.
      *
-     * @param fields never a secret, never a parameter's value
+     * @param fields of those that the type has; never a secret, never a parameter's value
      */
     void log(EventType type, Map<String, ?> fields);
 

@@ -42,7 +42,7 @@ final class OldestStay {
                 "fleet", facts.name().value(),
                 "instance", instance.value(),
                 "seconds", waited.toSeconds(),
-                "deadlineSeconds", deadline.toSeconds(),
+                "deadline_seconds", deadline.toSeconds(),
                 "percent", PERCENT * waited.toSeconds() / deadline.toSeconds());
     }
 }

@@ -26,14 +26,21 @@ public final class RecordingJournal implements Journal {
 
     @Override
     public void log(EventType type, Map<String, ?> fields) {
-        lines.add(new Line(type.word(), false, "", new TreeMap<>(fields)));
+        lines.add(line(type, "", fields));
     }
 
     @Override
     public void page(EventType type, String message, Map<String, ?> fields) {
         calls.through("journal.page", () -> {
-            lines.add(new Line(type.word(), true, message, new TreeMap<>(fields)));
+            lines.add(line(type, message, fields));
         });
+    }
+
+    private static Line line(EventType type, String message, Map<String, ?> fields) {
+        if (!type.fields().containsAll(fields.keySet())) {
+            throw new AssertionError(type + " has the fields " + type.fields() + ", and not all of " + fields.keySet());
+        }
+        return new Line(type.word(), !message.isEmpty(), message, new TreeMap<>(fields));
     }
 
     public List<Line> lines() {
