@@ -81,11 +81,11 @@ module "fleet" {
   source     = "$ROOT/terraform/modules/fleet"
   name       = "gantry-dev"
   group_name = "web"
-  existing   = false
+  attach_hook   = false
   timing     = { launch_deadline = $1 }
   document   = { name = "AWS-ApplyAnsiblePlaybooks", version = "$2" }
   store      = { bucket = "b", bucket_arn = "arn:aws:s3:::b", kms_key_arn = "arn:aws:kms:eu-central-1:1:key/k" }
-  gantry = {
+  launch_function = {
     queue_url = "u", queue_arn = "q", role_names = {}, hook_names = ["gantry"], document_names = []
     operator = { name = "o", alias = "live", arn = "a" }
   }

@@ -42,15 +42,15 @@ module "pipeline" {
 module "environment" {
   source = "../../terraform/modules/environment"
 
-  environment = "dev"
-  config      = { document = "hardened", document_parameters = { InstallFrom = "Wheelhouse" }, fallback = "when-unreachable", timing = { launch_deadline = 4200 } }
-  package     = "${path.module}/main.tf"
-  bundle      = "${path.module}/main.tf"
-  documents   = "${path.module}/../../terraform/modules/environment/tests/documents"
-  aws_command = "${path.module}/../../terraform/tests/stub-aws"
+  environment  = "dev"
+  config       = { document = "hardened", document_parameters = { InstallFrom = "Wheelhouse" }, fallback = "when-unreachable", timing = { launch_deadline = 4200 } }
+  function_zip = "${path.module}/main.tf"
+  bundle       = "${path.module}/main.tf"
+  documents    = "${path.module}/../../terraform/modules/environment/tests/documents"
+  aws_command  = "${path.module}/../../terraform/tests/stub-aws"
 
-  bastion_package  = "${path.module}/main.tf"
-  fallback_program = "${path.module}/main.tf"
+  bastion_function_zip = "${path.module}/main.tf"
+  bastion_instance_zip = "${path.module}/main.tf"
 }
 
 # No role here has it: whoever publishes attaches it to his own.

@@ -32,7 +32,7 @@ module "launch_function" {
   source = "../../terraform/modules/launch_function"
 
   name            = "gantry"
-  package         = "${path.module}/main.tf"
+  function_zip    = "${path.module}/main.tf"
   bucket          = local.store.bucket
   bucket_arn      = local.store.bucket_arn
   kms_key_arn     = local.store.kms_key_arn
@@ -47,11 +47,11 @@ module "launch_function" {
 module "fleet" {
   source = "../../terraform/modules/fleet"
 
-  name       = "gantry"
-  group_name = "web"
-  store      = local.store
-  gantry     = module.launch_function
-  document   = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
+  name            = "gantry"
+  group_name      = "web"
+  store           = local.store
+  launch_function = module.launch_function
+  document        = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
 }
 
 module "observability" {

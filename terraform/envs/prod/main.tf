@@ -46,12 +46,12 @@ provider "aws" {
 module "environment" {
   source = "../../modules/environment"
 
-  environment = "prod"
-  config      = { for key, value in local.config : key => value if !contains(local.of_provider, key) }
-  config_keys = flatten([for key, value in local.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"]) if !contains(local.of_provider, key)])
-  package     = coalesce(var.package, "${local.root}/lambda/function/target/gantry-function.zip")
-  bundle      = try(coalesce(var.bundle, one([for zip in fileset("${local.root}/.gantry/bundles/prod", "*.zip") : "${local.root}/.gantry/bundles/prod/${zip}"])), null)
-  documents   = "${local.root}/ssm-documents"
+  environment  = "prod"
+  config       = { for key, value in local.config : key => value if !contains(local.of_provider, key) }
+  config_keys  = flatten([for key, value in local.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"]) if !contains(local.of_provider, key)])
+  function_zip = coalesce(var.function_zip, "${local.root}/lambda/function/target/gantry-function.zip")
+  bundle       = try(coalesce(var.bundle, one([for zip in fileset("${local.root}/.gantry/bundles/prod", "*.zip") : "${local.root}/.gantry/bundles/prod/${zip}"])), null)
+  documents    = "${local.root}/ssm-documents"
   workload = {
     videos    = try(local.values.rtsp_server_videos, null)
     artifacts = try(local.values.rtsp_server_artifact_prefix, null)
@@ -60,6 +60,6 @@ module "environment" {
   aws_command  = var.aws_command
   aws_role_arn = try(local.config.assume_role, null)
 
-  bastion_package  = coalesce(var.bastion_package, "${local.root}/lambda/bastion/target/gantry-bastion.zip")
-  fallback_program = coalesce(var.fallback_program, "${local.root}/.gantry/fallback/program.zip")
+  bastion_function_zip = coalesce(var.bastion_function_zip, "${local.root}/lambda/bastion/target/gantry-bastion.zip")
+  bastion_instance_zip = coalesce(var.bastion_instance_zip, "${local.root}/.gantry/fallback/program.zip")
 }

@@ -6,19 +6,19 @@ variable "config" {
   default     = null
 }
 
-variable "package" {
+variable "function_zip" {
   description = "The functions' zip; null for what Maven leaves in lambda/function/target."
   type        = string
   default     = null
 }
 
-variable "bastion_package" {
+variable "bastion_function_zip" {
   description = "The bastion function's zip; null for what Maven leaves in lambda/bastion/target."
   type        = string
   default     = null
 }
 
-variable "fallback_program" {
+variable "bastion_instance_zip" {
   description = "The instances' side of the bastion channel; null for .gantry/fallback/program.zip."
   type        = string
   default     = null

@@ -12,7 +12,7 @@ module "pager" {
 module "gantry" {
   source          = "../../modules/launch_function"
   name            = "gantry-web"
-  package         = var.package
+  function_zip    = var.function_zip
   bucket          = module.store.bucket
   bucket_arn      = module.store.bucket_arn
   kms_key_arn     = module.store.kms_key_arn
@@ -20,11 +20,11 @@ module "gantry" {
   pager_queue_arn = module.pager.queue_arn
 }
 module "web" {
-  source     = "../../modules/fleet"
-  name       = "gantry-web"
-  group_name = "web"
-  mode       = "observe"
-  document   = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
-  store      = module.store
-  gantry     = module.gantry
+  source          = "../../modules/fleet"
+  name            = "gantry-web"
+  group_name      = "web"
+  mode            = "observe"
+  document        = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
+  store           = module.store
+  launch_function = module.gantry
 }

@@ -3,10 +3,10 @@
 module "live" {
   source = "../../modules/environment"
 
-  environment = "live"
-  package     = var.package
-  bundle      = var.bundle
-  documents   = "../../../ssm-documents"
+  environment  = "live"
+  function_zip = var.function_zip
+  bundle       = var.bundle
+  documents    = "../../../ssm-documents"
 
   # The section "terraform" of a config/ENVIRONMENT.yml; what is left out has the module's defaults.
   config = {

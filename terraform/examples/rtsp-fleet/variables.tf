@@ -1,4 +1,4 @@
-variable "package" {
+variable "function_zip" {
   description = "The functions' zip."
   type        = string
   default     = "../../../lambda/function/target/gantry-function.zip"

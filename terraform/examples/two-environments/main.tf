@@ -8,11 +8,11 @@ module "environment" {
   source   = "../../modules/environment"
   for_each = local.values
 
-  environment = each.key
-  config      = { for key, value in each.value.terraform : key => value if key != "region" }
-  package     = var.package
-  bundle      = coalesce(var.bundle, one([for zip in fileset("../../../.gantry/bundles/${each.key}", "*.zip") : "../../../.gantry/bundles/${each.key}/${zip}"]))
-  documents   = "../../../ssm-documents"
+  environment  = each.key
+  config       = { for key, value in each.value.terraform : key => value if key != "region" }
+  function_zip = var.function_zip
+  bundle       = coalesce(var.bundle, one([for zip in fileset("../../../.gantry/bundles/${each.key}", "*.zip") : "../../../.gantry/bundles/${each.key}/${zip}"]))
+  documents    = "../../../ssm-documents"
   workload = {
     videos    = each.value.rtsp_server_videos
     artifacts = each.value.rtsp_server_artifact_prefix

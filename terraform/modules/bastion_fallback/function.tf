@@ -34,8 +34,8 @@ resource "aws_lambda_function" "this" {
   runtime          = var.runtime
   architectures    = [var.architecture]
   handler          = "dev.gantry.bastion.BastionHandler::handleRequest"
-  filename         = var.package
-  source_code_hash = filebase64sha256(var.package)
+  filename         = var.function_zip
+  source_code_hash = filebase64sha256(var.function_zip)
   timeout          = local.timeout
   memory_size      = var.memory_megabytes
 

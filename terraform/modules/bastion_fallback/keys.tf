@@ -44,7 +44,7 @@ resource "aws_kms_alias" "this" {
 # The first pair (If-None-Match keeps a second one from being first). Later ones are one command: docs/operations/bastion.md.
 resource "aws_lambda_invocation" "first_pair" {
   function_name = aws_lambda_function.this.function_name
-  input         = jsonencode({ action = "rotate", overlapSeconds = var.overlap_seconds })
+  input         = jsonencode({ action = "rotate", overlapSeconds = var.key_overlap_seconds })
 
   lifecycle {
     # Another deadline is no reason for another key.

@@ -25,7 +25,7 @@ locals {
 # As a bundle is: immutable, named by its bytes, written once. Instances of an older launch template still want the older
 # one, which an aws_s3_object would take away.
 locals {
-  program_sha256 = filesha256(var.program)
+  program_sha256 = filesha256(var.instance_zip)
   program_key    = "bastion/program/${local.program_sha256}.zip"
 }
 
@@ -38,7 +38,7 @@ resource "terraform_data" "program" {
       ACCOUNT = local.account
       AWS     = var.aws_command
       BUCKET  = var.store.bucket
-      BUNDLE  = var.program
+      BUNDLE  = var.instance_zip
       KEY     = local.program_key
       REGION  = local.region
       ROLE    = var.aws_role_arn == null ? "" : var.aws_role_arn

@@ -8,23 +8,23 @@ variable "name" {
   }
 }
 
-variable "package" {
+variable "function_zip" {
   description = "The bastion function's zip, as `mvn -pl lambda/bastion -am package` leaves it."
   type        = string
 
   validation {
-    condition     = fileexists(var.package)
-    error_message = "There is no bastion function at ${var.package}. Build it with: mvn -q -pl lambda/bastion -am package -DskipTests"
+    condition     = fileexists(var.function_zip)
+    error_message = "There is no bastion function at ${var.function_zip}. Build it with: mvn -q -pl lambda/bastion -am package -DskipTests"
   }
 }
 
-variable "program" {
+variable "instance_zip" {
   description = "The instances' side of this channel, as scripts/build-documents --program makes it."
   type        = string
 
   validation {
-    condition     = fileexists(var.program)
-    error_message = "There is no program at ${var.program}. Make it with: scripts/build-documents --program ${var.program}"
+    condition     = fileexists(var.instance_zip)
+    error_message = "There is no program at ${var.instance_zip}. Make it with: scripts/build-documents --program ${var.instance_zip}"
   }
 }
 
@@ -49,13 +49,13 @@ variable "store" {
   type        = object({ bucket = string, bucket_arn = string, kms_key_arn = string })
 }
 
-variable "overlap_seconds" {
+variable "key_overlap_seconds" {
   description = "For how long the pair before the newest one stays valid, in seconds: the longest launch deadline of the fleets that fall back."
   type        = number
 
   validation {
-    condition     = var.overlap_seconds >= 60 && var.overlap_seconds <= 172800
-    error_message = "overlap_seconds must be 60 to 172800, not ${var.overlap_seconds}."
+    condition     = var.key_overlap_seconds >= 60 && var.key_overlap_seconds <= 172800
+    error_message = "key_overlap_seconds must be 60 to 172800, not ${var.key_overlap_seconds}."
   }
 }
 

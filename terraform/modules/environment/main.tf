@@ -118,11 +118,11 @@ module "bastion_fallback" {
   count  = local.falls_back ? 1 : 0
 
   name                 = local.name
-  package              = var.bastion_package
+  function_zip         = var.bastion_function_zip
   runtime              = local.config.functions.runtime
   architecture         = local.config.functions.architecture
-  program              = var.fallback_program
-  overlap_seconds      = local.config.timing.launch_deadline + 60 * local.config.timing.hold_minutes
+  instance_zip         = var.bastion_instance_zip
+  key_overlap_seconds  = local.config.timing.launch_deadline + 60 * local.config.timing.hold_minutes
   image_id             = local.config.bastion.image_id
   instance_type        = local.config.bastion.instance_type
   notice_emails        = local.config.bastion.notice_emails
@@ -145,7 +145,7 @@ module "gantry" {
   source = "../launch_function"
 
   name                 = local.name
-  package              = var.package
+  function_zip         = var.function_zip
   bucket               = module.store.bucket
   bucket_arn           = module.store.bucket_arn
   kms_key_arn          = module.store.kms_key_arn
@@ -245,14 +245,14 @@ module "rtsp_fleet" {
   aws_command          = var.aws_command
   aws_role_arn         = var.aws_role_arn
   store                = { bucket = module.store.bucket, bucket_arn = module.store.bucket_arn, kms_key_arn = module.store.kms_key_arn }
-  gantry = {
+  launch_function = {
     queue_url      = module.gantry.queue_url
     queue_arn      = module.gantry.queue_arn
     role_names     = module.gantry.role_names
     operator       = module.gantry.operator
     hook_names     = module.gantry.hook_names
     document_names = module.gantry.document_names
-    at_work        = module.gantry.at_work
+    ready          = module.gantry.ready
   }
   permissions_boundary = local.boundary
 }

@@ -111,25 +111,25 @@ variable "config" {
   }
 }
 
-variable "bastion_package" {
+variable "bastion_function_zip" {
   description = "The bastion function's zip; not read where nothing falls back."
   type        = string
   default     = null
 
   validation {
-    condition     = var.config.fallback == "never" || try(fileexists(var.bastion_package), false)
-    error_message = "fallback: ${var.config.fallback} needs the bastion function, and there is none at ${coalesce(var.bastion_package, "null")}. Build it with: mvn -q -pl lambda/bastion -am package -DskipTests"
+    condition     = var.config.fallback == "never" || try(fileexists(var.bastion_function_zip), false)
+    error_message = "fallback: ${var.config.fallback} needs the bastion function, and there is none at ${coalesce(var.bastion_function_zip, "null")}. Build it with: mvn -q -pl lambda/bastion -am package -DskipTests"
   }
 }
 
-variable "fallback_program" {
+variable "bastion_instance_zip" {
   description = "The instances' side of the bastion channel (scripts/build-documents --program); not read where nothing falls back."
   type        = string
   default     = null
 
   validation {
-    condition     = var.config.fallback == "never" || try(fileexists(var.fallback_program), false)
-    error_message = "fallback: ${var.config.fallback} needs the instances' program, and there is none at ${coalesce(var.fallback_program, "null")}. Make it with: scripts/build-documents --program ${coalesce(var.fallback_program, "FILE")}"
+    condition     = var.config.fallback == "never" || try(fileexists(var.bastion_instance_zip), false)
+    error_message = "fallback: ${var.config.fallback} needs the instances' program, and there is none at ${coalesce(var.bastion_instance_zip, "null")}. Make it with: scripts/build-documents --program ${coalesce(var.bastion_instance_zip, "FILE")}"
   }
 }
 
@@ -145,7 +145,7 @@ variable "config_keys" {
   }
 }
 
-variable "package" {
+variable "function_zip" {
   description = "The functions' zip."
   type        = string
 }

@@ -21,7 +21,7 @@ locals {
 resource "aws_lambda_alias" "operator" {
   name             = "fleet-${substr(replace(var.group_name, "/[^A-Za-z0-9_-]/", "-"), 0, 60)}-${substr(sha256(var.group_name), 0, 32)}"
   description      = "Acts for one fleet alone"
-  function_name    = var.gantry.operator.name
+  function_name    = var.launch_function.operator.name
   function_version = "$LATEST"
 }
 
@@ -59,8 +59,8 @@ resource "terraform_data" "bundle" {
 resource "aws_lambda_invocation" "propose" {
   count = var.bundle == null ? 0 : 1
 
-  function_name = var.gantry.operator.name
-  qualifier     = var.gantry.operator.alias
+  function_name = var.launch_function.operator.name
+  qualifier     = var.launch_function.operator.alias
   input         = jsonencode({ action = "propose", fleet = var.group_name, bundle = local.sha256 })
   triggers      = { sha256 = local.sha256 }
 

@@ -41,7 +41,7 @@ locals {
       Action   = ["s3:GetObject"]
       Resource = wheelhouses
     }],
-    [for queue in var.announce ? [var.gantry.queue_arn] : [] : {
+    [for queue in var.announce ? [var.launch_function.queue_arn] : [] : {
       # Gantry believes what an instance sends about that instance alone.
       Sid      = "Announce"
       Effect   = "Allow"
@@ -120,7 +120,7 @@ locals {
     {
       path        = "/etc/gantry/announce.env"
       permissions = "0644"
-      content     = "GANTRY_QUEUE_URL=${var.gantry.queue_url}\nAWS_REGION=${local.region}\nAWS_DEFAULT_REGION=${local.region}\n"
+      content     = "GANTRY_QUEUE_URL=${var.launch_function.queue_url}\nAWS_REGION=${local.region}\nAWS_DEFAULT_REGION=${local.region}\n"
     },
   ]
 

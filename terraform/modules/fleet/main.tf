@@ -7,7 +7,7 @@ data "aws_region" "current" {}
 
 # Refuses a group that is not there with the group's name.
 data "aws_autoscaling_group" "existing" {
-  count = var.existing ? 1 : 0
+  count = var.attach_hook ? 1 : 0
 
   name = var.group_name
 }
@@ -24,7 +24,7 @@ locals {
   encoded = contains([".", ".."], local.percent) ? replace(local.percent, ".", "%2E") : local.percent
 
   observes  = var.mode == "observe"
-  hook_name = coalesce(var.hook_name, var.gantry.hook_names[0])
+  hook_name = coalesce(var.hook_name, var.launch_function.hook_names[0])
 
   # Rule 8 of the design: while Gantry only watches, not even a broken one may kill or keep anybody for long.
   hook = {
@@ -108,7 +108,7 @@ resource "aws_s3_object" "settings" {
 # Documents without a condition, instances by the tag that Auto Scaling itself sets: in one statement the condition would
 # deny the document, which has no such tag.
 resource "aws_iam_role_policy" "functions" {
-  for_each = var.gantry.role_names
+  for_each = var.launch_function.role_names
 
   name = "fleet-${substr(sha256(var.group_name), 0, 16)}"
   role = each.value
@@ -159,7 +159,7 @@ locals {
 
 # Where the environment's rules hear this fleet's hook and document already, it needs none of its own.
 resource "aws_cloudwatch_event_rule" "launch" {
-  count = contains(var.gantry.hook_names, local.hook_name) ? 0 : 1
+  count = contains(var.launch_function.hook_names, local.hook_name) ? 0 : 1
 
   name        = "${var.name}-launch-${substr(sha256(var.group_name), 0, 16)}"
   description = "An instance of ${var.group_name} waits at its launch hook"
@@ -175,11 +175,11 @@ resource "aws_cloudwatch_event_target" "launch" {
 
   rule      = aws_cloudwatch_event_rule.launch[0].name
   target_id = "launches"
-  arn       = var.gantry.queue_arn
+  arn       = var.launch_function.queue_arn
 }
 
 resource "aws_cloudwatch_event_rule" "commands" {
-  count = contains(var.gantry.document_names, var.document.name) ? 0 : 1
+  count = contains(var.launch_function.document_names, var.document.name) ? 0 : 1
 
   name        = "${var.name}-commands-${substr(sha256(var.group_name), 0, 16)}"
   description = "A command with the document of ${var.group_name} has ended"
@@ -198,12 +198,12 @@ resource "aws_cloudwatch_event_target" "commands" {
 
   rule      = aws_cloudwatch_event_rule.commands[0].name
   target_id = "launches"
-  arn       = var.gantry.queue_arn
+  arn       = var.launch_function.queue_arn
 }
 
 # Last: from here on launches are held.
 resource "aws_autoscaling_lifecycle_hook" "existing" {
-  count = var.existing ? 1 : 0
+  count = var.attach_hook ? 1 : 0
 
   name                   = local.hook.name
   autoscaling_group_name = data.aws_autoscaling_group.existing[0].name

@@ -19,7 +19,7 @@ variable "group_name" {
   }
 }
 
-variable "existing" {
+variable "attach_hook" {
   description = "Whether the group is there already: then this module gives it the hook. A group that is made together with its fleet takes hook from the outputs, as initial_lifecycle_hook, so that its first instances do not slip past."
   type        = bool
   default     = true
@@ -197,7 +197,7 @@ variable "store" {
   type        = object({ bucket = string, bucket_arn = string, kms_key_arn = string })
 }
 
-variable "gantry" {
+variable "launch_function" {
   description = "The functions and their queue: the outputs of launch_function."
   type = object({
     queue_url      = string

@@ -48,7 +48,7 @@ resource "aws_lambda_function" "this" {
   runtime          = var.runtime
   architectures    = [var.architecture]
   handler          = each.value.handler
-  filename         = var.package
+  filename         = var.function_zip
   source_code_hash = local.hash
   timeout          = var.timeout_seconds
   memory_size      = var.memory_megabytes

@@ -64,7 +64,7 @@ output "document_names" {
   value       = var.document_names
 }
 
-output "at_work" {
+output "ready" {
   description = "Known only when events, messages and the schedule reach the functions: what a group must wait for before it launches."
   value       = aws_lambda_event_source_mapping.launch_queue.uuid
 

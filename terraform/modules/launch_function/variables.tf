@@ -8,13 +8,13 @@ variable "name" {
   }
 }
 
-variable "package" {
+variable "function_zip" {
   description = "The functions' zip, as `mvn -pl lambda/function -am package` leaves it."
   type        = string
 
   validation {
-    condition     = fileexists(var.package)
-    error_message = "There is no function package at ${var.package}. Build it with: mvn -q -pl lambda/function -am package -DskipTests"
+    condition     = fileexists(var.function_zip)
+    error_message = "There is no function package at ${var.function_zip}. Build it with: mvn -q -pl lambda/function -am package -DskipTests"
   }
 }
 

@@ -56,7 +56,7 @@ module "fleet" {
 
   name                 = var.name
   group_name           = local.group_name
-  existing             = false
+  attach_hook          = false
   mode                 = var.mode
   document             = var.document
   install_dependencies = var.install_dependencies
@@ -71,7 +71,7 @@ module "fleet" {
   aws_command          = var.aws_command
   aws_role_arn         = var.aws_role_arn
   store                = var.store
-  gantry               = var.gantry
+  launch_function      = var.launch_function
 }
 
 resource "aws_launch_template" "this" {
@@ -211,7 +211,7 @@ resource "aws_autoscaling_group" "this" {
     }
     precondition {
       # Evaluated with the group, so that it waits for mapping, rules and schedule; the hook waits for the rest.
-      condition     = var.gantry.at_work != ""
+      condition     = var.launch_function.ready != ""
       error_message = "The launch function has no event source mapping."
     }
   }

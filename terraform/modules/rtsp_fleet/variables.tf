@@ -218,7 +218,7 @@ variable "store" {
   type        = object({ bucket = string, bucket_arn = string, kms_key_arn = string })
 }
 
-variable "gantry" {
+variable "launch_function" {
   description = "The outputs of launch_function."
   type = object({
     queue_url      = string
@@ -227,7 +227,7 @@ variable "gantry" {
     operator       = object({ name = string, alias = string, arn = string })
     hook_names     = list(string)
     document_names = list(string)
-    at_work        = string
+    ready          = string
   })
 }
 

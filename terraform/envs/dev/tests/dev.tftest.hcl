@@ -3,8 +3,8 @@ mock_provider "aws" {
 }
 
 variables {
-  package = "../../modules/launch_function/tests/package.zip"
-  bundle  = "../../modules/fleet/tests/bundle.zip"
+  function_zip = "../../modules/launch_function/tests/package.zip"
+  bundle       = "../../modules/fleet/tests/bundle.zip"
 }
 
 run "dev_needs_no_input" {

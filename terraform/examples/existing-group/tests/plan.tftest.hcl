@@ -5,7 +5,7 @@ mock_provider "aws" {
 run "a_group_is_adopted_without_risk" {
   command = apply
   variables {
-    package = "../../modules/launch_function/tests/package.zip"
+    function_zip = "../../modules/launch_function/tests/package.zip"
   }
 
   assert {

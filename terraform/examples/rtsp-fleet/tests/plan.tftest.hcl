@@ -14,8 +14,8 @@ mock_provider "aws" {
 run "an_environment_is_planned" {
   command = plan
   variables {
-    package = "../../modules/launch_function/tests/package.zip"
-    bundle  = "../../modules/fleet/tests/bundle.zip"
+    function_zip = "../../modules/launch_function/tests/package.zip"
+    bundle       = "../../modules/fleet/tests/bundle.zip"
   }
 
   assert {

@@ -5,8 +5,8 @@ mock_provider "aws" {
 run "they_share_no_name" {
   command = plan
   variables {
-    package = "../../modules/launch_function/tests/package.zip"
-    bundle  = "../../modules/fleet/tests/bundle.zip"
+    function_zip = "../../modules/launch_function/tests/package.zip"
+    bundle       = "../../modules/fleet/tests/bundle.zip"
   }
 
   assert {

@@ -39,11 +39,11 @@ override_resource {
 }
 
 variables {
-  name            = "gantry"
-  package         = "../launch_function/tests/package.zip"
-  program         = "../fleet/tests/bundle.zip"
-  overlap_seconds = 3900
-  aws_command     = "../../tests/stub-aws"
+  name                = "gantry"
+  function_zip        = "../launch_function/tests/package.zip"
+  instance_zip        = "../fleet/tests/bundle.zip"
+  key_overlap_seconds = 3900
+  aws_command         = "../../tests/stub-aws"
   store = {
     bucket      = "gantry-sandbox"
     bucket_arn  = "arn:aws:s3:::gantry-sandbox"
@@ -208,10 +208,10 @@ run "the_program_is_named_by_its_bytes" {
 run "a_missing_build_is_a_sentence" {
   command = plan
   variables {
-    package = "./tests/no-such.zip"
-    program = "./tests/no-such.zip"
+    function_zip = "./tests/no-such.zip"
+    instance_zip = "./tests/no-such.zip"
   }
-  expect_failures = [var.package, var.program]
+  expect_failures = [var.function_zip, var.instance_zip]
 }
 
 run "subnets_whose_addresses_sshd_cannot_list_are_refused" {

@@ -3,15 +3,15 @@ mock_provider "aws" {
 }
 
 variables {
-  environment = "dev"
-  config      = {}
-  package     = "../launch_function/tests/package.zip"
-  bundle      = "../fleet/tests/bundle.zip"
-  documents   = "./tests/documents"
-  aws_command = "../../tests/stub-aws"
+  environment  = "dev"
+  config       = {}
+  function_zip = "../launch_function/tests/package.zip"
+  bundle       = "../fleet/tests/bundle.zip"
+  documents    = "./tests/documents"
+  aws_command  = "../../tests/stub-aws"
 
-  bastion_package  = "../launch_function/tests/package.zip"
-  fallback_program = "../fleet/tests/bundle.zip"
+  bastion_function_zip = "../launch_function/tests/package.zip"
+  bastion_instance_zip = "../fleet/tests/bundle.zip"
 }
 
 run "an_environment_without_values_works" {
@@ -214,11 +214,11 @@ run "a_fallback_that_is_neither_word_is_refused" {
 run "a_fallback_without_its_zips_is_a_sentence" {
   command = plan
   variables {
-    config           = { document = "hardened", fallback = "when-unreachable", timing = { launch_deadline = 3900 } }
-    bastion_package  = "no-such.zip"
-    fallback_program = "no-such.zip"
+    config               = { document = "hardened", fallback = "when-unreachable", timing = { launch_deadline = 3900 } }
+    bastion_function_zip = "no-such.zip"
+    bastion_instance_zip = "no-such.zip"
   }
-  expect_failures = [var.bastion_package, var.fallback_program]
+  expect_failures = [var.bastion_function_zip, var.bastion_instance_zip]
 }
 
 run "addresses_are_kept_only_where_they_are_asked_for" {

@@ -5,11 +5,11 @@ mock_provider "aws" {
 }
 
 variables {
-  environment = "dev"
-  package     = "../launch_function/tests/package.zip"
-  bundle      = "../fleet/tests/bundle.zip"
-  documents   = "./tests/documents"
-  aws_command = "../../tests/stub-aws"
+  environment  = "dev"
+  function_zip = "../launch_function/tests/package.zip"
+  bundle       = "../fleet/tests/bundle.zip"
+  documents    = "./tests/documents"
+  aws_command  = "../../tests/stub-aws"
 }
 
 run "the_hardened_document_can_be_the_first_one" {

@@ -11,7 +11,7 @@ variables {
     bucket_arn  = "arn:aws:s3:::gantry-sandbox"
     kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555"
   }
-  gantry = {
+  launch_function = {
     queue_url      = "https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-launches"
     queue_arn      = "arn:aws:sqs:eu-central-1:111122223333:gantry-launches"
     role_names     = { launch_queue = "gantry-launch-queue", sweep = "gantry-sweep", operator = "gantry-operator" }
@@ -42,7 +42,7 @@ run "an_existing_group_gets_its_hook" {
 run "a_new_group_takes_its_hook_from_the_outputs" {
   command = apply
   variables {
-    existing = false
+    attach_hook = false
   }
 
   assert {
@@ -97,7 +97,7 @@ run "everything_that_can_be_said_is_read" {
   command = plan
   variables {
     group_name           = "my~group/of+things*"
-    existing             = false
+    attach_hook          = false
     mode                 = "observe"
     hook_name            = "gate"
     document             = { name = "Gantry-ApplyAnsiblePlaybooks", version = "3", hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
@@ -121,8 +121,8 @@ run "everything_that_can_be_said_is_read" {
 run "odd_names_are_encoded_as_the_function_does" {
   command = plan
   variables {
-    group_name = "my~group/of+things*"
-    existing   = false
+    group_name  = "my~group/of+things*"
+    attach_hook = false
   }
 
   assert {
@@ -134,8 +134,8 @@ run "odd_names_are_encoded_as_the_function_does" {
 run "wildcards_and_variables_in_a_name_are_none_in_a_policy" {
   command = plan
   variables {
-    group_name = "a*b?c$${d}"
-    existing   = false
+    group_name  = "a*b?c$${d}"
+    attach_hook = false
   }
 
   assert {
@@ -151,7 +151,7 @@ run "wildcards_and_variables_in_a_name_are_none_in_a_policy" {
 run "an_arn_of_the_hardened_document_is_known" {
   command = plan
   variables {
-    existing        = false
+    attach_hook     = false
     document        = { name = "arn:aws:ssm:eu-central-1:444455556666:document/Gantry-ApplyAnsiblePlaybooks", version = "3" }
     extra_variables = "a='b\"c'"
   }
@@ -161,8 +161,8 @@ run "an_arn_of_the_hardened_document_is_known" {
 run "a_hook_is_named_after_the_environment" {
   command = plan
   variables {
-    existing = false
-    gantry = {
+    attach_hook = false
+    launch_function = {
       queue_url      = "https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-launches"
       queue_arn      = "arn:aws:sqs:eu-central-1:111122223333:gantry-launches"
       role_names     = {}
@@ -181,8 +181,8 @@ run "a_hook_is_named_after_the_environment" {
 run "a_name_of_one_dot_is_encoded" {
   command = plan
   variables {
-    group_name = "."
-    existing   = false
+    group_name  = "."
+    attach_hook = false
   }
 
   assert {
@@ -194,8 +194,8 @@ run "a_name_of_one_dot_is_encoded" {
 run "a_name_of_two_dots_is_encoded" {
   command = plan
   variables {
-    group_name = ".."
-    existing   = false
+    group_name  = ".."
+    attach_hook = false
   }
 
   assert {
@@ -207,8 +207,8 @@ run "a_name_of_two_dots_is_encoded" {
 run "names_are_those_of_every_language" {
   command = plan
   variables {
-    group_name = "my~group/of+things*"
-    existing   = false
+    group_name  = "my~group/of+things*"
+    attach_hook = false
   }
 
   assert {
@@ -486,13 +486,13 @@ run "a_missing_bundle_is_a_sentence" {
 run "names_that_aws_refuses_are_refused" {
   command = plan
   variables {
-    name       = "GANTRY"
-    group_name = "two words"
-    hook_name  = "a hook"
-    playbook   = "playbook.txt"
-    verbose    = "-vvvvv"
-    mode       = "watch"
-    existing   = false
+    name        = "GANTRY"
+    group_name  = "two words"
+    hook_name   = "a hook"
+    playbook    = "playbook.txt"
+    verbose     = "-vvvvv"
+    mode        = "watch"
+    attach_hook = false
   }
   expect_failures = [var.name, var.group_name, var.hook_name, var.playbook, var.verbose, var.mode]
 }
@@ -500,8 +500,8 @@ run "names_that_aws_refuses_are_refused" {
 run "a_playbook_outside_of_the_bundle_is_refused_and_so_is_an_option" {
   command = plan
   variables {
-    existing = false
-    playbook = "site/../../x.yml"
+    attach_hook = false
+    playbook    = "site/../../x.yml"
   }
   expect_failures = [var.playbook]
 }
@@ -509,7 +509,7 @@ run "a_playbook_outside_of_the_bundle_is_refused_and_so_is_an_option" {
 run "extra_variables_that_the_hardened_document_refuses_are_refused" {
   command = plan
   variables {
-    existing        = false
+    attach_hook     = false
     document        = { name = "Gantry-ApplyAnsiblePlaybooks", version = "1" }
     extra_variables = "greeting=\"hello\""
   }
@@ -678,7 +678,7 @@ run "a_fleet_that_observes_has_no_fallback" {
 run "in_china_services_have_other_names" {
   command = plan
   variables {
-    existing = false
+    attach_hook = false
   }
 
   override_data {

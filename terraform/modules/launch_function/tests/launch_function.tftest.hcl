@@ -20,7 +20,7 @@ override_resource {
 
 variables {
   name            = "gantry"
-  package         = "./tests/package.zip"
+  function_zip    = "./tests/package.zip"
   bucket          = "gantry-sandbox"
   bucket_arn      = "arn:aws:s3:::gantry-sandbox"
   kms_key_arn     = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555"
@@ -208,9 +208,9 @@ run "snapshots_are_a_choice" {
 run "a_missing_build_is_a_sentence" {
   command = plan
   variables {
-    package = "./tests/no-such.zip"
+    function_zip = "./tests/no-such.zip"
   }
-  expect_failures = [var.package]
+  expect_failures = [var.function_zip]
 }
 
 run "a_visibility_shorter_than_six_timeouts_is_refused" {

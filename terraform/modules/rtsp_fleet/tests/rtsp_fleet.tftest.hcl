@@ -14,14 +14,14 @@ variables {
     bucket_arn  = "arn:aws:s3:::gantry-sandbox"
     kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555"
   }
-  gantry = {
+  launch_function = {
     queue_url      = "https://sqs.eu-central-1.amazonaws.com/111122223333/gantry-launches"
     queue_arn      = "arn:aws:sqs:eu-central-1:111122223333:gantry-launches"
     role_names     = { launch_queue = "gantry-launch-queue", sweep = "gantry-sweep", operator = "gantry-operator" }
     operator       = { name = "gantry-operator", alias = "live", arn = "arn:aws:lambda:eu-central-1:111122223333:function:gantry-operator:live" }
     hook_names     = ["gantry"]
     document_names = ["AWS-ApplyAnsiblePlaybooks", "Gantry-ApplyAnsiblePlaybooks"]
-    at_work        = "0a1b2c3d-0000-1111-2222-333344445555"
+    ready          = "0a1b2c3d-0000-1111-2222-333344445555"
   }
 }
 
