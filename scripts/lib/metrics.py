@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TYPES = ROOT / "lambda/launch/src/main/java/dev/gantry/launch/port/EventType.java"
 ALARMS = ROOT / "docs/operations/alarms.md"
 NAMESPACE = "Gantry"
-COUNTS = re.compile(r"\(Telling\.\w+, \"([A-Z]\w+)\"\)")
+COUNTS = re.compile(r"Telling\.\w+,\s*\"([A-Z]\w+)\"")
 FILTER = re.compile(r"\{ \$\.log_type = \"([a-z_]+)\" \}")
 
 # What the functions emit, and no end-to-end test makes them: it takes a list of groups or fleets that is refused for a

@@ -48,7 +48,7 @@ def handlers() -> Iterator[str]:
 
 def metrics() -> Iterator[str]:
     types = text(ROOT / "lambda/launch/src/main/java/dev/gantry/launch/port/EventType.java")
-    emitted = set(re.findall(r'\(Telling\.\w+, "([A-Z]\w+)"\)', types))
+    emitted = set(re.findall(r'Telling\.\w+,\s*"([A-Z]\w+)"', types))
     files = "".join(text(path) for path in sorted((MODULES / "observability").glob("*.tf")))
     counts = "".join(re.findall(r"(?:fleet_counts|counts) = \{(.*?)\n  \}", files, re.DOTALL))
     used = set(re.findall(r"^\s+([A-Z]\w+)\s+= \"", counts, re.MULTILINE))
