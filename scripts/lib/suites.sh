@@ -81,6 +81,7 @@ suite_cli() {
 suite_terraform() {
   local obstacle
   source "$ROOT/scripts/lib/terraform.sh"
+  spare_the_processors
   obstacle=$(terraform_obstacle)
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
   "$ROOT/scripts/terraform-test" && run_bats "$ROOT/tests/terraform.bats"
@@ -219,6 +220,7 @@ suite_java_newer() {
 suite_rendered() {
   local output=$STATE/log/rendered.jsonl found=0 obstacle
   source "$ROOT/scripts/lib/terraform.sh"
+  spare_the_processors
   source "$ROOT/scripts/lib/iam.sh"
   obstacle=$(terraform_obstacle)
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
@@ -234,6 +236,7 @@ suite_rendered() {
 suite_iam() {
   local obstacle calls=() found=0 rc=0
   source "$ROOT/scripts/lib/terraform.sh"
+  spare_the_processors
   source "$ROOT/scripts/lib/iam.sh"
   setup_system iam
   setup_python || return 1

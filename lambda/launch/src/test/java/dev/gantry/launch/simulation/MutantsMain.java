@@ -4,12 +4,17 @@ import dev.gantry.launch.simulation.Simulation.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** What scripts/mutants runs: a table of planted bugs, the seed that found each, and the invariant that it broke. */
 final class MutantsMain {
@@ -39,12 +44,7 @@ final class MutantsMain {
         }
 
         String row() {
-            return "| " + words(mutant.name().toLowerCase(Locale.ROOT).replace('_', ' ')) + " | " + seed() + " | `"
-                    + invariant() + "` |";
-        }
-
-        private static String words(String name) {
-            return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+            return rowOf(mutant) + seed() + " | `" + invariant() + "` |";
         }
     }
 
@@ -57,7 +57,7 @@ final class MutantsMain {
         }
         List<Hunted> all = new ArrayList<>();
         for (Mutant mutant : Mutant.values()) {
-            Hunted hunted = new Hunted(mutant, hunt(mutant, seeds));
+            Hunted hunted = new Hunted(mutant, huntAmong(mutant, seeds));
             all.add(hunted);
             if (how.equals("table")) {
                 OUT.printf(Locale.ROOT, ROW, mutant, hunted.seed(), hunted.invariant());
@@ -84,14 +84,28 @@ final class MutantsMain {
                 + all.stream().map(Hunted::row).collect(Collectors.joining("\n"));
     }
 
+    private static String rowOf(Mutant mutant) {
+        String words = mutant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return "| " + words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + " | ";
+    }
+
+    /** The seed that found it when the page was written; empty for one that is not there. */
+    static OptionalLong seedOnPage(Mutant mutant, Path page) throws IOException {
+        Pattern row = Pattern.compile("^" + Pattern.quote(rowOf(mutant)) + "(\\d+) ", Pattern.MULTILINE);
+        Matcher found = row.matcher(Files.readString(page));
+        return found.find() ? OptionalLong.of(Long.parseLong(found.group(1))) : OptionalLong.empty();
+    }
+
+    static Optional<Outcome> hunt(Mutant mutant, long seed) {
+        Outcome outcome = Simulation.run(Plan.of(seed, Profiles.of(seed)).with(mutant.planted()));
+        return outcome.violation().map(broken -> outcome);
+    }
+
     /** The first of so many seeds that finds it. */
-    static Optional<Outcome> hunt(Mutant mutant, int seeds) {
-        for (long seed = 1; seed <= seeds; seed++) {
-            Outcome outcome = Simulation.run(Plan.of(seed, Profiles.of(seed)).with(mutant.planted()));
-            if (outcome.violation().isPresent()) {
-                return Optional.of(outcome);
-            }
-        }
-        return Optional.empty();
+    static Optional<Outcome> huntAmong(Mutant mutant, int seeds) {
+        return LongStream.rangeClosed(1, seeds)
+                .mapToObj(seed -> hunt(mutant, seed))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 }
