@@ -46,7 +46,7 @@ use_terraform() {
   printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$TF_CLI_CONFIG_FILE"
 }
 
-# spare_the_processors: for tests, in which Terraform and its provider live for seconds: collecting their garbage was two
+# spare_the_processors: for tests, in which Terraform and its provider live for seconds. Collecting their garbage was two
 # fifths of what they used.
 spare_the_processors() { export GOGC=${GOGC:-off} GOMEMLIMIT=${GOMEMLIMIT:-1GiB}; }
 
