@@ -46,8 +46,8 @@ use_terraform() {
   printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$TF_CLI_CONFIG_FILE"
 }
 
-# spare_the_processors: for tests, where Terraform and its provider live for seconds. Collecting their garbage was two fifths
-# of what they used.
+# spare_the_processors: for tests, where Terraform and its provider live for seconds. Collecting their garbage was two
+# fifths of what they used.
 spare_the_processors() { export GOGC=${GOGC:-off} GOMEMLIMIT=${GOMEMLIMIT:-1GiB}; }
 
 PLATFORMS=(linux_amd64 linux_arm64 darwin_amd64 darwin_arm64)
