@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.command.ConsoleCommand;
 import dev.gantry.cli.command.DoctorCommand;
 import dev.gantry.cli.command.ExplainCommand;
 import dev.gantry.cli.command.FleetsCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.TypeConversionException;
             LaunchesCommand.class,
             ExplainCommand.class,
             DoctorCommand.class,
+            ConsoleCommand.class,
             LookCommand.class,
             PublishCommand.class,
             ReleasesCommand.class,

@@ -22,7 +22,9 @@ public final class Account implements AutoCloseable {
     private final Target target;
     private final Clock clock;
     private final ObjectThreads threads = new ObjectThreads();
+    private final KnownStays knownStays = new KnownStays();
     private Optional<Deployment> deployment = Optional.empty();
+    private Optional<RunReader> runs = Optional.empty();
 
     /** Makes no call yet. */
     public Account(Target target, Clock clock) {
@@ -49,6 +51,13 @@ public final class Account implements AutoCloseable {
     /** A fleet's bundles; one read. */
     public ReleaseReader releases(FleetName fleet) {
         return new ReleaseReader(this, fleet);
+    }
+
+    /** What runs printed and measured; remembers it. */
+    public synchronized RunReader runs() {
+        RunReader found = runs.orElseGet(() -> new RunReader(clients.ssm()));
+        runs = Optional.of(found);
+        return found;
     }
 
     /** Uploads bundles. */
@@ -102,6 +111,20 @@ public final class Account implements AutoCloseable {
 
     Ledger ledger() {
         return new S3Ledger(clients.s3(), place().bucket(), threads);
+    }
+
+    KnownStays knownStays() {
+        return knownStays;
+    }
+
+    /** How many calls were made so far, repeated ones included. */
+    public long calls() {
+        return clients.calls();
+    }
+
+    /** Whether it is AWS that is asked, and no stand-in at an endpoint of its own. */
+    public boolean isAws() {
+        return target.endpoint().isEmpty() && System.getenv("AWS_ENDPOINT_URL") == null;
     }
 
     @Override

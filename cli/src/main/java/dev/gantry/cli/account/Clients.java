@@ -2,12 +2,16 @@ package dev.gantry.cli.account;
 
 import dev.gantry.cli.Problem;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -34,6 +38,7 @@ final class Clients implements AutoCloseable {
     private final Region region;
     private final AwsCredentialsProvider credentials;
     private final SdkHttpClient http;
+    private final Counter counter = new Counter();
     private final Lazy<S3Client> s3 = new Lazy<>(() -> build(S3Client.builder(), ATTEMPT));
     private final Lazy<AutoScalingClient> autoScaling = new Lazy<>(() -> build(AutoScalingClient.builder(), ATTEMPT));
     private final Lazy<SsmClient> ssm = new Lazy<>(() -> build(SsmClient.builder(), ATTEMPT));
@@ -51,6 +56,16 @@ final class Clients implements AutoCloseable {
                 .socketTimeout(INVOCATION)
                 .maxConnections(CONNECTIONS)
                 .build();
+    }
+
+    /** Counts what is sent, each repetition too. */
+    private static final class Counter implements ExecutionInterceptor {
+        private final AtomicLong calls = new AtomicLong();
+
+        @Override
+        public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+            calls.incrementAndGet();
+        }
     }
 
     /** Built once, by the thread that comes first. */
@@ -88,9 +103,14 @@ final class Clients implements AutoCloseable {
         builder.region(region)
                 .credentialsProvider(credentials)
                 .httpClient(http)
-                .overrideConfiguration(configuration -> configuration.apiCallAttemptTimeout(attempt));
+                .overrideConfiguration(configuration ->
+                        configuration.apiCallAttemptTimeout(attempt).addExecutionInterceptor(counter));
         target.endpoint().ifPresent(builder::endpointOverride);
         return builder.build();
+    }
+
+    long calls() {
+        return counter.calls.get();
     }
 
     String region() {

@@ -5,7 +5,6 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups.Member;
-import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Lifecycle;
@@ -15,14 +14,16 @@ import dev.gantry.operator.Evidence;
 import dev.gantry.operator.FleetLine;
 import dev.gantry.operator.FleetLines;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Reads fleets and their launches, in bounded calls: the groups 50 at a time, one object for each instance that waits. */
@@ -32,6 +33,7 @@ public final class FleetReader {
 
     private final Account account;
     private final Fleets fleets;
+    private final Map<FleetName, Result<Boolean>> suspended = new ConcurrentHashMap<>();
 
     FleetReader(Account account) {
         this.account = account;
@@ -55,11 +57,25 @@ public final class FleetReader {
                 .filter(FleetLines::waits)
                 .map(Member::instance)
                 .toList();
-        Result<Boolean> suspended = value(members).isPresent()
-                ? Calls.tried(() -> account.groups().isLaunchSuspended(name))
-                : new Result.Ok<>(false);
+        Result<Boolean> suspended = value(members).isPresent() ? launchSuspended(name) : new Result.Ok<>(false);
+        Instant midnight = account.clock().instant().truncatedTo(ChronoUnit.DAYS);
         return FleetLines.of(new FleetLines.Read(
-                name, Calls.tried(() -> fleets.find(name)), members, stays(name, waiting), suspended));
+                name,
+                Calls.tried(() -> fleets.find(name)),
+                members,
+                stays(name, waiting),
+                suspended,
+                Calls.tried(() -> listing().abandonedSince(name, midnight))));
+    }
+
+    /** Asked once of each group: a reader lives as long as what it keeps of settings. */
+    private Result<Boolean> launchSuspended(FleetName name) {
+        return suspended.computeIfAbsent(
+                name, group -> Calls.tried(() -> account.groups().isLaunchSuspended(group)));
+    }
+
+    private LedgerListing listing() {
+        return new LedgerListing(account.clients().s3(), account.place().bucket());
     }
 
     /**
@@ -88,19 +104,19 @@ public final class FleetReader {
                 .filter(member -> isOnItsWay(member.state()))
                 .map(Member::instance)
                 .toList();
-        List<InstanceId> written = new LedgerListing(
-                        account.clients().s3(), account.place().bucket())
-                .writtenSince(fleet, since).stream()
-                        .filter(id -> !waiting.contains(id))
-                        .toList();
+        List<LedgerListing.Written> records = listing().records(fleet);
         List<InstanceId> shown = new ArrayList<>(waiting);
-        shown.addAll(written);
+        records.stream()
+                .filter(written -> written.at().isAfter(since))
+                .map(LedgerListing.Written::instance)
+                .filter(new HashSet<>(waiting)::add)
+                .forEach(shown::add);
         if (shown.size() > MOST) {
             notes.add("fleet " + fleet + ": " + (shown.size() - MOST) + " launches more than the " + MOST + " shown");
             shown = shown.subList(0, MOST);
         }
         Result<Optional<Fleets.View>> view = Calls.tried(() -> fleets.find(fleet));
-        Map<InstanceId, Result<Optional<Stay>>> stays = stays(fleet, shown);
+        Map<InstanceId, Result<Optional<Stay>>> stays = stays(fleet, shown, records);
         Result<Map<InstanceId, Agent>> agents = agents(waiting, notes);
         Seen seen = new Seen(fleet, view, agents);
         return stays.entrySet().stream()
@@ -146,11 +162,22 @@ public final class FleetReader {
     }
 
     private Map<InstanceId, Result<Optional<Stay>>> stays(FleetName fleet, List<InstanceId> instances) {
-        Map<InstanceId, Result<Optional<Stay>>> stays = new TreeMap<>();
-        Map<InstanceId, Result<Ledger.Entry>> entries =
-                instances.isEmpty() ? new HashMap<>() : account.ledger().load(fleet, instances);
-        entries.forEach((instance, entry) -> stays.put(instance, EvidenceReader.stay(entry)));
-        return stays;
+        if (instances.isEmpty()) {
+            return Map.of();
+        }
+        Result<List<LedgerListing.Written>> records =
+                Calls.tried(() -> listing().records(fleet));
+        if (records instanceof Result.Err<List<LedgerListing.Written>> err) {
+            return instances.stream().collect(Collectors.toMap(id -> id, id -> new Result.Err<>(err.error())));
+        }
+        return stays(fleet, instances, ((Result.Ok<List<LedgerListing.Written>>) records).value());
+    }
+
+    private Map<InstanceId, Result<Optional<Stay>>> stays(
+            FleetName fleet, List<InstanceId> instances, List<LedgerListing.Written> records) {
+        Map<InstanceId, String> versions = new HashMap<>();
+        records.forEach(record -> versions.put(record.instance(), record.version()));
+        return account.knownStays().load(account.ledger(), fleet, instances, versions);
     }
 
     private static Result<Optional<List<Member>>> of(Result<Map<FleetName, List<Member>>> members, FleetName name) {

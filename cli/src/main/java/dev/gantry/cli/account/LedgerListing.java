@@ -6,10 +6,11 @@ import dev.gantry.stored.ObjectKeys;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Which records of a fleet's ledger were written lately: ListObjectsV2 has the times, 1,000 objects a page. */
+/** What of a fleet was written when, without reading it: ListObjectsV2 has times and ETags, 1,000 objects a page. */
 final class LedgerListing {
     private static final String SUFFIX = ".json";
 
@@ -21,8 +22,15 @@ final class LedgerListing {
         this.bucket = bucket;
     }
 
-    /** The instances, the newest record first. */
-    List<InstanceId> writtenSince(FleetName fleet, Instant since) {
+    /**
+     * A record of the ledger.
+     *
+     * @param version its ETag
+     */
+    record Written(InstanceId instance, Instant at, String version) {}
+
+    /** Every record of a fleet's ledger, the newest first. */
+    List<Written> records(FleetName fleet) {
         String prefix = Keys.folderOf(ObjectKeys.waiting(fleet));
         return Calls.said(
                 "listing s3://" + bucket + "/" + prefix,
@@ -31,16 +39,27 @@ final class LedgerListing {
                                 request -> request.bucket(bucket).prefix(prefix))
                         .contents()
                         .stream()
-                        .filter(object -> object.lastModified().isAfter(since))
-                        .sorted(Comparator.comparing(S3Object::lastModified).reversed())
-                        .map(object -> name(object.key(), prefix))
-                        .filter(InstanceId::isOne)
-                        .map(InstanceId::new)
+                        .flatMap(object -> record(object, prefix))
+                        .sorted(Comparator.comparing(Written::at).reversed())
                         .toList());
     }
 
-    private static String name(String key, String prefix) {
-        String name = key.substring(prefix.length());
-        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    private static Stream<Written> record(S3Object object, String prefix) {
+        String name = object.key().substring(prefix.length());
+        String id = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+        return InstanceId.isOne(id)
+                ? Stream.of(new Written(new InstanceId(id), object.lastModified(), object.eTag()))
+                : Stream.empty();
+    }
+
+    /** How many abandonments of a fleet were recorded since then; their keys begin with their time. */
+    int abandonedSince(FleetName fleet, Instant since) {
+        String prefix = ObjectKeys.abandonments(fleet);
+        return Calls.said("listing s3://" + bucket + "/" + prefix, () -> (int) s3
+                .listObjectsV2Paginator(request ->
+                        request.bucket(bucket).prefix(prefix).startAfter(ObjectKeys.abandonmentsSince(fleet, since)))
+                .contents()
+                .stream()
+                .count());
     }
 }

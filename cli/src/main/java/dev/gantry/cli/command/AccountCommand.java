@@ -22,11 +22,19 @@ abstract class AccountCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         Patience patience = Patience.begin(spec.commandLine().getErr());
+        if (isLong()) {
+            patience.end();
+        }
         try (Account account = new Account(common.target(), Clock.systemUTC())) {
             return run(account);
         } finally {
             patience.end();
         }
+    }
+
+    /** Whether it goes on until Ctrl-C, so that nobody has to be told that it takes long. */
+    boolean isLong() {
+        return false;
     }
 
     /** The exit code. */

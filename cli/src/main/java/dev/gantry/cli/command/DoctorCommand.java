@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "Example: gantry doctor web --instance i-0123456789abcdef0"
         })
 public final class DoctorCommand extends AccountCommand {
-    private static final List<String> UNCHECKED = List.of(
+    static final List<String> UNCHECKED = List.of(
             "rules and their targets",
             "the event source mapping",
             "the sweep's schedule",

@@ -13,4 +13,18 @@ public final class Answers {
         Forms.text(json, "decision", decision);
         return json.toString();
     }
+
+    /** Where the console listens. */
+    public static String console(String address) {
+        return Forms.form("gantry.console/1").put("address", address).toString();
+    }
+
+    /** What the console wrote. */
+    public static String exported(String index, int pages, int left) {
+        return Forms.form("gantry.console-export/1")
+                .put("index", index)
+                .put("pages", pages)
+                .put("left", left)
+                .toString();
+    }
 }

@@ -9,6 +9,7 @@ import dev.gantry.operator.Explanation;
 import dev.gantry.operator.Explanation.Deadline;
 import dev.gantry.operator.FleetLine;
 import dev.gantry.operator.LaunchLine;
+import dev.gantry.operator.Span;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +63,7 @@ public final class Forms {
             line.deadline().ifPresent(deadline -> entry.set("deadline", deadline(deadline)));
             text(entry, "endedAt", line.endedAt().map(Instant::toString));
             entry.put("words", line.words());
+            spans(entry, line.spans());
         });
         texts(json, "notes", notes);
         return json.toString();
@@ -78,10 +80,22 @@ public final class Forms {
             entry.put("quarantined", line.quarantined()).put("breaker", line.breaker());
             line.launching().ifPresent(runs -> entry.put("launching", runs));
             entry.put("waiting", line.waiting()).put("inService", line.inService());
+            line.counts().abandonedToday().ifPresent(count -> entry.put("abandonedToday", count));
             line.oldest().ifPresent(deadline -> entry.set("oldest", deadline(deadline)));
             texts(entry, "troubles", line.troubles());
         });
         return json.toString();
+    }
+
+    private static void spans(ObjectNode json, List<Span> spans) {
+        ArrayNode entries = json.putArray("spans");
+        spans.forEach(span -> {
+            ObjectNode entry = entries.addObject()
+                    .put("kind", span.kind().name().toLowerCase(Locale.ROOT))
+                    .put("from", span.from().toString());
+            text(entry, "to", span.to().map(Instant::toString));
+            entry.put("words", span.words()).put("mood", word(span.mood()));
+        });
     }
 
     /** The beginning of every form. */

@@ -1,5 +1,6 @@
 package dev.gantry.operator;
 
+import dev.gantry.launch.fleet.Document;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands;
@@ -7,10 +8,12 @@ import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Stay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -56,8 +59,17 @@ public record Evidence(
      *
      * @param agent empty where it never registered
      * @param progress of the run that is under way; empty where none is, or where nothing is known of its command
+     * @param phases what the hardened document measured of runs that ended, by command id, where that was asked
      */
-    public record FromSystemsManager(Result<Optional<Agent>> agent, Result<Optional<Commands.Progress>> progress) {}
+    public record FromSystemsManager(
+            Result<Optional<Agent>> agent,
+            Result<Optional<Commands.Progress>> progress,
+            Map<String, Map<String, Duration>> phases) {
+        /** Where nothing was asked about phases. */
+        public FromSystemsManager(Result<Optional<Agent>> agent, Result<Optional<Commands.Progress>> progress) {
+            this(agent, progress, Map.of());
+        }
+    }
 
     Optional<Groups.Member> member() {
         return known(autoScaling.member());
@@ -102,6 +114,31 @@ public record Evidence(
                 .map(failed -> Errors.words(((Result.Err<?>) failed).error()))
                 .distinct()
                 .toList();
+    }
+
+    /** The runs of the newest stay that ended and whose command is known, oldest first. */
+    public List<Attempt> endedRuns() {
+        return stored().map(Stay::attempts).orElse(List.of()).stream()
+                .filter(attempt -> !attempt.isUnderWay() && attempt.commandId().isPresent())
+                .toList();
+    }
+
+    /** Whether the fleet's document measures its phases. */
+    public boolean isMeasured() {
+        return view().filter(view -> Document.isHardened(view.fleet().document().name()))
+                .isPresent();
+    }
+
+    /** The same with what the hardened document measured, by command id. */
+    public Evidence with(Map<String, Map<String, Duration>> phases) {
+        return new Evidence(
+                instance,
+                now,
+                takeover,
+                place,
+                autoScaling,
+                gantry,
+                new FromSystemsManager(systemsManager.agent(), systemsManager.progress(), phases));
     }
 
     private static <T> Optional<T> known(Result<Optional<T>> result) {

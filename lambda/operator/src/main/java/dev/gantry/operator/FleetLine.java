@@ -17,8 +17,7 @@ public record FleetLine(
         FleetName fleet,
         String mode,
         Bundles bundles,
-        int waiting,
-        int inService,
+        Counts counts,
         Optional<Deadline> oldest,
         Optional<Boolean> launching,
         List<String> troubles) {
@@ -31,6 +30,21 @@ public record FleetLine(
      * @param breaker {@code closed}, {@code open} (a quarantined bundle is still current), or {@code suspended}
      */
     public record Bundles(Optional<String> current, Optional<String> lastGood, int quarantined, String breaker) {}
+
+    /**
+     * Its instances.
+     *
+     * @param abandonedToday since midnight UTC; empty where that could not be read
+     */
+    public record Counts(int waiting, int inService, Optional<Integer> abandonedToday) {}
+
+    public int waiting() {
+        return counts.waiting();
+    }
+
+    public int inService() {
+        return counts.inService();
+    }
 
     public Optional<String> current() {
         return bundles.current();

@@ -27,13 +27,15 @@ public final class FleetLines {
      *
      * @param members empty where the group does not exist
      * @param stays of the instances that wait
+     * @param abandonedToday how many abandonments were recorded since midnight UTC
      */
     public record Read(
             FleetName fleet,
             Result<Optional<Fleets.View>> view,
             Result<Optional<List<Groups.Member>>> members,
             Map<?, Result<Optional<Stay>>> stays,
-            Result<Boolean> launchSuspended) {}
+            Result<Boolean> launchSuspended,
+            Result<Integer> abandonedToday) {}
 
     /** The line of one fleet. */
     public static FleetLine of(Read read) {
@@ -44,13 +46,19 @@ public final class FleetLines {
                 read.fleet(),
                 view.map(FleetLines::mode).orElse("unknown"),
                 bundles(release),
+                counts(read, members),
+                oldest(read, view),
+                read.launchSuspended() instanceof Result.Ok<Boolean> ok ? Optional.of(!ok.value()) : Optional.empty(),
+                troubles(read, view));
+    }
+
+    private static FleetLine.Counts counts(Read read, List<Groups.Member> members) {
+        return new FleetLine.Counts(
                 (int) members.stream().filter(FleetLines::waits).count(),
                 (int) members.stream()
                         .filter(m -> m.state().equals("InService"))
                         .count(),
-                oldest(read, view),
-                read.launchSuspended() instanceof Result.Ok<Boolean> ok ? Optional.of(!ok.value()) : Optional.empty(),
-                troubles(read, view));
+                read.abandonedToday() instanceof Result.Ok<Integer> ok ? Optional.of(ok.value()) : Optional.empty());
     }
 
     private static FleetLine.Bundles bundles(Optional<Release> release) {
@@ -93,6 +101,7 @@ public final class FleetLines {
         error(read.view()).ifPresent(troubles::add);
         error(read.members()).ifPresent(troubles::add);
         error(read.launchSuspended()).ifPresent(troubles::add);
+        error(read.abandonedToday()).ifPresent(troubles::add);
         read.stays().values().stream()
                 .flatMap(result -> error(result).stream())
                 .distinct()

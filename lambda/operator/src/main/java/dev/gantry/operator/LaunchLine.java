@@ -5,6 +5,7 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.operator.Explanation.Deadline;
 import dev.gantry.operator.Explanation.Mood;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,18 +13,10 @@ import java.util.Optional;
  *
  * @param at where it waits, or how it ended
  * @param words the last words about it
- * @param since when it was first seen at its gate
- * @param endedAt empty while it is open
+ * @param spans what it spent its time on so far, for a chart
  */
 public record LaunchLine(
-        FleetName fleet,
-        InstanceId instance,
-        Step at,
-        Mood mood,
-        Optional<Instant> since,
-        Optional<Deadline> deadline,
-        Optional<Instant> endedAt,
-        String words) {
+        FleetName fleet, InstanceId instance, Step at, Mood mood, Term term, String words, List<Span> spans) {
 
     /**
      * A word for it.
@@ -32,6 +25,26 @@ public record LaunchLine(
      * @param word {@code Wait:AGENT}, or how it ended
      */
     public record Step(Optional<String> gate, String word) {}
+
+    /**
+     * Its times.
+     *
+     * @param since when it was first seen at its gate
+     * @param endedAt empty while it is open
+     */
+    public record Term(Optional<Instant> since, Optional<Deadline> deadline, Optional<Instant> endedAt) {}
+
+    public Optional<Instant> since() {
+        return term.since();
+    }
+
+    public Optional<Deadline> deadline() {
+        return term.deadline();
+    }
+
+    public Optional<Instant> endedAt() {
+        return term.endedAt();
+    }
 
     public Optional<String> gate() {
         return at.gate();
@@ -43,6 +56,6 @@ public record LaunchLine(
 
     /** Whether it still waits. */
     public boolean isOpen() {
-        return endedAt.isEmpty();
+        return endedAt().isEmpty();
     }
 }

@@ -28,7 +28,8 @@ public final class LaunchLines {
                 .toList();
     }
 
-    private static LaunchLine of(Evidence seen) {
+    /** The line of one launch, whose fleet is known. */
+    public static LaunchLine of(Evidence seen) {
         Belief belief = Belief.of(seen);
         Explanation explanation = Explainer.explain(seen);
         Optional<Stay> stay = belief.stay();
@@ -38,10 +39,12 @@ public final class LaunchLines {
                 seen.instance(),
                 new LaunchLine.Step(stay.map(s -> s.gate().name().toLowerCase(Locale.ROOT)), step(explanation, stay)),
                 explanation.standing().mood(),
-                stay.map(Stay::openedAt),
-                explanation.deadline().map(d -> new Deadline(d.openedAt(), d.at())),
-                ended,
-                words(explanation, stay));
+                new LaunchLine.Term(
+                        stay.map(Stay::openedAt),
+                        explanation.deadline().map(d -> new Deadline(d.openedAt(), d.at())),
+                        ended),
+                words(explanation, stay),
+                stay.map(s -> Spans.of(s, seen.systemsManager().phases())).orElse(List.of()));
     }
 
     private static String step(Explanation explanation, Optional<Stay> stay) {

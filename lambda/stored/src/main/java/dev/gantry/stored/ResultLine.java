@@ -3,6 +3,8 @@ package dev.gantry.stored;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Verdict;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +40,28 @@ public record ResultLine(String kind, Fault fault, Optional<String> task, String
                 && Json.tree(firstLine(stdout))
                         .filter(json -> json.has("gantry"))
                         .isPresent();
+    }
+
+    /** How long each phase of the run took, in their order; empty where the output has no such line. */
+    public static Map<String, Duration> phases(String stdout) {
+        Map<String, Duration> phases = new LinkedHashMap<>();
+        Json.tree(firstLine(stdout))
+                .filter(json -> json.path("gantry").asInt() == FORMAT)
+                .ifPresent(json -> json.path("phases").properties().forEach(phase -> {
+                    if (phase.getValue().isNumber() && phase.getValue().asDouble() >= 0) {
+                        phases.put(
+                                phase.getKey(),
+                                Duration.ofMillis(Math.round(phase.getValue().asDouble() * 1000)));
+                    }
+                }));
+        return phases;
+    }
+
+    /** The output after the line; all of it where it has none. */
+    public static String after(String stdout) {
+        return isOne(stdout)
+                ? stdout.substring(Math.min(stdout.length(), firstLine(stdout).length() + 1))
+                : stdout;
     }
 
     private static String firstLine(String stdout) {

@@ -1,0 +1,63 @@
+package dev.gantry.cli.account;
+
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.Ledger;
+import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Stay;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The ledger's records as they were read last: one that has the same ETag is not read again. */
+final class KnownStays {
+    /** Of about 2 kB each. */
+    private static final int MOST = 5_000;
+
+    private record Key(FleetName fleet, InstanceId instance) {}
+
+    private final Map<Key, Ledger.Entry> entries = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Ledger.Entry> eldest) {
+            return size() > MOST;
+        }
+    });
+
+    /**
+     * The newest stay of each instance.
+     *
+     * @param versions the records that there are, with their ETags; of the others nothing is asked
+     */
+    Map<InstanceId, Result<Optional<Stay>>> load(
+            Ledger ledger, FleetName fleet, Collection<InstanceId> instances, Map<InstanceId, String> versions) {
+        Map<InstanceId, Result<Optional<Stay>>> stays = new TreeMap<>();
+        List<InstanceId> changed = new ArrayList<>();
+        for (InstanceId instance : instances) {
+            Optional<String> version = Optional.ofNullable(versions.get(instance));
+            Ledger.Entry known = entries.get(new Key(fleet, instance));
+            if (version.isEmpty()) {
+                stays.put(instance, new Result.Ok<>(Optional.empty()));
+            } else if (known != null && known.version().equals(version)) {
+                stays.put(instance, new Result.Ok<>(known.stay()));
+            } else {
+                changed.add(instance);
+            }
+        }
+        if (!changed.isEmpty()) {
+            ledger.load(fleet, changed).forEach((instance, entry) -> {
+                if (entry instanceof Result.Ok<Ledger.Entry> ok) {
+                    entries.put(new Key(fleet, instance), ok.value());
+                }
+                stays.put(instance, EvidenceReader.stay(entry));
+            });
+        }
+        return stays;
+    }
+}

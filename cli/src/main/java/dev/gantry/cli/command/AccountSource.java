@@ -1,0 +1,104 @@
+package dev.gantry.cli.command;
+
+import dev.gantry.cli.account.Account;
+import dev.gantry.cli.account.CheckupReader;
+import dev.gantry.cli.account.FleetReader;
+import dev.gantry.cli.console.Source;
+import dev.gantry.cli.console.page.Doctored;
+import dev.gantry.cli.console.page.FleetSeen;
+import dev.gantry.cli.console.page.InstanceSeen;
+import dev.gantry.cli.console.page.Setting;
+import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
+import dev.gantry.operator.DeploymentDoctor;
+import dev.gantry.operator.Doctor;
+import dev.gantry.operator.Evidence;
+import dev.gantry.operator.Explainer;
+import dev.gantry.operator.Explanation;
+import dev.gantry.operator.Finding;
+import dev.gantry.operator.FleetLine;
+import dev.gantry.operator.LaunchLine;
+import dev.gantry.operator.LaunchLines;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the console shows, read with the same readers as the other commands. */
+final class AccountSource implements Source {
+    /** For so long a reader keeps settings, releases and suspensions. */
+    private static final Duration READER_KEPT = Duration.ofSeconds(10);
+
+    private final Account account;
+    private final Duration since;
+    private final String options;
+    private final Clock clock;
+    private FleetReader reader;
+    private Instant readerFrom = Instant.MIN;
+
+    AccountSource(Account account, Duration since, String options, Clock clock) {
+        this.account = account;
+        this.since = since;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    private synchronized FleetReader reader() {
+        if (reader == null || clock.instant().isAfter(readerFrom.plus(READER_KEPT))) {
+            reader = account.fleets();
+            readerFrom = clock.instant();
+        }
+        return reader;
+    }
+
+    @Override
+    public Setting setting() {
+        return new Setting(account.place().region(), account.place().bucket(), account.isAws(), options);
+    }
+
+    @Override
+    public List<FleetLine> fleets() {
+        FleetReader now = reader();
+        return now.lines(now.names());
+    }
+
+    @Override
+    public Optional<FleetSeen> fleet(FleetName name) {
+        FleetReader now = reader();
+        if (!now.names().contains(name)) {
+            return Optional.empty();
+        }
+        FleetReader.Launches launches =
+                now.launches(Set.of(name), clock.instant().minus(since));
+        return Optional.of(new FleetSeen(
+                now.lines(Set.of(name)).get(0),
+                LaunchLines.of(account.runs().measured(launches.launches())),
+                launches.notes(),
+                account.releases(name).lines()));
+    }
+
+    @Override
+    public InstanceSeen instance(InstanceId id) {
+        Evidence seen =
+                account.runs().measured(List.of(account.evidence().of(id))).get(0);
+        Optional<LaunchLine> line = seen.gantry().fleet().map(fleet -> LaunchLines.of(seen));
+        Explanation told = Explainer.explain(seen);
+        return new InstanceSeen(told, line, account.runs().lastOutput(seen, told.failure()));
+    }
+
+    @Override
+    public Doctored doctor() {
+        CheckupReader checkups = account.checkups();
+        List<Finding> findings = new ArrayList<>(DeploymentDoctor.check(checkups.deployed()));
+        checkups.fleets().forEach(name -> findings.addAll(Doctor.check(checkups.fleet(name))));
+        return new Doctored(findings, DoctorCommand.UNCHECKED);
+    }
+
+    @Override
+    public long calls() {
+        return account.calls();
+    }
+}

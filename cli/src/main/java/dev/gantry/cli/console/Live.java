@@ -1,0 +1,94 @@
+package dev.gantry.cli.console;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Keeps open pages as they are now, by server-sent events: each has the page's inside when it has changed. */
+final class Live implements AutoCloseable {
+    private static final long PAUSE_MILLIS = 500;
+    /** Browsers open six a host; this is for many windows of one person, and keeps threads bounded. */
+    private static final int MOST = 64;
+
+    private static final int TOO_MANY = 503;
+
+    private final Function<String, Change> look;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Semaphore places = new Semaphore(MOST);
+
+    Live(Function<String, Change> look) {
+        this.look = look;
+    }
+
+    /**
+     * What a page is now.
+     *
+     * @param version differs where the page may differ
+     * @param html is made only then
+     */
+    record Change(Object version, Supplier<String> html) {}
+
+    /** Answers until the page is closed, or the server. */
+    void stream(HttpExchange exchange, String path) throws IOException {
+        if (!places.tryAcquire()) {
+            Reply.text(TOO_MANY, MOST + " pages are open already.\n").send(exchange);
+            return;
+        }
+        try {
+            Reply.guard(exchange.getResponseHeaders());
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+            exchange.sendResponseHeaders(200, 0);
+            write(exchange.getResponseBody(), path);
+        } finally {
+            places.release();
+        }
+    }
+
+    /** How many listen. */
+    int open() {
+        return MOST - places.availablePermits();
+    }
+
+    private void write(OutputStream out, String path) throws IOException {
+        Object version = "";
+        do {
+            Change change = look.apply(path);
+            if (change.version().equals(version)) {
+                // Finds out whether somebody still listens.
+                send(out, ": still here\n\n");
+            } else {
+                version = change.version();
+                send(out, event(change.html().get()));
+            }
+        } while (!isClosed());
+    }
+
+    private static String event(String html) {
+        return "event: page\ndata: " + html.strip().replace("\r", "").replace("\n", "\ndata: ") + "\n\n";
+    }
+
+    private static void send(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    private boolean isClosed() {
+        try {
+            return closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

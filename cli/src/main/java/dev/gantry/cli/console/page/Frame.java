@@ -1,0 +1,23 @@
+package dev.gantry.cli.console.page;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What stands around a page.
+ *
+ * @param setting empty where it is not known yet, or where the reader was not let in
+ * @param path of this page, which is told to the server that keeps it live
+ * @param twin where the same is as JSON; empty where it is nowhere
+ * @param news how the page is
+ */
+public record Frame(String title, Paths paths, Optional<Setting> setting, String path, String twin, News news) {
+    /**
+     * How new a page is.
+     *
+     * @param at when it was read
+     * @param error why it could not be read anew
+     * @param isLive whether it changes as things happen
+     */
+    public record News(Instant at, Optional<String> error, boolean isLive) {}
+}

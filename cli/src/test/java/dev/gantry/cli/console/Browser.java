@@ -1,0 +1,182 @@
+package dev.gantry.cli.console;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A real Chromium without a screen, as Debian has it. Nothing is downloaded: both programs are named. */
+final class Browser implements AutoCloseable {
+    /** For a busy machine; what is waited for mostly comes within a second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    final ChromeDriver driver;
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    /** Skips the test, visibly, where there is no Chromium. */
+    static Browser open() {
+        assumeTrue(
+                Files.isExecutable(DRIVER) && Files.isExecutable(CHROMIUM),
+                "chromium and chromium-driver are not installed");
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(DRIVER.toFile())
+                .withLogOutput(OutputSink.NONE)
+                .build();
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM.toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-extensions",
+                "--hide-scrollbars",
+                "--force-color-profile=srgb",
+                "--window-size=1280,900");
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+        options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+        return new Browser(new ChromeDriver(service, options));
+    }
+
+    /** Chromium's own words belong in no test's output. */
+    private static final class OutputSink {
+        static final java.io.OutputStream NONE = java.io.OutputStream.nullOutputStream();
+    }
+
+    Browser go(String address) {
+        driver.get(address);
+        return this;
+    }
+
+    String text() {
+        return driver.findElement(By.tagName("body")).getText();
+    }
+
+    WebElement find(String css) {
+        return driver.findElement(By.cssSelector(css));
+    }
+
+    List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    Object script(String code, Object... arguments) {
+        return driver.executeScript(code, arguments);
+    }
+
+    /** Waits until it is so. */
+    void until(String what, BooleanSupplier isSo) {
+        new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
+                .withMessage(() -> what + ": " + text())
+                .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
+                .until(ignored -> isSo.getAsBoolean());
+    }
+
+    void untilTextHas(String words) {
+        until("the page shows '" + words + "'", () -> text().contains(words));
+    }
+
+    Browser size(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        driver.manage().window().setSize(new Dimension(Math.max(width, 500), height));
+        return this;
+    }
+
+    /** What the system says to prefer: "light" or "dark", and whether motion is to be reduced. */
+    Browser prefer(String scheme, boolean reducedMotion) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(
+                                Map.of("name", "prefers-color-scheme", "value", scheme),
+                                Map.of(
+                                        "name",
+                                        "prefers-reduced-motion",
+                                        "value",
+                                        reducedMotion ? "reduce" : "no-preference"))));
+        return this;
+    }
+
+    /** What the page complained about: errors of scripts, and whatever its policy refused. */
+    List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(LogEntry::getMessage)
+                .filter(message -> !message.contains("favicon"))
+                .toList();
+    }
+
+    /** The findings of axe-core that it calls serious or critical. */
+    @SuppressWarnings("unchecked")
+    List<String> seriousFindings() throws IOException {
+        driver.executeScript(axe());
+        List<Map<String, Object>> violations =
+                (List<Map<String, Object>>) driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
+                        + " axe.run().then(found => done(found.violations.map(v => ({id: v.id, impact: v.impact,"
+                        + " nodes: v.nodes.map(n => n.html + ' ' + n.failureSummary).slice(0, 3)}))));");
+        return violations.stream()
+                .filter(found -> List.of("serious", "critical").contains(String.valueOf(found.get("impact"))))
+                .map(found -> found.get("id") + ": " + found.get("nodes"))
+                .toList();
+    }
+
+    private static String axe() throws IOException {
+        try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The whole page as a PNG. */
+    byte[] picture() {
+        Map<String, Object> taken = driver.executeCdpCommand(
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+        return java.util.Base64.getDecoder().decode(String.valueOf(taken.get("data")));
+    }
+
+    /** Whether the page is wider than its window. */
+    boolean overflows() {
+        return Boolean.TRUE.equals(
+                script("return document.documentElement.scrollWidth > document.documentElement.clientWidth;"));
+    }
+
+    Optional<WebElement> any(String css) {
+        return Stream.ofNullable(css).flatMap(one -> all(one).stream()).findFirst();
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

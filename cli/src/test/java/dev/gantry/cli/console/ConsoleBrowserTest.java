@@ -1,0 +1,279 @@
+package dev.gantry.cli.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.launch.fleet.FleetName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+
+/** The console's pages in a real Chromium, over a deployment that the test makes up. */
+@Tag("browser")
+class ConsoleBrowserTest {
+    private static final byte[] KEY = "a key of thirty-two bytes, or more".getBytes(StandardCharsets.UTF_8);
+
+    private static Browser browser;
+
+    private final SampleWorld world = new SampleWorld();
+    private final SampleSource source = new SampleSource(world);
+    private ConsoleServer console;
+
+    @BeforeAll
+    static void open() {
+        browser = Browser.open();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        console = start(0);
+        browser.size(1280, 900).prefer("light", false);
+        browser.go(console.address());
+        browser.complaints();
+    }
+
+    @AfterEach
+    void stop() {
+        browser.go("about:blank");
+        console.close();
+    }
+
+    private ConsoleServer start(int port) throws IOException {
+        return ConsoleServer.start(source, KEY, port, Clock.systemUTC(), ConsoleBrowserTest::fail);
+    }
+
+    private static void fail(String defect) {
+        throw new AssertionError(defect);
+    }
+
+    private void goTo(String path) {
+        browser.go(console.origin() + path);
+    }
+
+    @Test
+    void thePrintedAddressLeadsToTheFleetsAndLeavesNoTokenInTheAddressBar() {
+        assertEquals(console.origin() + "/", browser.driver.getCurrentUrl());
+        assertTrue(browser.text().contains("5 fleets, 4 launches wait"), browser.text());
+        browser.driver.findElement(By.linkText("web")).click();
+        assertEquals(console.origin() + "/fleets/web", browser.driver.getCurrentUrl());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/,light",
+        "/fleets/web,light",
+        "/fleets/web,dark",
+        "/fleets/encoder-eu,dark",
+        "/doctor,light",
+        "/doctor,dark"
+    })
+    void axeFindsNothingSerious(String path, String scheme) throws IOException {
+        browser.prefer(scheme, true);
+        goTo(path);
+
+        assertEquals(List.of(), browser.seriousFindings());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 46})
+    void axeFindsNothingSeriousAboutAnInstance(int number) throws IOException {
+        browser.prefer(number == 4 ? "dark" : "light", true);
+        goTo("/instances/" + SampleWorld.id(number));
+
+        assertEquals(List.of(), browser.seriousFindings());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/fleets/web", "/doctor", "/search?q=i-0a", "/nothing"})
+    void everyPageIsReadableOnATelephone(String path) {
+        browser.size(360, 740);
+        goTo(path);
+
+        assertFalse(browser.overflows(), path + " is wider than 360 pixels");
+    }
+
+    @Test
+    void anAbandonmentShowsItsTaskWithTheFailingOneFoldedOpen() {
+        goTo("/instances/" + SampleWorld.id(46));
+
+        List<WebElement> open = browser.all("details[open] summary");
+        assertTrue(
+                open.stream().anyMatch(part -> part.getText().contains("Prove that every stream can be played")),
+                browser.text());
+        assertTrue(browser.find("details.bad pre").getText().contains("nothing listens on port 8554"));
+        assertFalse(browser.all("details:not([open])").isEmpty());
+    }
+
+    @Test
+    void noPolicyIsBrokenAndNoScriptFails() {
+        for (String path : List.of("/", "/fleets/web", "/instances/" + SampleWorld.id(46), "/doctor")) {
+            goTo(path);
+            browser.untilTextHas("Live");
+        }
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void hostileNamesDoNothing() {
+        String bad = "<img src=x onerror=alert(1)>\"'`<script>document.title='owned'</script>";
+        world.add(Hostile.fleet(bad), Hostile.launch(bad), Hostile.output(bad));
+        goTo("/");
+        browser.untilTextHas(bad);
+        goTo("/fleets/" + dev.gantry.cli.console.page.Paths.slug(new FleetName(bad)));
+        assertTrue(browser.text().contains(bad), browser.text());
+        goTo("/instances/" + Hostile.ID);
+        assertTrue(browser.text().contains("onerror=alert(1)"), browser.text());
+        assertTrue(browser.find("details.bad pre").getText().contains(bad));
+        goTo("/search?q=" + java.net.URLEncoder.encode(bad, StandardCharsets.UTF_8));
+
+        assertEquals("Search · Gantry", browser.driver.getTitle());
+        assertEquals(List.of(), browser.all("img, iframe, main script"));
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void aPageChangesAsThingsHappenAndKeepsWhatItsReaderOpened() {
+        goTo("/instances/" + SampleWorld.id(46));
+        browser.untilTextHas("Live");
+        WebElement folded = browser.find("details:not([open]) summary");
+        folded.click();
+        String opened = browser.find("details#part-1").getDomAttribute("open");
+        long before = source.asked.get();
+        browser.until("it was read again", () -> source.asked.get() > before + 1);
+
+        assertTrue(opened != null && browser.find("details#part-1").getDomAttribute("open") != null);
+        goTo("/");
+        browser.untilTextHas("4 launches wait");
+        world.add(Hostile.fleet("new-fleet"), Hostile.launch("x"), Hostile.output("x"));
+        browser.untilTextHas("new-fleet");
+    }
+
+    @Test
+    void aSecondTabCostsNoMoreCalls() {
+        goTo("/fleets/web");
+        browser.untilTextHas("Live");
+        String first = browser.driver.getWindowHandle();
+        browser.driver.switchTo().newWindow(WindowType.WINDOW);
+        goTo("/fleets/web");
+        browser.untilTextHas("Live");
+        long begin = System.nanoTime();
+        long before = source.asked.get();
+        browser.until("four more looks", () -> source.asked.get() >= before + 4);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+
+        // One look in two seconds, however many pages are open: two that asked by themselves would need half of the
+        // time.
+        assertTrue(seconds > 5, seconds + " s for four looks");
+        browser.driver.close();
+        browser.driver.switchTo().window(first);
+    }
+
+    @Test
+    void aPageThatNobodySeesAsksForNothing() {
+        browser.untilTextHas("Live");
+        browser.go("about:blank");
+        browser.until("no page listens", () -> console.open() == 0);
+    }
+
+    @Test
+    void whereTheConsoleDiesThePageSaysSoAndGoesOnWhenItIsBack() throws IOException {
+        browser.untilTextHas("4 launches wait");
+        int port = Integer.parseInt(console.origin().substring(console.origin().lastIndexOf(':') + 1));
+        console.close();
+        browser.untilTextHas("The console has not answered since");
+        assertTrue(browser.text().contains("gantry console --port " + port), browser.text());
+        assertTrue(browser.text().contains("4 launches wait"), "what was seen last stays");
+
+        console = start(port);
+        world.add(Hostile.fleet("after-the-restart"), Hostile.launch("x"), Hostile.output("x"));
+        browser.untilTextHas("after-the-restart");
+        assertFalse(browser.text().contains("has not answered"), browser.text());
+    }
+
+    @Test
+    void whereAwsDoesNotAnswerThePageSaysSoKeepsWhatItHadAndGoesOn() {
+        browser.untilTextHas("4 launches wait");
+        source.beDown(true);
+        browser.untilTextHas("AWS was not read anew.");
+        assertTrue(browser.text().contains("4 launches wait"), browser.text());
+        source.beDown(false);
+        browser.until("it goes on", () -> !browser.text().contains("AWS was not read anew."));
+    }
+
+    @Test
+    void everythingIsReachedByTheKeyboardAlone() {
+        WebElement body = browser.find("body");
+        body.sendKeys(Keys.TAB);
+        assertEquals("To the content", browser.driver.switchTo().activeElement().getText());
+        body.sendKeys("/");
+        assertEquals("q", browser.driver.switchTo().activeElement().getDomAttribute("id"));
+        browser.driver.switchTo().activeElement().sendKeys(SampleWorld.id(46).value(), Keys.ENTER);
+        browser.untilTextHas("It was abandoned.");
+        assertEquals(console.origin() + "/instances/" + SampleWorld.id(46), browser.driver.getCurrentUrl());
+    }
+
+    @Test
+    void nothingMovesWhereTheSystemSaysSo() {
+        goTo("/fleets/web");
+        String running = "return getComputedStyle(document.querySelector('.bars .run.open')).animationName;";
+        assertEquals("breathe", browser.script(running));
+        browser.prefer("light", true);
+        assertEquals("none", browser.script(running));
+    }
+
+    @Test
+    void theFirstLoadIsSmallAndFromThisMachineAlone() {
+        for (String path : List.of("/", "/fleets/web", "/instances/" + SampleWorld.id(46))) {
+            browser.script("performance.clearResourceTimings();");
+            goTo(path);
+            long bytes = (Long) browser.script("return performance.getEntriesByType('navigation').concat("
+                    + "performance.getEntriesByType('resource')).filter(e => !e.name.includes('/events'))"
+                    + ".reduce((sum, e) => sum + Math.max(e.transferSize, e.encodedBodySize), 0);");
+            assertTrue(bytes > 2_000 && bytes <= 150_000, path + ": " + bytes + " bytes");
+            Object elsewhere = browser.script("return performance.getEntriesByType('resource').map(e => e.name)"
+                    + ".filter(name => !name.startsWith(location.origin)).length;");
+            assertEquals(0L, elsewhere);
+        }
+    }
+
+    @Test
+    void anExportOpensFromDisk(@TempDir Path folder) throws IOException {
+        Export.Written written = Export.write(source, folder, Clock.systemUTC());
+        assertTrue(written.pages() > 60, written.toString());
+
+        browser.go(folder.resolve("index.html").toUri().toString());
+        assertEquals("rgb(246, 246, 243)", browser.script("return getComputedStyle(document.body).backgroundColor;"));
+        browser.driver.findElement(By.linkText("web")).click();
+        browser.untilTextHas("Launch seconds");
+        browser.driver.findElement(By.linkText(SampleWorld.id(46).value())).click();
+        browser.untilTextHas("It was abandoned.");
+        browser.driver.findElement(By.linkText("JSON")).click();
+        browser.untilTextHas("\"form\":\"gantry.explain/1\"");
+        browser.go(folder.resolve("doctor.html").toUri().toString());
+        browser.untilTextHas("finding stands");
+    }
+}

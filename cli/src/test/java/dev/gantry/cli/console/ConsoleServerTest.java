@@ -1,0 +1,184 @@
+package dev.gantry.cli.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gantry.cli.screen.Forms;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsoleServerTest {
+    private static final byte[] KEY = "a key of thirty-two bytes, or more".getBytes(StandardCharsets.UTF_8);
+
+    private final SampleWorld world = new SampleWorld();
+    private final SampleSource source = new SampleSource(world);
+    private ConsoleServer console;
+
+    @BeforeEach
+    void start() throws IOException {
+        console = ConsoleServer.start(source, KEY, 0, () -> SampleWorld.NOW, defect -> {
+            throw new AssertionError(defect);
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        console.close();
+    }
+
+    @Test
+    void itListensOnLoopbackAlone() {
+        assertTrue(console.origin().startsWith("http://127.0.0.1:"));
+        assertTrue(InetAddress.getLoopbackAddress().isLoopbackAddress());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", "/fleets/web", "/fleets.json", "/doctor", "/events?path=/", "/search?q=web", "/?token=no"})
+    void withoutTheTokenNothingIsTold(String path) throws Exception {
+        HttpResponse<String> answer = new Visitor(console.origin()).get(path);
+
+        assertEquals(401, answer.statusCode());
+        assertFalse(answer.body().contains("gantry-sample"), answer.body());
+        assertFalse(answer.body().contains("encoder"), answer.body());
+        assertEquals(0, source.asked.get());
+    }
+
+    @Test
+    void theTokenIsExchangedForACookieThatNoScriptAndNoOtherSiteCanUse() throws Exception {
+        HttpResponse<String> answer = new Visitor(console.origin())
+                .get("/fleets/web"
+                        + console.address().substring(console.address().indexOf('?')));
+
+        assertEquals(303, answer.statusCode());
+        assertEquals("/fleets/web", answer.headers().firstValue("Location").orElseThrow());
+        String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
+        assertTrue(cookie.endsWith("; Path=/; HttpOnly; SameSite=Strict"), cookie);
+        assertFalse(
+                cookie.contains(console.address().substring(console.address().indexOf('=') + 1)), cookie);
+    }
+
+    @Test
+    void theExchangeLeadsToNoOtherHost() throws Exception {
+        HttpResponse<String> answer = new Visitor(console.origin())
+                .get("//elsewhere.example/"
+                        + console.address().substring(console.address().indexOf('?')));
+
+        assertEquals("/", answer.headers().firstValue("Location").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rebound.example", "127.0.0.1", "127.0.0.1:1", "[::1]:4680"})
+    void aNameThatWasMadeToLeadHereIsRefused(String host) throws Exception {
+        HttpResponse<String> answer = Visitor.in(console).get("/", "Host", host);
+
+        assertEquals(421, answer.statusCode());
+        assertEquals(0, source.asked.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
+    void itChangesNothing(String method) throws Exception {
+        assertEquals(405, Visitor.in(console).send(method, "/").statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/fleets/web", "/fleets/web.json", "/nothing", "/assets/console.js", "/doctor"})
+    void noAnswerRunsWhatIsNotItsOwn(String path) throws Exception {
+        HttpResponse<String> answer = Visitor.in(console).get(path);
+
+        String policy = answer.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
+        assertFalse(policy.contains("unsafe"), policy);
+        assertEquals(List.of("nosniff"), answer.headers().allValues("X-Content-Type-Options"));
+        assertEquals(List.of("no-referrer"), answer.headers().allValues("Referrer-Policy"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/fleets/web", "/fleets/encoder-eu", "/doctor"})
+    void nothingInAPageIsInline(String path) throws Exception {
+        String html = Visitor.in(console).body(path);
+
+        assertFalse(html.contains(" style="), html);
+        assertFalse(html.contains("<style"), html);
+        assertFalse(html.matches("(?s).*<[^>]* on[a-z]+=.*"), html);
+        assertFalse(
+                html.matches("(?s).*(?:src|href)=\"(?:https?:)?//(?!console\\.aws|[a-z0-9-]+\\.console\\.aws).*"),
+                html);
+    }
+
+    @Test
+    void theTwinOfAPageIsWhatTheCommandPrints() throws Exception {
+        Visitor visitor = Visitor.in(console);
+
+        assertEquals(
+                Forms.fleets(world.fleets(), SampleWorld.NOW),
+                visitor.body("/fleets.json").strip());
+        assertEquals(
+                Forms.launches(world.fleet(SampleWorld.WEB).orElseThrow().launches(), List.of(), SampleWorld.NOW),
+                visitor.body("/fleets/web.json").strip());
+        assertEquals(
+                Forms.explanation(world.instance(SampleWorld.id(2)).told()),
+                visitor.body("/instances/" + SampleWorld.id(2) + ".json").strip());
+    }
+
+    @Test
+    void whoeverAsksWithinTheTimeSharesOneAnswer() throws Exception {
+        Visitor one = Visitor.in(console);
+        Visitor other = Visitor.in(console);
+        one.body("/fleets/web");
+        long once = source.asked.get();
+
+        other.body("/fleets/web");
+        one.body("/fleets/web.json");
+
+        assertEquals(1, once);
+        assertEquals(once, source.asked.get());
+    }
+
+    @Test
+    void whereAwsDoesNotAnswerThePageSaysSo() throws Exception {
+        source.beDown(true);
+
+        HttpResponse<String> answer = Visitor.in(console).get("/");
+
+        assertEquals(502, answer.statusCode());
+        assertTrue(answer.body().contains("the endpoint did not answer"), answer.body());
+    }
+
+    @Test
+    void aNameThatIsNoFleetAndAPathThatIsNoneAreTold() throws Exception {
+        Visitor visitor = Visitor.in(console);
+
+        assertEquals(404, visitor.get("/fleets/nosuch").statusCode());
+        assertEquals(404, visitor.get("/instances/web").statusCode());
+        assertEquals(404, visitor.get("/fleets/~zz").statusCode());
+        assertEquals(404, visitor.get("/assets/..%2fversion.txt").statusCode());
+    }
+
+    @Test
+    void aWholeIdIsFoundWhereverItIs() throws Exception {
+        HttpResponse<String> answer = Visitor.in(console).get("/search?q=+i-0123456789abcdef0+");
+
+        assertEquals(303, answer.statusCode());
+        assertEquals(
+                "/instances/i-0123456789abcdef0",
+                answer.headers().firstValue("Location").orElseThrow());
+    }
+
+    @Test
+    void aPartOfAnIdIsFoundAmongTheLaunches() throws Exception {
+        String part = SampleWorld.id(3).value().substring(10);
+
+        assertTrue(Visitor.in(console).body("/search?q=" + part).contains("/instances/" + SampleWorld.id(3)));
+    }
+}
