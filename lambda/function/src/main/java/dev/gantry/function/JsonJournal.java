@@ -88,9 +88,7 @@ final class JsonJournal implements Journal {
         if (limit.page(type.word(), key, 1).isPresent()) {
             page(type, message, fields);
         } else {
-            Map<String, Object> line = new LinkedHashMap<>(fields);
-            line.put("text", message);
-            this.log(type, line);
+            write(line(type, Map.of("text", message), fields), type, fields);
         }
     }
 

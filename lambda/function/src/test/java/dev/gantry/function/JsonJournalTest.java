@@ -100,7 +100,7 @@ class JsonJournalTest {
 
     @Test
     void aLineThatWakesNobodyIsNotSent() {
-        journal(pages::add).log(EventType.PROCEEDED, REASON);
+        journal(pages::add).log(EventType.PROCEEDED, Map.of("fleet", "web"));
 
         assertEquals(List.of(), pages);
         assertEquals(1, lines().size());
