@@ -8,7 +8,7 @@ from files import ROOT, finish
 PAGE = ROOT / "docs/operations.md"
 TYPES = ROOT / "lambda/launch/src/main/java/dev/gantry/launch/port/EventType.java"
 DECLARED = re.compile(r"^    ([A-Z_]+)\(\s*Telling\.(LOGGED|PAGED)(?:,\s*\"(\w+)\")?,\s*List", re.MULTILINE)
-WRITES = re.compile(r"\.(log|pageOnce|page)\(\s*EventType\.([A-Z_]+)")
+WRITES = re.compile(r"\.(log|pageOnce|pageIfMisconfigured|page)\(\s*EventType\.([A-Z_]+)")
 # The bastion's function has no pager, and metrics neither.
 BASTION = re.compile(r"\.log\(\s*\"(bastion_[a-z_]+)\"")
 ROW = re.compile(r"^\| `([a-z_]+)` \| (page|) ?\| (?:`(\w+)`)? ?\|", re.MULTILINE)

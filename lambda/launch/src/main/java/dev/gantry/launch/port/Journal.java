@@ -1,5 +1,7 @@
 package dev.gantry.launch.port;
 
+import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.stay.Trouble;
 import java.util.Map;
 
 /** Where everything worth knowing is written: one JSON line each. */
@@ -27,5 +29,18 @@ public interface Journal {
      */
     default void pageOnce(EventType type, String key, String message, Map<String, ?> fields) {
         page(type, message, fields);
+    }
+
+    /**
+     * Pages where people have to repair something, and writes a line where the call is simply made again.
+     *
+     * @param message what it means, with the words for people of the error at its end
+     */
+    default void pageIfMisconfigured(EventType type, GantryException error, String message, Map<String, ?> fields) {
+        if (error.kind() == Trouble.Kind.MISCONFIGURED) {
+            page(type, message, fields);
+        } else {
+            log(type, fields);
+        }
     }
 }

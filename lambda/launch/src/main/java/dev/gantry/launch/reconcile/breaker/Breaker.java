@@ -13,7 +13,6 @@ import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.stay.Attempt;
-import dev.gantry.launch.stay.Trouble;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -180,15 +179,11 @@ public final class Breaker {
 
     private void notOpened(FleetName fleet, GantryException e) {
         String error = String.valueOf(e.getMessage());
-        Map<String, String> fields = Map.of("fleet", fleet.value(), "error", error);
-        if (e.kind() == Trouble.Kind.MISCONFIGURED) {
-            journal.page(
-                    EventType.BREAKER_NOT_OPENED,
-                    "the breaker of fleet " + fleet + " cannot count, so that a bad bundle is launched again and again"
-                            + " until somebody repairs this: " + error,
-                    fields);
-        } else {
-            journal.log(EventType.BREAKER_NOT_OPENED, fields);
-        }
+        journal.pageIfMisconfigured(
+                EventType.BREAKER_NOT_OPENED,
+                e,
+                "the breaker of fleet " + fleet + " cannot count, so that a bad bundle is launched again and again"
+                        + " until somebody repairs this: " + error,
+                Map.of("fleet", fleet.value(), "error", error));
     }
 }

@@ -9,7 +9,6 @@ import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
-import dev.gantry.launch.stay.Trouble;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -110,16 +109,11 @@ public final class BreakerAftermath {
 
     private void notFinished(FleetName fleet, GantryException e) {
         String error = String.valueOf(e.getMessage());
-        Map<String, String> fields = Map.of("fleet", fleet.value(), "error", error);
-        if (e.kind() == Trouble.Kind.MISCONFIGURED) {
-            journal.page(
-                    EventType.BREAKER_NOT_FINISHED,
-                    "the breaker of fleet " + fleet
-                            + " is open, and what it decided cannot be carried out until somebody" + " repairs this: "
-                            + error,
-                    fields);
-        } else {
-            journal.log(EventType.BREAKER_NOT_FINISHED, fields);
-        }
+        journal.pageIfMisconfigured(
+                EventType.BREAKER_NOT_FINISHED,
+                e,
+                "the breaker of fleet " + fleet + " is open, and what it decided cannot be carried out until somebody"
+                        + " repairs this: " + error,
+                Map.of("fleet", fleet.value(), "error", error));
     }
 }
