@@ -277,6 +277,21 @@ EOT
   [[ ${lines[2]} == 'no frame of video could be decoded within 0 s'*' (video each 120 s); the server sent 0 bytes' ]]
 }
 
+@test "what a service said last is told, and not what systemd says of its restarts" {
+  cat >"$WORLD/bin/journalctl" <<'EOT'
+#!/bin/sh
+echo '{"SYSLOG_IDENTIFIER": "mediamtx", "MESSAGE": "listen tcp :8554: bind: address already in use"}'
+for line in 'Main process exited' 'Failed with result exit-code' 'Scheduled restart job' 'Started MediaMTX'; do
+  printf '{"SYSLOG_IDENTIFIER": "systemd", "MESSAGE": "%s"}\n' "$line"
+done
+echo '{"SYSLOG_IDENTIFIER": "mediamtx", "MESSAGE": [27, 91]}'
+EOT
+  chmod +x "$WORLD/bin/journalctl"
+  PYTHONPATH=$LIB run "$PYTHON" -B -c 'import prove; print(prove.last_words("mediamtx"))'
+  [ "$status" -eq 0 ]
+  [ "$output" = ' (mediamtx said last: listen tcp :8554: bind: address already in use)' ]
+}
+
 @test "a sound that is missing fails the proof, by its stream's name" {
   python3 - "$WORLD/data/status.json" <<'EOT'
 import json, sys

@@ -35,6 +35,7 @@ CAREFUL_DECODERS = {"h264"}
 HOPELESS_RESTARTS = 3
 # Run Command keeps the beginning of what is said: of many streams that fail the first ones tell.
 TOLD = 5
+LAST_WORDS = 3
 WORDS = {
     "404 Not Found": "the server has no such stream: nobody publishes it",
     "matches no streams": "the server has this stream without a track that its file has",
@@ -117,7 +118,7 @@ def prove(settings: Settings, reader: str, name: str, stream: dict, end: float) 
 
 
 def server_keeps_ending() -> bool:
-    """Then waiting is in vain: its port is taken, or its configuration is one that it does not bear."""
+    """Whether more waiting is useless: its port is taken, or it refuses its configuration."""
     command = ["systemctl", "show", "--property=ActiveState,NRestarts", "mediamtx.service"]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     state = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
@@ -125,9 +126,14 @@ def server_keeps_ending() -> bool:
 
 
 def last_words(service: str) -> str:
-    command = ["journalctl", f"--unit={service}", "--lines=3", "--no-pager", "--output=cat", "--quiet"]
-    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip().splitlines()
-    return f" ({service} said last: {' / '.join(line.strip() for line in said)})" if said else ""
+    """What the service itself said last. systemd's lines about each restart would push that out of the last three."""
+    command = ["journalctl", f"--unit={service}", "--lines=30", "--no-pager", "--output=json", "--quiet"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+    entries = [json.loads(line) for line in lines]
+    own = [entry for entry in entries if entry.get("SYSLOG_IDENTIFIER") != "systemd"] or entries
+    # A line that is no text is a list of bytes in the journal's JSON.
+    said = [text.strip() for entry in own if isinstance(text := entry.get("MESSAGE"), str)][-LAST_WORDS:]
+    return f" ({service} said last: {' / '.join(said)})" if said else ""
 
 
 def prove_all(settings: Settings, deadline: float) -> "tuple[dict[str, dict], list[str]]":
