@@ -14,6 +14,7 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Trouble;
 import dev.gantry.stored.ObjectKeys;
@@ -214,7 +215,7 @@ class S3FleetsTest extends FleetsContract {
     @Test
     void aQuarantinedCurrentBundleNeedNotBeThere() {
         settings(Samples.fleet());
-        Release quarantined = Release.NONE.withCurrent(BUNDLE).opened(BUNDLE, "bad", true);
+        Release quarantined = Release.NONE.withCurrent(BUNDLE).opened(BUNDLE, "bad", LaunchProcess.RUNNING);
         s3.put("fleets/web/release.json", new String(ReleaseJson.write(quarantined), StandardCharsets.UTF_8));
 
         assertEquals(Optional.empty(), fleets.find(WEB).orElseThrow().trouble());

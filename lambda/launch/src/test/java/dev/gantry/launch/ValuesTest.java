@@ -20,6 +20,7 @@ import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.stay.Agent;
@@ -162,10 +163,12 @@ final class ValuesTest {
         Release release = Release.NONE.withCurrent(World.SECOND);
         assertEquals(
                 Suspension.NONE,
-                release.opened(World.FIRST, "three failures", true).suspension());
+                release.opened(World.FIRST, "three failures", LaunchProcess.RUNNING)
+                        .suspension());
         assertEquals(
                 Suspension.INTENDED,
-                release.opened(World.SECOND, "three failures", true).suspension());
+                release.opened(World.SECOND, "three failures", LaunchProcess.RUNNING)
+                        .suspension());
     }
 
     @Test
@@ -256,7 +259,7 @@ final class ValuesTest {
     void aReleaseLaunchesItsCurrentBundleUnlessThatIsQuarantined() {
         Release release = Release.NONE.withCurrent(World.FIRST);
         assertEquals(Optional.of(World.FIRST), release.launchable());
-        Release broken = release.opened(World.FIRST, "why", true);
+        Release broken = release.opened(World.FIRST, "why", LaunchProcess.RUNNING);
         assertEquals(Optional.empty(), broken.launchable());
         assertTrue(broken.isQuarantined(World.FIRST));
         assertEquals(Optional.of(World.FIRST), broken.lifted(World.FIRST, T).launchable());

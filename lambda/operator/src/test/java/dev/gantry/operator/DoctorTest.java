@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.operator.Checkup.Described;
 import dev.gantry.operator.Checkup.Group;
@@ -75,7 +76,7 @@ class DoctorTest {
                 planted("nothing published", with(Release.NONE), "nothing was published", "gantry publish web"),
                 planted(
                         "a quarantined bundle",
-                        with(CURRENT.opened(BUNDLE, "failed on 3 instances", false)),
+                        with(CURRENT.opened(BUNDLE, "failed on 3 instances", LaunchProcess.SUSPENDED)),
                         "is quarantined: failed on 3 instances",
                         "gantry publish web"),
                 planted("no group", absent(fleet(), false, true, false), "no Auto Scaling group", "--region"),
@@ -200,8 +201,8 @@ class DoctorTest {
     /** A suspension of Gantry's is told once: as what it is for, and how it is lifted. */
     @Test
     void aSuspensionOfGantrysIsNotTakenForSomebodyElses() {
-        Release suspended =
-                CURRENT.opened(BUNDLE, "failed on 3 instances", true).suspended();
+        Release suspended = CURRENT.opened(BUNDLE, "failed on 3 instances", LaunchProcess.RUNNING)
+                .suspended();
         OfFleet fleet = new OfFleet(
                 SampleCheckups.WEB,
                 with(suspended).view(),

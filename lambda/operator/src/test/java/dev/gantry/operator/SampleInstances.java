@@ -13,6 +13,7 @@ import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Attempt;
@@ -159,7 +160,7 @@ public final class SampleInstances {
         samples.put(
                 "wait-quarantined",
                 new Sample()
-                        .release(releaseOf(BUNDLE).opened(BUNDLE, "failed on 3 instances", false))
+                        .release(releaseOf(BUNDLE).opened(BUNDLE, "failed on 3 instances", LaunchProcess.SUSPENDED))
                         .stay(OPEN)
                         .online()
                         .after(120)

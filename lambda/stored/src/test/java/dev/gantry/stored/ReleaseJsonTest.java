@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ class ReleaseJsonTest {
         Release release = Release.NONE
                 .withCurrent(good)
                 .succeeded(good, Samples.NOW)
-                .opened(bad, "3 failures", true)
+                .opened(bad, "3 failures", LaunchProcess.RUNNING)
                 .suspending("many")
                 .suspended();
 

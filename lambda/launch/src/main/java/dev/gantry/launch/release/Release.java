@@ -72,16 +72,16 @@ public record Release(
      * After the breaker opened for this bundle: it is quarantined, and where it was current the last good one takes its place;
      * where there is none, launches are to be suspended.
      *
-     * @param maySuspend whether the Launch process runs, so that its suspension would be Gantry's own
+     * @param launchProcess the group's; one that is suspended already was suspended by somebody else, who also resumes it
      */
-    public Release opened(BundleId bundle, String reason, boolean maySuspend) {
+    public Release opened(BundleId bundle, String reason, LaunchProcess launchProcess) {
         if (isQuarantined(bundle)) {
             return this;
         }
         Map<BundleId, String> more = new TreeMap<>(quarantined);
         more.put(bundle, reason);
         boolean wasCurrent = current.equals(Optional.of(bundle));
-        boolean stops = wasCurrent && otherGood(bundle).isEmpty() && maySuspend;
+        boolean stops = wasCurrent && otherGood(bundle).isEmpty() && launchProcess == LaunchProcess.RUNNING;
         BreakerState opened = breaker.unannounced(bundle);
         return new Release(
                 wasCurrent ? otherGood(bundle).or(() -> current) : current,

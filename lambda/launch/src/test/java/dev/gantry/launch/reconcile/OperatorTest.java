@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.twin.World;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class OperatorTest {
     private static final Release BROKEN_OPEN = Release.NONE
             .withCurrent(World.FIRST)
-            .opened(World.FIRST, "three failures", true)
+            .opened(World.FIRST, "three failures", LaunchProcess.RUNNING)
             .suspended();
 
     private final World world = new World();

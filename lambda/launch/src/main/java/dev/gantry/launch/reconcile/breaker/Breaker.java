@@ -10,6 +10,7 @@ import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.stay.Attempt;
@@ -96,11 +97,14 @@ public final class Breaker {
 
     /** By one conditional write, which a success that was remembered since the counting undoes. */
     private boolean opens(FleetName fleet, Release counted, BundleId bundle, String reason) {
-        boolean maySuspend = counted.otherGood(bundle).isEmpty() && !groups.isLaunchSuspended(fleet);
+        // Asked only where it matters.
+        LaunchProcess process = counted.otherGood(bundle).isEmpty() && !groups.isLaunchSuspended(fleet)
+                ? LaunchProcess.RUNNING
+                : LaunchProcess.SUSPENDED;
         AtomicBoolean ours = new AtomicBoolean();
         Release after = fleets.change(fleet, r -> {
             boolean stands = r.countFrom(bundle).equals(counted.countFrom(bundle));
-            Release opened = stands ? r.opened(bundle, reason, maySuspend) : r;
+            Release opened = stands ? r.opened(bundle, reason, process) : r;
             ours.set(!opened.equals(r));
             return opened;
         });
