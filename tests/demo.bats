@@ -36,6 +36,7 @@ setup() {
   [ "$status" -eq 0 ]
   [[ ${lines[0]} == 'Instances are local here: no system boots ('* ]]
   [[ $output == *"Gantry's demo, with LOCAL instances: a folder and processes each, no system boots;"* ]]
+  [[ $output == *'console '*'open http://127.0.0.1:'*'/?token='*' and watch'* ]]
   [[ $output == *'GET http://127.'*'served by a local instance'* ]]
   [[ $output == *"task: Serve the instance's page"*'message: the service cannot listen on 127.'* ]]
   [[ $output == *'Address already in use'* ]]

@@ -7,7 +7,9 @@ CLI_BUILT=$STATE/cli-built
 # The client compiler alone and the serial collector: a process of a second never earns back what more would cost.
 CLI_FLAGS=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfData
   # A POST whose connection breaks is not sent again behind the SDK's back.
-  -Dsun.net.http.retryPost=false)
+  -Dsun.net.http.retryPost=false
+  # Only the console lives long enough to need a bound; 2,000 launches fit many times.
+  -Xmx128m)
 
 cli_jar() {
   local jar
@@ -64,6 +66,14 @@ cli_classpath() {
   path=$(cli_jar)
   for jar in "$CLI_LIB"/*.jar; do path+=:$jar; done
   echo "$path"
+}
+
+# cli_command_as_built: sets CLI_COMMAND to what runs the command that the sandbox's build has made beside it; fails
+# where it has made none.
+cli_command_as_built() {
+  cli_jar >/dev/null && [[ -d $CLI_LIB ]] || return 1
+  # shellcheck disable=SC2034 # scripts/demo runs it
+  CLI_COMMAND=("$JAVA_HOME/bin/java" "${CLI_FLAGS[@]}" -cp "$(cli_classpath)" dev.gantry.cli.Gantry)
 }
 
 # cli_command: sets CLI_COMMAND to what runs the built command.

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import subprocess
@@ -126,6 +127,63 @@ class Sandbox:
         return session.create_client(service, region_name=self.facts["region"], endpoint_url=self.facts["endpoint"])
 
 
+class Console:
+    """`gantry console` beside the sandbox, for whoever would rather look than read. The demo never waits for it."""
+
+    def __init__(self, command, environment, screen):
+        self.screen = screen
+        self.told = False
+        self.first = []
+        self.process = None
+        if not command:
+            self.tell("it is not built, so there is no page to look at")
+            return
+        # Without a home: it keeps no key of a demo there.
+        clean = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_STATE_HOME")}
+        clean = {name: value for name, value in clean.items() if not name.startswith(("AWS_", "GANTRY_"))}
+        try:
+            self.process = subprocess.Popen(
+                command,
+                env={**clean, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                text=True,
+            )
+        except OSError as error:
+            self.tell(f"it cannot start here ({error}); the demo goes on without")
+            return
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        self.first.append(self.process.stdout.readline().strip())
+        for _ in self.process.stdout:
+            pass
+
+    def look(self):
+        """Says where it is as soon as that is known, or why there is none."""
+        if self.told or not self.first:
+            return
+        try:
+            self.tell(f"open {json.loads(self.first[0])['address']} and watch", "32")
+        except (ValueError, KeyError):
+            self.tell(f"it cannot start here ({self.first[0] or 'it ended'}); the demo goes on without")
+
+    def tell(self, words, colour=""):
+        self.told = True
+        self.screen.line("console", words, colour)
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
 class Logs:
     """The functions' log files, read as they grow; only whole JSON lines count."""
 
@@ -165,11 +223,14 @@ class Fleet:
         self.abandoned = {}
         self.replaced = set()
         self.channels = None
+        self.console = None
 
     def group(self):
         return self.scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[FLEET])["AutoScalingGroups"][0]
 
     def look(self):
+        if self.console:
+            self.console.look()
         members = {i["InstanceId"]: i["LifecycleState"] for i in self.group()["Instances"]}
         for instance, state in members.items():
             self.since.setdefault(instance, self.screen.seconds())
@@ -365,8 +426,9 @@ def table(fleet):
         fleet.screen.plain(f"{instance:<21}{since:>8.1f} s{when:>12}{took:>8}   {outcome[:100]}")
 
 
-def play(sandbox, screen, kind, image):
+def play(sandbox, screen, kind, image, console):
     fleet = Fleet(sandbox, screen, kind)
+    fleet.console = console
     screen.line("sandbox", f"ready on {sandbox.facts['endpoint']}: group {FLEET}, hook, bundle, functions, schedule")
     first_light(fleet)
     first = min(fleet.entered.values())
@@ -380,8 +442,9 @@ def play(sandbox, screen, kind, image):
     screen.plain(f"First instance in service {first:.1f} s after the start of the demo.")
 
 
-def play_fallback(sandbox, screen):
+def play_fallback(sandbox, screen, console):
     fleet = Fleet(sandbox, screen, "real")
+    fleet.console = console
     fleet.channels = channels = demo_fallback.Channels(sandbox, screen)
     screen.line("sandbox", f"ready on {sandbox.facts['endpoint']}: group {FLEET} with the hardened document, bastion")
     demo_fallback.story(fleet, channels, scale, Failed)
@@ -402,20 +465,22 @@ def main():
     parser.add_argument("--instances", choices=sorted(KINDS), required=True)
     parser.add_argument("--image", help="what real instances boot from; its ffprobe plays their streams")
     parser.add_argument("--fallback", action="store_true", help="the story of the bastion")
+    parser.add_argument("--console", default="", help="what starts the console, as a shell would say it")
     parser.add_argument("command", nargs="+", help="what starts the sandbox")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     screen = Screen()
     screen.plain(f"Gantry's demo, with {KINDS[options.instances]}.")
     screen.line("sandbox", "starts")
-    sandbox = None
+    sandbox = console = None
     try:
         sandbox = Sandbox(options.command)
         sandbox.await_ready()
+        console = Console(shlex.split(options.console), sandbox.facts["environment"], screen)
         if options.fallback:
-            play_fallback(sandbox, screen)
+            play_fallback(sandbox, screen, console)
         else:
-            play(sandbox, screen, options.instances, options.image)
+            play(sandbox, screen, options.instances, options.image, console)
         code = 0
     except Failed as failure:
         screen.line("demo", f"failed: {failure}", "31")
@@ -424,6 +489,8 @@ def main():
         screen.line("demo", "interrupted")
         code = 130
     finally:
+        if console:
+            console.stop()
         if sandbox:
             screen.draw(["  … everything is taken down"])
             sandbox.stop()

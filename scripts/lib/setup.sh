@@ -2,7 +2,8 @@
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
 # Groups: build (JDK, Maven), real (what instances that really boot need), local (what local instances need besides
 # Python), test (linters and test runners), ssh (OpenSSH's server, which the bastion function's tests start themselves),
-# media (what reads and makes videos), iam (Node, for the engine that judges policies), venv (environments alone).
+# media (what reads and makes videos), browser (the Chromium that looks at the console), iam (Node, for the engine that
+# judges policies), venv (environments alone).
 
 VENV=$STATE/venv
 export VENV
@@ -26,6 +27,8 @@ iam|node|nodejs|no engine judges the policies
 iam|npm|npm|no engine judges the policies
 ssh|sshd|openssh-server|the bastion function is not tried against OpenSSH
 media|ffmpeg|ffmpeg|no videos are published and played
+browser|chromium|chromium|the console is not tried in a browser
+browser|chromedriver|chromium-driver|the console is not tried in a browser
 '
 # Where systemd is told what not to start.
 UNITS_OFF=/etc/systemd/system

@@ -188,7 +188,7 @@ suite_faults() {
 
 suite_java() {
   local major
-  setup_system build ssh
+  setup_system build ssh browser
   setup_python || return 1
   major=$(jdk_major "$JAVA_HOME")
   # As the profile "checks" in pom.xml says.

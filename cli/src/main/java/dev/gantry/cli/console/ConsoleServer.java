@@ -187,7 +187,7 @@ public final class ConsoleServer implements AutoCloseable {
                 site.setting(),
                 path,
                 twin,
-                new Frame.News(found.at(), found.error(), isLive));
+                new Frame.News(found.at(), found.error(), isLive, site.calls()));
     }
 
     private Live.Change changing(String path) {
@@ -206,7 +206,7 @@ public final class ConsoleServer implements AutoCloseable {
                 isInside ? site.setting() : Optional.empty(),
                 "",
                 "",
-                new Frame.News(clock.instant(), Optional.empty(), false));
+                new Frame.News(clock.instant(), Optional.empty(), false, 0));
         return Reply.html(status, renderer.whole(page, frame));
     }
 

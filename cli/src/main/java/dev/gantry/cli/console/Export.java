@@ -115,7 +115,7 @@ public final class Export {
                 site.setting(),
                 "",
                 paths.root() + twin + ".json",
-                new Frame.News(found.at(), found.error(), false));
+                new Frame.News(found.at(), found.error(), false, 0));
         put(name + ".html", renderer.whole(found.page(), frame).getBytes(StandardCharsets.UTF_8));
         put(twin + ".json", (found.page().json() + "\n").getBytes(StandardCharsets.UTF_8));
     }

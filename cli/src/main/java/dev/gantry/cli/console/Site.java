@@ -80,6 +80,11 @@ final class Site {
         return setting.get().value();
     }
 
+    /** How many calls were made to AWS so far. */
+    long calls() {
+        return source.calls();
+    }
+
     /** The page at a path of {@link Paths#SERVED}. */
     Found find(String path) {
         Shared.Seen<Setting> where = setting.get();

@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.WebElement;
@@ -25,21 +23,28 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A real Chromium without a screen, as Debian has it. Nothing is downloaded: both programs are named. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     /** For a busy machine; what is waited for mostly comes within a second. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
-    final ChromeDriver driver;
+    /** It warns of each Chromium that is newer than itself. */
+    private static final java.util.logging.Logger SELENIUM = java.util.logging.Logger.getLogger("org.openqa.selenium");
+
+    static {
+        SELENIUM.setLevel(java.util.logging.Level.SEVERE);
+    }
+
+    public final ChromeDriver driver;
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
     }
 
     /** Skips the test, visibly, where there is no Chromium. */
-    static Browser open() {
+    public static Browser open() {
         assumeTrue(
                 Files.isExecutable(DRIVER) && Files.isExecutable(CHROMIUM),
                 "chromium and chromium-driver are not installed");
@@ -73,40 +78,47 @@ final class Browser implements AutoCloseable {
         static final java.io.OutputStream NONE = java.io.OutputStream.nullOutputStream();
     }
 
-    Browser go(String address) {
+    /** Opens an address. */
+    public Browser go(String address) {
         driver.get(address);
         return this;
     }
 
-    String text() {
+    /** All that can be read. */
+    public String text() {
         return driver.findElement(By.tagName("body")).getText();
     }
 
-    WebElement find(String css) {
+    /** The first element that this selects. */
+    public WebElement find(String css) {
         return driver.findElement(By.cssSelector(css));
     }
 
-    List<WebElement> all(String css) {
+    /** Every element that this selects. */
+    public List<WebElement> all(String css) {
         return driver.findElements(By.cssSelector(css));
     }
 
-    Object script(String code, Object... arguments) {
+    /** Runs a script in the page. */
+    public Object script(String code, Object... arguments) {
         return driver.executeScript(code, arguments);
     }
 
     /** Waits until it is so. */
-    void until(String what, BooleanSupplier isSo) {
+    public void until(String what, BooleanSupplier isSo) {
         new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
                 .withMessage(() -> what + ": " + text())
                 .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
                 .until(ignored -> isSo.getAsBoolean());
     }
 
-    void untilTextHas(String words) {
+    /** Waits until the page shows these words. */
+    public void untilTextHas(String words) {
         until("the page shows '" + words + "'", () -> text().contains(words));
     }
 
-    Browser size(int width, int height) {
+    /** The window's inside. */
+    public Browser size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -115,7 +127,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** What the system says to prefer: "light" or "dark", and whether motion is to be reduced. */
-    Browser prefer(String scheme, boolean reducedMotion) {
+    public Browser prefer(String scheme, boolean reducedMotion) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of(
@@ -131,7 +143,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** What the page complained about: errors of scripts, and whatever its policy refused. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
                 .filter(message -> !message.contains("favicon"))
@@ -140,7 +152,7 @@ final class Browser implements AutoCloseable {
 
     /** The findings of axe-core that it calls serious or critical. */
     @SuppressWarnings("unchecked")
-    List<String> seriousFindings() throws IOException {
+    public List<String> seriousFindings() throws IOException {
         driver.executeScript(axe());
         List<Map<String, Object>> violations =
                 (List<Map<String, Object>>) driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
@@ -158,21 +170,17 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** The whole page as a PNG. */
-    byte[] picture() {
+    /** What the window shows, as a PNG. */
+    public byte[] picture() {
         Map<String, Object> taken = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+                "Page.captureScreenshot", Map.of("format", "png"));
         return java.util.Base64.getDecoder().decode(String.valueOf(taken.get("data")));
     }
 
     /** Whether the page is wider than its window. */
-    boolean overflows() {
+    public boolean overflows() {
         return Boolean.TRUE.equals(
                 script("return document.documentElement.scrollWidth > document.documentElement.clientWidth;"));
-    }
-
-    Optional<WebElement> any(String css) {
-        return Stream.ofNullable(css).flatMap(one -> all(one).stream()).findFirst();
     }
 
     @Override

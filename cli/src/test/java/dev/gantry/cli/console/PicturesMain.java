@@ -12,6 +12,7 @@ import java.util.Map;
 public final class PicturesMain {
     private static final int WIDTH = 1180;
     private static final int NARROW = 360;
+    private static final int TALLEST = 1500;
 
     private PicturesMain() {}
 
@@ -55,7 +56,7 @@ public final class PicturesMain {
     private static void shoot(Browser browser, String address, int width, Path file) throws IOException {
         browser.size(width, 800).go(address);
         long height = (Long) browser.script("return document.documentElement.scrollHeight;");
-        browser.size(width, (int) Math.min(height, 2600));
-        Files.write(file, browser.picture());
+        browser.size(width, (int) Math.min(height, TALLEST));
+        SmallPng.write(browser.picture(), file);
     }
 }

@@ -18,6 +18,7 @@ public record Frame(String title, Paths paths, Optional<Setting> setting, String
      * @param at when it was read
      * @param error why it could not be read anew
      * @param isLive whether it changes as things happen
+     * @param calls how many calls this console has made to AWS so far, for all its pages
      */
-    public record News(Instant at, Optional<String> error, boolean isLive) {}
+    public record News(Instant at, Optional<String> error, boolean isLive, long calls) {}
 }

@@ -17,13 +17,14 @@ public record Scale(double longest, Optional<Double> deadline) {
     private static final double BEFORE_THE_BREAK = 90;
     private static final double DEADLINE = 96;
     private static final double WHOLE = 100;
+    private static final double NEAR_THE_DEADLINE = 65;
     private static final double ROOM = 1.08;
     private static final int FEWEST_TICKS = 4;
     private static final List<Integer> STEPS =
             List.of(1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800);
 
-    /** A mark of the axis. */
-    public record Tick(String x, String words) {}
+    /** A mark of the axis; {@code look} is its class: every other one has no room on a telephone. */
+    public record Tick(String x, String words, String look) {}
 
     /** The scale that holds these spans of time. */
     public static Scale of(double longest, Optional<Double> deadline) {
@@ -71,7 +72,9 @@ public record Scale(double longest, Optional<Double> deadline) {
                 .orElse(86_400);
         List<Tick> ticks = new ArrayList<>();
         for (int seconds = 0; at(seconds) < linear() - 3 && seconds < most(); seconds += step) {
-            ticks.add(new Tick(x(seconds), seconds == 0 ? "0" : words(seconds)));
+            boolean isDispensable = ticks.size() % 2 == 1 || (isBroken() && at(seconds) > NEAR_THE_DEADLINE);
+            String look = isDispensable ? "tick odd" : "tick";
+            ticks.add(new Tick(x(seconds), seconds == 0 ? "0" : words(seconds), look));
         }
         return ticks;
     }
