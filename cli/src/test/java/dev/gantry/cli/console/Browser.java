@@ -172,8 +172,7 @@ public final class Browser implements AutoCloseable {
 
     /** What the window shows, as a PNG. */
     public byte[] picture() {
-        Map<String, Object> taken = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("format", "png"));
+        Map<String, Object> taken = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"));
         return java.util.Base64.getDecoder().decode(String.valueOf(taken.get("data")));
     }
 

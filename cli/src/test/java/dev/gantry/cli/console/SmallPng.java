@@ -29,7 +29,8 @@ final class SmallPng {
                 .limit(COLOURS)
                 .map(Map.Entry::getKey)
                 .toList();
-        int[] colours = palette.stream().mapToInt(colour -> exact(colour, pixels)).toArray();
+        int[] colours =
+                palette.stream().mapToInt(colour -> exact(colour, pixels)).toArray();
         IndexColorModel model =
                 new IndexColorModel(8, colours.length, colours, 0, false, -1, java.awt.image.DataBuffer.TYPE_BYTE);
         BufferedImage small =
