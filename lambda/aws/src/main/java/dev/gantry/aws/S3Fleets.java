@@ -1,6 +1,5 @@
 package dev.gantry.aws;
 
-import dev.gantry.aws.S3Objects.Stored;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
@@ -11,6 +10,7 @@ import dev.gantry.launch.stay.Trouble;
 import dev.gantry.stored.ObjectKeys;
 import dev.gantry.stored.ReleaseJson;
 import dev.gantry.stored.SettingsJson;
+import dev.gantry.stored.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,13 +76,13 @@ public final class S3Fleets implements Fleets {
     private Optional<View> read(FleetName fleet, Instant now) {
         String key = ObjectKeys.settings(fleet);
         return objects.read(key).map(settings -> {
-            Optional<Stored> release = objects.read(ObjectKeys.release(fleet));
+            Optional<StoredObject> release = objects.read(ObjectKeys.release(fleet));
             return view(fleet, settings, release, now);
         });
     }
 
     /** Around parsing alone are errors caught: an S3 that refuses to answer is not a broken object. */
-    private View view(FleetName fleet, Stored settings, Optional<Stored> release, Instant now) {
+    private View view(FleetName fleet, StoredObject settings, Optional<StoredObject> release, Instant now) {
         Parsed<Release> parsed = parse(() -> release(fleet, release), Release.NONE);
         Fleet read;
         try {
@@ -104,7 +104,7 @@ public final class S3Fleets implements Fleets {
         }
     }
 
-    private Release release(FleetName fleet, Optional<Stored> stored) {
+    private Release release(FleetName fleet, Optional<StoredObject> stored) {
         return stored.map(object -> ReleaseJson.read(objects.name(ObjectKeys.release(fleet)), object.bytes()))
                 .orElse(Release.NONE);
     }
@@ -117,11 +117,11 @@ public final class S3Fleets implements Fleets {
     public Release change(FleetName fleet, UnaryOperator<Release> change) {
         String key = ObjectKeys.release(fleet);
         for (int round = 0; round < ROUNDS; round++) {
-            Optional<Stored> stored = objects.read(key);
+            Optional<StoredObject> stored = objects.read(key);
             Release before = release(fleet, stored);
             Release after = change.apply(before);
             if (after.equals(before)
-                    || objects.write(key, ReleaseJson.write(after), stored.map(Stored::version))
+                    || objects.write(key, ReleaseJson.write(after), stored.map(StoredObject::version))
                             .isPresent()) {
                 kept.remove(fleet);
                 return after;

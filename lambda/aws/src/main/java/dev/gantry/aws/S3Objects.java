@@ -1,6 +1,7 @@
 package dev.gantry.aws;
 
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.stored.StoredObject;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -40,39 +41,17 @@ final class S3Objects {
         this.bucket = bucket;
     }
 
-    /** An object as it was read; the version is its ETag. */
-    record Stored(byte[] bytes, String version) {
-
-        /** Arrays have no equality of their own. */
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Stored stored
-                    && Arrays.equals(bytes, stored.bytes)
-                    && version.equals(stored.version);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * Arrays.hashCode(bytes) + version.hashCode();
-        }
-
-        @Override
-        public String toString() {
-            return bytes.length + " bytes at " + version;
-        }
-    }
-
     /** The object's name for people and errors. */
     String name(String key) {
         return "s3://" + bucket + "/" + key;
     }
 
-    Optional<Stored> read(String key) {
+    Optional<StoredObject> read(String key) {
         try {
             ResponseBytes<GetObjectResponse> answer =
                     s3.getObjectAsBytes(request -> request.bucket(bucket).key(key));
             return Optional.of(
-                    new Stored(answer.asByteArray(), answer.response().eTag()));
+                    new StoredObject(answer.asByteArray(), answer.response().eTag()));
         } catch (SdkException e) {
             if (isAbsent(e)) {
                 return Optional.empty();
@@ -180,7 +159,7 @@ final class S3Objects {
     }
 
     private Optional<String> ownWrite(String key, byte[] bytes) {
-        return read(key).filter(stored -> Arrays.equals(stored.bytes(), bytes)).map(Stored::version);
+        return read(key).filter(stored -> Arrays.equals(stored.bytes(), bytes)).map(StoredObject::version);
     }
 
     /** HEAD answers 404 without a body, so without a code; a missing bucket is another matter where the code says so. */

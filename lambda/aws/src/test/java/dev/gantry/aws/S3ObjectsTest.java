@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.stored.StoredObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ class S3ObjectsTest {
     void aChangedObjectIsWrittenOnlyIfItIsStillTheOneThatWasRead() {
         s3.put("a.json", "{}");
 
-        objects.write("a.json", OURS, objects.read("a.json").map(S3Objects.Stored::version));
+        objects.write("a.json", OURS, objects.read("a.json").map(StoredObject::version));
 
         Call put = aws.calls("PUT").get(0);
         assertEquals(

@@ -4,6 +4,7 @@ import dev.gantry.bastion.store.Bucket;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.stored.ObjectKeys;
+import dev.gantry.stored.StoredObject;
 import dev.gantry.stored.Unreadable;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Hosts {
      */
     public HostRecord instance(InstanceId instance) {
         String key = INSTANCES + arn.of(instance);
-        Bucket.Stored stored = bucket.read(key)
+        StoredObject stored = bucket.read(key)
                 .orElseThrow(
                         () -> retryable("instance " + instance + " has not written its host keys to " + bucket.uri(key)
                                 + "; if it never does, it cannot reach S3, and then this channel cannot help it"));
@@ -77,7 +78,7 @@ public final class Hosts {
         return bucket.read(key).map(stored -> record(stored, owner, key));
     }
 
-    private HostRecord record(Bucket.Stored stored, InstanceId owner, String key) {
+    private HostRecord record(StoredObject stored, InstanceId owner, String key) {
         try {
             return HostRecord.read(stored.bytes(), owner, subnets, bucket.uri(key));
         } catch (Unreadable e) {

@@ -1,6 +1,7 @@
 package dev.gantry.bastion.store;
 
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.stored.StoredObject;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,29 +36,6 @@ public final class Bucket {
         this.name = name;
     }
 
-    /** An object as it was read; the version is its ETag. */
-    public record Stored(byte[] bytes, String version) {
-
-        /** Arrays have no equality of their own. */
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Stored stored
-                    && Arrays.equals(bytes, stored.bytes)
-                    && version.equals(stored.version);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * Arrays.hashCode(bytes) + version.hashCode();
-        }
-
-        /** Without the bytes: they may be a private key. */
-        @Override
-        public String toString() {
-            return bytes.length + " bytes at " + version;
-        }
-    }
-
     public String name() {
         return name;
     }
@@ -67,7 +45,7 @@ public final class Bucket {
         return "s3://" + name + "/" + key;
     }
 
-    public Optional<Stored> read(String key) {
+    public Optional<StoredObject> read(String key) {
         try (ResponseInputStream<GetObjectResponse> in =
                 s3.getObject(request -> request.bucket(name).key(key))) {
             byte[] bytes = in.readNBytes(LONGEST + 1);
@@ -76,7 +54,7 @@ public final class Bucket {
                 throw new GantryException.Misconfigured(
                         uri(key) + " is longer than " + LONGEST + " bytes: nothing of Gantry's wrote that");
             }
-            return Optional.of(new Stored(bytes, in.response().eTag()));
+            return Optional.of(new StoredObject(bytes, in.response().eTag()));
         } catch (SdkException e) {
             if (status(e) == 404) {
                 return Optional.empty();

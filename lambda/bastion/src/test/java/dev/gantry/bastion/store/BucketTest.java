@@ -10,6 +10,7 @@ import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Faults.Fault;
+import dev.gantry.stored.StoredObject;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class BucketTest {
     @Test
     void aLaterWriteNeedsTheVersionThatWasRead() {
         bucket.write("k", ONE);
-        Optional<String> version = bucket.read("k").map(Bucket.Stored::version);
+        Optional<String> version = bucket.read("k").map(StoredObject::version);
 
         assertTrue(bucket.writeSecret("k", TWO, version, KMS));
         assertFalse(bucket.writeSecret("k", ONE, version, KMS));
