@@ -142,6 +142,40 @@ exits() {
   [[ $output == *'is no fleet of this deployment'* ]]
 }
 
+@test "console: on loopback, closed without its token, with the command'''s own JSON, and ended by Ctrl-C" {
+  local address pid
+  XDG_STATE_HOME=$BATS_TEST_TMPDIR python3 -c "$WITH_SIGINT" "$ROOT/scripts/gantry" console --json --port 0 \
+    >"$BATS_TEST_TMPDIR/line" 2>&1 </dev/null 3>&- &
+  pid=$!
+  eventually test -s "$BATS_TEST_TMPDIR/line"
+  address=$(json address <"$BATS_TEST_TMPDIR/line")
+  [[ $address =~ ^http://127\.0\.0\.1:[0-9]+/\?token=[A-Za-z0-9_-]{32}$ ]]
+  python3 - "$address" "$GOOD" <<'END'
+import http.cookiejar, json, sys, urllib.error, urllib.request
+address, good = sys.argv[1:]
+origin = address.partition("/?")[0]
+direct = urllib.request.ProxyHandler({})
+try:
+    urllib.request.build_opener(direct).open(f"{origin}/fleets.json")
+    sys.exit("it tells strangers")
+except urllib.error.HTTPError as refusal:
+    assert refusal.code == 401, refusal.code
+opener = urllib.request.build_opener(direct, urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+assert "Fleets" in opener.open(address).read().decode()
+assert json.load(opener.open(f"{origin}/fleets.json"))["form"] == "gantry.fleets/1"
+assert json.load(opener.open(f"{origin}/instances/{good}.json"))["standing"] == "was let into service"
+END
+  [ "$(stat -c %a "$BATS_TEST_TMPDIR/gantry/console-key")" = 600 ]
+  kill -INT "$pid"
+  eventually ended "$pid"
+}
+
+@test "console --export: pages that need no server" {
+  exits 0 gantry console --export "$BATS_TEST_TMPDIR/pages"
+  grep -q "$GOOD" "$BATS_TEST_TMPDIR/pages/fleets/web.html"
+  grep -q 'It was let into service' "$BATS_TEST_TMPDIR/pages/instances/$GOOD.html"
+}
+
 @test "launches --watch ends with whoever reads it, and with Ctrl-C" {
   run bash -c '"$1" launches web --since 1d | head -n 1' _ "$ROOT/scripts/gantry"
   [[ $output == INSTANCE* ]]

@@ -44,6 +44,11 @@ abstract class AccountCommand implements Callable<Integer> {
         return common.isJson();
     }
 
+    /** The options of account and deployment as they were said, for commands that are to be copied. */
+    final String repeated() {
+        return common.repeated();
+    }
+
     final Terminal terminal() {
         return Terminal.of(System.getenv());
     }

@@ -10,6 +10,7 @@ import dev.gantry.cli.console.page.InstanceSeen;
 import dev.gantry.cli.console.page.Setting;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.operator.BundleLine;
 import dev.gantry.operator.DeploymentDoctor;
 import dev.gantry.operator.Doctor;
 import dev.gantry.operator.Evidence;
@@ -24,20 +25,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the console shows, read with the same readers as the other commands. */
 final class AccountSource implements Source {
-    /** For so long a reader keeps settings, releases and suspensions. */
-    private static final Duration READER_KEPT = Duration.ofSeconds(10);
+    /** For so long settings, releases, bundles and suspensions are kept; launches are not. */
+    private static final Duration KEPT = Duration.ofSeconds(10);
 
     private final Account account;
     private final Duration since;
     private final String options;
     private final Clock clock;
-    private FleetReader reader;
-    private Instant readerFrom = Instant.MIN;
+    private Optional<Round> round = Optional.empty();
 
     AccountSource(Account account, Duration since, String options, Clock clock) {
         this.account = account;
@@ -46,12 +48,27 @@ final class AccountSource implements Source {
         this.clock = clock;
     }
 
-    private synchronized FleetReader reader() {
-        if (reader == null || clock.instant().isAfter(readerFrom.plus(READER_KEPT))) {
-            reader = account.fleets();
-            readerFrom = clock.instant();
+    /** What is kept for some seconds: the reader with its settings, the fleets, and their bundles. */
+    private final class Round {
+        private final Instant from = clock.instant();
+        private final FleetReader reader = account.fleets();
+        private final Set<FleetName> names = reader.names();
+        private final Map<FleetName, List<BundleLine>> bundles = new ConcurrentHashMap<>();
+
+        boolean isOver() {
+            return clock.instant().isAfter(from.plus(KEPT));
         }
-        return reader;
+
+        List<BundleLine> bundles(FleetName name) {
+            return bundles.computeIfAbsent(
+                    name, fleet -> account.releases(fleet).lines());
+        }
+    }
+
+    private synchronized Round round() {
+        Round now = round.filter(kept -> !kept.isOver()).orElseGet(Round::new);
+        round = Optional.of(now);
+        return now;
     }
 
     @Override
@@ -61,23 +78,23 @@ final class AccountSource implements Source {
 
     @Override
     public List<FleetLine> fleets() {
-        FleetReader now = reader();
-        return now.lines(now.names());
+        Round now = round();
+        return now.reader.lines(now.names);
     }
 
     @Override
     public Optional<FleetSeen> fleet(FleetName name) {
-        FleetReader now = reader();
-        if (!now.names().contains(name)) {
+        Round now = round();
+        if (!now.names.contains(name)) {
             return Optional.empty();
         }
         FleetReader.Launches launches =
-                now.launches(Set.of(name), clock.instant().minus(since));
+                now.reader.launches(Set.of(name), clock.instant().minus(since));
         return Optional.of(new FleetSeen(
-                now.lines(Set.of(name)).get(0),
+                now.reader.lines(Set.of(name)).get(0),
                 LaunchLines.of(account.runs().measured(launches.launches())),
                 launches.notes(),
-                account.releases(name).lines()));
+                now.bundles(name)));
     }
 
     @Override

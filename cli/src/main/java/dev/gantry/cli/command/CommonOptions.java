@@ -1,6 +1,7 @@
 package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Target;
+import dev.gantry.operator.Shell;
 import java.net.URI;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -63,6 +64,23 @@ final class CommonOptions {
 
     private static Optional<String> said(String variable) {
         return Optional.ofNullable(System.getenv(variable)).filter(value -> !value.isBlank());
+    }
+
+    /** What was said of these, for a command that is to be copied: with a leading space, or empty. */
+    String repeated() {
+        StringBuilder said = new StringBuilder();
+        add(said, "--profile", profile, null);
+        add(said, "--region", region, null);
+        add(said, "--endpoint-url", endpoint == null ? null : endpoint.toString(), null);
+        add(said, "--bucket", bucket, System.getenv("GANTRY_BUCKET"));
+        add(said, "--function", function, said("GANTRY_FUNCTION").orElse(Target.FUNCTION));
+        return said.toString();
+    }
+
+    private static void add(StringBuilder options, String name, String value, String usual) {
+        if (value != null && !value.isBlank() && !value.equals(usual)) {
+            options.append(' ').append(name).append(' ').append(Shell.quoted(value));
+        }
     }
 
     boolean isJson() {

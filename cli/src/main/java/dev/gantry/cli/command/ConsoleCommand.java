@@ -57,7 +57,7 @@ public final class ConsoleCommand extends AccountCommand {
 
     @Override
     int run(Account account) throws InterruptedException, IOException {
-        Source source = new AccountSource(account, since, "", Clock.systemUTC());
+        Source source = new AccountSource(account, since, repeated(), Clock.systemUTC());
         if (export != null) {
             return export(source);
         }

@@ -52,4 +52,24 @@ class ResultLineTest {
     void anythingElseIsNoSuchLine(String output) {
         assertEquals(Optional.empty(), ResultLine.ofFailure(output));
     }
+
+    @Test
+    void phasesComeInTheirOrderAndOnlyWithTheirSeconds() {
+        String line =
+                "{\"gantry\": 1, \"ok\": true, \"phases\": {\"turn\": 0.1, \"download\": 2, \"odd\": \"x\", \"bad\": -1}}\n";
+
+        assertEquals(
+                "[turn=PT0.1S, download=PT2S]",
+                ResultLine.phases(line + "rest").entrySet().toString());
+        assertEquals(0, ResultLine.phases("TASK [one] ***").size());
+        assertEquals(
+                0,
+                ResultLine.phases("{\"gantry\": 2, \"phases\": {\"turn\": 1}}").size());
+    }
+
+    @Test
+    void whatFollowsTheLineIsTheOutput() {
+        assertEquals("rest\n", ResultLine.after("{\"gantry\": 1}\nrest\n"));
+        assertEquals("TASK [one]\n", ResultLine.after("TASK [one]\n"));
+    }
 }
