@@ -9,11 +9,6 @@ import java.util.Optional;
 
 /** Asks a console as a program does, without a browser. */
 final class Visitor {
-    static {
-        // A visitor with a false Host header is what the door is for.
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    }
-
     private final HttpClient client = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .version(HttpClient.Version.HTTP_1_1)
