@@ -270,7 +270,7 @@ leaves_nothing() {
   done
 }
 
-@test "Ctrl-C amid a real instance's launch leaves no namespace, link, mount or group" {
+@test "Ctrl-C during a real instance's launch leaves no namespace, link, mount or group" {
   [ -z "${NO_REAL_INSTANCES:-}" ] || skip "$NO_REAL_INSTANCES"
   local folder=$BATS_TEST_TMPDIR/real pid
   start_sandbox "$folder" --instances real

@@ -176,7 +176,7 @@ END
   grep -q 'It was let into service' "$BATS_TEST_TMPDIR/pages/instances/$GOOD.html"
 }
 
-@test "launches --watch ends with whoever reads it, and with Ctrl-C" {
+@test "launches --watch ends when its reader ends, and with Ctrl-C" {
   run bash -c '"$1" launches web --since 1d | head -n 1' _ "$ROOT/scripts/gantry"
   [[ $output == INSTANCE* ]]
   run timeout --foreground -s INT 20 "$ROOT/scripts/gantry" launches web --since 1d --watch

@@ -134,7 +134,7 @@ steps[2]["inputs"]["runCommand"][at] = steps[2]["inputs"]["runCommand"][at].remo
   [[ $output == *'ExtraVariables.java:1: takes '*'variables.tf:1: takes '*'takes ^[a-z]+=[a-z]+$'* ]]
 }
 
-@test "the linter finds what a document says in vain, and one that is too big" {
+@test "the linter finds what has no effect in a document, and a document that is too big" {
   spoiled 'steps[0]["onFailure"] = steps[0]["inputs"].pop("onFailure")'
   [[ $output == *'downloadContent: has what counts inside of inputs only'* ]]
   spoiled 'parameters["Unused"] = {"type": "String", "description": "x", "allowedValues": ["a"]}'

@@ -305,7 +305,7 @@ state_is() {
   [[ $(field detail) == *'a new run may begin' && $(field tail) == *before* ]]
   start one
   is state interrupted
-  # Nor does a command of the other channel, which was still on its way.
+  # A command of the other channel, which was still on its way, does not start it either.
   cd "$SERVICES/s3/store/bundles/web"
   run env AWS_SSM_INSTANCE_ID="$INSTANCE" python3 -I "$ROOT/ssm-documents/gantry_apply" \
     < <(printf '%s\n' PlaybookFile=playbook.yml RunId=one "BundleSha256=$BUNDLE")

@@ -252,7 +252,7 @@ state_is() {
   [[ $output == *'Permission denied'* ]]
   sed "s|$place/known|$BATS_TEST_TMPDIR/known|; s|$place/config|$config|" "$place/config" >"$config"
   for host in 10.77.0.10 10.77.0.20; do
-    # Of one of the two the key is another one: the bastion's at first, then the instance's.
+    # One of the two has a wrong key: first the bastion, then the instance.
     sed "s|^$host .*|$host $(cut -d' ' -f1,2 "$BATS_FILE_TMPDIR/other.pub")|" "$BATS_FILE_TMPDIR/known" \
       >"$BATS_TEST_TMPDIR/known"
     run ip netns exec "$LAN" ssh -F "$config" instance 'status x'
@@ -276,7 +276,7 @@ state_is() {
   eventually nobody_is_served
   ask 'status cut'
   is state unknown
-  # All of it is there; whoever sent it is gone before the run ends, and nobody sends it again.
+  # The whole bundle has arrived; the client ends before the run does, and does not send it again.
   ip netns exec "$LAN" ssh -F "$BATS_FILE_TMPDIR/config" instance 'start cut' <"$open" >/dev/null 2>&1 3>&- &
   client=$!
   exec 4>"$open"

@@ -53,7 +53,7 @@ pit() { python3 -B "$ROOT/scripts/lib/pit.py" "$@"; }
   [[ $output != *'aws has'* ]]
 }
 
-@test "the figures can be had as JSON" {
+@test "the figures can be written as JSON" {
   report launch 16 2 1
   pit --json "$BATS_TEST_TMPDIR" launch >"$BATS_TEST_TMPDIR/json"
   run python3 -c 'import json, sys

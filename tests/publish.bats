@@ -67,7 +67,7 @@ PYTHON
   [ -e "$FAKE_AWS/objects/gantry-sandbox/bundles/%2E%2E/$SHA.zip" ]
 }
 
-@test "whoever may publish to one fleet alone invokes its alias" {
+@test "a publisher of one fleet alone invokes its alias" {
   run publish --own-alias
   [ "$status" -eq 0 ]
   [ "$(calls '"gantry-operator:fleet-web-4b5e57f6eb2f42b9039b3d1e13929295"')" -eq 1 ]
@@ -81,7 +81,7 @@ PYTHON
   [ "$(calls "\"--checksum-sha256\", \"$checksum\"")" -eq 1 ]
 }
 
-@test "a bundle that is there already is proposed all the same" {
+@test "a bundle that is there already is still proposed" {
   publish
   run publish
   [ "$status" -eq 0 ]

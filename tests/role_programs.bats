@@ -97,7 +97,7 @@ place() { python3 -B "$LIB/artifact.py" "$1" "$2" "$BATS_TEST_TMPDIR/placed" "${
   [ "$output" = 'there already' ]
 }
 
-@test "an archive with another digest, without its program, or that cannot be had leaves nothing" {
+@test "an archive with another digest, without its program, or that cannot be downloaded leaves nothing" {
   echo program >tool
   local sha
   sha=$(archive a.tar.gz tool)

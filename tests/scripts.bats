@@ -71,7 +71,7 @@ fake_jdk() {
   [ "$output" = 'gantry: needs openjdk-17-jdk-headless maven; as root: apt-get install openjdk-17-jdk-headless maven' ]
 }
 
-@test "whoever makes virtual environments, as demo, bench, suites and linters do, gets what makes them, and once" {
+@test "commands that make virtual environments (demo, bench, suites, linters) install the tool for it, once" {
   local groups
   for groups in build 'build real' test venv 'build test'; do
     run in_setup 'has() { false; }; python_makes_venvs() { false; }; missing '"$groups"' | cut -d"|" -f3'
@@ -242,4 +242,20 @@ EOF
   # What Surefire leaves of a class that an assumption before all of its tests skips: never silently.
   [[ ${lines[1]} == $'BootTest\tnone of its tests ran'* ]]
   [ "${#lines[@]}" -eq 2 ]
+}
+
+@test "the prose linter names the file, the line and what to write instead, and keeps what has a reason" {
+  local copy=$BATS_TEST_TMPDIR/copy
+  mkdir -p "$copy/scripts/lib"
+  cp -r "$ROOT/scripts/lib/checks" "$copy/scripts/lib/"
+  printf '%s\n' '# Title' '' 'It is sent no' 'more. `no more` is a code.' '```' 'he' '```' >"$copy/a.md"
+  printf '%s\n' '/** A stay. Of a young stay it is read. */' 'class A { String s = "// he"; } // in vain' \
+    >"$copy/A.java"
+  printf '%s\n' '"""Tells whom."""' 'X = "he"  # for him' 'Y = 1  # for him; prose: a quotation' >"$copy/a.py"
+  printf '%s\n' '#!/bin/sh' "echo 'he'" '# Nor does it end.' >"$copy/a"
+  printf '%s\n' 'variable "a" {' '  description = "What can be had."' '}' >"$copy/a.tf"
+  run python3 -B "$copy/scripts/lib/checks/prose.py"
+  [ "$status" -eq 1 ]
+  [ "$(grep -o '^[^:]*:[0-9]*' <<<"$output" | xargs)" = 'A.java:1 A.java:2 a:3 a.md:3 a.py:1 a.py:2 a.tf:2' ]
+  [[ $output == *"a.md:3: 'no more' for an end ('no more'): write 'no longer', or a verb"* ]]
 }

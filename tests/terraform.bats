@@ -7,7 +7,7 @@ setup() {
   UPLOAD=$ROOT/terraform/modules/fleet/files/upload-bundle
 }
 
-# Asks nobody: what a plan wants to know of AWS fails at once, and what it refuses by itself is refused all the same.
+# Calls no AWS: a plan's question to AWS fails at once, and what the plan refuses by itself is still refused.
 PROVIDER='provider "aws" {
   region                      = "eu-central-1"
   access_key                  = "sandbox"

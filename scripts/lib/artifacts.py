@@ -1,7 +1,7 @@
 """The archives that instances install: their checksums, and their mirror in S3.
 
 A digest gets into the lock from the release's own checksum file only. What is mirrored has the digest of the lock, or
-is an archive of the operator's own whose digest he gives.
+is an archive of the operator's own, whose digest the operator gives.
 """
 
 import argparse

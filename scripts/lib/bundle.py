@@ -76,7 +76,7 @@ def make_bundle(tree: Path, values: "Path | None" = None) -> Bundle:
         raise Refused(f"{tree}: has no {PLAYBOOK}, so there is nothing that an instance could apply")
     if values is not None:
         _add_values(members, tree, values)
-        # Of the bytes that are packed, not of a file that may change meanwhile.
+        # Checks the bytes that are packed, not a file that may change meanwhile.
         _check_values(values, members[GROUP_VARS].content, tree)
     ordered = sorted(members.values(), key=lambda member: member.name.encode())
     return Bundle(_zip(ordered), len(ordered))

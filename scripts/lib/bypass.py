@@ -27,7 +27,7 @@ HOOK_NAME = re.compile(r"[A-Za-z0-9\-_/]{1,255}")
 MIN_HEARTBEAT, MAX_HEARTBEAT = 30, 7200
 LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING"
 WAITING = ("Pending:Wait", "Warmed:Pending:Wait")
-# Of characters that every tag may have (EC2 Auto Scaling user guide, "Tag naming and usage restrictions").
+# Only characters that every tag may have (EC2 Auto Scaling user guide, "Tag naming and usage restrictions").
 REMEMBERED = re.compile(r"hook=(\S+) result=(ABANDON|CONTINUE) heartbeat=(\d+) since=(\S+)")
 
 

@@ -17,7 +17,7 @@ newer_source() {
     \( -type f -o -type d -path '*/src/*' \) -newer "$BUILT" -print -quit 2>/dev/null
 }
 
-# The classpath names the jars of whoever built, in his own Maven repository.
+# The classpath names jars in the Maven repository of the user who built it.
 classpath_is_there() {
   local jar jars
   [[ -s $SANDBOX_CLASSPATH ]] || return 1

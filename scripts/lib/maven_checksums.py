@@ -2,7 +2,7 @@
 
 .mvn/checksums/checksums.sha256 is in the form of Maven's own summary file and of sha256sum: a sum and a path below the
 local repository (maven.apache.org/resolver/expected-checksums.html). A library that is not named is told by both
-checks, and is an error of check-all alone: whoever tries a new version builds before he records it.
+checks, and is an error of check-all alone: a developer who tries a new version builds before recording it.
 Exit codes: 0 they agree, 1 something differs, or with check-all is not named, 2 wrong arguments.
 """
 

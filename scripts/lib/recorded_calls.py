@@ -71,7 +71,7 @@ def cases(function: str, operation: str, kind: str) -> "Iterator[tuple[str, str,
 
 
 def implied(function: str, operation: str, kind: str) -> "Iterator[tuple[str, str, dict]]":
-    """What no call names, and S3 wants all the same; the bastion's function has less, which its module's tests hold."""
+    """What S3 requires although no call names it; the bastion's function has less, which its module's tests check."""
     action = RENAMED.get(operation, operation)
     if action not in BEHIND_S3 or function == BASTION:
         return

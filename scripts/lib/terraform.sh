@@ -53,7 +53,7 @@ spare_the_processors() { export GOGC=${GOGC:-off} GOMEMLIMIT=${GOMEMLIMIT:-1GiB}
 PLATFORMS=(linux_amd64 linux_arm64 darwin_amd64 darwin_arm64)
 
 # lock_providers FOLDER: a lock file written from a mirror knows the mirror's one platform (h1). From the registry it
-# gets the checksums of all of them (zh): whoever works on another system can use it then.
+# gets the checksums of all of them (zh), so that it can be used on other systems.
 lock_providers() {
   [[ -z ${TF_CLI_CONFIG_FILE:-} ]] || return 0
   ! grep -q '"zh:' "$1/.terraform.lock.hcl" 2>/dev/null || return 0

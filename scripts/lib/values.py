@@ -126,7 +126,7 @@ def object_type(text: str, variable: str) -> dict:
 
 
 def _object(words: "list[str]") -> "dict | None":
-    """Of the words of one type, from their beginning."""
+    """Reads an object's type from the beginning of the words."""
     if words[:2] == ["optional", "("]:
         return _object(words[2:])
     if words[:3] != ["object", "(", "{"]:

@@ -14,14 +14,14 @@ WANTED = ROOT / "ssm-documents/ansible-requirements.in"
 LOCK = ROOT / "ssm-documents/gantry_apply/ansible-requirements.txt"
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 MACHINES = ("x86_64", "aarch64")
-# Of each Python: some wheels refuse 3.9.0 and 3.9.1. Amazon Linux 2023 has 3.9.16 and newer.
+# The patch version of each Python: some wheels refuse 3.9.0 and 3.9.1. Amazon Linux 2023 has 3.9.16 and newer.
 PATCH = 16
 # The C libraries of the systems that are supported: Amazon Linux 2023 has glibc 2.34, Ubuntu 22.04 2.35.
 GLIBC = (34, 28, 17)
 
 
 class Unavailable(Exception):
-    """A wheel cannot be had; the message has pip's own words."""
+    """A wheel cannot be downloaded; the message has pip's own words."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class Application:
         self._story = events.Story()
 
     def result(self, reboots: int) -> dict:
-        # Of runs that were killed: whoever has the turn is alone here.
+        # Left by runs that were killed: the run that holds the lock is alone here.
         for left in self._home.glob("work-*"):
             archives.remove(left)
         work = Path(tempfile.mkdtemp(prefix="work-", dir=self._home))
@@ -107,7 +107,7 @@ class Application:
         return str(verify) if only_verify else self._options["PlaybookFile"]
 
     def _variables(self, work: Path) -> Path:
-        """A file: whoever lists processes reads argument lists, and systemd's journal has them."""
+        """Writes a file, because everybody who lists processes sees arguments, and systemd's journal keeps them."""
         path = work / "extra-variables.json"
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(json.dumps(self._options.extra_variables), encoding="utf-8")

@@ -109,7 +109,7 @@ def unpack(archive: Copy, target: Path) -> None:
             raise
         raise _refused(archive, f"a member cannot be written: {error.strerror or error}") from error
     except Exception as error:
-        # Of reading a zip: zlib's, lzma's and struct's errors, bad UTF-8, negative offsets… Its bytes are the cause.
+        # Reading a zip can raise errors of zlib, lzma, struct, bad UTF-8, negative offsets… Its bytes are the cause.
         raise _refused(archive, f"it is no zip that can be read: {error}") from error
 
 

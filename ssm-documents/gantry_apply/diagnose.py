@@ -190,7 +190,7 @@ def tail(path: Path) -> bytes:
 
 
 def end_of(content: bytes) -> bytes:
-    """Of what is too long the last lines: half a line may be half a secret."""
+    """The last lines of what is too long, whole lines only: half a line may be half a secret."""
     return content if len(content) <= FILE_LIMIT else content[-FILE_LIMIT:].partition(b"\n")[2]
 
 

@@ -46,7 +46,7 @@ def has_systemd() -> bool:
 
 
 def end_orphans() -> None:
-    """Ends a play whose starter was killed. Who holds the lock may: no living run can have one."""
+    """Ends a play whose starter was killed. Needs the lock: while it is held, no other living run can have a play."""
     if has_systemd():
         _systemctl("kill", "--signal=SIGKILL", SCOPE)
         _systemctl("stop", SCOPE)

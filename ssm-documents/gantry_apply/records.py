@@ -27,7 +27,7 @@ class Records:
             old.unlink(missing_ok=True)
 
     def close(self, run: str, why: str) -> None:
-        """So that this run begins no more, also where it was not heard of before. Needs no lock: it removes nothing."""
+        """Closes a run so that it can no longer begin, known or not. Needs no lock: it removes nothing."""
         _write(self._runs / f"{run}.json", {**self.find(run), "closed": why, "instance": self._instance})
 
     def applied(self) -> dict:

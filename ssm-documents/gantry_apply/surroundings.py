@@ -1,9 +1,9 @@
 """Where this program and its children work, and what they inherit: a fixed folder, and an environment whose names were
 chosen.
 
-The agent starts a step in its folder of downloads, and whoever can write below a bundle's key can put files there. An
-interpreter that starts in that folder imports them, and tools read their configuration there, as root. So nothing
-starts there, no folder of PATH is relative to it, and PYTHONPATH, ANSIBLE_CONFIG and their like reach nobody.
+The agent starts a step in its folder of downloads. A principal that can write below a bundle's key can put files there.
+An interpreter that starts in that folder imports them, and tools read their configuration there, as root. So no process
+starts there, no folder of PATH is relative to it, and PYTHONPATH, ANSIBLE_CONFIG and the like are not passed on.
 """
 
 import os

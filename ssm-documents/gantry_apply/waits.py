@@ -52,8 +52,8 @@ def turn(lock: Path, who: str, deadline: Deadline):
 
 
 def holder(lock: Path) -> str:
-    """Who has the turn, in that run's own words; empty for nobody. The look holds the lock itself for an instant, which
-    a run that wants its turn outlasts."""
+    """The run that holds the lock, in its own words; empty if the lock is free. Looking takes the lock for an instant;
+    a run that waits for the lock waits longer than that."""
     try:
         handle = os.open(lock, os.O_RDWR)
     except FileNotFoundError:

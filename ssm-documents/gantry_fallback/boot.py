@@ -88,7 +88,7 @@ class Launch:
         if not memory or memory.get("over"):
             memory = {"instance": self._identity["instanceId"], "openedAt": time.time()}
             self._remember(memory)
-        # Of the wall clock, so that a reboot does not begin the deadline anew.
+        # Computed from the wall clock, so that a reboot does not restart the deadline.
         end = time.monotonic() + min(self._deadline, memory["openedAt"] + self._deadline - time.time())
         until(end, "the host keys' object", self._tell_host_keys)
         keys = until(end, "the bastion's public keys", lambda: door.keys(self._store.read("bastion/keys/public.json")))
@@ -127,7 +127,7 @@ class Launch:
         closing = self._stay().get("closing", {})
         done, decided = closing.get("doneAt"), closing.get("decidedAt")
         if done:
-            # Of an earlier stay, where this one has not begun yet.
+            # It can belong to an earlier stay, if this one has not begun yet.
             return seconds(done) > opened
         return bool(decided) and opened < seconds(decided) < time.time() - UNMARKED_SECONDS
 
@@ -151,6 +151,6 @@ class Launch:
 
 
 def seconds(at: str) -> float:
-    """Of an ISO-8601 time, as Java writes it: Z, and up to nine digits of a second."""
+    """The seconds of an ISO-8601 time, as Java writes it: Z, and up to nine digits of a second."""
     whole, _, _ = at.rstrip("Z").partition(".")
     return datetime.fromisoformat(whole).replace(tzinfo=timezone.utc).timestamp()

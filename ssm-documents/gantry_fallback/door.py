@@ -1,5 +1,5 @@
-"""The way in over SSH, and its end: a user whose keys, which he cannot change, are bound to the forced command, and the
-one line of sudoers that this needs."""
+"""Opens and closes access over SSH: a user whose keys are bound to the forced command and cannot be changed by that
+user, and the one line of sudoers that this needs."""
 
 import contextlib
 import json

@@ -115,8 +115,8 @@ class Exchange:
                 return said(INTERRUPTED, self._interruption(), tail=self._output())
             if not record or record.get("reboots"):
                 return None
-            # What is said here is final: a command of the other channel that is still on its way begins it no more. And
-            # then another look, for one that was faster.
+            # This answer is final: a command of the other channel that is still on its way can no longer begin the run.
+            # Then look again, in case that command was faster.
             self._kept.close(self._run, INTERRUPTED)
 
     def _is_running(self) -> bool:

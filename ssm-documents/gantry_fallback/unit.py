@@ -27,7 +27,7 @@ from results import Failed, Fault, Kind, Report
 
 HOME = Path(os.environ.get("GANTRY_HOME", "/var/lib/gantry"))
 PROGRAM = Path(__file__).resolve().parent
-# The lock was free a moment ago: whoever has it now came first, and this run is "busy".
+# The lock was free a moment ago: the run that has it now came first, and this run is "busy".
 PATIENCE = 3.0
 STOP_SECONDS = 10
 DIAGNOSE_SECONDS = 90
@@ -137,7 +137,7 @@ def _result(wanted: asked.Asked, downloads: Path, report: Report) -> dict:
 
 
 def _fetch(wanted: asked.Asked, downloads: Path, deadline: waits.Deadline) -> None:
-    # Of runs that were killed: whoever has the turn is alone here.
+    # Left by runs that were killed: the run that holds the lock is alone here.
     for left in HOME.glob("downloads-*"):
         if left != downloads:
             archives.remove(left)
@@ -161,8 +161,8 @@ def _follow_up(wanted: options.Options, result: dict) -> None:
 
 
 def ended(run: str) -> int:
-    """After the unit, also where it was killed: a play that it has left is ended, unless somebody has the turn, who has
-    ended it himself."""
+    """Runs after the unit, also if it was killed: ends a play that it left, unless another run holds the lock and has
+    ended it already."""
     text_of(run).unlink(missing_ok=True)
     with contextlib.suppress(Failed), waits.turn(HOME / "lock", f"the end of {run}", waits.Deadline(2)):
         play.end_orphans()

@@ -1,5 +1,5 @@
-# Once for each account: what outlives environments. Its own state begins on the disk of whoever applies it first, and
-# moves into the bucket that it makes: docs/operations/terraform.md.
+# Once for each account: what outlives environments. Its own state begins on the disk where it is applied first, and moves
+# into the bucket that it makes: docs/operations/terraform.md.
 
 terraform {
   backend "s3" {}

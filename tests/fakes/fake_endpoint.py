@@ -1,4 +1,4 @@
-"""A fake AWS endpoint for one run of publish with the real aws CLI: S3's PutObject and Lambda's Invoke, no more.
+"""A fake AWS endpoint for one run of publish with the real aws CLI: S3's PutObject and Lambda's Invoke only.
 
 Usage: fake_endpoint.py FOLDER. Writes its port into FOLDER/port, each request's line and headers into FOLDER/requests,
 the last invocation's payload into FOLDER/payload.json, and answers invocations with FOLDER/answer.json.

@@ -33,7 +33,7 @@ enter() {
   local nspawn
   INSTANCE=$1
   nspawn=$(pgrep -f -- "^systemd-nspawn .* -M $INSTANCE ") && LEADER=$(pgrep -P "$nspawn" -x systemd)
-  # Of its one interface.
+  # The address of its one interface.
   # shellcheck disable=SC2034 # helpers/role uses it
   ADDRESS=$(inside hostname -I | cut -d' ' -f1)
 }

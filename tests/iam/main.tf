@@ -53,7 +53,7 @@ module "environment" {
   bastion_instance_zip = "${path.module}/main.tf"
 }
 
-# No role here has it: whoever publishes attaches it to his own.
+# No role here has it: those who publish attach it to a role of their own.
 output "publisher_policy" {
   value = module.environment.publisher_policy
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A stand-in for MediaMTX, for machines on which its binary cannot be had. It is not MediaMTX.
+"""A stand-in for MediaMTX, for machines on which its binary is not available. It is not MediaMTX.
 
 It is started as MediaMTX is (`mediamtx FILE`), reads the same configuration, refuses keys and types that MediaMTX
 v1.20.1 does not have, and does as much of RTSP as the role needs: ffmpeg publishes (ANNOUNCE, RECORD) and players read
@@ -149,7 +149,7 @@ class Session:
         self.announced = None
         self.recording = False
         self.stream = None
-        # Of a publisher: channel to track. Of a reader: track to channel. Even channels carry RTP, odd ones RTCP.
+        # A publisher's map is channel to track, a reader's is track to channel. Even channels carry RTP, odd ones RTCP.
         self.channels = {}
 
     async def serve(self) -> None:

@@ -1,7 +1,7 @@
 """Every action of the workflows is pinned by its commit, says its version beside it, and the same one everywhere.
 
-A tag can be moved by whoever takes over an action's repository; a commit cannot. Actions of this repository stay as
-they are, and no workflow has a long-lived key of AWS: roles are taken by OIDC.
+An attacker who takes over an action's repository can move a tag, but not a commit. Actions of this repository stay as
+they are, and no workflow has a long-lived AWS key: roles are assumed by OIDC.
 """
 
 import re

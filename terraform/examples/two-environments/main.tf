@@ -1,5 +1,5 @@
 # dev and prod in one account and one state, from their files in config/. terraform/envs has a root for each instead, so that
-# nobody changes prod while he means dev; names of hooks, documents and metrics are the environment's either way.
+# a change to dev cannot change prod by mistake; names of hooks, documents and metrics are the environment's either way.
 locals {
   values = { for environment in ["dev", "prod"] : environment => yamldecode(file("../../../config/${environment}.yml")) }
 }

@@ -172,7 +172,7 @@ resource "aws_iam_role_policy" "bastion" {
   })
 }
 
-# --- Who may talk to whom: each rule is a resource of its own ----------------------------------------------------------
+# --- Allowed connections: each rule is a resource of its own -----------------------------------------------------------
 
 resource "aws_security_group" "bastion" {
   name        = local.bastion

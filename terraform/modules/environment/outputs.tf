@@ -44,7 +44,7 @@ output "secrets" {
 }
 
 output "publisher_policy" {
-  description = "The policy of whoever publishes bundles for the fleet, as JSON."
+  description = "The policy for those who publish bundles for the fleet, as JSON."
   value       = module.rtsp_fleet.publisher_policy
 }
 

@@ -22,7 +22,7 @@ data "aws_subnet" "private" {
 
 resource "aws_security_group" "instances" {
   name        = "${var.name}-instances"
-  description = "The instances of ${var.name}; who may reach them is said by whoever sends them traffic"
+  description = "The instances of ${var.name}; the sources of their traffic add the ingress rules"
   vpc_id      = var.vpc_id
   tags        = { Name = "${var.name}-instances" }
 

@@ -49,8 +49,8 @@ locals {
       Resource = queue
     }],
     [for bucket in var.fallback != null ? [var.store.bucket_arn] : [] : {
-      # Its program, whom it lets in, and until when: its launch's end stands in the ledger, which has no narrower name for
-      # IAM than the fleet.
+      # Its program, the keys that it lets in, and until when: the end of its launch is in the ledger, where IAM has no
+      # narrower name than the fleet.
       Sid    = "WhatTheFallbackReads"
       Effect = "Allow"
       Action = ["s3:GetObject"]

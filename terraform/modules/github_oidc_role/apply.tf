@@ -1,6 +1,6 @@
 # What an apply may change: by the environment's name where the service knows names, by the tags Project and Environment where it
 # knows only ids. It makes no role that could do more than the environment's boundary allows, and cannot change the
-# boundary: so whoever has this role does not become an administrator by it, and reaches no other environment.
+# boundary. So a holder of this role cannot become an administrator by it, and reaches no other environment.
 
 locals {
   partition = data.aws_partition.current.partition

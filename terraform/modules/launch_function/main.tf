@@ -79,8 +79,8 @@ locals {
       Resource = [for key in ["abandonments/*", "failures/*", "fleets/*/release.json", "launches/*", "pages/*"] : "${var.bucket_arn}/${key}"]
     },
     {
-      # Without a condition on the prefix: S3 answers 404 for a missing object only to whoever may list the bucket, and a
-      # GET or HEAD has no prefix that a condition could look at; it would be 403 then.
+      # Without a condition on the prefix: S3 answers 404 for a missing object only to callers that may list the bucket. A
+      # GET or HEAD has no prefix that a condition could check, so the answer would be 403.
       Sid      = "ListSoThatMissingIs404"
       Effect   = "Allow"
       Action   = "s3:ListBucket"

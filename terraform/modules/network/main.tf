@@ -36,8 +36,8 @@ resource "aws_vpc" "this" {
   tags = { Name = var.name }
 }
 
-# The group that AWS makes with each VPC stays as it is: nothing here uses it, and it has no tags, so that whoever may change
-# it could change that of any other VPC.
+# The group that AWS makes with each VPC stays as it is: nothing here uses it, and it has no tags, so a permission to change
+# it would also allow changing that of any other VPC.
 removed {
   from = aws_default_security_group.this
 
@@ -127,7 +127,7 @@ resource "aws_route" "private_nat" {
 }
 
 # What passes the endpoints: calls of this account's own principals. Without a policy an endpoint lets any account's keys
-# through, so that whoever has taken an instance over could carry data out to a bucket or queue of his own.
+# through, so an attacker on an instance could copy data to a bucket or queue of their own account.
 locals {
   own_principals = {
     Sid       = "OwnPrincipals"
@@ -184,7 +184,7 @@ resource "aws_vpc_endpoint" "interface" {
 
 resource "aws_security_group" "instances" {
   name        = "${var.name}-instances"
-  description = "The instances of ${var.name}; who may reach them is said by whoever sends them traffic"
+  description = "The instances of ${var.name}; the sources of their traffic add the ingress rules"
   vpc_id      = aws_vpc.this.id
   tags        = { Name = "${var.name}-instances" }
 

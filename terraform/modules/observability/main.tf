@@ -189,7 +189,7 @@ resource "aws_cloudwatch_metric_alarm" "fallback_dead_letters" {
   alarm_actions       = [var.fallback.topic_arn]
 }
 
-# How long launches take is in the lines "proceeded"; a filter makes a metric of it, so that its percentiles can be had.
+# How long launches take is in the lines "proceeded"; a filter makes a metric of it, so that its percentiles can be shown.
 resource "aws_cloudwatch_log_metric_filter" "launch_seconds" {
   for_each = var.log_groups
 
@@ -222,7 +222,7 @@ resource "aws_cloudwatch_metric_alarm" "launch_p99" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.actions
 
-  # A few launches are no percentile, but a slow one of a few is worth a look all the same.
+  # A few launches give no meaningful percentile, but a slow one among them is still worth a look.
   evaluate_low_sample_count_percentiles = "evaluate"
 }
 

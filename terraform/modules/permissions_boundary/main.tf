@@ -1,5 +1,5 @@
 # The most that any role of an environment may do, whatever its own policies say. The apply role can make no role without it,
-# and cannot change it: so nobody becomes an administrator by a role that he makes. Bootstrap makes one for each environment.
+# and cannot change it, so it cannot make a role that is an administrator. Bootstrap makes one for each environment.
 
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -88,7 +88,7 @@ locals {
       Resource = flatten([for bucket in buckets : ["arn:${local.partition}:s3:::${bucket}", "arn:${local.partition}:s3:::${bucket}/*"]])
     }],
     [for others in length(var.others) == 0 ? [] : [var.others] : {
-      # A group of no environment's name belongs to whoever adopts it; one of another environment does not.
+      # A group whose name is of no environment may be adopted by any environment; a group of another environment may not.
       Sid       = "NotToOtherEnvironments"
       Effect    = "Deny"
       Action    = "ssm:SendCommand"

@@ -36,7 +36,7 @@ data "aws_ami" "this" {
 }
 
 locals {
-  # Of the image's own root volume, in gigabytes; 0 where the image does not say.
+  # The size of the image's own root volume, in gigabytes; 0 if the image does not say.
   image_gigabytes = try(max([for mapping in data.aws_ami.this.block_device_mappings : tonumber(lookup(mapping.ebs, "volume_size", 0)) if mapping.device_name == data.aws_ami.this.root_device_name]...), 0)
 }
 
@@ -158,7 +158,7 @@ resource "aws_autoscaling_group" "this" {
     strategy = "Rolling"
 
     preferences {
-      # One more, then one less: a gate that never opens costs nobody his stream.
+      # Starts one instance before it ends one: a gate that never opens interrupts no stream.
       min_healthy_percentage = 100
       max_healthy_percentage = 110
       instance_warmup        = tostring(var.health.warmup)

@@ -24,6 +24,6 @@ output "secrets" {
 }
 
 output "publisher_policy" {
-  description = "The policy of whoever publishes bundles for this fleet, as JSON; see module fleet."
+  description = "The policy for those who publish bundles for this fleet, as JSON; see module fleet."
   value       = module.fleet.publisher_policy
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Makes this machine a jump host, and nothing else, from its user data and S3 alone; run at boot and each minute.
 
-Who has a valid key of bastion/keys/public.json may open TCP to port 22 of the addresses in GANTRY_SUBNETS, and nothing
-else: no session of any kind. The host's own keys and address go to bastion/jump/ARN, once a day, because that object
-expires. With boto3, or where there is none with the aws command. In the environment: GANTRY_BUCKET, GANTRY_SUBNETS
-(CIDRs, separated by commas), AWS_REGION.
+A client with a valid key of bastion/keys/public.json may open TCP to port 22 of the addresses in GANTRY_SUBNETS, and
+nothing else: no session of any kind. The host's own keys and address go to bastion/jump/ARN, once a day, because that
+object expires. It uses boto3, or the aws command if boto3 is missing. In the environment: GANTRY_BUCKET,
+GANTRY_SUBNETS (CIDRs, separated by commas), AWS_REGION.
 """
 
 import ipaddress

@@ -17,7 +17,7 @@ import java.util.Optional;
  * counting calls.
  *
  * <p>It is a {@link Journal} that learns as a {@link Cloud.Part} whose the keys are. A file that can no longer be written
- * is given up with one message: calls are answered all the same.
+ * is given up with one message; calls are still answered.
  */
 final class JournalFile implements Journal, Cloud.Part {
     private final Path path;

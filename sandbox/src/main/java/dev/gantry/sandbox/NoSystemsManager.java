@@ -3,7 +3,7 @@ package dev.gantry.sandbox;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Faults;
 
-/** A Region whose Systems Manager is broken: each of its calls fails, whoever makes it. Everything else goes on. */
+/** A Region whose Systems Manager is broken: each of its calls fails, for every caller. Everything else works. */
 final class NoSystemsManager implements Faults {
 
     /** The error is modelled: Systems Manager API reference, "Common Errors" and each operation's own. */

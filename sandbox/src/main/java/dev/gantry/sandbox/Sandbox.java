@@ -211,7 +211,7 @@ public final class Sandbox implements AutoCloseable {
             try {
                 resource.close();
             } catch (Exception e) {
-                // The rest must be closed all the same.
+                // The rest must still be closed.
                 Thread thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler()
                         .uncaughtException(thread, new IllegalStateException("cannot close " + resource, e));

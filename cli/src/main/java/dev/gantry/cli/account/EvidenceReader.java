@@ -60,7 +60,7 @@ public final class EvidenceReader {
         return CompletableFuture.supplyAsync(() -> Calls.tried(call));
     }
 
-    /** Of an instance that is in no group (any more) the ledgers are asked, one object of each fleet. */
+    /** The instance's fleet. If the instance is in no group now, the ledger is read, one object for each fleet. */
     private Result<Optional<FleetName>> fleet(InstanceId instance, Result<Optional<Member>> member) {
         if (member instanceof Result.Ok<Optional<Member>> ok && ok.value().isPresent()) {
             return new Result.Ok<>(ok.value().map(Member::group));
@@ -76,7 +76,7 @@ public final class EvidenceReader {
         return stay(entries.get(instance));
     }
 
-    /** Of the ledger's entry the stay alone. */
+    /** The stay in the ledger's entry. */
     static Result<Optional<Stay>> stay(Result<Ledger.Entry> entry) {
         return entry instanceof Result.Ok<Ledger.Entry> ok
                 ? new Result.Ok<>(ok.value().stay())

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** The ledger's records as they were read last: one that has the same ETag is not read again. */
 final class KnownStays {
-    /** Of about 2 kB each. */
+    /** Each has about 2 kB. */
     private static final int MOST = 5_000;
 
     private record Key(FleetName fleet, InstanceId instance) {}

@@ -60,7 +60,7 @@ public final class OperatorFunction {
                 () -> lambda.invoke(
                         call -> call.functionName(name).payload(SdkBytes.fromUtf8String(request.toString()))));
         String payload = response.payload().asUtf8String();
-        // A function that threw answers 200 all the same (API_Invoke, X-Amz-Function-Error).
+        // A function that threw still answers 200 (API_Invoke, X-Amz-Function-Error).
         if (response.functionError() != null) {
             throw new Problem(
                     Problem.AWS, "function " + name + " failed (" + response.functionError() + "): " + payload);

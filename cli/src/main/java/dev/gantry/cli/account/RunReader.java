@@ -76,7 +76,7 @@ public final class RunReader {
         return seen.with(found);
     }
 
-    /** Of a whole batch of up to 50 instances at once. */
+    /** The phases of a whole batch of up to 50 instances. */
     private Map<InstanceId, Map<String, Duration>> phasesOf(String command) {
         Map<InstanceId, Map<String, Duration>> found = new HashMap<>();
         Calls.said("ListCommandInvocations of command " + command, () -> ssm.listCommandInvocations(request ->

@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Serves the pages on loopback alone, to whoever has the token of the printed address. */
+/** Serves the pages on loopback only, to browsers that have the token of the printed address. */
 public final class ConsoleServer implements AutoCloseable {
     static {
         // Otherwise small answers wait for the acknowledgement of their headers.
@@ -197,7 +197,7 @@ public final class ConsoleServer implements AutoCloseable {
                 () -> renderer.changing(found.page(), frame(found, path, true)));
     }
 
-    /** A page that is not live, for whoever may not know more than it says. */
+    /** A page that is not live, for a client that may not see more than it says. */
     private Reply page(int status, Page page) {
         boolean isInside = status == 200;
         Frame frame = new Frame(

@@ -8,8 +8,8 @@ import java.util.UUID;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Marks in S3, {@code pages/<window>/<sha256 of the key>.json}: whoever writes one first pages. The bucket's lifecycle rules
- * delete them after a day.
+ * Marks in S3, {@code pages/<window>/<sha256 of the key>.json}: the function that writes a mark first sends the page. The
+ * bucket's lifecycle rules delete marks after a day.
  */
 public final class S3PageMarks {
     private final S3Objects objects;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The way to the instance, over real OpenSSH: whom it believes, what it is refused, how it fails. */
+/** The SSH path to the instance, over real OpenSSH: which host keys it trusts, what is refused, how it fails. */
 @Timeout(60)
 class ExchangeTest {
     /** A stand-in for the forced command, which says that it knows no run. */

@@ -13,17 +13,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Lets one page through for each kind of trouble, sender and window, and counts the rest. A stranger decides how many messages
- * he sends; he must not decide how often somebody's telephone rings.
+ * Lets one page through for each kind of trouble, sender and window, and counts the rest. An outside sender decides how many
+ * messages it sends; it must not decide how many pages are sent.
  *
  * <p>A window is one hour of UTC, or what the constructor says. An execution environment remembers what it paged. Environments agree through
- * {@link PageMarks}, by one conditional write for each kind, sender and window. Where the mark cannot be written the page is
- * sent all the same: too many pages are better than none. See docs/decisions/0019.
+ * {@link PageMarks}, by one conditional write for each kind, sender and window. If the mark cannot be written, the page
+ * is sent anyway: too many pages are better than none. See docs/decisions/0019.
  */
 final class PageLimit {
     static final Duration WINDOW = Duration.ofHours(1);
 
-    /** More senders than this in one window are one sender: whoever can draw new names must not get a page for each. */
+    /** More senders than this in one window count as one: a sender that invents new names must not get a page for each. */
     static final int SENDERS = 10;
 
     /** Environments live for hours; so many senders are remembered, the latest ones. */

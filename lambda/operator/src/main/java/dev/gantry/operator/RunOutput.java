@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * What a run printed, in the parts that Ansible's headings make of it.
  *
- * @param from whence it is, for people
+ * @param from its source, for people
  * @param isCut whether its beginning or end is missing
  */
 public record RunOutput(String from, boolean isCut, List<Part> parts) {
@@ -28,7 +28,7 @@ public record RunOutput(String from, boolean isCut, List<Part> parts) {
     public record Part(String title, String text, boolean isFailing) {}
 
     /**
-     * Of what was printed.
+     * The output that was printed.
      *
      * @param failing the task that made the run fail, where that is known: only it counts then, because others were rescued
      */

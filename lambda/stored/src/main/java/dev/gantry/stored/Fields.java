@@ -85,7 +85,7 @@ public final class Fields {
         return required(field, optionalNumber(field));
     }
 
-    /** Whole numbers of 32 bits; what they may be is the business of whoever asked. */
+    /** Whole numbers of 32 bits; the caller checks their range. */
     public Optional<Integer> optionalNumber(String field) {
         return present(field).map(value -> {
             if (!value.isIntegralNumber() || !value.canConvertToInt()) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * no such line, and so has that of a script that was killed.
  *
  * @param kind what failed: bundle, dependencies, playbook, readiness, timeout, busy, options, internal, ended
- * @param fault whom that speaks against
+ * @param fault what is to blame: the bundle, or the infrastructure
  * @param task the failing Ansible task, where one failed
  * @param message one line for people
  * @param rest the output after the line: the end of Ansible's own

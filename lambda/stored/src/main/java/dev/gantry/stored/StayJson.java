@@ -169,7 +169,7 @@ public final class StayJson {
                 fields.optionalObject("end").map(StayJson::end));
     }
 
-    /** A record of before there were two channels says none. */
+    /** Older records have no channel; they mean SSM. */
     private static Optional<Attempt.Detour> detour(Fields fields) {
         Channel channel = fields.optionalText("channel")
                 .map(word -> fields.choice("channel", CHANNELS))
@@ -211,7 +211,7 @@ public final class StayJson {
                 .orElseGet(() -> new Trouble(kind, message, fields.time("since")));
     }
 
-    /** Records of before causes were kept have none. */
+    /** Records written before causes were stored have none. */
     private static Closing closing(Fields fields) {
         Optional<Cause> cause = fields.optionalText("cause").map(word -> fields.choice("cause", CAUSES));
         Optional<Failure> failure = fields.optionalObject("failure").map(FailureJson::read);

@@ -58,7 +58,7 @@ class StoredFormsTest {
         return files("release");
     }
 
-    /** Of every version. */
+    /** The stored forms of every version. */
     private static List<Path> files(String kind) {
         try (Stream<Path> found =
                 Files.walk(Path.of(Objects.requireNonNull(StoredFormsTest.class.getResource("/stored"))

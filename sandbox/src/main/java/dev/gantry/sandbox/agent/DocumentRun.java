@@ -58,7 +58,7 @@ final class DocumentRun {
 
     /** Makes runs on one machine. */
     interface Factory {
-        /** Of a document inside of another, with the values that it was handed. */
+        /** The run of a document inside another one, with the values that it was given. */
         DocumentRun create(JsonNode document, Map<String, JsonNode> parameters, Place place);
     }
 

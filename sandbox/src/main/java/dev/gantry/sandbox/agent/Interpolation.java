@@ -35,7 +35,7 @@ final class Interpolation {
     }
 
     /**
-     * Of a document that was sent.
+     * The substitution for a document that was sent.
      *
      * @param given as SendCommand gave them; defaults come from the document
      * @param envVar whether this agent understands ENV_VAR
@@ -48,7 +48,7 @@ final class Interpolation {
         return of(document, typed, envVar);
     }
 
-    /** Of a document inside of another, which hands over values of any type. */
+    /** The substitution for a document inside another one, which passes values of any type. */
     static Interpolation of(JsonNode document, Map<String, JsonNode> given, boolean envVar) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
         given.forEach((name, value) -> {

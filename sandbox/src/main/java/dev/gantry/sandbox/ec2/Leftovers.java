@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the instances of killed sandboxes have left on this machine. Of real ones: containers, network namespaces, links,
- * mounts and cgroups, which only root can clear. Of local ones: processes. Each start of a sandbox clears it, whatever
- * its own instances are.
+ * What the instances of killed sandboxes have left on this machine. Real instances leave containers, network namespaces, links,
+ * mounts and cgroups, which only root can remove. Local instances leave processes. Each start of a sandbox removes them,
+ * whatever kind its own instances are.
  */
 public final class Leftovers {
     private Leftovers() {}

@@ -103,7 +103,7 @@ public final class LocalFactory implements MachineFactory {
         return machine;
     }
 
-    /** Of this process and this instance, as long as pids differ in their last 16 bits. */
+    /** An address for this process and this instance; it is unique while pids differ in their last 16 bits. */
     private static String address(int number) {
         long pid = ProcessHandle.current().pid();
         return "127." + (number % 250 + 1) + "." + (pid >> 8 & 0xff) + "." + (pid & 0xff);

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * EventBridge's API on the default bus, as far as somebody needs it who wants events in a queue of his own: PutRule with a
- * pattern, PutTargets with SQS queues, ListTargetsByRule, RemoveTargets, DeleteRule. What a queue's policy does not let in is
+ * EventBridge's API on the default bus, as far as a user needs it to get events into an SQS queue: PutRule with a pattern,
+ * PutTargets with SQS queues, ListTargetsByRule, RemoveTargets, DeleteRule. What a queue's policy does not let in is
  * lost without a word, as on AWS. Source: EventBridge API reference; limits: user guide, "EventBridge quotas".
  */
 public final class EventBridge implements Cloud.Part, JsonService {

@@ -42,7 +42,7 @@ final class EnvironmentLog implements AutoCloseable {
             file.write(line + "\n");
             file.flush();
         } catch (IOException closed) {
-            // The environment has ended; its last lines are heard all the same.
+            // The environment has ended; its last lines were read.
         }
         invocation.append(line).append('\n');
         if (invocation.length() > 4 * TAIL) {

@@ -131,7 +131,7 @@ final class Objects {
         return rest.isBlank() ? Optional.empty() : Optional.of(rest);
     }
 
-    /** GetObject, and HeadObject: whoever asked by HEAD gets the headers alone. */
+    /** GetObject, and HeadObject: the answer to HEAD has the headers only. */
     WireResponse get(Target target, WireRequest request) {
         StoredObject object = find(target);
         if (Conditions.of(request).notModified(object)) {

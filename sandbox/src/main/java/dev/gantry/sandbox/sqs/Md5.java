@@ -21,7 +21,7 @@ final class Md5 {
         return hex(text.getBytes(UTF_8));
     }
 
-    /** Of attributes: by name, each as length and bytes of name and type, a transport byte, length and bytes of value. */
+    /** The MD5 of attributes, by name: length and bytes of name and type, a transport byte, length and bytes of value. */
     static String hex(Map<String, MessageAttribute> attributes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {

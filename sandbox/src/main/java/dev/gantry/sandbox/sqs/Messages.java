@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Shows a message as ReceiveMessage does: what was asked for and no more. */
+/** Shows a message as ReceiveMessage does: only what was asked for. */
 final class Messages {
     private Messages() {}
 

@@ -26,7 +26,7 @@ public interface Faults {
         /** Nothing. */
         record None() implements Fault {}
 
-        /** The client gets this error; the call took effect all the same where {@code afterEffect} says so. */
+        /** The client gets this error; the call still took effect if {@code afterEffect} says so. */
         record Answer(AwsError error, boolean afterEffect) implements Fault {
 
             /** The answer of a service whose rate limit was hit: nothing took effect. */
@@ -38,7 +38,7 @@ public interface Faults {
         /** The call takes effect after the delay. */
         record Delay(Duration duration) implements Fault {}
 
-        /** The connection ends without an answer; the call took effect all the same where {@code afterEffect} says so. */
+        /** The connection ends without an answer; the call still took effect if {@code afterEffect} says so. */
         record Cut(boolean afterEffect) implements Fault {}
 
         /** The call takes effect, and the connection ends in the middle of the answer's body, or before an empty one. */

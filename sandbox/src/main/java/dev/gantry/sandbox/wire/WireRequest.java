@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param rawPath the path, still percent-encoded
  * @param parameters the query string, decoded; a name without a value has an empty one
  * @param headers by lower-case name; several values of one name are joined by a comma
- * @param body read once, by whoever answers
+ * @param body read once, by the handler
  */
 public record WireRequest(
         String method, String rawPath, Map<String, String> parameters, Map<String, String> headers, InputStream body) {

@@ -20,8 +20,8 @@ import org.opentest4j.TestAbortedException;
  * environment has it; LocalStack where a Docker engine answers; and what {@code AWS_ENDPOINT_URL} names, if it is set.
  *
  * <p>Each is started once for the whole run and closed at its end. For one that is not there the class is skipped, and the
- * reason says why. A test that fails where {@link Deviations} says so is a skip with that reason; if it passes all the same,
- * it fails, so that the list stays true.
+ * reason says why. A test that fails as {@link Deviations} says is a skip with that reason. If it passes, that is a failure,
+ * so that the list stays true.
  */
 public final class AwsEndpoints implements ExecutionCondition, ParameterResolver, InvocationInterceptor {
     private static final Namespace NAMESPACE = Namespace.create(AwsEndpoints.class);

@@ -34,7 +34,7 @@ public record Gantt(Scale scale, List<Row> rows) {
     public record End(String x, Mood mood) {}
 
     /**
-     * Of launches.
+     * The chart of some launches.
      *
      * @param deadline of the fleet's launches, where one is known
      * @param now for those that are under way

@@ -15,10 +15,10 @@ import java.util.Set;
 public record Paths(String root, String suffix, Optional<Set<InstanceId>> instances) {
     private static final String JSON = ".json";
 
-    /** Of a server. */
+    /** The paths on a server. */
     public static final Paths SERVED = new Paths("/", "", Optional.empty());
 
-    /** Of files, as seen from one that is this many folders below the top. */
+    /** The paths between files, as seen from a file that is this many folders below the top. */
     public static Paths ofFiles(int depth, Set<InstanceId> instances) {
         return new Paths("../".repeat(depth), ".html", Optional.of(instances));
     }

@@ -27,7 +27,7 @@ public record Plot(List<Dot> dots, List<Mark> seconds, List<Mark> times, String 
     /** A mark of an axis. */
     public record Mark(String at, String words) {}
 
-    /** Of the launches that ended. */
+    /** The plot of the launches that ended. */
     public static Plot of(List<LaunchLine> launches) {
         List<LaunchLine> ended = launches.stream()
                 .filter(line -> line.endedAt().isPresent() && line.since().isPresent())

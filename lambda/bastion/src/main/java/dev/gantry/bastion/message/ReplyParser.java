@@ -20,7 +20,7 @@ import java.util.Optional;
  * the one that was asked is an outcome of the kind {@link State#MISCONFIGURED}, and never a result.
  */
 public final class ReplyParser {
-    /** Of the whole line: a result line has a few KiB, and the tail 8, of which JSON in ASCII can make six times as much. */
+    /** Maximum line length: a few KiB of result plus an 8 KiB tail, times 6 when JSON escapes it to ASCII. */
     public static final int LONGEST_LINE = 128 * 1024;
 
     static final int LONGEST_TAIL = 8 * 1024;

@@ -39,7 +39,7 @@ public final class Hop implements AutoCloseable {
     }
 
     /**
-     * Whom to log in to, and as whom.
+     * The host to log in to, and the user.
      *
      * @param name for sentences: "the bastion i-…"
      * @param host whose keys are trusted

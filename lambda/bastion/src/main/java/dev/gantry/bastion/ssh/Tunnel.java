@@ -86,7 +86,7 @@ public final class Tunnel implements AutoCloseable {
             daemon("tunnel-out", () -> pour(in, channel.getInvertedIn()));
             pour(channel.getInvertedOut(), socket.getOutputStream());
         } catch (IOException | UncheckedIOException e) {
-            // Closed at one end: the session at the other says so to whoever waits for it.
+            // One end was closed: the session at the other end reports that to its waiting thread.
             channel.close(true);
         }
     }

@@ -107,7 +107,7 @@ class SshKeysTest {
             thread.join();
         }
 
-        // Who comes after the first was written rotates it once; everybody else is refused.
+        // A rotation after the first write succeeds once; every other one is refused.
         String current = keys.load().current().id();
         assertTrue(made.contains(current), made + " has " + current);
         assertEquals(6, made.size());

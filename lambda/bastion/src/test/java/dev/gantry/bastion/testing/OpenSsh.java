@@ -17,8 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real sshd of OpenSSH on loopback, as a child process; nobody's service is started or touched. It lets in whoever runs the
- * tests, since a process that is not root can let in nobody else.
+ * A real OpenSSH sshd on loopback, as a child process; no system service is started or changed. It lets in the user that runs
+ * the tests, because an sshd that is not root can let in no other user.
  */
 public final class OpenSsh implements AutoCloseable {
     public static final String USER = System.getProperty("user.name");
@@ -97,7 +97,7 @@ public final class OpenSsh implements AutoCloseable {
                     "PasswordAuthentication no",
                     "KbdInteractiveAuthentication no",
                     "PermitRootLogin prohibit-password",
-                    // Else bash takes itself for a login's first shell, and runs the .bashrc of whoever runs the tests.
+                    // Otherwise bash acts as a login's first shell, and runs the .bashrc of the user that runs the tests.
                     "SetEnv SHLVL=1"));
             for (String type : hostKeys) {
                 config.add("HostKey " + makeKey(folder, type));

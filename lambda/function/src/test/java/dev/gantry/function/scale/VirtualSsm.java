@@ -86,7 +86,7 @@ final class VirtualSsm implements SsmClient {
                 .build();
     }
 
-    /** Of one command or of all, oldest first, 50 a page. */
+    /** The invocations of one command, or of all, oldest first, 50 a page. */
     @Override
     public ListCommandInvocationsResponse listCommandInvocations(ListCommandInvocationsRequest request) {
         return api.systemsManager("ListCommandInvocations", () -> {

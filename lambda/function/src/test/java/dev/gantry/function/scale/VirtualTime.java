@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Virtual time for code that waits in the middle of its work: each process has a thread, of which one alone runs at any time,
- * and waiting hands over to whoever is due next. No real time passes.
+ * Virtual time for code that waits during its work. Each process has a thread; only one thread runs at any time. When a
+ * process waits, the process that is due next runs. No real time passes.
  */
 final class VirtualTime implements InstantSource, AutoCloseable {
     static final Instant START = Instant.parse("2026-01-01T12:00:00Z");

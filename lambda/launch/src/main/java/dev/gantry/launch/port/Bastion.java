@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public interface Bastion {
 
-    /** Why there is no such channel, for whoever switched it on; empty where there is one. */
+    /** Why there is no bastion channel, for the operator who switched it on; empty if there is one. */
     Optional<String> missing();
 
     /**

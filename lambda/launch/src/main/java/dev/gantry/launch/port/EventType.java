@@ -105,13 +105,13 @@ public enum EventType {
             Telling.PAGED,
             "Malformed",
             List.of("count", "kind", "sender", "messages", "why", "foreign_text", "error", "not_paged_before")),
-    /** The mark of who pages could not be written; the page was sent all the same. */
+    /** The mark that lets one function page could not be written; the page was sent anyway. */
     PAGE_MARK_NOT_WRITTEN(Telling.LOGGED, List.of("kind", "error")),
     /** A command whose end was announced could not be looked up; the message comes back. */
     COMMAND_NOT_READ(Telling.LOGGED, List.of("command", "error")),
     /** A message comes back after the queue's own timeout instead. */
     VISIBILITY_NOT_CHANGED(Telling.LOGGED, List.of("message", "error")),
-    /** Of a sweep's batch, the instance that has waited longest: seconds, and percent of its launch deadline. */
+    /** The instance of a sweep's batch that has waited longest: seconds, and percent of its launch deadline. */
     OLDEST_STAY(Telling.LOGGED, List.of("fleet", "instance", "seconds", "deadline_seconds", "percent")),
     /** A sweep ended, with its decisions. */
     SWEPT(Telling.LOGGED, "Sweeps", List.of("decisions")),

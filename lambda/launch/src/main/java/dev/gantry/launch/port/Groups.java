@@ -26,7 +26,7 @@ public interface Groups {
     /** Restarts the hook's heartbeat. */
     Answer heartbeat(FleetName group, String hook, InstanceId instance);
 
-    /** Whether the group's Launch process is suspended, by whomever. */
+    /** Whether the group's Launch process is suspended, by Gantry or by anything else. */
     boolean isLaunchSuspended(FleetName group);
 
     /** Suspends the group's Launch process; a second time changes nothing. */

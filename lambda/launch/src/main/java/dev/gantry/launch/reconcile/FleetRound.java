@@ -68,7 +68,7 @@ final class FleetRound {
     /**
      * Looks at these instances.
      *
-     * @param asked the signals about each; an instance without one is looked at all the same
+     * @param asked the signals about each; an instance without a signal is looked at too
      */
     Result look(Described described, Map<InstanceId, List<Look>> asked, CommandProgressCache cache, TimeLimit limit) {
         List<Look> signals = described.members().stream()

@@ -108,7 +108,7 @@ final class Guard {
         });
     }
 
-    /** Asks for something without which nothing is known to look at; a mistake is told, and thrown all the same. */
+    /** Asks a question that the look cannot start without. A configuration error is reported, and also thrown. */
     <T> T asked(String what, Supplier<T> question) {
         try {
             return question.get();

@@ -114,7 +114,7 @@ final class Observer {
         return stays;
     }
 
-    /** An instance beyond the gate has left its stay, whoever completed it; one that is leaving never comes back. */
+    /** An instance beyond the gate has left its stay, whatever completed it; one that is terminating never comes back. */
     private Optional<Stay> stay(Instant describedAt, Member member, Ledger.Entry entry, Optional<Look> look) {
         Instant now = clock.instant();
         Lifecycle lifecycle = Lifecycle.of(member.state());

@@ -59,7 +59,7 @@ public final class Operator {
 
     /**
      * Lifts what the breaker did: the bundle's quarantine, and the suspension of Launch if it was Gantry that suspended it.
-     * Failures and abandonments of before do not count again.
+     * Earlier failures and abandonments do not count again.
      */
     public Answer lift(FleetName fleet, Optional<BundleId> bundle) {
         Optional<Fleets.View> view = fleets.find(fleet);

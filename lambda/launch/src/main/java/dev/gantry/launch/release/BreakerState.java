@@ -15,11 +15,11 @@ import java.util.TreeSet;
  * by one conditional write.
  *
  * @param suspension whether Gantry keeps the group from launching
- * @param suspendedFor why, for people; empty without a suspension, and in releases of before reasons were kept
+ * @param suspendedFor why, for people; empty without a suspension; absent in releases written before reasons were stored
  * @param countFrom for each bundle the time after which its failures count: its last success, or the lifting of its
  *     quarantine. The {@link #KEPT} newest are kept
- * @param liftedAt when a suspension was lifted last; abandonments of before do not count again
- * @param unannounced quarantined bundles of which nobody has been told yet
+ * @param liftedAt when a suspension was lifted last; earlier abandonments do not count again
+ * @param unannounced quarantined bundles that were not announced yet
  */
 public record BreakerState(
         Suspension suspension,

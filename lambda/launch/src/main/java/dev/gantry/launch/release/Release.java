@@ -59,7 +59,7 @@ public record Release(
     }
 
     /**
-     * After an instance was seen to serve with this bundle, so that its earlier failures count no more. The success of a
+     * After an instance was seen to serve with this bundle, so that its earlier failures no longer count. The success of a
      * bundle that is neither current nor the last good one, or that was quarantined meanwhile, changes nothing.
      */
     public Release succeeded(BundleId bundle, Instant at) {
@@ -93,7 +93,7 @@ public record Release(
                         : opened);
     }
 
-    /** After an operator has lifted the quarantine of a bundle: its failures of before do not count again. */
+    /** After an operator has lifted the quarantine of a bundle: its earlier failures do not count again. */
     public Release lifted(BundleId bundle, Instant now) {
         Map<BundleId, String> rest = new TreeMap<>(quarantined);
         rest.remove(bundle);
@@ -111,7 +111,7 @@ public record Release(
         return new Release(current, lastGood, quarantined, breaker.suspended());
     }
 
-    /** After an operator had the group launch again: abandonments of before do not count again. */
+    /** After an operator had the group launch again: earlier abandonments do not count again. */
     public Release resumed(Instant now) {
         return new Release(current, lastGood, quarantined, breaker.resumed(now));
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * The end of a stay: written before the hook is completed, and again once AWS has accepted it. An end that came
  * {@link Kind#ELSEWHERE} has nothing left to complete: it is done from the beginning.
  *
- * @param cause what an abandonment is for; empty for all other kinds, and in records of before causes were kept
+ * @param cause what an abandonment is for; empty for all other kinds; absent in records written before causes were stored
  * @param why one sentence for people
  * @param failure the last failed run's failure, whatever the abandonment is for
  * @param decidedAt when it was written, or last tried again

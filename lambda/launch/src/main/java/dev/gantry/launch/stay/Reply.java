@@ -10,7 +10,7 @@ import java.time.Instant;
  *
  * @param run the run that it speaks of
  * @param instance the instance that it speaks for
- * @param askedAt the time of the question, by the clock of whoever asked
+ * @param askedAt the time of the question, by the clock of the function that asked
  */
 public record Reply(RunId run, InstanceId instance, Instant askedAt, Said said) {
 

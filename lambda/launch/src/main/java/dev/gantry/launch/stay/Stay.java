@@ -94,7 +94,7 @@ public record Stay(
     }
 
     /**
-     * Closed because the instance is gone, or leaves: as it was intended, or by whoever else did it.
+     * Closed because the instance is gone or terminating: as was intended, or by something other than Gantry.
      *
      * @param seen for people: "was seen Terminating"
      */

@@ -55,7 +55,7 @@ final class FallbackRulesTest {
                 .filter(o -> DecisionTable.decide(o) instanceof FallBack);
     }
 
-    /** Of a fleet that has a fallback, if it had none. */
+    /** The same observation, of a fleet with a fallback; unchanged if it has one. */
     private static Observation eager(Observation o) {
         Policy policy = fallback(o).isUsed()
                 ? o.fleet().policy()

@@ -55,7 +55,7 @@ final class KilledTest {
                 }));
     }
 
-    /** A launch event, then looks by sweeps only; whoever is killed is followed by a fresh function a minute later. */
+    /** A launch event, then looks by sweeps only; a minute after a function was killed, a fresh one runs. */
     private static InstanceId live(World world, Policy policy, BiConsumer<World, InstanceId> outcome) {
         world.fleet(World.WEB, policy);
         InstanceId instance = world.launch();

@@ -79,7 +79,7 @@ final class FallbackInvariants {
         }
     }
 
-    /** Of both channels: a run of which nobody knows the end is followed by no other one. */
+    /** For both channels: no other run follows a run whose end is unknown. */
     private static void noClaimBesideAnother(InstanceId instance, Stay stay) {
         // What an operator sent by hand has ended when it is heard of.
         Optional<RunId> last = stay.lastAttempt().filter(Attempt::isUnderWay).map(Attempt::runId);

@@ -348,7 +348,7 @@ final class Invariants {
         }
     }
 
-    /** Of both channels: a run is over when Systems Manager says so, or its instance does. */
+    /** For both channels: a run is over when Systems Manager or its instance says so. */
     void noRunBesideAnother(RunId run, Machine machine) {
         machine.held().ifPresent(wait -> inThisWait(machine, wait).stream()
                 .filter(one -> !one.isOver() && one.command.run().isPresent())

@@ -51,7 +51,7 @@ final class LaunchQueue {
         }
     }
 
-    /** Who is given the looks, when there is an environment to be had; the answer is empty when the function failed. */
+    /** Sets the function that gets the looks when an environment is available; an empty answer means that it failed. */
     void consumer(BooleanSupplier available, Function<List<Look>, Optional<Map<InstanceId, Decision>>> function) {
         isAvailable = available;
         consumer = function;

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Makes a violation readable: leaves out every fault without which the same invariant is broken all the same. */
+/** Makes a violation readable: removes every fault that is not needed to break the same invariant. */
 final class Shrinker {
     private static final int MOST_RUNS = 3000;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Keeps of whom it was told that he is abandoned; lines cannot fail, but the process can end before and after a page. */
+/** Records the instances that were paged as abandoned. Lines cannot fail; the process can end before or after a page. */
 final class SimulatedJournal implements Journal {
     private final Wire wire;
     private final Trace trace;

@@ -253,7 +253,7 @@ final class Simulation {
         });
     }
 
-    /** What an operator does after the breaker opened: he frees the bundle, or only has the group launch again. */
+    /** What an operator does after the breaker opened: lifts the quarantine, or only resumes the group's launches. */
     private void lift() {
         Optional<BundleId> bundle = bundles.release().quarantined().keySet().stream()
                 .filter(quarantined -> dice.chance(0.5))

@@ -47,7 +47,7 @@ final class Wire {
         return answer;
     }
 
-    /** Systems Manager can be away for longer, and whoever falls back must have met that, or calls that failed. */
+    /** Systems Manager can be away for longer; a stay that falls back must have met that, or failed calls. */
     <T> T callSsm(String name, Supplier<T> effect) {
         try {
             return call(name, () -> {

@@ -136,7 +136,7 @@ public final class Observations {
                 .optional(0.7);
     }
 
-    /** Of a run that is over no more is read. */
+    /** Nothing is read about a run that is over. */
     private static Optional<Reply> reply(Stay stay, Words words) {
         return stay.lastAttempt().filter(Attempt::isUnderWay).flatMap(run -> run.detour()
                 .map(detour ->

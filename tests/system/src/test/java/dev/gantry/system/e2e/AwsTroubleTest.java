@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 
 /**
- * AWS answers badly, and functions die: launches come through all the same, each by one command. Where the note of a stay's
- * end is what got lost, a look notes it again once the stay is a minute old. So each trouble has a deployment of its own:
- * nobody else's call meets what was meant for this launch, and those minutes pass side by side.
+ * AWS answers badly, and functions are killed: launches still succeed, each by one command. If the note of a stay's end was
+ * lost, a look notes it again once the stay is a minute old. Each trouble has a deployment of its own, so that no other
+ * launch's call meets the fault that was meant for this one, and those minutes pass in parallel.
  */
 @Tag("e2e")
 class AwsTroubleTest {

@@ -39,7 +39,7 @@ final class Hazards implements Faults {
         faults.forEach(fault -> queue(operation).add(accessKey -> fault));
     }
 
-    /** The next call of the operation takes effect, and whoever made it is killed before it is answered. */
+    /** The next call of the operation takes effect, and its caller is killed before it is answered. */
     void armKill(String operation, Lambda lambda) {
         queue(operation).add(accessKey -> new Fault.CallerLost(true, () -> lambda.kill(accessKey)));
     }

@@ -33,7 +33,7 @@ record FaultCase(String name, boolean isLong, Tempo tempo, Trouble trouble) {
      * How a case ended.
      *
      * @param complaints what is wrong; nothing where it converged
-     * @param notes what is worth saying all the same
+     * @param notes what is still worth saying
      */
     record Ending(List<String> complaints, List<String> notes) {
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The ways through a launch. Of each, one function's calls are killed at. */
+/** The kinds of launch. In each, one function is killed at its calls. */
 enum Journey {
     EVENTS(
             ExampleFleet.LAUNCH_FUNCTION,

@@ -31,7 +31,7 @@ final class Lanes {
         this.progress = progress;
     }
 
-    /** Plays them all; their outcomes go to whom the lanes were made for. */
+    /** Plays them all; their outcomes go to the listener that the lanes were made with. */
     void play(Collection<FaultCase> cases) {
         // Those that mostly wait come first, so that no lane begins with one when the others are done.
         Deque<FaultCase> open = new ArrayDeque<>();

@@ -142,7 +142,7 @@ final class Launch {
                 : state.equals("InService");
     }
 
-    /** A function killed between the completion and its note leaves the note to whoever looks at the instance next. */
+    /** A function killed between the completion and its note leaves the note to the next look at the instance. */
     private boolean isNoted(String id) {
         boolean noted = fleet.record(id).filter(Launch::isDone).isPresent();
         boolean late = quiet.filter(since -> since.plus(SWEEPS).isBefore(Instant.now()))
@@ -181,7 +181,7 @@ final class Launch {
         }
     }
 
-    /** Whether the launch message has begun to wait; where trouble kept it from that, the agent comes all the same. */
+    /** Whether the launch message has begun to wait; if a fault prevented that, the agent still comes. */
     private boolean isAwaited() {
         return bench.trap.seen().stream().anyMatch(point -> point.call().equals("ChangeMessageVisibility"))
                 || troubled.filter(at -> at.plusSeconds(5).isBefore(Instant.now()))

@@ -39,7 +39,7 @@ final class Memory {
         return name + " " + number;
     }
 
-    /** Of a process of the sandbox's that runs a handler; the last word of its command line names it. */
+    /** The function that a process of the sandbox runs; the last word of its command line names the handler. */
     private static Optional<String> function(long pid) {
         String[] words = read(pid, "cmdline").orElse("").split("\0", -1);
         String handler = words.length < 2 ? "" : words[words.length - 2];

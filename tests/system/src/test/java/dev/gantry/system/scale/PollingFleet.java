@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The baseline's group, hook and bundle, and the rule that leads its launch events to whoever listens; Gantry is not there. */
+/** The baseline's group, hook and bundle, and the rule that sends its launch events to the listener; Gantry is not there. */
 final class PollingFleet implements Cloud.Part {
     static final String GROUP = "web";
     static final String HOOK = "polling";

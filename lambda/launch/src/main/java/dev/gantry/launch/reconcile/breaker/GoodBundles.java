@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Remembers which bundle succeeded last, and that its earlier failures count no more. A success that would change nothing
- * but its time is not written: a fleet that launches well costs one list call for a round with successes, and no write. A launch
+ * Remembers which bundle succeeded last, and that its earlier failures no longer count. A success that would only change the
+ * stored time is not written: a healthy fleet costs one list call for each round with successes, and no write. A launch
  * never fails because a success could not be remembered.
  */
 public final class GoodBundles {
