@@ -128,7 +128,7 @@ class Sandbox:
 
 
 class Console:
-    """`gantry console` beside the sandbox, for whoever would rather look than read. The demo never waits for it."""
+    """`gantry console` beside the sandbox, for people who prefer pages. The demo never waits for it."""
 
     def __init__(self, command, environment, screen):
         self.screen = screen
