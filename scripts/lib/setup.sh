@@ -100,8 +100,8 @@ may_install() {
 
 apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
 
-# leave_off PACKAGE…: of these, a service that nobody asked for does not start, now or at the next boot. Whoever wants
-# it says systemctl unmask.
+# leave_off PACKAGE…: keeps the services of these packages from starting, now and at the next boot. To use one, run
+# systemctl unmask.
 leave_off() {
   local unit
   [[ " $* " == *' openssh-server '* ]] || return 0

@@ -35,7 +35,7 @@ class Kind(Enum):
 
 
 class Fault(Enum):
-    """Whom a failure speaks against. Only a bundle's counts for its quarantine."""
+    """What is to blame for a failure. Only failures of the bundle count for its quarantine."""
 
     BUNDLE = "bundle"
     INSTANCE = "instance"

@@ -19,7 +19,7 @@ OWN = ("Source", "Instance")
 
 @dataclass(frozen=True)
 class Bound:
-    """What a start has to be for: this instance, with what its own fleet's bucket has. Whoever has the bastion's key
+    """What a start must be for: this instance, with what is in its own fleet's bucket. A client with the bastion's key
     can choose among that, and nothing else."""
 
     instance: str

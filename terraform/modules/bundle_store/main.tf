@@ -101,7 +101,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
 locals {
   written_once = ["bundles", "wheelhouses"]
 
-  # Whoever may still delete there: `scripts/down` empties the bucket as the environment's apply role.
+  # The roles that may still delete there: `scripts/down` empties the bucket as the environment's apply role.
   removers = coalesce(var.remover_arns, [
     "arn:${data.aws_partition.current.partition}:iam::${local.account}:role/${var.name}-apply",
   ])

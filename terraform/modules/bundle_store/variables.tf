@@ -9,13 +9,13 @@ variable "name" {
 }
 
 variable "force_destroy" {
-  description = "Whether destroying the environment empties the bucket: bundles, ledger, failures, all versions. For environments that nobody mourns."
+  description = "Whether destroying the environment empties the bucket: bundles, ledger, failures, all versions. For environments whose data is not needed any more."
   type        = bool
   default     = false
 }
 
 variable "remover_arns" {
-  description = "The roles that may delete bundles and wheelhouses, for taking the environment away; null for the apply role that bootstrap makes. Whoever destroys by hand needs no place here: the policy goes before the bucket is emptied."
+  description = "The roles that may delete bundles and wheelhouses, for destroying the environment; null for the apply role that bootstrap makes. A role that destroys by hand is not needed here: Terraform removes the policy before the bucket is emptied."
   type        = list(string)
   default     = null
 

@@ -15,8 +15,8 @@ locals {
   }
 }
 
-# Whoever may invoke this alias of the operator's function, and nothing else of it, acts for this fleet alone: the function
-# knows by which alias it was invoked (lambda/function's Authority; tests/fleet-names.tsv has samples). $LATEST, because a
+# A principal that may invoke only this alias of the operator's function acts for this fleet alone: the function knows by
+# which alias it was invoked (lambda/function's Authority; tests/fleet-names.tsv has samples). $LATEST, because a
 # fleet of another Terraform state would keep an old version until its own next apply.
 resource "aws_lambda_alias" "operator" {
   name             = "fleet-${substr(replace(var.group_name, "/[^A-Za-z0-9_-]/", "-"), 0, 60)}-${substr(sha256(var.group_name), 0, 32)}"

@@ -29,7 +29,7 @@ locals {
       handler     = "${local.handlers}.SweepHandler::handleRequest"
       statements  = []
     }
-    # Whoever may invoke it may publish a bundle and lift a quarantine.
+    # A principal that may invoke it may publish a bundle and lift a quarantine.
     operator = {
       name        = "${var.name}-operator"
       description = "Look, propose, lift: what people and pipelines ask of Gantry"

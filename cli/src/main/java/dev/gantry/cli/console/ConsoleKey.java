@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * The secret that tokens and cookies are made of. It is kept in a file that its owner alone may read, beside the state of other
- * programs, so that open pages go on where the console is started again. Whoever may read it may read {@code ~/.aws}, too.
+ * programs, so that open pages still work after a restart of the console. A user who can read it can read {@code ~/.aws}, too.
  */
 public final class ConsoleKey {
     private static final int LENGTH = 32;

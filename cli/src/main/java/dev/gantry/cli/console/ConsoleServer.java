@@ -109,7 +109,7 @@ public final class ConsoleServer implements AutoCloseable {
                         .send(exchange);
             }
         } catch (IOException gone) {
-            // Whoever asked does not listen any more.
+            // The client has closed the connection.
         }
     }
 

@@ -31,7 +31,7 @@ final class CommandSearch {
     private static final int PAGE = 50;
     private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(2);
 
-    /** A thousand commands since the claim. Whoever has sent more must be told that absence was not proven. */
+    /** A thousand commands since the claim. If there are more, the search reports that absence was not proven. */
     private static final int PAGES = 20;
 
     /** API_Command: a CommandId has 36 characters. */

@@ -26,7 +26,7 @@ public record ResultLine(String kind, Fault fault, Optional<String> task, String
     private static final Map<String, Fault> FAULTS =
             Map.of("bundle", Fault.BUNDLE, "instance", Fault.INSTANCE, "nobody", Fault.NOBODY);
 
-    /** Whom a failure speaks against. */
+    /** What is to blame for a failure. */
     public enum Fault {
         BUNDLE,
         INSTANCE,

@@ -97,7 +97,7 @@ public final class OpenSsh implements AutoCloseable {
                     "PasswordAuthentication no",
                     "KbdInteractiveAuthentication no",
                     "PermitRootLogin prohibit-password",
-                    // Otherwise bash acts as a login's first shell, and runs the .bashrc of the user that runs the tests.
+                    // Otherwise bash acts as a login's first shell, and runs the .bashrc of the tests' user.
                     "SetEnv SHLVL=1"));
             for (String type : hostKeys) {
                 config.add("HostKey " + makeKey(folder, type));

@@ -104,7 +104,7 @@ public final class InMemoryLedger implements Ledger {
         broken.put(instance, error);
     }
 
-    /** Whoever loads the instance's object, alone or among others, runs into a defect. */
+    /** Loading the instance's object, alone or among others, throws this defect. */
     public void breakLoading(InstanceId instance, RuntimeException defect) {
         defects.put(instance, defect);
     }
