@@ -44,7 +44,7 @@ record AtGate(Observation o, Stay stay) {
         return deadline().plus(policy().hold());
     }
 
-    /** Whether it is kept alive no longer. A failure that is learned late is still held for a look, and kept alive for it. */
+    /** Whether it is no longer kept alive. A failure that is learned late is still held for inspection, and kept alive for that. */
     boolean isOverdue() {
         return !now().isBefore(end()) && runSinceTheEnd().isEmpty() && stay.failures() < policy().attempts();
     }
@@ -60,7 +60,7 @@ record AtGate(Observation o, Stay stay) {
     }
 
     /**
-     * Whether the instance was kept beyond its end because its settings could not be read. Repairing them shall save it (rule 2
+     * Whether the instance was kept beyond its end because its settings could not be read. Repairing them must save it (rule 2
      * of docs/architecture.md): one run may begin until the heartbeat would be renewed, and may run to its end.
      */
     boolean hasAnotherChance() {
@@ -84,7 +84,7 @@ record AtGate(Observation o, Stay stay) {
                 .findFirst();
     }
 
-    /** The quarantined bundle of a run that may have begun. Where nothing can have begun, the good bundle can still be taken. */
+    /** The quarantined bundle of a run that may have begun. If no run can have begun, the good bundle can still be taken. */
     Optional<BundleId> startedQuarantined() {
         return stay.attempts().stream()
                 .filter(Attempt::mayHaveBegun)
@@ -93,7 +93,7 @@ record AtGate(Observation o, Stay stay) {
                 .findFirst();
     }
 
-    /** The run that is under way, unless it is a claim that was certainly never sent and whose bundle is quarantined. */
+    /** The run that is going on; not a claim that was certainly never sent and whose bundle is quarantined. */
     Optional<Attempt> running() {
         return last().filter(Attempt::isUnderWay).filter(run -> !isNeverToBeSent(run));
     }
@@ -102,7 +102,7 @@ record AtGate(Observation o, Stay stay) {
         return !run.mayHaveBegun() && run.absence().isProven() && o.release().isQuarantined(run.bundle());
     }
 
-    /** How long the next run has to wait after the last one's end; empty where it need not. */
+    /** How long the next run still has to wait after the last one's end; empty if it does not have to. */
     Optional<Duration> backoffLeft() {
         return last().flatMap(Attempt::end)
                 .map(end -> end.at().plus(policy().backoffAfter(stay.attempts().size())))

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class BastionFallback {
     private BastionFallback() {}
 
-    /** Empty where Systems Manager goes on, or where the bastion has the run already. */
+    /** The decision to fall back; empty if Systems Manager carries the run, or if the bastion has it already. */
     static Optional<Decision> due(AtGate at) {
         boolean isMisconfigured = at.o()
                 .trouble()
@@ -28,7 +28,7 @@ final class BastionFallback {
         return at.running().map(run -> sameRun(at, run)).orElseGet(() -> newRun(at));
     }
 
-    /** Systems Manager has this run, or may have it: only under the same id is it certain to be executed once. */
+    /** The run that Systems Manager has or may have: it is executed at most once only under the same id. */
     private static Optional<Decision> sameRun(AtGate at, Attempt run) {
         if (run.isOverTheBastion() || at.o().release().isQuarantined(run.bundle())) {
             return Optional.empty();

@@ -8,7 +8,7 @@ import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.stay.Closing;
 import java.util.Optional;
 
-/** Rules for a stay whose end is in the ledger already. */
+/** Rules for a stay whose end is already in the ledger. */
 final class ClosingRules {
     private ClosingRules() {}
 

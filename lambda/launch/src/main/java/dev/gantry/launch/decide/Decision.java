@@ -24,10 +24,10 @@ public sealed interface Decision {
     record Run(int attempt, BundleId bundle, Optional<RunId> resend, String why) implements Decision {}
 
     /**
-     * Apply the bundle over the bastion, because Systems Manager cannot carry it.
+     * Apply the bundle over the bastion, because Systems Manager cannot.
      *
      * @param attempt its number within the stay
-     * @param reuse the id of the run that Systems Manager has, or may have: the instance knows it again, and runs it once
+     * @param reuse the id of the run that Systems Manager has, or may have: the instance recognises it, and executes it once
      */
     record FallBack(int attempt, BundleId bundle, Optional<RunId> reuse, String why) implements Decision {}
 
@@ -41,7 +41,7 @@ public sealed interface Decision {
      */
     record Wait(Reason reason, Optional<Duration> lookAgain, String why) implements Decision {}
 
-    /** Renew the hook's heartbeat; then decide anew. */
+    /** Renew the hook's heartbeat; then decide again. */
     record Extend(String why) implements Decision {}
 
     /** Complete the hook with CONTINUE. */
@@ -54,10 +54,10 @@ public sealed interface Decision {
      */
     record Abandon(Cause cause, Optional<Failure> failure, String why) implements Decision {}
 
-    /** Keep a failed instance for a look, until the time given; then abandon it. */
+    /** Keep a failed instance for inspection until the given time; then abandon it. */
     record Hold(Instant until, String why) implements Decision {}
 
-    /** Not ours, or over. */
+    /** Do nothing: the instance is not Gantry's, or its stay is over. */
     record Ignore(String why) implements Decision {}
 
     /** What a wait is for. */
@@ -70,13 +70,13 @@ public sealed interface Decision {
         AGENT,
         /** The end of a run. */
         RUN,
-        /** Another worker's claim, or certainty about a send. */
+        /** Another worker's claim, or an unclear send. */
         CLAIM,
         /** The time before another run. */
         BACKOFF,
-        /** AWS, which did not answer well. */
+        /** AWS, after a temporary error. */
         RETRYABLE,
-        /** Somebody, who has to repair something. */
+        /** A repair by a person. */
         MISCONFIGURED
     }
 }

@@ -70,7 +70,7 @@ public final class DecisionTable {
                 .orElseThrow(() -> new IllegalStateException("no rule applies to " + at));
     }
 
-    /** The name of the rule that decides about an instance at its gate; empty for one that is elsewhere. */
+    /** The name of the rule that decides about an instance at its gate; empty for an instance that is not at a gate. */
     public static Optional<String> ruleFor(Observation o) {
         return o.lifecycle().gate().flatMap(gate -> o.stay()).flatMap(stay -> AT_THE_GATE.stream()
                 .filter(rule -> rule.decide().apply(new AtGate(o, stay)).isPresent())

@@ -36,7 +36,7 @@ final class KeepRules {
                 .orElseGet(() -> Waits.misconfigured(wrong));
     }
 
-    /** What keeps a run from being begun for the whole fleet, or keeps Gantry from looking. */
+    /** What prevents runs of the whole fleet, or prevents Gantry from looking. */
     static Optional<Decision> troubled(AtGate at) {
         return at.o()
                 .trouble()

@@ -14,10 +14,10 @@ import java.util.Optional;
 /**
  * Everything that AWS and the ledger say <em>now</em> about one instance.
  *
- * @param stay with everything in it that the runs have told up to now; empty where there is none, or where the description
- *     may be older than the ledger's and is not believed
- * @param agent as it was seen; {@link Agent#ABSENT} where Systems Manager knows none
- * @param reply what is known over the bastion of the run that is under way there
+ * @param stay with everything that is known about its runs; empty if there is none, or if the description may be older than
+ *     the ledger and is not trusted
+ * @param agent as it was seen; {@link Agent#ABSENT} if Systems Manager knows none
+ * @param reply what is known over the bastion about the run that is going on there
  * @param trouble what is wrong with the fleet itself, or with looking at this instance
  * @param takeover how old a claim must be before another worker may act on it: the function's timeout and 60 s
  */

@@ -8,7 +8,7 @@ import dev.gantry.launch.stay.Attempt;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Rules about runs: one that is under way is waited for, and the next one is begun when the agent is there. */
+/** Rules about runs: a run that is going on is waited for; the next one begins when the agent is online. */
 final class RunRules {
     private RunRules() {}
 

@@ -4,7 +4,7 @@ import dev.gantry.launch.stay.Trouble;
 import dev.gantry.launch.text.Text;
 import java.time.Instant;
 
-/** What AWS answered, in our terms: either waiting helps, or somebody has to repair something. Never a failed run. */
+/** An error of AWS, in our terms: either retrying helps, or somebody has to repair something. It is never a failed run. */
 public abstract sealed class GantryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -16,8 +16,8 @@ public abstract sealed class GantryException extends RuntimeException {
     }
 
     /**
-     * Names what is wrong, and is equal each time it shows: by the operation, its resource and the error's code. The message may
-     * quote a run, a request, or how many instances there were.
+     * A stable key of what is wrong: the operation, its resource and the error's code. The message is not stable: it may quote a
+     * run, a request, or the number of instances.
      */
     public String key() {
         return key;
@@ -56,7 +56,7 @@ public abstract sealed class GantryException extends RuntimeException {
             this(message, null);
         }
 
-        /** For errors whose message tells more than what is wrong. */
+        /** For errors whose message says more than what is wrong. */
         public Misconfigured(String key, String message, Throwable cause) {
             super(key, message, cause);
         }

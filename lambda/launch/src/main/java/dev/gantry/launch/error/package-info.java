@@ -1,5 +1,5 @@
 /**
- * What goes wrong outside, in the domain's terms: retryable or misconfigured.
+ * Errors of AWS, in the domain's terms: retryable or misconfigured.
  * Belongs here: an error that a port throws. Depends on stay, for the trouble that it leaves there.
  */
 package dev.gantry.launch.error;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param name for example {@code AWS-ApplyAnsiblePlaybooks}; SendCommand's pattern for DocumentName
  * @param version a number; never {@code $LATEST} or {@code $DEFAULT}, which move under a fleet
- * @param hash the document's sha256 as SendCommand's DocumentHash takes it, where it is to be checked
+ * @param hash the document's sha256 as SendCommand's DocumentHash takes it, if it is to be checked
  * @param identifiesRuns whether it takes the run's id, the bundle's sha256 and a place for diagnostics, as the hardened
  *     document does; Systems Manager refuses a parameter that a document does not declare
  * @param parameters more of its parameters, the same for each run of the fleet
@@ -43,7 +43,7 @@ public record Document(
         this(name, version, hash, isHardened(name), Map.of());
     }
 
-    /** By its own name, also where that is the end of an ARN: so a shared document is named. */
+    /** Compares its own name, also at the end of an ARN, which is how a shared document is named. */
     public static boolean isHardened(String name) {
         return name.substring(name.lastIndexOf('/') + 1).equals(HARDENED);
     }

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 /**
  * Checks a fleet's extra variables as its document does, so that settings are refused before a command is.
  *
- * <p>Both rules match in linear time. That of AWS-ApplyAnsiblePlaybooks is its {@code allowedPattern} but for one thing: a
- * quoted value has no single quote inside, which Ansible could not take apart.
+ * <p>Both rules match in linear time. The rule of AWS-ApplyAnsiblePlaybooks is its {@code allowedPattern} with one exception: a
+ * quoted value has no single quote inside, which Ansible could not parse.
  */
 final class ExtraVariables {
     private static final Pattern AWS = rule("'[^|:();&']+'(?!\\S)|[^\\s|:();&]+", "\\s+");
@@ -22,7 +22,7 @@ final class ExtraVariables {
         return Pattern.compile("(?:" + pair + "(?:" + between + pair + ")*+)?");
     }
 
-    /** Checks them as a run sends them: without the spaces around, and with the bundle's name behind. */
+    /** Checks them as a run sends them: without surrounding spaces, and followed by the bundle's name. */
     static void check(String value, Document document) {
         boolean isHardened = document.identifiesRuns();
         String sent = (value + " gantry_bundle=0").strip();

@@ -4,26 +4,26 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether a fleet's runs may go over the bastion where Systems Manager cannot carry them.
+ * Whether a fleet's runs may go over the bastion when Systems Manager cannot carry them.
  *
- * @param after from the beginning of a stay until then Systems Manager alone is tried; 1 s or more, and zero only where the
+ * @param after for this long from the beginning of a stay only Systems Manager is tried; 1 s or more, and zero only if the
  *     fallback is never used
  */
 public record Fallback(Use use, Duration after) {
 
     /**
-     * What a run over the bastion takes beyond its own time: a message to begin it, one more where the first is lost (a
-     * minute), and one to learn of its end, each with an exchange of at most 20 s.
+     * What a run over the bastion takes beyond its own time: a message to begin it, one more if the first is lost (a minute),
+     * and one to learn its end, each with an exchange of at most 20 s.
      */
     public static final Duration EXCHANGES = Duration.ofMinutes(2);
 
-    /** What a fleet has that says nothing else. */
+    /** The fallback of a fleet whose settings do not set it. */
     public static final Fallback NEVER = new Fallback(Use.NEVER, Duration.ZERO);
 
     /** When the other channel is taken. */
     public enum Use {
         NEVER,
-        /** The agent never came, Systems Manager does not answer, or what it was given was never delivered. */
+        /** The agent never came online, Systems Manager does not answer, or a command was never delivered. */
         WHEN_UNREACHABLE
     }
 
@@ -36,7 +36,7 @@ public record Fallback(Use use, Duration after) {
         }
     }
 
-    /** The bastion where Systems Manager has not carried a run until then. */
+    /** Uses the bastion if Systems Manager has not carried a run by then. */
     public static Fallback whenUnreachable(Duration after) {
         return new Fallback(Use.WHEN_UNREACHABLE, after);
     }

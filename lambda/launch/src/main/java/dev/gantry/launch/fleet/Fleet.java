@@ -22,7 +22,7 @@ public record Fleet(
         String verbose,
         Policy policy) {
 
-    /** The hook's name where the settings do not say another one; a hook so named is Gantry's. */
+    /** The hook's name if the settings do not set another one; a hook with this name is Gantry's. */
     public static final String DEFAULT_HOOK = "gantry";
 
     private static final Pattern HOOK = Pattern.compile("[A-Za-z0-9\\-_/]{1,255}");

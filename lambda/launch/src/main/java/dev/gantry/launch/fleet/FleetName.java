@@ -19,9 +19,9 @@ public record FleetName(String value) implements Comparable<FleetName> {
     }
 
     /**
-     * The name as it stands in S3 keys: every byte but {@code A-Za-z0-9-_.} percent-encoded, so never a slash. The names
-     * {@code .} and {@code ..} are encoded, too: clients take such a part out of a path, and the object of one fleet would lie
-     * where another one's is looked for. {@code tests/fleet-names.tsv} has names with their encodings for all languages.
+     * The name in S3 keys: every byte except {@code A-Za-z0-9-_.} is percent-encoded, so it has no slash. The names {@code .}
+     * and {@code ..} are encoded, too: clients remove such parts from a path, so the object of one fleet would be in the place
+     * of another fleet's object. {@code tests/fleet-names.tsv} has names with their encodings for all languages.
      */
     public String encoded() {
         if (value.equals(".") || value.equals("..")) {

@@ -3,7 +3,7 @@ package dev.gantry.launch.fleet;
 import java.time.Duration;
 
 /**
- * How patient a fleet is.
+ * The time limits, retries and failure handling of a fleet.
  *
  * <p>The launch deadline must end before AWS ends the wait itself: at the smaller of 48 h and 100 heartbeats
  * (docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html).
@@ -16,9 +16,9 @@ import java.time.Duration;
  * @param runTimeout the document's own time limit for the playbook
  * @param heartbeat the hook's HeartbeatTimeout, 30 s to 7,200 s: the longest outage of Gantry that an instance survives;
  *     renewed at half
- * @param hold how long a failed instance is kept for a look before it is abandoned; zero for not at all
+ * @param hold how long a failed instance is kept for inspection before it is abandoned; zero for not at all
  * @param mode whether Gantry decides, or only watches
- * @param breaker when a bundle is taken out, and when launching stops
+ * @param breaker when a bundle is quarantined, and when launching stops
  * @param fallback whether, and from when on, the bastion takes over; it needs room for one run before the launch deadline
  */
 public record Policy(
@@ -34,12 +34,12 @@ public record Policy(
         BreakerLimits breaker,
         Fallback fallback) {
 
-    /** However many runs there were, the next one waits no longer than this. */
+    /** Maximum backoff, however many runs there were. */
     public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
     private static final Duration AWS_LIMIT = Duration.ofDays(2);
 
-    /** The policy of a fleet whose settings say nothing about it. */
+    /** The policy of a fleet whose settings do not set one. */
     public static final Policy DEFAULT = new PolicyBuilder().build();
 
     /**
@@ -52,18 +52,18 @@ public record Policy(
             .mode(Mode.UNKNOWN)
             .build();
 
-    /** How far Gantry's word goes for a fleet's launches. */
+    /** Whether Gantry decides about a fleet's launches, or only watches them. */
     public enum Mode {
         /** Gantry decides. */
         ENFORCE,
-        /** Gantry completes every launch at once, and only says what it would have done. */
+        /** Gantry completes every launch at once, and only logs what it would have done. */
         OBSERVE,
         /**
-         * Nobody knows which of the two is wanted: the settings are missing or broken. They cannot say this mode; only
-         * {@link Policy#WITHOUT_SETTINGS} has it. A mistake in a file must not kill, so nothing is run and nothing abandoned:
-         * instances are kept for somebody to repair it, and after the launch deadline the heartbeat is left to run out, so
-         * that the hook's own default_result decides. An observing fleet's hook continues then, as it was promised. An
-         * instance that was kept beyond its fleet's own deadline gets one run when the settings are repaired.
+         * The wanted mode is not known, because the settings are missing or broken. Settings cannot choose this mode; only
+         * {@link Policy#WITHOUT_SETTINGS} has it. An error in a file must not cost an instance, so nothing is run and nothing
+         * abandoned: instances are kept until a repair. After the launch deadline the heartbeat runs out, so that the hook's
+         * own default_result decides; the hook of an observing fleet continues then, as promised. An instance that was kept
+         * beyond its fleet's own deadline gets one run when the settings are repaired.
          */
         UNKNOWN
     }

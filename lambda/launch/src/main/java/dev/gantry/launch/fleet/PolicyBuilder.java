@@ -2,7 +2,7 @@ package dev.gantry.launch.fleet;
 
 import java.time.Duration;
 
-/** Builds a {@link Policy}. What is not set has the default that stands here; {@link #build} refuses what cannot work. */
+/** Builds a {@link Policy}. Values that are not set have the defaults below; {@link #build} refuses what cannot work. */
 public final class PolicyBuilder {
     private Duration launchDeadline = Duration.ofHours(1);
     private Duration agentDeadline = Duration.ofMinutes(10);

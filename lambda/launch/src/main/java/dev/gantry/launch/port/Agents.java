@@ -11,7 +11,7 @@ public interface Agents {
     /**
      * The agents of these instances; instances without a registration are absent from the answer.
      *
-     * @throws dev.gantry.launch.error.GantryException where Systems Manager does not answer well
+     * @throws dev.gantry.launch.error.GantryException if the call to Systems Manager fails
      */
     Map<InstanceId, Agent> describe(Collection<InstanceId> instances);
 }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The other channel: questions go out as messages, each leads to one exchange with an instance, and the newest answer about a
- * run is left where it can be read. A message can be lost, doubled and late, and so can an answer.
+ * The bastion channel. Questions are sent as messages; each leads to one exchange with an instance. The newest answer about a
+ * run is stored where it can be read. Messages and answers can be lost, duplicate or late.
  */
 public interface Bastion {
 
@@ -21,13 +21,13 @@ public interface Bastion {
     Optional<String> missing();
 
     /**
-     * Sends one message for each; a message may well be sent twice.
+     * Sends one message for each; a message may be sent twice.
      *
      * @return the instances whose message could not be sent, with the reason
      */
     Map<InstanceId, GantryException> ask(Collection<BastionQuestion> questions);
 
-    /** The newest answer about each instance's run; empty where none was left yet. */
+    /** The newest answer about each instance's run; empty if there is none yet. */
     Map<InstanceId, Result<Optional<Reply>>> replies(Map<InstanceId, RunId> runs);
 
     /**

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Run Command, in the words of runs. */
+/** Run Command, in terms of runs. */
 public interface Commands {
     /** SendCommand takes this many InstanceIds. */
     int BATCH = 50;
@@ -25,14 +25,14 @@ public interface Commands {
     Map<InstanceId, Sent> send(RunOrder order, Collection<InstanceId> instances);
 
     /**
-     * How far these commands are, on each instance that has them.
+     * The progress of these commands, on each instance that has them.
      *
      * @throws GantryException where Systems Manager does not answer well
      */
     Map<String, Map<InstanceId, Progress>> progress(Collection<String> commandIds);
 
     /**
-     * The same for single runs, which an implementation can find in fewer calls where they are of many commands. The answer has
+     * The same for single runs, which an implementation can find in fewer calls if they are of many commands. The answer has
      * all of these runs that Systems Manager knows, and may have others.
      *
      * @throws GantryException where Systems Manager does not answer well
@@ -48,9 +48,9 @@ public interface Commands {
      */
     record RunQuery(String command, InstanceId instance, Instant claimedAt) {}
 
-    /** What most of the runs that are asked about will turn out to be. */
+    /** The expected state of most of these runs. */
     enum Expected {
-        /** Somebody said that they have ended, and most runs succeed. */
+        /** An event said that they have ended, and most runs succeed. */
         SUCCESS,
         ANYTHING
     }
@@ -64,9 +64,9 @@ public interface Commands {
     Map<InstanceId, String> find(RunId run, Instant since);
 
     /**
-     * A command that an event named: ours, or one sent by hand, with all that decides whether it counts.
+     * A command that an event named, Gantry's or one sent by hand, with everything that decides whether it counts.
      *
-     * @return empty where Systems Manager knows no such command
+     * @return empty if Systems Manager knows no such command
      * @throws GantryException where Systems Manager does not answer well
      */
     Optional<Command> describe(String commandId);
@@ -78,7 +78,7 @@ public interface Commands {
      */
     record RunOrder(Fleet fleet, BundleId bundle, RunId run, int attempt) {}
 
-    /** What became of a send, for one instance. */
+    /** The result of a send, for one instance. */
     sealed interface Sent {
         /** What to do for each answer. */
         interface Cases<T> {
@@ -125,7 +125,7 @@ public interface Commands {
         }
     }
 
-    /** How far a run is. */
+    /** The progress of a run. */
     sealed interface Progress {
         /** Pending, InProgress, Delayed, Cancelling, or a status that this version does not know. */
         record UnderWay(String status) implements Progress {}

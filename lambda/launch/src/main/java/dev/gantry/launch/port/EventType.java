@@ -53,19 +53,19 @@ public enum EventType {
                     "message",
                     "exit_code",
                     "tail")),
-    /** SendCommand was called for a batch; what became of each instance. */
+    /** SendCommand was called for a batch; the result for each instance. */
     RUN_SENT(Telling.LOGGED, "RunsSent", List.of("fleet", "bundle", "run", "attempt", "resend", "outcomes")),
     /** A run goes over the bastion, because Systems Manager cannot carry it; why says why. */
     FELL_BACK(Telling.LOGGED, "FallBacks", List.of("fleet", "instance", "run", "attempt", "bundle", "command", "why")),
     /** Questions were sent over the bastion; which run each instance was asked about. */
     BASTION_ASKED(Telling.LOGGED, List.of("fleet", "question", "runs")),
-    /** What was left as an answer is about something else, and counts for nothing. */
+    /** The stored answer is about another run, and is ignored. */
     ANSWER_ABOUT_ANOTHER_RUN(Telling.LOGGED, List.of("fleet", "instance", "run", "said")),
-    /** Asking after commands failed; the look goes on with what is known. */
+    /** The commands' status could not be read; the look continues with what is known. */
     RUNS_NOT_LEARNED(Telling.LOGGED, "LooksFailed", List.of("fleet", "kind", "error")),
     /** A command that Gantry did not send; whether it counts. */
     COMMAND_BY_HAND(Telling.LOGGED, List.of("fleet", "instance", "command", "document", "version", "counts")),
-    /** A mistake that is new, with the instances that wait because of it. */
+    /** A new configuration error, with the instances that wait because of it. */
     MISCONFIGURED(Telling.PAGED, "Misconfigured", List.of("fleet", "instances", "kind", "error", "errors")),
     /** A call to AWS failed; the instances are looked at again. */
     LOOK_FAILED(Telling.LOGGED, "LooksFailed", List.of("fleet", "instance", "instances", "kind", "error")),
@@ -75,7 +75,7 @@ public enum EventType {
     DEFECT(Telling.PAGED, "Defects", List.of("instances", "messages", "trace")),
     /** The hook has no active action for an instance that waits. */
     NO_ACTIVE_ACTION(Telling.LOGGED, List.of("fleet", "instance", "stay", "closed")),
-    /** A bundle was taken out. */
+    /** A bundle was quarantined. */
     BREAKER_OPENED(Telling.PAGED, "BreakersOpened", List.of("fleet", "bundle", "reason", "current")),
     /** The group's Launch process was suspended, by Gantry. */
     LAUNCHES_SUSPENDED(Telling.PAGED, "LaunchesSuspended", List.of("fleet", "why")),
@@ -93,9 +93,9 @@ public enum EventType {
     LAST_GOOD_NOT_KEPT(Telling.LOGGED, List.of("fleet", "bundle", "error")),
     /** A page could not be put into the pager queue; its own line is the one before. */
     PAGE_NOT_SENT(Telling.LOGGED, "PagesNotSent", List.of("of", "error")),
-    /** A batch of the queue was worked off: messages, kept ones, decisions. */
+    /** A batch of the queue was handled: messages, kept ones, decisions. */
     QUEUE_LOOKED(Telling.LOGGED, List.of("messages", "kept", "decisions")),
-    /** A message that asks for nothing. */
+    /** A message that needs no action. */
     MESSAGE_IGNORED(Telling.LOGGED, List.of("message", "instance", "why")),
     /**
      * Messages of one sender that cannot be read: count, kind, and the beginning of one as foreign_text; a page once

@@ -16,16 +16,16 @@ import java.util.Set;
  */
 public interface Failures {
 
-    /** Records a failed run; a second time for the same stay changes nothing. */
+    /** Records a failed run; idempotent for each stay. */
     void record(FleetName fleet, BundleId bundle, InstanceId instance, int stay, Failure failure, Instant at);
 
     /** The distinct instances whose failures of this bundle were recorded after the given time, or ever. */
     Set<InstanceId> failed(FleetName fleet, BundleId bundle, Optional<Instant> after);
 
     /**
-     * Records an abandonment; a second time for the same stay changes nothing.
+     * Records an abandonment; idempotent for each stay.
      *
-     * @param decidedAt as the ledger has it, to the millisecond: it is the same however often this is repeated
+     * @param decidedAt as in the ledger, to the millisecond: it is the same in each repetition
      */
     void abandoned(FleetName fleet, InstanceId instance, int stay, Instant decidedAt, Cause cause);
 

@@ -21,14 +21,14 @@ public interface Fleets {
     /** Settings and release, read together, at most 60 s old; empty for a group that has no settings. */
     Optional<View> find(FleetName fleet);
 
-    /** How a group is treated that has a hook of Gantry's but no settings: defaults, and a trouble that says so. */
+    /** How a group with Gantry's hook but without settings is treated: defaults, and a trouble that says so. */
     static View withoutSettings(FleetName fleet) {
         String why = "group " + fleet + " has a hook named " + Fleet.DEFAULT_HOOK + " but no settings: write fleets/"
                 + fleet.encoded() + "/settings.json, or delete the hook";
         return broken(fleet, Release.NONE, why);
     }
 
-    /** How a fleet is treated whose settings cannot be used: nothing is run, its instances are kept, somebody is paged. */
+    /** How a fleet with unusable settings is treated: nothing is run, its instances are kept, a page is sent. */
     static View broken(FleetName fleet, Release release, String why) {
         Fleet defaults = new Fleet(
                 fleet,
@@ -42,19 +42,19 @@ public interface Fleets {
         return new View(defaults, release, Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, why, Instant.EPOCH)));
     }
 
-    /** Changes the release by read, change and conditional write, as often as somebody else writes in between. */
+    /** Changes the release by read, change and conditional write, and retries while other writers interfere. */
     Release change(FleetName fleet, UnaryOperator<Release> change);
 
     /**
-     * What keeps this bundle from being run, asked anew with each call: its object is missing, or its bytes are not the ones
-     * that its name promises. Empty where nothing does.
+     * What prevents a run of this bundle, checked at each call: its object is missing, or its bytes do not have the sha256 of
+     * its name. Empty if nothing does.
      */
     Optional<String> flaw(FleetName fleet, BundleId bundle);
 
     /**
-     * A fleet as it is to be treated now.
+     * How a fleet is to be treated now.
      *
-     * @param fleet with default settings where the stored ones are broken
+     * @param fleet with default settings if the stored ones are broken
      * @param trouble what is wrong with settings, release or bundle
      */
     record View(Fleet fleet, Release release, Optional<Trouble> trouble) {}

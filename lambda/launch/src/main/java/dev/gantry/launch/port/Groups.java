@@ -29,10 +29,10 @@ public interface Groups {
     /** Whether the group's Launch process is suspended, by Gantry or by anything else. */
     boolean isLaunchSuspended(FleetName group);
 
-    /** Suspends the group's Launch process; a second time changes nothing. */
+    /** Suspends the group's Launch process; idempotent. */
     void suspendLaunch(FleetName group);
 
-    /** Resumes the group's Launch process; a second time changes nothing. */
+    /** Resumes the group's Launch process; idempotent. */
     void resumeLaunch(FleetName group);
 
     /**
@@ -50,10 +50,10 @@ public interface Groups {
         ABANDON
     }
 
-    /** What AWS says to a completion or a heartbeat. */
+    /** AWS's answer to a completion or a heartbeat. */
     enum Answer {
         ACCEPTED,
-        /** "No active Lifecycle Action found": not yet, or no longer; the LifecycleState tells which. */
+        /** "No active Lifecycle Action found": not yet, or no longer; the LifecycleState shows which. */
         NO_ACTIVE_ACTION
     }
 }

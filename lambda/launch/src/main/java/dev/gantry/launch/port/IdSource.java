@@ -2,7 +2,7 @@ package dev.gantry.launch.port;
 
 import dev.gantry.launch.id.RunId;
 
-/** Draws names that nobody else has drawn. Asked for each claim: a value kept from start-up would be shared by snapshots. */
+/** Draws unique random names. One is drawn for each claim: a value kept from start-up would be shared by snapshots. */
 public interface IdSource {
 
     /** The owner of one claim. */

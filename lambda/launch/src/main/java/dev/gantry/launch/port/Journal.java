@@ -4,13 +4,13 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.stay.Trouble;
 import java.util.Map;
 
-/** Where everything worth knowing is written: one JSON line each. */
+/** The structured log: one JSON line for each event. */
 public interface Journal {
 
     /**
      * Writes one line.
      *
-     * @param fields of those that the type has; never a secret, never a parameter's value
+     * @param fields some of the type's fields; never a secret, never a parameter's value
      */
     void log(EventType type, Map<String, ?> fields);
 
@@ -22,19 +22,18 @@ public interface Journal {
     void page(EventType type, String message, Map<String, ?> fields);
 
     /**
-     * The same for what shows again and again while it lasts: people are told of it at most once in a while, and the rest are
-     * lines.
+     * The same for a condition that repeats while it lasts: it is paged at a limited rate, and the rest are lines.
      *
-     * @param key equal each time the same thing shows
+     * @param key equal for each repetition of the same condition
      */
     default void pageOnce(EventType type, String key, String message, Map<String, ?> fields) {
         page(type, message, fields);
     }
 
     /**
-     * Pages where people have to repair something, and writes a line where the call is simply made again.
+     * Pages if people have to repair something; writes a line if the call is simply retried.
      *
-     * @param message what it means, with the words for people of the error at its end
+     * @param message what it means; it ends with the error's text for people
      */
     default void pageIfMisconfigured(EventType type, GantryException error, String message, Map<String, ?> fields) {
         if (error.kind() == Trouble.Kind.MISCONFIGURED) {

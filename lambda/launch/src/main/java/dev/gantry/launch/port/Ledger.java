@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What must be remembered about instances; changed by conditional writes only. */
+/** The durable records about instances; changed by conditional writes only. */
 public interface Ledger {
 
     /** The newest stay of each of these instances; an entry without stay and version where there is none yet. */
@@ -19,14 +19,14 @@ public interface Ledger {
     /**
      * Writes stays, each only if its entry's version is still the stored one (or, without a version, if there is none).
      *
-     * @return for each the entry as stored, or empty where somebody else wrote in between
+     * @return for each the entry as stored, or empty if another writer wrote in between
      */
     Map<InstanceId, Result<Optional<Entry>>> write(FleetName fleet, Map<InstanceId, Entry> changes);
 
-    /** The instances that waited at the last sweep, so that each is followed to its end; empty where nothing was kept. */
+    /** The instances that waited at the last sweep, so that each is followed to its end; empty if nothing was stored. */
     Waiting waiting(FleetName fleet);
 
-    /** Keeps them for the next sweep, unless another one has since it was read: then its answer counts. */
+    /** Stores them for the next sweep, unless another sweep has written since this list was read. */
     void keepWaiting(FleetName fleet, Waiting waiting);
 
     /**

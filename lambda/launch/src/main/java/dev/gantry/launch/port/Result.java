@@ -2,12 +2,12 @@ package dev.gantry.launch.port;
 
 import dev.gantry.launch.error.GantryException;
 
-/** One item's outcome in a batch, so that an item's error takes no neighbour with it. */
+/** One item's result in a batch, so that one item's error does not affect the others. */
 public sealed interface Result<T> {
 
-    /** It went well. */
+    /** The item succeeded. */
     record Ok<T>(T value) implements Result<T> {}
 
-    /** It did not, for this item alone. */
+    /** This item failed. */
     record Err<T>(GantryException error) implements Result<T> {}
 }

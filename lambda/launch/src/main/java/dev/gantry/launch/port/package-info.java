@@ -1,5 +1,5 @@
 /**
- * What the domain needs from outside, one interface per need.
+ * What the domain needs from AWS and its surroundings, one interface per need.
  * Belongs here: interfaces in the domain's words, and their small values. Depends on error, stay, release and fleet.
  */
 package dev.gantry.launch.port;

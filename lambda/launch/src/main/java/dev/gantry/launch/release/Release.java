@@ -72,7 +72,7 @@ public record Release(
      * After the breaker opened for this bundle: it is quarantined, and where it was current the last good one takes its place;
      * where there is none, launches are to be suspended.
      *
-     * @param launchProcess the group's; one that is suspended already was suspended by somebody else, who also resumes it
+     * @param launchProcess the state of the group's process; if it is suspended already, somebody else did that, and must resume it
      */
     public Release opened(BundleId bundle, String reason, LaunchProcess launchProcess) {
         if (isQuarantined(bundle)) {
@@ -116,7 +116,7 @@ public record Release(
         return new Release(current, lastGood, quarantined, breaker.resumed(now));
     }
 
-    /** After somebody was told of these quarantines. */
+    /** After these quarantines were announced. */
     public Release announced(Set<BundleId> bundles) {
         return new Release(current, lastGood, quarantined, breaker.announced(bundles));
     }

@@ -1,13 +1,13 @@
 package dev.gantry.launch.release;
 
 /**
- * Whether Gantry keeps a group from launching, by suspending its Launch process. A suspension of somebody else's is
- * {@link #NONE}: it is not Gantry's to lift.
+ * Whether Gantry has suspended a group's Launch process. A suspension by somebody else is {@link #NONE}: Gantry does not lift
+ * it.
  */
 public enum Suspension {
     NONE,
-    /** Decided and remembered, perhaps carried out: every look at the fleet finishes it. */
+    /** Decided and recorded, perhaps carried out: every look at the fleet finishes it. */
     INTENDED,
-    /** Carried out and told. An operator who resumes the process by hand is not fought. */
+    /** Carried out and announced. If an operator resumes the process by hand, it is not suspended again. */
     SUSPENDED
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
  * The SSM agent of an instance, as DescribeInstanceInformation shows it.
  *
  * @param online whether its PingStatus is Online
- * @param lastPing when it was heard last; agents ping every five minutes
+ * @param lastPing the time of its last ping; agents ping every five minutes
  */
 public record Agent(boolean online, Optional<Instant> lastPing) {
 

@@ -11,10 +11,10 @@ import java.util.Optional;
  *
  * @param number from 1
  * @param owner drawn for this claim alone, so that a worker recognises its own write
- * @param commandId of Run Command; empty until the send is known to have been accepted, and over the bastion where there was none
- * @param absence how often the command was looked for after an unclear send and not found
- * @param detour empty where Systems Manager carries it
- * @param end empty while it is under way
+ * @param commandId Run Command's id; empty until the send is known to be accepted, and for a bastion run without a command
+ * @param absence the look-ups after an unclear send that did not find the command
+ * @param detour empty if Systems Manager carries the run
+ * @param end empty while the run goes on
  */
 public record Attempt(
         int number,
@@ -31,11 +31,11 @@ public record Attempt(
     public record End(Instant at, Verdict verdict) {}
 
     /**
-     * The way over the bastion.
+     * The part of an attempt that goes over the bastion.
      *
-     * @param why what made it necessary, one sentence
-     * @param asks how many questions were sent, or were about to be
-     * @param askedAt when the last one was
+     * @param why the reason for the fallback, one sentence
+     * @param asks the number of questions that were sent, or were about to be sent
+     * @param askedAt the time of the last question
      */
     public record Detour(String why, int asks, Instant askedAt) {
         Detour asked(Instant now) {
@@ -43,18 +43,18 @@ public record Attempt(
         }
     }
 
-    /** Looks that did not find the command; lists lag, so only several of them, over a while, count. */
+    /** Look-ups that did not find the command. Lists lag, so only several look-ups over a minute count. */
     public record Absence(int looks, Optional<Instant> first, Optional<Instant> last) {
         public static final Absence NONE = new Absence(0, Optional.empty(), Optional.empty());
         private static final int LOOKS = 3;
         private static final Duration SPAN = Duration.ofMinutes(1);
 
-        /** One more look at {@code now} that did not find it. */
+        /** One more look-up, at {@code now}, that did not find it. */
         public Absence seen(Instant now) {
             return new Absence(looks + 1, Optional.of(first.orElse(now)), Optional.of(now));
         }
 
-        /** Three looks over at least 60 s: the command was never accepted. */
+        /** Whether three look-ups over at least 60 s prove that the command was never accepted. */
         public boolean isProven() {
             return looks >= LOOKS
                     && Duration.between(first.orElseThrow(), last.orElseThrow()).compareTo(SPAN) >= 0;
@@ -118,8 +118,8 @@ public record Attempt(
     }
 
     /**
-     * Whether nobody can prove that it has not begun. A claim alone is no start, because its command may never have been sent;
-     * over the bastion it counts as one, because its message may be on its way.
+     * Whether it may have begun. A claim alone is not a start, because its command may never have been sent; over the bastion
+     * it counts as a start, because its message may be on its way.
      */
     public boolean mayHaveBegun() {
         return commandId.isPresent() || isOverTheBastion() || !isUnderWay();

@@ -1,11 +1,11 @@
 package dev.gantry.launch.stay;
 
-/** What an instance is abandoned for. Only {@link #RUN_FAILED} speaks, and counts, against the bundle. */
+/** Why an instance is abandoned. Only {@link #RUN_FAILED} counts against the bundle. */
 public enum Cause {
-    /** As many runs failed as the fleet allows. */
+    /** The last run that the fleet allows has failed. */
     RUN_FAILED,
-    /** Nothing had let it proceed by the launch deadline. */
+    /** The launch deadline passed without a successful run. */
     LAUNCH_DEADLINE,
-    /** The breaker took its bundle out after its run had begun. */
+    /** The breaker quarantined its bundle after its run had begun. */
     BUNDLE_QUARANTINED
 }

@@ -4,6 +4,6 @@ package dev.gantry.launch.stay;
 public enum Channel {
     /** Run Command of Systems Manager. */
     SSM,
-    /** SSH through a bastion: the fallback, where a fleet has one. */
+    /** SSH through a bastion: the fallback, if the fleet has one. */
     BASTION
 }

@@ -7,12 +7,12 @@ import java.util.Optional;
  * The end of a stay: written before the hook is completed, and again once AWS has accepted it. An end that came
  * {@link Kind#ELSEWHERE} has nothing left to complete: it is done from the beginning.
  *
- * @param cause what an abandonment is for; empty for all other kinds; absent in records written before causes were stored
+ * @param cause the reason for an abandonment; empty for all other kinds; absent in records written before causes were stored
  * @param why one sentence for people
- * @param failure the last failed run's failure, whatever the abandonment is for
+ * @param failure the last failed run's failure, whatever the cause of the abandonment
  * @param decidedAt when it was written, or last tried again
- * @param doneAt empty until AWS accepted the completion, or the instance was seen beyond the gate; it stays empty where a
- *     function is killed in between and the instance goes into service for good, which harms nothing: it never waits again
+ * @param doneAt empty until AWS accepted the completion, or the instance was seen beyond the gate; it stays empty if a
+ *     function is killed in between and the instance stays in service, which is harmless: it never waits again
  */
 public record Closing(
         Kind kind,
@@ -30,7 +30,7 @@ public record Closing(
         OBSERVED,
         /** Abandoned by Gantry. */
         ABANDONED,
-        /** Somebody else completed the action, or the instance is gone. */
+        /** The action was completed by something other than Gantry, or the instance is gone. */
         ELSEWHERE
     }
 
@@ -38,7 +38,7 @@ public record Closing(
         doneAt = kind == Kind.ELSEWHERE ? doneAt.or(() -> Optional.of(decidedAt)) : doneAt;
     }
 
-    /** An instance that is let go, as intended now. */
+    /** The end of an instance that proceeds, as intended now. */
     public static Closing proceeding(Kind kind, String why, Instant now) {
         return new Closing(kind, Optional.empty(), why, Optional.empty(), now, Optional.empty());
     }
@@ -53,7 +53,7 @@ public record Closing(
         return new Closing(Kind.ELSEWHERE, Optional.empty(), why, Optional.empty(), now, Optional.of(now));
     }
 
-    /** What an abandonment is for. Records without a cause had a failure where a run had failed for good, and only there. */
+    /** Why the instance is abandoned. Records without a cause have a failure only if a run had failed for good. */
     public Cause abandonedFor() {
         return cause.orElse(failure.isPresent() ? Cause.RUN_FAILED : Cause.LAUNCH_DEADLINE);
     }

@@ -16,13 +16,13 @@ import java.util.Optional;
 record CurrentStay(Stay stay, Instant describedAt, Instant now) {
 
     /**
-     * After its end a closed stay is taken for the wait that is seen at its gate until this long, because descriptions lag. A
-     * second hook may hold the instance longer: then the next stay's first renewal finds no active action, and nothing is done.
-     * Not longer than this, because nothing is renewed meanwhile.
+     * How long after its end a closed stay still counts as the wait that is seen at its gate, because descriptions lag. A second
+     * hook may hold the instance longer: then the next stay's first renewal finds no active action, and nothing is done. It is
+     * not longer, because nothing is renewed meanwhile.
      */
     static final Duration REOPEN_GRACE = Duration.ofMinutes(2);
 
-    /** After this an intention to let the instance proceed, tried by no worker since, may belong to an earlier wait. */
+    /** An intention to let the instance proceed that was not tried for this long may belong to an earlier wait. */
     static final Duration INTENT_EXPIRY = Duration.ofMinutes(5);
 
     /** Maximum clock skew between an event and the function; two waits at one gate are farther apart. */
@@ -65,7 +65,7 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
                 .withAttempts(begunIn(seen, hint));
     }
 
-    /** Runs that were claimed after the next wait at this gate began belong to it, although its event came after them. */
+    /** Runs that were claimed after the next wait at this gate began belong to that wait, even if its event came later. */
     private List<Attempt> begunIn(Gate seen, Optional<Hint> next) {
         return next.map(Hint::since)
                 .filter(since -> stay.gate() == seen && since.isAfter(lastKnown()))
@@ -75,7 +75,7 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
                 .orElse(List.of());
     }
 
-    /** When this stay was over at the latest: at its close, or when the next wait began, or now. */
+    /** The latest time at which this stay can have ended: its close, or the beginning of the next wait, or now. */
     private Instant overBy(Optional<Hint> next) {
         return stay.closedAt()
                 .or(() -> next.map(Hint::since).filter(since -> since.isAfter(stay.openedAt()) && !since.isAfter(now)))
@@ -102,7 +102,7 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
                 || itsEndWasGivenUp();
     }
 
-    /** What is newer than this is not about the stay. */
+    /** Anything newer than this is not about the stay. */
     private Instant lastKnown() {
         return stay.closedAt().orElse(stay.openedAt());
     }

@@ -6,20 +6,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One thing that was found out about an open stay. Learning it is pure: {@link Stay#learn}. Evidence that does not fit the stay
- * any more, for example about a run that has ended, changes nothing.
+ * One fact about an open stay. Learning it is pure: {@link Stay#learn}. Evidence that no longer fits the stay, for example about
+ * a run that has ended, changes nothing.
  */
 public sealed interface Evidence {
 
-    /** The open stay with this learned. */
+    /** The open stay after it has learned this. */
     Stay learnedBy(Stay open);
 
     /**
-     * A command was looked for by its run id.
+     * A command was looked up by its run id.
      *
-     * @param command empty where none was found
-     * @param claimedBy the search counts for claims that are as old as this, or older
-     * @param at when it was looked for
+     * @param command empty if none was found
+     * @param claimedBy the search counts for claims of this time or earlier
+     * @param at the time of the look-up
      */
     record CommandSearched(RunId run, Optional<String> command, Instant claimedBy, Instant at) implements Evidence {
         @Override
@@ -75,7 +75,7 @@ public sealed interface Evidence {
         }
     }
 
-    /** Systems Manager answered what it was asked about the stay. */
+    /** Systems Manager answered a question about the stay. */
     record Answered() implements Evidence {
         @Override
         public Stay learnedBy(Stay open) {
@@ -83,7 +83,7 @@ public sealed interface Evidence {
         }
     }
 
-    /** Systems Manager did not answer. */
+    /** Systems Manager did not answer a question about the stay. */
     record NotAnswered(Instant at) implements Evidence {
         @Override
         public Stay learnedBy(Stay open) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param step the document's step that failed, for example {@code runShellScript}
  * @param task the Ansible task that failed, if its output names one
- * @param message one line: the task's message, or the last line that says anything
+ * @param message one line: the task's message, or the last line with text
  * @param exitCode the step's exit code as Systems Manager reports it
  * @param tail the end of the output, at most {@link #TAIL_LIMIT} characters
  */

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an instance's LifecycleState means to a gate. The states are those of the Auto Scaling user guide, page "instance
- * lifecycle"; one that is not known there means "look again later", never a guess.
+ * What an instance's LifecycleState means for a gate. The states are those of the Auto Scaling user guide, page "instance
+ * lifecycle". An unknown state means "look again later", never a guess.
  */
 public enum Lifecycle {
     /** Launched, the hook's action not active yet. */
@@ -60,7 +60,7 @@ public enum Lifecycle {
 
     /**
      * Whether an instance in this state is beyond its gate and not in service: it proceeds, is in the warm pool or in standby.
-     * From there it can come back to a gate, so its stay has to be known as over before it does.
+     * From there it can come back to a gate, so its stay must be recorded as over before it does.
      */
     public static boolean mayComeBack(String state) {
         return of(state) == PASSED && !state.equals("InService");

@@ -1,11 +1,11 @@
 package dev.gantry.launch.stay;
 
-/** What an instance is asked over the bastion about one run. Each may be asked twice without harm. */
+/** What an instance is asked over the bastion about one run. Each question is idempotent. */
 public enum Question {
-    /** Begin it, unless it is known there already; then the answer is how far it is. */
+    /** Begin the run, unless the instance knows it already; then the answer is its progress. */
     START,
-    /** How far is it? Begins nothing. */
+    /** Ask for the run's progress. Begins nothing. */
     STATUS,
-    /** End it. */
+    /** End the run. */
     CANCEL
 }

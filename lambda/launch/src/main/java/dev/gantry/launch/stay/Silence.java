@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Looks at a stay in which Systems Manager did not answer, one after the other. One throttled call is no silence: only several
- * looks, over a while, are. A refusal is an answer.
+ * Consecutive looks at a stay in which Systems Manager did not answer. One throttled call is not a silence: only several looks
+ * over a minute are. A refusal is an answer.
  *
- * @param since the first of them
+ * @param since the time of the first of them
  */
 public record Silence(int looks, Instant since, Instant last) {
     private static final int LOOKS = 3;
@@ -18,12 +18,12 @@ public record Silence(int looks, Instant since, Instant last) {
         return new Silence(1, now, now);
     }
 
-    /** One more. */
+    /** One more look without an answer. */
     public Silence goesOn(Instant now) {
         return new Silence(looks + 1, since, now);
     }
 
-    /** Three looks over at least 60 s. */
+    /** Whether there were three looks over at least 60 s. */
     public boolean isProven() {
         return looks >= LOOKS && Duration.between(since, last).compareTo(SPAN) >= 0;
     }

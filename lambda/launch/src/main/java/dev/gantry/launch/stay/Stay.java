@@ -14,11 +14,11 @@ import java.util.function.UnaryOperator;
  * @param number from 1, over the instance's life
  * @param token the lifecycle action's token, once an event brought it
  * @param openedAt the first look at this wait; the launch deadline counts from here
- * @param heartbeatAt a time at which the hook's heartbeat was certainly started anew; empty when nobody knows
+ * @param heartbeatAt a time at which the hook's heartbeat was certainly restarted; empty if none is known
  * @param earlierClosed when the instance's previous stay ended; agents must have pinged after that
  * @param attempts the claimed runs, oldest first
- * @param trouble what keeps the stay from its run just now
- * @param silence the looks in which Systems Manager did not answer, up to the last one; kept where the fleet has a fallback
+ * @param trouble what prevents the stay's run now
+ * @param silence the looks in which Systems Manager did not answer, up to the last one; kept if the fleet has a fallback
  * @param closing empty while it is open
  */
 public record Stay(
@@ -47,7 +47,7 @@ public record Stay(
 
     /**
      * The stay that an instance described at a gate is in: the newest one of the ledger, or a new one. Empty where the
-     * description cannot be believed, because it may be older than the record: then look again, and write nothing.
+     * description cannot be trusted, because it may be older than the record: then look again, and write nothing.
      *
      * @param seen the gate at which the instance was described
      * @param describedAt when that was asked; the function may have been stopped since, and others may have acted
@@ -59,7 +59,7 @@ public record Stay(
                 : new CurrentStay(newest.get(), describedAt, now).at(seen, hint);
     }
 
-    /** With the token of the event that tells of this wait, if it is the first to do so. */
+    /** With the token of the event about this wait, if it is the first one. */
     Stay knowing(Optional<Hint> hint) {
         boolean adopts = token.isEmpty()
                 && isOpen()
@@ -69,7 +69,7 @@ public record Stay(
     }
 
     /**
-     * Whether it was opened so lately that a description of that time can still show the instance as it was before this wait:
+     * Whether it was opened so recently that a description of that time can still show the instance as it was before this wait:
      * an instance that leaves the warm pool is at its gate within seconds, and descriptions lag by seconds, for which AWS
      * publishes no bound.
      */
@@ -79,7 +79,7 @@ public record Stay(
 
     /**
      * Whether its completion may have been accepted already, so that another one by instance id could meet the next wait: an
-     * instance can leave the warm pool within seconds. Nobody tries any more after a takeover's time.
+     * instance can leave the warm pool within seconds. After the takeover time no worker tries any more.
      */
     public boolean mayBeCompleted(Instant now, Duration takeover) {
         return gate == Gate.WARM
