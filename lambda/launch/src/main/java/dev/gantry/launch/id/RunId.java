@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /**
  * The name of one run: the same on every instance of its batch, and the same again when a lost send is repeated.
  *
- * <p>It is {@code run-} and 8 to 40 characters of {@code a-z0-9}. Anything else is refused with an {@link IllegalArgumentException}.
+ * <p>It is {@code run-} and 8 to 40 characters of {@code a-z0-9}. Refuses anything else with an {@link
+ * IllegalArgumentException}.
  */
 public record RunId(String value) implements Comparable<RunId> {
     private static final Pattern FORM = Pattern.compile("run-[a-z0-9]{8,40}");
