@@ -17,7 +17,7 @@ public record Plot(List<Dot> dots, List<Mark> seconds, List<Mark> times, String 
             List.of(1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400);
     private static final double LOWEST = 92;
     private static final double HIGHEST = 6;
-    private static final double LEFT = 2;
+    private static final double LEFT = 8;
     private static final double RIGHT = 98;
     private static final int TIMES = 4;
 
