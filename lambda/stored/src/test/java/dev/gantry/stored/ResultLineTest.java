@@ -1,7 +1,11 @@
 package dev.gantry.stored;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Verdict;
 import dev.gantry.stored.ResultLine.Fault;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -71,5 +75,30 @@ class ResultLineTest {
     void whatFollowsTheLineIsTheOutput() {
         assertEquals("rest\n", ResultLine.after("{\"gantry\": 1}\nrest\n"));
         assertEquals("TASK [one]\n", ResultLine.after("TASK [one]\n"));
+    }
+
+    @Test
+    void anOutputHasSuchALineOnlyAtItsBeginning() {
+        assertTrue(ResultLine.isOne(LINE + "\nrest"));
+        assertFalse(ResultLine.isOne("TASK [one]\n" + LINE));
+        assertFalse(ResultLine.isOne("{\"other\": 1}\n"));
+    }
+
+    @Test
+    void theFaultDecidesWhatAFailureMeans() {
+        assertEquals(
+                new Verdict.RunFailed(
+                        new Failure("apply", Optional.of("Install"), "playbook: no package", 12, "words")),
+                line(Fault.BUNDLE).verdict("apply", 12, "words"));
+        assertEquals(
+                new Verdict.Refused("step apply: playbook: no package"),
+                line(Fault.INSTANCE).verdict("apply", 12, "words"));
+        assertEquals(
+                new Verdict.Undelivered("playbook: no package"),
+                line(Fault.NOBODY).verdict("apply", 12, "words"));
+    }
+
+    private static ResultLine line(Fault fault) {
+        return new ResultLine("playbook", fault, Optional.of("Install"), "no package", "");
     }
 }
