@@ -10,13 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds out of a run's output what failed: the Ansible task and its message, or why Ansible did not come to run a task.
+ * Finds in a run's output what failed: the Ansible task and its message, or the reason why Ansible ran no task.
  *
  * <p>Knows the shapes of ansible-core's default callback, 2.14 to 2.19: {@code fatal: [host]: FAILED! => {json}} on one line or
  * indented over several, the same in YAML, {@code failed: [host] (item=x) => {json}}, {@code UNREACHABLE!}, {@code ...ignoring}
  * after a failure that does not count, {@code ERROR!} and {@code [ERROR]:}; and of the callbacks minimal, oneline and json, which
- * do not name the task, or only in one JSON object. Systems Manager cuts the output, so it may end anywhere. Of
- * AWS-ApplyAnsiblePlaybooks it knows the words with which its script gives up before Ansible starts. Pure.
+ * do not name the task, or only in one JSON object. Systems Manager cuts the output, so it may end anywhere. It
+ * also knows the messages with which the script of AWS-ApplyAnsiblePlaybooks ends before Ansible starts. Pure.
  */
 final class AnsibleOutput {
     private static final Pattern TASK =
@@ -54,18 +54,18 @@ final class AnsibleOutput {
 
     private AnsibleOutput() {}
 
-    /** Whose fault a failure is. */
+    /** What is to blame for a failure. */
     enum Fault {
-        /** The bundle's: a task, a syntax error, a playbook that is not in it. */
+        /** The bundle: a task, a syntax error, a playbook that is not in it. */
         BUNDLE,
-        /** The instance's or its image's: the bundle never came to run. */
+        /** The instance or its image: the bundle was never run. */
         INSTANCE
     }
 
     /**
      * What failed.
      *
-     * @param task the failing task's name, where one had begun
+     * @param task the failing task's name, if a task had begun
      * @param message one line
      */
     record Finding(Optional<String> task, String message, Fault fault) {}
@@ -88,8 +88,8 @@ final class AnsibleOutput {
     }
 
     /**
-     * That a member of the zip could not be unpacked. AWS's script goes on after that, so even a run that succeeded can show it,
-     * as far as it shows anything: what Ansible printed later does not count.
+     * The failure to unpack a member of the zip. AWS's script continues after that, so the output of a successful run can also
+     * show it. What Ansible printed later does not count.
      */
     static Optional<Finding> damagedBundle(String standardOutput, String standardError) {
         String stdout = OutputText.plain(standardOutput);
@@ -106,7 +106,7 @@ final class AnsibleOutput {
                                 Fault.BUNDLE)));
     }
 
-    /** The task that had begun last, for a run that did not come to an end; a playbook may leave it without a name. */
+    /** The task that began last, for a run that did not end; a task may have no name. */
     static Optional<String> lastTask(String stdout) {
         List<String> tasks =
                 TASK.matcher(stdout).results().map(match -> match.group(1)).toList();
@@ -116,8 +116,8 @@ final class AnsibleOutput {
     }
 
     /**
-     * The last failure that was not ignored: an earlier one was rescued, or the play would have ended there. Where the end is
-     * missing, a failure after which the play went on says nothing.
+     * The last failure that was not ignored: an earlier one was rescued, or the play would have ended there. If the end of the
+     * output is missing, a failure after which the play went on does not count.
      */
     private static Optional<Finding> failedTask(String stdout, boolean cut) {
         Optional<Finding> last = Optional.empty();
@@ -234,7 +234,7 @@ final class AnsibleOutput {
                 .map(text -> new Finding(lastTask(output), oneLine(text), Fault.BUNDLE));
     }
 
-    /** What stands between the first brace and the one that closes it, or the rest where it was cut. */
+    /** The text between the first brace and its closing brace, or the rest if it was cut. */
     private static String firstObject(String text) {
         int depth = 0;
         boolean quoted = false;

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 
 /** Reads in the output of AWS's script, and of the shell, why Ansible never started. */
 final class AnsibleStart {
-    /** What AWS's script says where the playbook is not there, for whatever reason, and ansible-playbook itself. */
+    /** The messages of AWS's script and of ansible-playbook for a missing playbook, whatever the reason. */
     private static final Pattern NOT_THERE = Pattern.compile("(?im)^.*playbook file doesn['\u2019]t exist.*$");
 
     private static final Pattern NO_PLAYBOOK = Pattern.compile("(?im)^.*the playbook: .* could not be found.*$");
 
-    /** What AWS's script says where it cannot install Ansible. */
+    /** The messages of AWS's script if it cannot install Ansible. */
     private static final Pattern INSTALL_FAILED = Pattern.compile("(?im)^.*there was a problem installing.*$");
 
     private static final Pattern NO_UNZIP = Pattern.compile(
@@ -31,7 +31,7 @@ final class AnsibleStart {
 
     private AnsibleStart() {}
 
-    /** Why Ansible read no playbook: mostly the instance's fault. Empty where the output does not say. */
+    /** Why Ansible read no playbook: mostly the instance's fault. Empty if the output does not say. */
     static Optional<Finding> missing(String output) {
         return whole(INSTALL_FAILED, output)
                 .map(line -> instance("Ansible could not be installed: "
@@ -50,7 +50,7 @@ final class AnsibleStart {
                                 + " installDependencies in the fleet's settings")));
     }
 
-    /** AWS's script has the same words for a bundle that was not unpacked and for one without the playbook. */
+    /** AWS's script has the same message for a bundle that was not unpacked and for a bundle without the playbook. */
     private static Finding notThere(String said, String output) {
         if (NO_UNZIP.matcher(output).find()) {
             return instance(

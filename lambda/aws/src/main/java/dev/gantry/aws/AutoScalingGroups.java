@@ -28,7 +28,7 @@ public final class AutoScalingGroups implements Groups {
     private static final int GROUPS = 50;
     private static final String LAUNCH = "Launch";
 
-    /** What Auto Scaling says, with the code ValidationError, to a completion too early or too late. */
+    /** Auto Scaling's message, with the code ValidationError, for a completion that is too early or too late. */
     private static final String NO_ACTION = "No active Lifecycle Action";
 
     private final AutoScalingClient autoScaling;

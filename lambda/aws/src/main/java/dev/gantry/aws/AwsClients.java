@@ -30,8 +30,8 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 /**
  * The clients of AWS, built once for a process and closed with it.
  *
- * <p>Region, credentials and {@code AWS_ENDPOINT_URL} are the SDK's own affair: it reads them from the environment unless the
- * builder says otherwise. All clients share one connection pool: 2 s to connect, 10 s for an attempt, 25 s for a call with
+ * <p>The SDK reads Region, credentials and {@code AWS_ENDPOINT_URL} from the environment, unless the builder says
+ * otherwise. All clients share one connection pool: 2 s to connect, 10 s for an attempt, 25 s for a call with
  * its retries, of which the standard mode makes two.
  *
  * <p>The HTTP client is Apache's. The lighter one over {@link java.net.HttpURLConnection} sends a POST again on its own when a
@@ -42,7 +42,7 @@ public final class AwsClients implements AutoCloseable {
     private static final Duration ATTEMPT = Duration.ofSeconds(10);
     private static final Duration CALL = Duration.ofSeconds(25);
 
-    /** Enough for the 16 objects that are read at a time, and for the calls beside them. */
+    /** Enough for the 16 objects that are read at a time, and for concurrent calls. */
     private static final int CONNECTIONS = 50;
 
     private final SdkHttpClient http;
@@ -95,8 +95,8 @@ public final class AwsClients implements AutoCloseable {
     }
 
     /**
-     * Takes away what S3's own interceptor adds to each PutObject: {@code Expect: 100-continue} waits a round trip before the
-     * body, which pays for large ones only.
+     * Removes what S3's own interceptor adds to each PutObject: {@code Expect: 100-continue} costs a round trip before the body,
+     * which is worthwhile for large bodies only.
      */
     private static final class SmallObjects implements ExecutionInterceptor {
         @Override
@@ -106,8 +106,8 @@ public final class AwsClients implements AutoCloseable {
     }
 
     /**
-     * The standard mode, which repeats a call whose answer never came, and not one whose answer ended in the middle. Every
-     * call but SendCommand may be made twice.
+     * The standard mode, which retries a call without an answer, and also a call whose answer was cut. Every call except
+     * SendCommand may be made twice.
      */
     private static RetryStrategy standardAndCutShort() {
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
@@ -122,8 +122,8 @@ public final class AwsClients implements AutoCloseable {
     }
 
     /**
-     * Retries that can never send a command twice: a throttled call was certainly not carried out, and everything else is
-     * not repeated. The client's own conditions (server errors, timeouts, lost connections) are left out.
+     * Retries that can never send a command twice: a throttled call was certainly not carried out, and nothing else is
+     * retried. The client's own conditions (server errors, timeouts, lost connections) are left out.
      */
     private static RetryStrategy throttlingOnly() {
         return DefaultRetryStrategy.standardStrategyBuilder()
@@ -137,7 +137,7 @@ public final class AwsClients implements AutoCloseable {
         return error instanceof SdkException sdk && RetryUtils.isThrottlingException(sdk);
     }
 
-    /** Systems Manager for everything but SendCommand. */
+    /** Systems Manager for everything except SendCommand. */
     public SsmClient ssm() {
         return ssm;
     }
@@ -169,7 +169,7 @@ public final class AwsClients implements AutoCloseable {
         http.close();
     }
 
-    /** What a process may say differently from its environment; a test says an endpoint. */
+    /** Overrides of the environment; a test sets an endpoint. */
     public static final class Builder {
         private Optional<URI> endpoint = Optional.empty();
         private Optional<Region> region = Optional.empty();
@@ -194,7 +194,7 @@ public final class AwsClients implements AutoCloseable {
             return this;
         }
 
-        /** How long one attempt of a call may take; 10 s where nothing is said. */
+        /** How long one attempt of a call may take; the default is 10 s. */
         public Builder attemptTimeout(Duration timeout) {
             attempt = timeout;
             return this;

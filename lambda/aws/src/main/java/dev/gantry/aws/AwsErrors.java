@@ -14,14 +14,14 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.core.retry.RetryUtils;
 
 /**
- * The one place that says what an error of AWS means: whether waiting helps ({@link GantryException.Retryable}) or somebody
- * has to repair something ({@link GantryException.Misconfigured}). Never a failed run.
+ * Classifies AWS's errors, in this one place: either waiting helps ({@link GantryException.Retryable}), or somebody has to
+ * repair something ({@link GantryException.Misconfigured}). An error is never a failed run.
  *
  * <p>Throttling, server errors, timeouts and lost connections are retryable; so are expired credentials, because the
- * execution environment brings fresh ones without anybody's help. Any other answer of the 400 kind says that the request
- * itself is wrong, and repeating it changes nothing.
+ * execution environment gets fresh ones automatically. Any other 4xx answer says that the request itself is wrong, and a retry
+ * does not help.
  *
- * <p>An error's key has none of AWS's own words: they name the role's session, the request, or whichever instance came first.
+ * <p>An error's key has no text of AWS, because that text names the role's session, the request, or the first instance.
  *
  * <p>The codes are those of the service models (botocore {@code ssm/2014-11-06}, {@code autoscaling/2011-01-01}, {@code
  * s3/2006-03-01}, {@code sqs/2012-11-05}) and of each service's page "Common Errors".
@@ -39,7 +39,7 @@ public final class AwsErrors {
     private static final String QUEUE = "check the queue's URL in the configuration";
     private static final String UNKNOWN = "repeating the same request will not help";
 
-    /** Codes of the 400 kind that go away by themselves. */
+    /** 4xx codes of temporary errors. */
     private static final Map<String, String> PASSING = Map.ofEntries(
             entry("ExpiredToken", "fresh credentials come with the next execution environment"),
             entry("ExpiredTokenException", "fresh credentials come with the next execution environment"),
@@ -54,7 +54,7 @@ public final class AwsErrors {
             entry("InvalidNextToken", "the list is read anew"),
             entry("MessageNotInflight", "the message is visible again"));
 
-    /** Codes that somebody has to repair, with what to do; codes that are not here are said as they are. */
+    /** Codes that somebody has to repair, with what to do; other codes are shown as they are. */
     private static final Map<String, String> REPAIRS = Map.ofEntries(
             entry("AccessDenied", PERMISSION),
             entry("AccessDeniedException", PERMISSION),
@@ -92,7 +92,7 @@ public final class AwsErrors {
     }
 
     /**
-     * The same where {@code what} tells more than the call and its resource.
+     * The same if {@code what} says more than the call and its resource.
      *
      * @param subject the call and its resource, in words that are equal each time; with the error's code it is the error's key
      */
@@ -124,8 +124,8 @@ public final class AwsErrors {
     }
 
     /**
-     * Whether AWS certainly did not do what it was asked: it refused, or there was nothing to sign the request with. After
-     * anything else (a timeout, a lost connection, a server's error) nobody knows.
+     * Whether AWS certainly did not carry out the call: it refused, or there were no credentials to sign the request. After
+     * anything else (a timeout, a lost connection, a server error) that is not known.
      */
     static boolean isCertainRefusal(SdkException error) {
         if (RetryUtils.isThrottlingException(error)) {
@@ -136,7 +136,7 @@ public final class AwsErrors {
                 : isWithoutCredentials(error);
     }
 
-    /** The error's code, where the answer had one. */
+    /** The error's code, if the answer had one. */
     static Optional<String> code(SdkException error) {
         return details(error).map(AwsErrorDetails::errorCode).filter(code -> !code.isBlank());
     }

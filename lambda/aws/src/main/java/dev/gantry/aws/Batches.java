@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Cuts what was asked for into calls. Nothing to ask for is no call: an empty list means "all" to the describe calls. */
+/** Splits a request into calls. An empty request makes no call: an empty list means "all" to the describe calls. */
 final class Batches {
     private Batches() {}
 

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.ssm.model.ListCommandInvocationsRequest;
 import software.amazon.awssdk.services.ssm.model.ListCommandInvocationsResponse;
 
 /**
- * Finds runs of many commands at once. In a burst, the events of a second speak of a run or two of each of dozens of commands,
+ * Finds runs of many commands at once. In a burst, the events of one second are about a few runs of each of dozens of commands,
  * and a call for each command would be nearly one for each launch. ListCommandInvocations without a command's id answers for
  * all of them, 50 a page, by status and by the time at which they were sent (API_CommandFilter).
  *
@@ -36,10 +36,10 @@ import software.amazon.awssdk.services.ssm.model.ListCommandInvocationsResponse;
 final class BulkInvocationSearch {
     private static final int PAGE = 50;
 
-    /** Fewer commands than this are asked about one by one. */
+    /** Fewer commands than this are queried one by one. */
     private static final int MANY = 8;
 
-    /** The two clocks may differ by this, and throttling may delay a send by that. */
+    /** Maximum clock skew, and maximum delay of a send by throttling. */
     private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(1);
 
     private static final Duration SENDING = Duration.ofSeconds(3);
@@ -50,7 +50,7 @@ final class BulkInvocationSearch {
         this.ssm = ssm;
     }
 
-    /** Those of them, and perhaps others, that are under way or have succeeded. */
+    /** Those of them, and perhaps others, that are going on or have succeeded. */
     Map<String, Map<InstanceId, Progress>> find(Collection<RunQuery> runs, Expected expected) {
         int commands = (int) runs.stream().map(RunQuery::command).distinct().count();
         Map<String, Map<InstanceId, Progress>> found = new HashMap<>();

@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.ssm.model.DocumentHashType;
 import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
 
 /**
- * What a run is in Run Command's words, and back: the document, its parameters (those of AWS-ApplyAnsiblePlaybooks, which the
- * hardened document shares, then that document's own and those of the fleet's settings), and the comment by which a command is
- * found again.
+ * Translates a run to Run Command and back: the document, its parameters (those of AWS-ApplyAnsiblePlaybooks, which the hardened
+ * document shares, then that document's own and those of the fleet's settings), and the comment by which a command is found
+ * again.
  *
  * <p>MaxErrors is 100 %, because its default of 0 ends the delivery of a batch after the first instance that fails
  * (API_SendCommand); MaxConcurrency is 100 %, because launches are independent of each other. A comment has at most 100

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.ssm.model.InvalidCommandIdException;
 import software.amazon.awssdk.services.ssm.model.ListCommandsResponse;
 
 /**
- * Looks for commands: by the run in their comment, or by their id.
+ * Looks up commands: by the run in their comment, or by their id.
  *
  * <p>ListCommands answers at most 50 a page. The filter InvokedAfter is a time to the second on AWS's clock (API_CommandFilter),
  * so two minutes of margin are taken off it.

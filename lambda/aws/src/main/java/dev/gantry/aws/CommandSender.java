@@ -16,12 +16,12 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.InvalidInstanceIdException;
 
 /**
- * Sends a run, so that one absent agent takes no neighbour with it and no instance gets the command twice.
+ * Sends a run, so that one absent agent does not fail the other instances, and no instance gets the command twice.
  *
- * <p>SendCommand refuses the whole batch with InvalidInstanceId where one instance has not registered. Today the message
- * often names the culprits ({@code Instances [[i-...]] not in a valid state for account}), sometimes it names nobody
- * (aws/aws-cli#3646). So what it names is left out and the rest is sent; where it names nobody, the batch is halved. The parts
- * carry the same run id.
+ * <p>SendCommand refuses the whole batch with InvalidInstanceId if one instance has not registered. Today the message often
+ * names these instances ({@code Instances [[i-...]] not in a valid state for account}), and sometimes names none
+ * (aws/aws-cli#3646). Named instances are left out and the rest is sent; if none is named, the batch is halved. The parts have
+ * the same run id.
  *
  * <p>The client must retry on throttling only: SendCommand has no client token.
  */
@@ -101,7 +101,7 @@ final class CommandSender {
         return "SendCommand " + order.run() + " on " + part.size() + " instances of " + fleet(order);
     }
 
-    /** Without the run and how many instances there are, which differ with each try. */
+    /** A stable subject: without the run and the number of instances, which differ in each try. */
     private static String subject(RunOrder order) {
         return "SendCommand for " + fleet(order);
     }

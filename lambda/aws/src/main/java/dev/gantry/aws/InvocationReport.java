@@ -14,12 +14,11 @@ import software.amazon.awssdk.services.ssm.model.CommandPluginStatus;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationRequest;
 
 /**
- * Explains an invocation that failed: the first step that failed, and what its output says. The steps after it run on
- * regardless, so theirs are the consequences. Doubts one that succeeded, where its output proves that nothing was done.
+ * Explains an invocation that failed: the first step that failed, and what its output says. Later steps still run, so their
+ * failures are consequences. A success counts as failed if its output proves that nothing was done.
  *
  * <p>GetCommandInvocation gives the 24,000 bytes of standard output that the agent keeps and 8,000 characters of standard error,
- * and wants the step's name for a document of several steps; where it does not answer, the 2,500 bytes of the invocation's own
- * list have to do.
+ * and needs the step's name for a document of several steps. If it does not answer, the 2,500 bytes of the list are used.
  */
 final class InvocationReport {
     private static final Set<CommandPluginStatus> BAD =
@@ -73,8 +72,8 @@ final class InvocationReport {
     }
 
     /**
-     * Whether a success has to be looked at more closely: what the list shows of its output proves that something is wrong, or is
-     * cut before it proves that a task ran. The hardened document looks itself.
+     * Whether a success must be checked: the list's output proves that something is wrong, or is cut before it proves that a
+     * task ran. The hardened document checks itself.
      */
     static boolean isDoubtful(CommandInvocation invocation) {
         List<Output> outputs = invocation.commandPlugins().stream()
@@ -90,8 +89,8 @@ final class InvocationReport {
     }
 
     /**
-     * What a success comes down to. A playbook of which no play matches this host ends well and has done nothing; AWS's document
-     * also applies what it could unpack of a damaged zip. Only what the output proves makes a failure of it.
+     * The real result of a success. A playbook without a play for this host ends with 0 and has done nothing; AWS's document
+     * also applies what it could unpack of a damaged zip. It counts as failed only if the output proves it.
      */
     Verdict succeeded(CommandInvocation invocation) {
         if (!isDoubtful(invocation)) {
@@ -134,8 +133,8 @@ final class InvocationReport {
     }
 
     /**
-     * Why it failed. A run in which the bundle never came to be applied (it could not be fetched, there is no Ansible) does
-     * not speak against the bundle: somebody has to repair the instance's role, its network or its image.
+     * Why it failed. A run that never applied the bundle (it could not be fetched, there is no Ansible) does not count against
+     * the bundle: somebody has to repair the instance's role, its network or its image.
      */
     Verdict failed(CommandInvocation invocation) {
         Optional<CommandPlugin> step = firstBad(invocation);
@@ -153,7 +152,7 @@ final class InvocationReport {
         return new Verdict.RunFailed(new Failure(name, finding.task(), finding.message(), code, output.whole()));
     }
 
-    /** That it ran longer than it may, and where it was. */
+    /** A timeout, with the task that was running. */
     Verdict overran(CommandInvocation invocation) {
         Optional<CommandPlugin> step = firstBad(invocation);
         Output output = output(invocation, step);

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What Status and StatusDetails of a command invocation mean (Systems Manager user guide, "Understanding command statuses").
+ * The meaning of a command invocation's Status and StatusDetails (Systems Manager user guide, "Understanding command statuses").
  * The details decide, because the status alone calls an undelivered command failed; Pending, InProgress, Delayed,
  * Cancelling and everything unknown mean "look again later".
  */
@@ -14,9 +14,9 @@ enum InvocationStatus {
     SUCCEEDED,
     /** The document ran to its end and failed. */
     FAILED,
-    /** The document ran longer than it may. */
+    /** The document exceeded its time limit. */
     OVERRAN,
-    /** It never got to an end of its own. */
+    /** It was never delivered, or its end is not known. */
     UNDELIVERED,
     /** Systems Manager did not let it run here. */
     REFUSED;
@@ -63,7 +63,7 @@ enum InvocationStatus {
         return BY_STATUS.getOrDefault(word, UNDER_WAY);
     }
 
-    /** Documentation and console write them with spaces too. */
+    /** Documentation and console also write them with spaces. */
     private static String normal(String word) {
         return word.replace(" ", "").toLowerCase(Locale.ROOT);
     }

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * and end with the process, or with {@link #close()}.
  */
 public final class ObjectThreads implements AutoCloseable {
-    /** Fifty objects in four rounds: 100 ms where one takes 25. */
+    /** Fifty objects take four rounds: 100 ms if one takes 25 ms. */
     private static final int THREADS = 16;
 
     private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, task -> {
@@ -26,8 +26,8 @@ public final class ObjectThreads implements AutoCloseable {
     });
 
     /**
-     * The outcome for each key; a {@link GantryException} is the outcome of its key alone. Any other exception is a mistake in
-     * the program and is thrown.
+     * The outcome for each key; a {@link GantryException} is the outcome of its key only. Any other exception is a defect and is
+     * thrown.
      */
     <K, V> Map<K, Result<V>> each(Collection<K> keys, Function<K, V> work) {
         Map<K, Future<Result<V>>> started = new LinkedHashMap<>();

@@ -31,7 +31,7 @@ final class OutputText {
         return HOW_IT_ENDED.matcher(script).replaceAll("");
     }
 
-    /** Whether somebody on the way has cut off its end. */
+    /** Whether its end was cut off. */
     static boolean isCut(String output) {
         return CUT.matcher(output).find();
     }

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * matched". Only what is certain counts: callbacks other than the default one print no recap, and an output may be cut. Pure.
  */
 enum PlayEvidence {
-    /** A task came to its turn on a host. */
+    /** A task ran on a host. */
     TASKS,
-    /** The playbook came to its end without one. */
+    /** The playbook ended without a task on a host. */
     NO_TASK,
     /** The output does not show it. */
     UNKNOWN;

@@ -21,10 +21,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 /**
  * Failed runs in S3, {@code failures/<fleet>/<sha256>/<instance>-<stay>.json}, and abandonments, {@code
  * abandonments/<fleet>/<time>-<instance>-<stay>.json}: what the breaker counts, and what people read. The first record of a stay
- * stays as it is.
+ * is not overwritten.
  *
  * <p>Counting reads keys only. A failure's time is its object's LastModified, in whole seconds by S3's clock; an abandonment's
- * stands in its key, so that a list can begin there (API_ListObjectsV2, {@code start-after}: keys come in UTF-8 binary order).
+ * time is in its key, so that a list can begin there (API_ListObjectsV2, {@code start-after}: keys come in UTF-8 binary order).
  */
 public final class S3Failures implements Failures {
     private final S3Objects objects;
@@ -60,7 +60,7 @@ public final class S3Failures implements Failures {
 
     @Override
     public int abandonments(FleetName fleet, Instant since) {
-        // One that had to be tried again stands there once for each try.
+        // An abandonment that was tried again has one key for each try.
         return (int)
                 objects.keysAfter(ObjectKeys.abandonments(fleet), ObjectKeys.abandonmentsSince(fleet, since)).stream()
                         .map(ObjectKeys::stayOfAbandonment)

@@ -24,17 +24,17 @@ import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Settings and releases in S3, read together and kept for 60 s at most; that a group has no settings is kept for 10 s, so that
- * a new fleet need not wait. Nothing is kept of a read that failed.
+ * Settings and releases in S3, read together and cached for at most 60 s. Missing settings are cached for 10 s, so that a new
+ * fleet does not wait long. A failed read is not cached.
  *
- * <p>Settings or a release that cannot be read, and a current bundle that is missing or was written over, are the view's trouble and not an
- * error: the fleet's instances are kept until somebody has repaired it.
+ * <p>If settings or release cannot be read, or if the current bundle is missing or was overwritten, that is the view's trouble and
+ * not an error: the fleet's instances are kept until somebody has repaired it.
  */
 public final class S3Fleets implements Fleets {
     private static final Duration KEPT = Duration.ofSeconds(60);
     private static final Duration ABSENCE_KEPT = Duration.ofSeconds(10);
 
-    /** Writers of one release: a proposal, a breaker, an operator. More in a row than this is a fault of ours. */
+    /** Writers of one release: a proposal, a breaker, an operator. More conflicts in a row than this are a defect. */
     private static final int ROUNDS = 10;
 
     private final S3Objects objects;
@@ -81,7 +81,7 @@ public final class S3Fleets implements Fleets {
         });
     }
 
-    /** Around parsing alone are errors caught: an S3 that refuses to answer is not a broken object. */
+    /** Catches errors of parsing only: if S3 refuses to answer, the object is not broken. */
     private View view(FleetName fleet, StoredObject settings, Optional<StoredObject> release, Instant now) {
         Parsed<Release> parsed = parse(() -> release(fleet, release), Release.NONE);
         Fleet read;
@@ -134,7 +134,7 @@ public final class S3Fleets implements Fleets {
 
     /**
      * One HeadObject with checksum mode. S3 computed the checksum when the object was written (S3 user guide, "Checking object
-     * integrity"), so bytes that were written over under the same name show here.
+     * integrity"), so an object that was overwritten under the same name is detected here.
      */
     @Override
     public Optional<String> flaw(FleetName fleet, BundleId bundle) {

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The ledger in S3: one object for each instance, {@code launches/<fleet>/<instance>.json}, its version the ETag. An object
- * that cannot be read is an error of its instance alone. Beside them stands {@code waiting.json}.
+ * that cannot be read is an error of its instance only. {@code waiting.json} is in the same folder.
  */
 public final class S3Ledger implements Ledger {
     private final S3Objects objects;

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * {@code *} for an object that must not exist yet, If-Match for one that must still be the one that was read.
  *
  * <p>A write that meets 412 reads the object and compares: equal bytes are our own write, whose answer was lost and which the
- * SDK sent again. 409 means that somebody wrote at the same moment: tried again a few times. 404 to an If-Match means that the
+ * SDK sent again. 409 means a concurrent write: it is retried a few times. 404 to an If-Match means that the
  * object is gone. Errors are {@link GantryException}s that name the object.
  */
 final class S3Objects {
@@ -61,9 +61,9 @@ final class S3Objects {
     }
 
     /**
-     * What S3 says of an object.
+     * What S3 says about an object.
      *
-     * @param sha256 of all its bytes, in hexadecimal digits; empty where S3 has another checksum, or one of its parts' checksums
+     * @param sha256 of all its bytes, in hexadecimal digits; empty if S3 has another checksum, or a checksum of its parts' checksums
      */
     record Head(Optional<String> sha256) {}
 
@@ -84,7 +84,7 @@ final class S3Objects {
         }
     }
 
-    /** A checksum of checksums ends with the number of parts, so it is no base64. */
+    /** A checksum of checksums ends with the number of parts, so it is not base64. */
     private static Optional<String> hex(String base64) {
         try {
             return Optional.of(HexFormat.of().formatHex(Base64.getDecoder().decode(base64)));
@@ -129,7 +129,7 @@ final class S3Objects {
     }
 
     /**
-     * Writes the object if the stored one is still at this version, or if there is none where no version is given.
+     * Writes the object if the stored one is still at this version, or, without a version, if there is none.
      *
      * @return the new version, or empty where somebody else wrote in between
      */

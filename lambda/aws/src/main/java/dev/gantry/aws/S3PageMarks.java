@@ -21,7 +21,7 @@ public final class S3PageMarks {
     /**
      * Writes the mark unless it is there; one conditional write (If-None-Match).
      *
-     * @throws dev.gantry.launch.error.GantryException where S3 does not answer well
+     * @throws dev.gantry.launch.error.GantryException if the call to S3 fails
      */
     public boolean isFirst(String key, Instant window) {
         // The writer's own word, so that a retry of the SDK's knows its own write again.

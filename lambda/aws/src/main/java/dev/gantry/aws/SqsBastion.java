@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The bastion by its queue and its answers in S3. Questions are sent one by one, so that the SDK's retries and an error
- * concern one instance; the queue is a standard one, and delivers at least once and in any order.
+ * The bastion channel, by its queue and its answers in S3. Questions are sent one by one, so that the SDK's retries and an error
+ * concern one instance. The queue is a standard queue: it delivers at least once and in any order.
  */
 public final class SqsBastion implements Bastion {
     private final SqsClient sqs;

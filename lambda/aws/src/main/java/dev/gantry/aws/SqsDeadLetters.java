@@ -9,14 +9,14 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /**
- * Puts a message that cannot be read where somebody looks at it, with the reason as an attribute.
+ * Sends a message that cannot be read to the dead-letter queue, with the reason as an attribute.
  *
  * <p>Body and attributes count together: at most 1 MiB since August 2025, or what the queue's MaximumMessageSize says, which
  * is 256 KiB where Terraform made the queue (SQS developer guide, "Amazon SQS message quotas"; API_SetQueueAttributes). A
  * message that came in at that size leaves no room for the reason, so the end of its body is cut off.
  */
 public final class SqsDeadLetters {
-    /** The largest message that any queue takes, then what a queue of Terraform's takes; bytes, attributes included. */
+    /** Maximum message sizes: of any queue, then of a queue that Terraform made; in bytes, with attributes. */
     private static final int[] SIZES = {1_048_576, 262_144};
 
     private static final int LONGEST_REASON = 800;
@@ -29,9 +29,9 @@ public final class SqsDeadLetters {
     }
 
     /**
-     * Sends the body with a message attribute {@code why}; where the body had to be cut, an attribute {@code cut} says so.
+     * Sends the body with a message attribute {@code why}; if the body was cut, an attribute {@code cut} says so.
      *
-     * @throws dev.gantry.launch.error.GantryException where SQS does not take it
+     * @throws dev.gantry.launch.error.GantryException if SQS refuses it
      */
     public void send(String queueUrl, String body, String why) {
         String reason = SqsText.allowed(Text.clip(why, LONGEST_REASON));

@@ -3,7 +3,7 @@ package dev.gantry.aws;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** Sends what somebody has to be told to the pager queue, from where a pipe takes it to people. */
+/** Sends pages to the pager queue; a pipe takes them from there to people. */
 public final class SqsPages {
     private final SqsClient sqs;
     private final String queueUrl;
@@ -14,11 +14,11 @@ public final class SqsPages {
     }
 
     /**
-     * Sends one page; SQS has stored it when this returns. A page may quote what somebody else wrote, so characters that SQS
-     * refuses are replaced.
+     * Sends one page; SQS has stored it when this returns. A page may quote foreign text, so characters that SQS refuses are
+     * replaced.
      *
      * @param page a JSON object of at most 256 KiB, which is what SNS takes at the other end (API_Publish)
-     * @throws dev.gantry.launch.error.GantryException where SQS does not take it
+     * @throws dev.gantry.launch.error.GantryException if SQS refuses it
      */
     public void send(String page) {
         String body = SqsText.allowed(page);

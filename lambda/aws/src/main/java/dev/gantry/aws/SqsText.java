@@ -2,7 +2,7 @@ package dev.gantry.aws;
 
 import java.nio.charset.StandardCharsets;
 
-/** Texts as SQS takes them. */
+/** Texts in the form that SQS accepts. */
 final class SqsText {
     private static final int REPLACEMENT = 0xFFFD;
 
@@ -23,7 +23,7 @@ final class SqsText {
         return isBreak || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= REPLACEMENT) || c >= 0x10000;
     }
 
-    /** The longest beginning that has at most so many bytes in UTF-8, not ending within a character. */
+    /** The longest beginning with at most this many bytes in UTF-8, which does not end within a character. */
     static String beginning(String text, int bytes) {
         byte[] all = text.getBytes(StandardCharsets.UTF_8);
         if (all.length <= bytes) {

@@ -12,14 +12,14 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 
 /**
- * Lets received messages wait: a message comes back when its visibility timeout ends.
+ * Lets received messages wait: a message is received again when its visibility timeout ends.
  *
  * <p>A timeout is 0 to 43,200 s, and a batch has at most 10 entries (API_ChangeMessageVisibility,
  * API_ChangeMessageVisibilityBatch). A message that could not be changed comes back when the queue's own timeout ends,
  * so nothing is lost: the caller logs the error and goes on.
  */
 public final class SqsVisibility {
-    /** The longest visibility timeout that SQS takes. */
+    /** The longest visibility timeout that SQS accepts. */
     public static final Duration LONGEST = Duration.ofHours(12);
 
     private static final int BATCH = 10;
@@ -33,7 +33,7 @@ public final class SqsVisibility {
     /**
      * Hides one received message for this long from now.
      *
-     * @throws GantryException where SQS does not answer well
+     * @throws GantryException if the call to SQS fails
      */
     public void change(String queueUrl, String receiptHandle, Duration hidden) {
         int seconds = seconds(hidden);
@@ -49,7 +49,7 @@ public final class SqsVisibility {
      * Hides received messages, each for its own time from now.
      *
      * @param hidden receipt handle to time
-     * @return the receipt handles that could not be changed, with the reason; a failed call fails its ten alone
+     * @return the receipt handles that could not be changed, with the reason; a failed call fails only its ten messages
      */
     public Map<String, GantryException> change(String queueUrl, Map<String, Duration> hidden) {
         hidden.values().forEach(SqsVisibility::seconds);

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 /**
  * Runs over Systems Manager Run Command.
  *
- * <p>ListCommandInvocations answers at most 50 a page, and nothing for a command that it does not know.
+ * <p>ListCommandInvocations answers at most 50 a page, and nothing for an unknown command.
  */
 public final class SsmCommands implements Commands {
     private static final int PAGE = 50;
@@ -34,7 +34,7 @@ public final class SsmCommands implements Commands {
     /**
      * Over two clients.
      *
-     * @param ssm for everything but SendCommand
+     * @param ssm for everything except SendCommand
      * @param sender for SendCommand; retries on throttling only, see {@link AwsClients#sender()}
      * @param region of the bucket that holds the bundles
      */
@@ -57,7 +57,7 @@ public final class SsmCommands implements Commands {
         Map<String, Map<InstanceId, Progress>> found = new HashMap<>();
         for (String command : new LinkedHashSet<>(commandIds)) {
             Map<InstanceId, Progress> ofCommand = new HashMap<>();
-            // One that was sent by hand can be for nodes that are no instances, too.
+            // A command that was sent by hand can also be for nodes that are not instances.
             invocations(command).stream()
                     .filter(invocation -> InstanceId.isOne(invocation.instanceId()))
                     .forEach(

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * A task's result as Ansible prints it with {@code callback_result_format = yaml} and as the callback {@code yaml} of
- * community.general does: a mapping, indented below the line that names the host. Reads the texts of its first level, be they
- * plain, quoted or block scalars, and lists of texts. The rest, and the end of what was cut, is left out. Pure.
+ * community.general does: a mapping, indented below the line that names the host. Reads the texts of its first level (plain,
+ * quoted or block scalars) and lists of texts. The rest, and the end of a cut text, is left out. Pure.
  */
 final class YamlResult {
     private YamlResult() {}
@@ -19,13 +19,13 @@ final class YamlResult {
     /**
      * The fields.
      *
-     * @param result from behind the arrow to the next line of Ansible's own
+     * @param result from after the arrow to the next line of Ansible's own
      */
     static ObjectNode read(String result) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         String current = "";
         int level = -1;
-        // What stands behind the arrow on the same line is nothing, or "changed=false".
+        // After the arrow, the same line has nothing, or "changed=false".
         for (String line : result.lines().skip(1).toList()) {
             int indent = line.length() - line.stripLeading().length();
             if (line.isBlank()) {

@@ -1,4 +1,4 @@
 /**
- * The ports of the domain over AWS SDK v2. Nothing outside this package knows a type of the SDK.
+ * The ports of the domain over AWS SDK v2. No other package uses a type of the SDK.
  */
 package dev.gantry.aws;

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What the function's environment variables say; refused at start-up with the variable's name.
+ * The function's environment variables; an invalid one is refused at start-up, by its name.
  *
  * @param bucket {@code GANTRY_BUCKET}: keys, host keys, answers
- * @param subnets {@code GANTRY_BASTION_SUBNETS}: where instances and bastion are, as IPv4 CIDRs with commas between
- * @param arn {@code GANTRY_ACCOUNT} and {@code AWS_REGION}: whose instances write host keys
+ * @param subnets {@code GANTRY_BASTION_SUBNETS}: the subnets of instances and bastion, as IPv4 CIDRs separated by commas
+ * @param arn {@code GANTRY_ACCOUNT} and {@code AWS_REGION}: the account and Region whose instances write host keys
  * @param kmsKey {@code GANTRY_BASTION_KMS_KEY}: the ARN of the KMS key that the key pairs are encrypted under
  */
 record BastionConfig(String bucket, Subnets subnets, InstanceArn arn, String kmsKey) {

@@ -33,15 +33,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Handles a batch of messages: instances side by side, the messages of one instance in the order in which they were asked. A
- * message whose answer was written is done with, whatever the answer says: asking again is the launch function's affair. SQS
- * keeps three kinds of message and hands them out again: one that cannot be read (in the end the dead-letter queue has it), one
- * that this program failed on unexpectedly, and one for which there was no time or no way to write the answer.
+ * Handles a batch of messages: instances in parallel, the messages of one instance in the order in which they were asked. A
+ * message whose answer was written is handled, whatever the answer says: the launch function decides whether to ask again. SQS
+ * keeps three kinds of message and delivers them again: messages that cannot be read (they end in the dead-letter queue),
+ * messages with an unexpected error, and messages whose answer could not be written in time or at all.
  */
 final class Batch {
-    /** One exchange with an instance, all of it. */
+    /** Time for one whole exchange with an instance. */
     static final Duration EXCHANGE = Duration.ofSeconds(20);
-    /** For writing the answers afterwards; of the function's 30 s. */
+    /** Time for writing the answers afterwards; part of the function's 30 s. */
     static final Duration RESERVE = Duration.ofSeconds(6);
 
     private static final Duration SHORTEST_EXCHANGE = Duration.ofSeconds(5);
@@ -101,7 +101,7 @@ final class Batch {
             Message message = MessageParser.parse(incoming.body());
             read.computeIfAbsent(message.instance(), first -> new ArrayList<>()).add(new Read(incoming.id(), message));
         } catch (Unreadable e) {
-            // Without the body: it may have values of options in it.
+            // Without the body: it may contain values of options.
             log.log(
                     "bastion_message_malformed",
                     Map.of(
@@ -113,7 +113,7 @@ final class Batch {
         }
     }
 
-    /** Logs an unexpected error. It concerns one message: the message is kept, and its neighbours go on. */
+    /** Logs an unexpected error. It concerns one message: that message is kept, and the others go on. */
     private void defect(String of, RuntimeException error) {
         log.log(
                 "bastion_defect",
@@ -168,7 +168,7 @@ final class Batch {
         left.sort(Comparator.comparing(read -> read.message().at()));
         while (!left.isEmpty() && time(until).compareTo(SHORTEST_EXCHANGE) >= 0) {
             Message message = left.get(0).message();
-            // Doubled messages need one exchange; the newest of them says when it was asked.
+            // Duplicate messages need one exchange; the newest of them has the time of the question.
             Map<Boolean, List<Read>> same = left.stream()
                     .collect(Collectors.partitioningBy(read -> read.message().asksTheSameAs(message)));
             List<Read> these = same.get(true);
@@ -179,14 +179,14 @@ final class Batch {
         }
     }
 
-    /** What becomes of a message. */
+    /** What happens to a message. */
     private enum Fate {
         /** SQS hands it out again. */
         KEPT,
         DONE
     }
 
-    /** Makes the exchange and writes its answer. An unexpected error concerns this message alone. */
+    /** Makes the exchange and writes its answer. An unexpected error concerns this message only. */
     private Fate answer(Message message, Function<Message, Outcome> ask) {
         try {
             Instant begun = clock.instant();

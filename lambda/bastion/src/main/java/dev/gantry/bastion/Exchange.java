@@ -22,7 +22,7 @@ import java.util.List;
  * command. Both hosts are verified; everything is closed at the end.
  */
 final class Exchange {
-    /** What another bastion needs at least, so that an attempt with it makes sense. */
+    /** Minimum time for an attempt with another bastion. */
     private static final Duration WORTH_ANOTHER = Duration.ofSeconds(8);
 
     private final Hosts hosts;
@@ -35,7 +35,7 @@ final class Exchange {
         this.bucket = bucket;
     }
 
-    /** What came of it; nothing that can happen on the way is an exception. */
+    /** The result of the exchange; it never throws. */
     Outcome with(Message message, List<KeyPair> keys, Budget budget) {
         try {
             HostRecord instance = hosts.instance(message.instance());
@@ -57,7 +57,7 @@ final class Exchange {
         return String.valueOf(e.getMessage());
     }
 
-    /** The newest bastion; where it does not answer and time is left, the one before. What is told is the newest one's failure. */
+    /** Tries the newest bastion; if it does not answer and time is left, the one before. Reports the newest one's failure. */
     private Hop bastion(List<KeyPair> keys, Budget budget) throws SshFailure {
         Iterator<HostRecord> bastions = hosts.bastions().iterator();
         HostRecord newest = bastions.next();

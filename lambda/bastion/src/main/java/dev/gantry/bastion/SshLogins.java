@@ -1,7 +1,7 @@
 package dev.gantry.bastion;
 
 /**
- * How machines are reached: the users that {@code modules/bastion_fallback} makes on them, and OpenSSH's port.
+ * How to log in to machines: the users that {@code modules/bastion_fallback} makes on them, and OpenSSH's port.
  *
  * @param bastionUser may jump, and has no shell
  * @param instanceUser gets the forced command, whatever it asks for

@@ -8,14 +8,14 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * For which fleets an invocation of the operator's function may act. Lambda does not say who invokes, but IAM decides who may
- * invoke which alias, and the context says which one it was (Lambda developer guide, "Fine-tuning the Resources and Conditions
+ * The fleets for which an invocation of the operator's function may act. Lambda does not say who invokes it, but IAM decides who
+ * may invoke which alias, and the context has the invoked alias (Lambda developer guide, "Fine-tuning the Resources and Conditions
  * sections of policies"; "Using the Lambda context object", {@code getInvokedFunctionArn}). See docs/decisions/0017.
  *
  * @param alias the alias of one fleet; empty for an administrator, who may act for all
  */
 record Authority(Optional<String> alias) {
-    /** May act for every fleet: the function itself, or any alias that is no fleet's. */
+    /** May act for every fleet: the function itself, or any alias that is not a fleet's. */
     static final Authority ADMINISTRATOR = new Authority(Optional.empty());
 
     private static final String FLEETS = "fleet-";
@@ -25,7 +25,7 @@ record Authority(Optional<String> alias) {
     /** The parts of {@code arn:aws:lambda:<region>:<account>:function:<name>:<qualifier>}. */
     private static final int UNQUALIFIED = 7;
 
-    /** @throws IllegalArgumentException for what is not a function's ARN: then nobody knows what it may do */
+    /** @throws IllegalArgumentException for what is not a function's ARN: then its rights are not known */
     static Authority of(String invokedArn) {
         String[] parts = invokedArn.split(":", -1);
         if (parts.length < UNQUALIFIED || parts.length > UNQUALIFIED + 1 || !parts[5].equals("function")) {
@@ -38,7 +38,7 @@ record Authority(Optional<String> alias) {
 
     /**
      * The alias that acts for this fleet alone, in the characters that an alias may have (CreateAlias, Name: letters, digits,
-     * hyphen and underscore, up to 128): readable at first, then part of the name's sha256, which tells similar names apart.
+     * hyphen and underscore, up to 128): first the readable name, then part of its sha256, which distinguishes similar names.
      * terraform/modules/fleet makes it; {@code tests/fleet-names.tsv} has samples for all languages.
      */
     static String aliasOf(FleetName fleet) {

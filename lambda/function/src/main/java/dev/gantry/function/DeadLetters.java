@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Puts messages that cannot be read into the dead-letter queue, with the reason. They are paged together: one page for each
- * kind, sender and hour ({@link PageLimit}). Text from outside is clipped, and stands in a field whose name says so.
+ * Sends messages that cannot be read to the dead-letter queue, with the reason. They are paged together: one page for each kind,
+ * sender and hour ({@link PageLimit}). Text from outside is clipped, and is in a field whose name says so.
  */
 final class DeadLetters {
     private static final int FOREIGN = 200;
@@ -35,7 +35,7 @@ final class DeadLetters {
     /** A message that cannot be read, with the reason. */
     record Unreadable(LaunchQueue.Message message, Signal.Malformed signal) {}
 
-    /** Buries these; the answer names the messages that could not be buried. */
+    /** Sends these to the dead-letter queue; the answer names the messages for which that failed. */
     List<String> bury(List<Unreadable> batch) {
         Map<List<String>, List<Unreadable>> alike = new LinkedHashMap<>();
         for (Unreadable read : batch) {
@@ -47,7 +47,7 @@ final class DeadLetters {
         return kept;
     }
 
-    /** Who sent it, as AWS says; a role's session name is chosen by the one who assumed the role. */
+    /** The sender, as AWS names it; the principal that assumes a role chooses its session name. */
     private static String sender(LaunchQueue.Message message) {
         return Text.clip(message.senderId().replaceAll("[^A-Za-z0-9+=,.@:_-]", "?"), SENDER);
     }
@@ -66,7 +66,7 @@ final class DeadLetters {
         try {
             tell(kind, sender, reads, error);
         } catch (RuntimeException e) {
-            // They are buried or kept already; that the page failed is a defect of its own.
+            // The messages are handled already; a failed page is a separate defect.
             defects.tell(reads.stream().map(r -> r.message().id()).toList(), e);
         }
         return kept;
@@ -96,7 +96,7 @@ final class DeadLetters {
         journal.page(EventType.MALFORMED, sentence(kind, sender, reads.size(), keptBack.getAsLong(), error), fields);
     }
 
-    /** In Gantry's words alone: text from outside stands in fields. */
+    /** In Gantry's own words: text from outside is in fields only. */
     private static String sentence(String kind, String sender, int count, long keptBack, String error) {
         return count + " message(s) of the launch queue from " + (sender.isEmpty() ? "an unknown sender" : sender)
                 + " cannot be read (" + kind + ")"

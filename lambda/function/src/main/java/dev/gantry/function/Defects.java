@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Tells of unexpected errors: one page for each class of error and window, and a log line with the trace for each. */
+/** Reports unexpected errors: one page for each class of error and window, and a log line with the trace for each. */
 final class Defects {
     private static final int FRAMES = 12;
 
@@ -19,8 +19,8 @@ final class Defects {
     }
 
     /**
-     * Tells of an error that keeps Gantry from these messages, which come back. An error in telling is dropped: the batch has
-     * to be answered, and the same defect shows again.
+     * Reports an error that kept Gantry from handling these messages; they are received again. An error while reporting is
+     * dropped: the batch must be answered, and the same defect will occur again.
      */
     void tell(List<String> messages, RuntimeException error) {
         Map<String, Object> fields = Map.of(

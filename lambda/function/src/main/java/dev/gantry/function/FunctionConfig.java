@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the functions' environment variables say; refused at start-up with the variable's name.
+ * The functions' environment variables; an invalid one is refused at start-up, by its name.
  *
  * @param bucket {@code GANTRY_BUCKET}: settings, releases, ledger, bundles
  * @param queueUrl {@code GANTRY_QUEUE_URL}: the launch queue
  * @param deadLetterUrl {@code GANTRY_DLQ_URL}: its dead-letter queue
- * @param pagerUrl {@code GANTRY_PAGER_URL}: the pager queue; where it is not set pages are lines of the log
- * @param bastionUrl {@code GANTRY_BASTION_QUEUE_URL}: the queue of the bastion's function, where there is a bastion
+ * @param pagerUrl {@code GANTRY_PAGER_URL}: the pager queue; if it is not set, pages are log lines only
+ * @param bastionUrl {@code GANTRY_BASTION_QUEUE_URL}: the queue of the bastion function, if there is a bastion
  * @param region {@code AWS_REGION}, set by Lambda
- * @param environment {@code GANTRY_ENVIRONMENT}: whose metrics are counted; two environments of an account differ in it
+ * @param environment {@code GANTRY_ENVIRONMENT}: the environment in metrics; it distinguishes two environments of an account
  * @param timeout {@code GANTRY_TIMEOUT_SECONDS}: the longest timeout of the three functions, 3 to 900 s (Lambda's limit)
  */
 record FunctionConfig(

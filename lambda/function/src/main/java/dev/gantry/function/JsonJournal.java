@@ -18,23 +18,23 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Log lines as JSON: {@code log_type}, {@code log_id}, {@code time}, then the fields by name. Lines of a type that is
- * counted carry a CloudWatch embedded metric: the field {@code count} where there is one, else 1
+ * Log lines as JSON: {@code log_type}, {@code log_id}, {@code time}, then the fields by name. Lines of a type with
+ * a metric have a CloudWatch embedded metric: the field {@code count} if there is one, otherwise 1
  * (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  *
- * <p>A page is such a line and is sent to the pager, too: after the line, so that it is in the log whatever becomes of the
- * pager. One that cannot be sent is told by a line of its own and keeps nobody from the work.
+ * <p>A page is such a line and is also sent to the pager: after the line, so that it is in the log even if the pager fails. A
+ * page that cannot be sent is reported by a line of its own, and does not stop the work.
  */
 final class JsonJournal implements Journal {
     static final String NAMESPACE = "Gantry";
 
-    /** Counted without their fleet: what fails is AWS, and one alarm has to see all of it. */
+    /** Types that are counted without their fleet: AWS failed, and one alarm has to see all of it. */
     private static final Set<String> OF_NO_FLEET = Set.of("LooksFailed");
 
     /** SNS takes 256 KiB (API_Publish); the pipe to it adds nothing. */
     static final int PAGE_BYTES = 240 * 1024;
 
-    /** While a mistake lasts, people are told of it again after this. */
+    /** While a configuration error lasts, its page is repeated after this time. */
     static final Duration REMINDER = Duration.ofMinutes(15);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,8 +49,8 @@ final class JsonJournal implements Journal {
     }
 
     /**
-     * @param environment what a metric of no fleet is counted by, because alarms of two environments in an account would hear
-     *     each other otherwise; empty where there is one
+     * @param environment the dimension of metrics without a fleet, which separates the alarms of two environments in an
+     *     account; empty if there is only one
      */
     JsonJournal(PrintStream out, InstantSource clock, Pager pager, PageMarks marks, Optional<String> environment) {
         this.environment = environment;
@@ -78,7 +78,7 @@ final class JsonJournal implements Journal {
         } catch (GantryException e) {
             this.log(EventType.PAGE_NOT_SENT, Map.of("of", type.word(), "error", String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            // A defect on the way to the pager must not keep the caller from its work either.
+            // A defect while sending to the pager must not stop the caller's work either.
             this.log(EventType.PAGE_NOT_SENT, Map.of("of", type.word(), "error", String.valueOf(e)));
         }
     }
@@ -92,7 +92,7 @@ final class JsonJournal implements Journal {
         }
     }
 
-    /** Without its fields where they are too long; they are in the log under the same id. */
+    /** Without its fields if they are too long; they are in the log under the same id. */
     private static String page(Map<String, Object> line) {
         String whole = json(line);
         if (whole.getBytes(StandardCharsets.UTF_8).length <= PAGE_BYTES) {
@@ -105,7 +105,7 @@ final class JsonJournal implements Journal {
     }
 
     private Map<String, Object> line(EventType type, Map<String, ?> first, Map<String, ?> fields) {
-        // A line is worth more than its form, so only tests refuse.
+        // A line with a wrong form is better than no line, so only tests refuse it.
         assert type.fields().containsAll(fields.keySet()) : type + " has no such fields: " + fields.keySet();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("log_type", type.word());

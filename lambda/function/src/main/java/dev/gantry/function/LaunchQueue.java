@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Turns a batch of messages into one look, and each look's decision into its message's fate. An unexpected error concerns the
- * message that caused it alone: that message is kept, and in the end the queue's redrive policy moves it away.
+ * Turns a batch of messages into one look, and each look's decision into what happens to its message. An unexpected error
+ * concerns only the message that caused it: that message is kept, and at last the queue's redrive policy moves it away.
  */
 final class LaunchQueue {
     private final Reconciler reconciler;
@@ -54,7 +54,7 @@ final class LaunchQueue {
         return handle(batch, reconciler::look);
     }
 
-    /** The same, with nothing begun after {@code until}; the messages of what is left then are kept. */
+    /** The same, but nothing begins after {@code until}; the messages of the remaining looks are kept. */
     List<String> handle(List<Message> batch, Instant until) {
         return handle(batch, looks -> reconciler.look(looks, until));
     }
@@ -75,14 +75,14 @@ final class LaunchQueue {
         return kept;
     }
 
-    /** What becomes of a message. */
+    /** What happens to a message. */
     private enum Fate {
         /** SQS hands it out again. */
         KEPT,
         DONE
     }
 
-    /** What the looks showed; where looking failed as a whole, every message is kept, and the defect is told. */
+    /** The looks' decisions; if looking failed as a whole, every message is kept, and the defect is reported. */
     private record Looked(Map<InstanceId, Decision> decisions, boolean failed) {}
 
     private Looked look(List<Read> readable, Function<List<Look>, Map<InstanceId, Decision>> look) {
@@ -134,7 +134,7 @@ final class LaunchQueue {
         return new Read(message, ended, List.of(), Optional.of(again));
     }
 
-    /** Decides on the message's fate, and hides one that is kept; a defect concerns this message alone. */
+    /** Decides what happens to the message, and hides it if it is kept; a defect concerns this message only. */
     private Fate settleAlone(Read read, Map<InstanceId, Decision> decisions) {
         try {
             return settle(read, decisions);
@@ -158,7 +158,7 @@ final class LaunchQueue {
         return wait.isPresent() ? Fate.KEPT : Fate.DONE;
     }
 
-    /** Names the instance that a message was of no use for; a whole command's end names too many that are done with. */
+    /** Logs the instance for which a message had no use; a whole command's end would log too many. */
     private void logIgnored(Read read, Map<InstanceId, Decision> decisions) {
         if (read.signal() instanceof Signal.CommandEnded) {
             return;
@@ -181,7 +181,7 @@ final class LaunchQueue {
                 .toList());
     }
 
-    /** Where this fails the message comes back after the queue's own visibility timeout, and the sweep has looked before. */
+    /** If this fails, the message is received again after the queue's own visibility timeout; the sweep looks earlier. */
     private void hide(Message message, Duration time) {
         try {
             messages.hide(message.receiptHandle(), time);
@@ -198,7 +198,7 @@ final class LaunchQueue {
                     EventType.QUEUE_LOOKED,
                     Map.of("messages", read.size(), "kept", kept.size(), "decisions", Summary.of(decisions.values())));
         } catch (RuntimeException e) {
-            // The messages' fates are settled, and a line must not change them.
+            // What happens to the messages is decided, and a log line must not change it.
             defects.tell(kept, e);
         }
     }

@@ -8,7 +8,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import java.time.InstantSource;
 
-/** The launch queue's function: signals in, looks done, and of the messages those kept that have to be looked at again. */
+/** The launch queue's function: reads signals, looks, and returns the messages that have to be looked at again. */
 public final class LaunchQueueHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
     private final LaunchQueue queue;
     private final InstantSource clock = InstantSource.system();
@@ -40,7 +40,7 @@ public final class LaunchQueueHandler implements RequestHandler<SQSEvent, SQSBat
                 receives(attributes.getOrDefault("ApproximateReceiveCount", "1")));
     }
 
-    /** What is no number counts as the first time: it must not fail the whole batch. */
+    /** A value that is not a number counts as the first receive: it must not fail the whole batch. */
     private static int receives(String count) {
         return count.matches("[0-9]{1,9}") ? Integer.parseInt(count) : 1;
     }

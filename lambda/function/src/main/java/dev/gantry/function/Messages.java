@@ -8,6 +8,6 @@ interface Messages {
     /** Makes a received message visible again after this long. */
     void hide(String receiptHandle, Duration time);
 
-    /** Puts a message that cannot be read into the dead-letter queue. */
+    /** Sends a message that cannot be read to the dead-letter queue. */
     void bury(String body, String why);
 }

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What an operator invokes by hand: {@code {"action": "look", "instance": …}}, {@code {"action": "propose", "fleet": …,
+ * The operator's function, which an operator invokes by hand: {@code {"action": "look", "instance": …}}, {@code {"action": "propose", "fleet": …,
  * "bundle": …}}, {@code {"action": "lift", "fleet": …, "bundle": …}}.
  *
- * <p>Invoked by a fleet's own alias it acts for that fleet alone ({@link Authority}); everything else is refused.
+ * <p>If it is invoked by a fleet's own alias, it acts for that fleet only ({@link Authority}); everything else is refused.
  *
  * <p>The answer has {@code status} ({@code accepted}, {@code refused} or {@code error}) and {@code message}; a look has the
  * {@code decision}, too.
@@ -63,7 +63,7 @@ public final class OperatorHandler implements RequestHandler<Map<String, Object>
         }
     }
 
-    /** Asked by a fleet's alias for something else. */
+    /** The refusal of an action that the fleet's alias does not allow. */
     private static final class NotAuthorized extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,7 @@ final class PageLimit {
     /** More senders than this in one window count as one: a sender that invents new names must not get a page for each. */
     static final int SENDERS = 10;
 
-    /** Environments live for hours; so many senders are remembered, the latest ones. */
+    /** Environments live for hours; only this many senders are remembered, the latest ones. */
     private static final int REMEMBERED = 1_000;
 
     private static final String MANY = "many senders";
@@ -51,7 +51,7 @@ final class PageLimit {
         this(marks, journal, clock, WINDOW, SENDERS);
     }
 
-    /** @param most how many senders there can be in a window; without a limit where no stranger names them */
+    /** @param most the maximum number of senders in a window; without a limit if the senders' names are our own */
     PageLimit(PageMarks marks, Journal journal, InstantSource clock, Duration length, int most) {
         this.length = length;
         this.most = most;
@@ -62,16 +62,16 @@ final class PageLimit {
 
     private record Key(String kind, String sender) {}
 
-    /** What is remembered of a key: the window in which it was last looked at, and how much was kept back since its page. */
+    /** What is remembered about a key: the last window, and how many pages were suppressed since its last page. */
     private record Kept(Instant window, long keptBack) {}
 
     /**
-     * Whether somebody is to be paged about this now.
+     * Whether to page about this now.
      *
      * @param kind one of a few words, never foreign text
-     * @param sender who caused it
-     * @param count how many there are of it now
-     * @return empty for "not now"; else how many were kept back since the page before
+     * @param sender what caused it
+     * @param count how many there are now
+     * @return empty for "not now"; otherwise how many were suppressed since the page before
      */
     synchronized OptionalLong page(String kind, String sender, int count) {
         begin(now());

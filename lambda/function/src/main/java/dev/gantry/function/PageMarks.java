@@ -2,15 +2,15 @@ package dev.gantry.function;
 
 import java.time.Instant;
 
-/** How execution environments agree on who pages. */
+/** How execution environments agree which one pages. */
 interface PageMarks {
-    /** For one environment alone: each asks once for a key and window, and is the first. */
+    /** For a single environment: it asks once for a key and window, and is always the first. */
     PageMarks NONE = (key, window) -> true;
 
     /**
-     * Whether nobody asked before for this key in this window.
+     * Whether this is the first request for this key in this window.
      *
-     * @throws dev.gantry.launch.error.GantryException where that cannot be found out
+     * @throws dev.gantry.launch.error.GantryException if that cannot be determined
      */
     boolean isFirst(String key, Instant window);
 }

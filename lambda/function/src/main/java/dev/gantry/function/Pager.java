@@ -1,6 +1,6 @@
 package dev.gantry.function;
 
-/** Takes pages to people. Where there is none, a page is a line of the log. */
+/** Sends pages to people. Without a pager, a page is only a log line. */
 interface Pager {
     /** For a deployment without a pager queue. */
     Pager NONE = page -> {};
@@ -8,7 +8,7 @@ interface Pager {
     /**
      * Sends one page, which is a JSON object.
      *
-     * @throws dev.gantry.launch.error.GantryException where it was not taken
+     * @throws dev.gantry.launch.error.GantryException if it was not accepted
      */
     void send(String page);
 }

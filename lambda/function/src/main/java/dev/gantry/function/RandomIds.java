@@ -5,7 +5,7 @@ import dev.gantry.launch.port.IdSource;
 import java.security.SecureRandom;
 import java.util.UUID;
 
-/** Draws from the operating system at each call, so that two functions restored from one snapshot never agree. */
+/** Draws random names from the operating system at each call, so that two functions restored from one snapshot differ. */
 final class RandomIds implements IdSource {
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final int LENGTH = 16;

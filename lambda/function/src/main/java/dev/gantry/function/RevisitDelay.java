@@ -14,11 +14,11 @@ import java.util.function.DoubleSupplier;
  */
 final class RevisitDelay {
     /**
-     * Looks grow apart by an eighth, up to this: an agent that comes within a minute is found within ten seconds or so, and one
-     * look of a batch of fifty is two calls.
+     * Maximum delay; each delay is an eighth longer than the one before. An agent that comes within a minute is found within
+     * about ten seconds, and one look at a batch of fifty is two calls.
      */
     static final Duration LONGEST = Duration.ofSeconds(30);
-    /** All but the launch message get this many looks, unless AWS did not answer well; the sweep does the rest. */
+    /** Messages other than the launch message get this many looks, unless a call to AWS failed; the sweep does the rest. */
     static final int LOOKS = 3;
     /** SQS allows 1,000 receives before a message must go to the dead-letter queue; a waiting one stops before. */
     static final int RECEIVES = 900;
@@ -33,7 +33,7 @@ final class RevisitDelay {
         this.random = random;
     }
 
-    /** Empty when the message is done with. */
+    /** The delay; empty if the message is handled. */
     Optional<Duration> after(Signal signal, Decision decision, int receives) {
         boolean isPatient = signal instanceof Signal.Launching || isForAws(decision);
         boolean waits = receives < (isPatient ? RECEIVES : LOOKS);
@@ -42,7 +42,7 @@ final class RevisitDelay {
                 : Optional.empty();
     }
 
-    /** While AWS throttles, three looks are over in half a minute, and everything would be left to the sweep. */
+    /** Looks that AWS throttled do not count: otherwise three looks would be over in half a minute. */
     private static boolean isForAws(Decision decision) {
         return decision instanceof Wait wait && wait.reason() == Reason.RETRYABLE;
     }

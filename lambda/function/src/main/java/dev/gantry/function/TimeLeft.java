@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Until when a function may begin something. Lambda ends a function at its timeout in the middle of whatever it does; then its
- * messages stay hidden for minutes, and a claim that it had just written has to grow old first. So it stops by itself.
+ * The time until which a function may begin work. Lambda kills a function at its timeout; then its messages stay hidden for
+ * minutes, and a claim that it has just written must expire first. So the function stops by itself before that.
  */
 final class TimeLeft {
-    /** A batch's reads and writes, and calls that the SDK tries three times because they are throttled. */
+    /** The time for a batch's reads and writes, and for throttled calls that the SDK tries three times. */
     private static final Duration RESERVE = Duration.ofSeconds(20);
 
     private TimeLeft() {}
 
-    /** At least half of what is left may be used, whatever the timeout. */
+    /** At least half of the remaining time may be used, whatever the timeout. */
     static Instant until(Instant now, int remainingMillis) {
         Duration left = Duration.ofMillis(remainingMillis);
         Duration used = left.minus(RESERVE);

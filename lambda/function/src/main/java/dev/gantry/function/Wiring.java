@@ -30,7 +30,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts the parts together, once for each environment that Lambda starts. */
 final class Wiring {
-    /** A worker may still be at work this long after its function's timeout, by the clocks of two machines. */
+    /** Maximum time that a worker may go on after its function's timeout, including the clock skew of two machines. */
     private static final Duration GRACE = Duration.ofMinutes(1);
 
     private final Reconciler reconciler;
@@ -53,7 +53,7 @@ final class Wiring {
         this.limit = new PageLimit(marks, ports.journal(), ports.clock());
     }
 
-    /** Everything over AWS, as the function's environment variables say. */
+    /** Everything over AWS, configured by the function's environment variables. */
     static Wiring fromEnvironment() {
         FunctionConfig config = FunctionConfig.of(System.getenv());
         Clock clock = Clock.systemUTC();
@@ -108,7 +108,7 @@ final class Wiring {
         };
     }
 
-    /** The group that an instance is in; asked anew. */
+    /** The instance's present group; not cached. */
     Optional<FleetName> groupOf(InstanceId instance) {
         return Optional.ofNullable(groups.describe(List.of(instance)).get(instance))
                 .map(Groups.Member::group);

@@ -10,8 +10,8 @@ import dev.gantry.launch.stay.Verdict;
 import dev.gantry.launch.text.Text;
 
 /**
- * An answer as the bastion's function leaves it in {@code bastion/answers/<run>/<instance>.json}: how far the run is, with the
- * document's own result line where it has ended. A state that this version does not know means "look again later".
+ * An answer as the bastion function writes it to {@code bastion/answers/<run>/<instance>.json}: the run's progress, with the
+ * document's own result line if it has ended. A state that this version does not know means "look again later".
  */
 public final class BastionAnswers {
     private static final int FORMAT = 1;
@@ -73,7 +73,7 @@ public final class BastionAnswers {
                 .orElseThrow(() -> result.broken("fault", "says neither whose fault it is nor that it went well"));
     }
 
-    /** A result of another run, or of another instance, is none. */
+    /** The result; a result of another run or of another instance does not count. */
     private static void same(Fields fields, Fields result, String field) {
         result.optionalText(field)
                 .filter(value -> !value.equals(fields.text(field)))

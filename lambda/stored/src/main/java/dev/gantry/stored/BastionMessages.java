@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Questions as the bastion's function reads them: one JSON object each, of at most 256 KiB (API_SendMessage). What is to be run
- * goes with a start alone: the hardened document's parameters as Run Command would be given them, and the bundle's key.
+ * Questions as the bastion function reads them: one JSON object each, of at most 256 KiB (API_SendMessage). Only a start says
+ * what is to be run: the hardened document's parameters as for Run Command, and the bundle's key.
  */
 public final class BastionMessages {
     /** The version of the form. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * The https addresses of bundles, as {@code aws:downloadContent} takes them: path-style, with the Region in the host, because
  * a host without one means us-east-1. A fleet's name is percent-encoded in the key already, and the agent decodes the path
- * once, so the key's {@code %} stands as {@code %25} here.
+ * once, so the key's {@code %} is written as {@code %25} here.
  */
 public final class BundleUrls {
     private final String host;
@@ -31,7 +31,7 @@ public final class BundleUrls {
                 + ObjectKeys.bundle(fleet, bundle).replace("%", "%25");
     }
 
-    /** The folder for what explains a fleet's failed runs; each instance writes below its own id. */
+    /** The folder for diagnostics of a fleet's failed runs; each instance writes below its own id. */
     public String diagnostics(FleetName fleet) {
         return "https://" + host + "/" + bucket + "/"
                 + ObjectKeys.diagnostics(fleet).replace("%", "%25");

@@ -11,7 +11,7 @@ import java.util.Set;
  * function as lines of the program's input.
  */
 public final class DocumentOptions {
-    /** What settings cannot say as a document's parameter: it differs from run to run, or has a setting of its own. */
+    /** Parameters that settings cannot set: they differ from run to run, or have a setting of their own. */
     public static final Set<String> SET_FOR_EACH_RUN = Set.of(
             "SourceType",
             "SourceInfo",
@@ -30,7 +30,7 @@ public final class DocumentOptions {
         this.urls = urls;
     }
 
-    /** What the hardened document's program takes on any channel: all but where the bundle comes from. */
+    /** The options of the hardened document's program on any channel: all except the bundle's source. */
     public Map<String, String> of(RunOrder order) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("BundleSha256", order.bundle().sha256());
@@ -40,7 +40,7 @@ public final class DocumentOptions {
         return options;
     }
 
-    /** What AWS's document takes, too. */
+    /** The options that AWS's document also takes. */
     public static Map<String, String> common(RunOrder order) {
         Fleet fleet = order.fleet();
         Map<String, String> common = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ public final class DocumentOptions {
         return common;
     }
 
-    /** The fleet's own and the bundle's name, so that an instance can say what it was made from. */
+    /** The fleet's own variables and the bundle's name, so that an instance knows its bundle. */
     private static String extraVariables(RunOrder order) {
         return (order.fleet().extraVariables() + " gantry_bundle="
                         + order.bundle().sha256())

@@ -3,7 +3,7 @@ package dev.gantry.stored;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.stay.Failure;
 
-/** A run's failure as it stands in ledger objects and in the failures' own. */
+/** A run's failure as it is stored in ledger objects and in the failures' own objects. */
 public final class FailureJson {
     private FailureJson() {}
 

@@ -59,7 +59,7 @@ public final class Fields {
         });
     }
 
-    /** All of it. */
+    /** The whole JSON object. */
     public JsonNode json() {
         return node;
     }
@@ -226,7 +226,7 @@ public final class Fields {
         return value.orElseThrow(() -> broken(field, "is missing"));
     }
 
-    /** A field that is null counts as one that is not there: Terraform's jsonencode writes unset values so. */
+    /** A null field counts as missing: Terraform's jsonencode writes unset values as null. */
     private Optional<JsonNode> present(String field) {
         return Optional.ofNullable(node.get(field)).filter(value -> !value.isNull());
     }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Bytes to JSON trees and back. A key that stands twice and text after the end are refused: they hide mistakes. */
+/** Bytes to JSON trees and back. Duplicate keys and text after the end are refused: they hide errors. */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -24,7 +24,7 @@ public final class Json {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** By way of a string: Jackson's byte writer refuses half a surrogate pair, which a clipped text can end with. */
+    /** Writes to a string first: Jackson's byte writer refuses half a surrogate pair, which a clipped text can end with. */
     public static byte[] bytes(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node).getBytes(StandardCharsets.UTF_8);
@@ -42,7 +42,7 @@ public final class Json {
         return fields(new Origin.Stored(name), bytes);
     }
 
-    /** The fields of a message, or of what a machine wrote: its errors are {@link Unreadable} and quote nothing. */
+    /** The fields of a message, or of a machine's text: errors are {@link Unreadable} and quote nothing. */
     public static Fields message(byte[] bytes) {
         return fields(new Origin.Message(), bytes);
     }

@@ -12,16 +12,16 @@ import java.util.Optional;
 
 /**
  * The keys of the objects in Gantry's bucket. They cross languages: Terraform writes the settings, scripts write the bundles.
- * A fleet's name stands percent-encoded in them.
+ * A fleet's name is percent-encoded in them.
  */
 public final class ObjectKeys {
-    /** Settings and releases stand below this. */
+    /** The prefix of settings and releases. */
     public static final String FLEETS = "fleets/";
 
-    /** What an instance wrote about itself at boot stands below this, by its ARN. */
+    /** The prefix of what instances wrote about themselves at boot, by their ARN. */
     public static final String HOST_KEYS = "hostkeys/";
 
-    /** The same of the bastions. */
+    /** The same for the bastions. */
     public static final String JUMP_HOSTS = "bastion/jump/";
 
     /** The bastion function's key pairs, with the private halves. */
@@ -49,7 +49,7 @@ public final class ObjectKeys {
         return bundles(fleet) + bundle.sha256() + ".zip";
     }
 
-    /** Below this stand a fleet's bundles. */
+    /** The prefix of a fleet's bundles. */
     public static String bundles(FleetName fleet) {
         return "bundles/" + fleet.encoded() + "/";
     }
@@ -67,7 +67,7 @@ public final class ObjectKeys {
         return "launches/" + fleet.encoded() + "/waiting.json";
     }
 
-    /** What the bastion's function found out about a run on an instance. */
+    /** The bastion function's answer about a run on an instance. */
     public static String answer(RunId run, InstanceId instance) {
         return "bastion/answers/" + run.value() + "/" + instance.value() + ".json";
     }
@@ -76,7 +76,7 @@ public final class ObjectKeys {
         return failures(fleet, bundle) + instance.value() + "-" + stay + ".json";
     }
 
-    /** Below this stand one fleet's failures of one bundle: the same bytes may be another fleet's bundle, too. */
+    /** The prefix of one fleet's failures of one bundle: two fleets may use the same bundle. */
     public static String failures(FleetName fleet, BundleId bundle) {
         return "failures/" + fleet.encoded() + "/" + bundle.sha256() + "/";
     }
@@ -109,12 +109,12 @@ public final class ObjectKeys {
         return abandonments(fleet) + TIME.format(since);
     }
 
-    /** The mark of who pages about this in the window; the digest, because the key may have foreign text in it. */
+    /** The mark for paging about this in the window. It has a digest, because the key may contain foreign text. */
     public static String pageMark(String key, Instant window) {
         return "pages/" + TIME.format(window) + "/" + Sha256.hex(key.getBytes(StandardCharsets.UTF_8)) + ".json";
     }
 
-    /** The fleet whose settings this key holds; empty for every other key, and for names that Gantry would not write so. */
+    /** The fleet whose settings this key holds; empty for every other key, and for names in another encoding. */
     public static Optional<FleetName> fleetOfSettings(String key) {
         if (!key.startsWith(FLEETS) || !key.endsWith(SETTINGS) || key.length() <= FLEETS.length() + SETTINGS.length()) {
             return Optional.empty();

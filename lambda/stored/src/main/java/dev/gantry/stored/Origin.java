@@ -7,18 +7,18 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.text.Text;
 import java.io.IOException;
 
-/** Where JSON comes from. It decides which error a wrong field is, and whether the error may quote what it found. */
+/** Where JSON comes from. It decides the type of the error for a wrong field, and whether the error may quote the value. */
 sealed interface Origin {
     /** Maximum length of what an error quotes, and of a path in it. */
     int SHOWN = 60;
 
-    /** The error that says this sentence. */
+    /** The error with this sentence. */
     RuntimeException error(String sentence);
 
     /** The error about the field at this path; an empty path is the whole document. */
     RuntimeException error(String path, String why);
 
-    /** What was found instead, for the end of an error; empty where it may not be quoted. */
+    /** The wrong value, for the end of an error; empty if it may not be quoted. */
     String instead(JsonNode found);
 
     RuntimeException notJson(IOException cause);
@@ -64,7 +64,7 @@ sealed interface Origin {
         }
     }
 
-    /** A message, or a word of a machine: {@link Unreadable}. It may hold a secret, so no error quotes a value of it. */
+    /** A message, or text of a machine: {@link Unreadable}. It may contain a secret, so no error quotes a value of it. */
     record Message() implements Origin {
         @Override
         public RuntimeException error(String sentence) {

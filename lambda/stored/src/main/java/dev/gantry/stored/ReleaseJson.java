@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A release as it stands in {@code fleets/<fleet>/release.json}. Fields that this version does not know are passed over when
- * read; bundles stand in the order of their names, so equal releases are equal bytes. {@code launchSuspended} says for people,
- * and for the version before, what {@code suspension} says more precisely.
+ * A release as it is stored in {@code fleets/<fleet>/release.json}. Unknown fields are ignored when read; bundles are in the
+ * order of their names, so equal releases are equal bytes. {@code launchSuspended} is a short form of {@code suspension}, for
+ * people and for the version before.
  */
 public final class ReleaseJson {
     private static final Map<String, Suspension> SUSPENSIONS = Map.of(
@@ -85,7 +85,7 @@ public final class ReleaseJson {
                         unannounced));
     }
 
-    /** Releases of the version before say only whether the launches are suspended. */
+    /** Releases of the earlier version say only whether launches are suspended. */
     private static Suspension suspension(Fields fields) {
         boolean suspended = fields.flag("launchSuspended", false);
         Optional<String> word = fields.optionalText("suspension");

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the hardened document says of a run: the first line of its standard output is one JSON object (see
- * ssm-documents/README.md), short enough for the 2,500 bytes that Run Command's lists keep. Other documents' output has
- * no such line, and so has that of a script that was killed.
+ * The hardened document's result of a run: the first line of its standard output is one JSON object (see
+ * ssm-documents/README.md), short enough for the 2,500 bytes that Run Command's lists keep. The output of other documents,
+ * and of a script that was killed, has no such line.
  *
  * @param kind what failed: bundle, dependencies, playbook, readiness, timeout, busy, options, internal, ended
  * @param fault what is to blame: the bundle, or the infrastructure
- * @param task the failing Ansible task, where one failed
+ * @param task the failing Ansible task, if one failed
  * @param message one line for people
  * @param rest the output after the line: the end of Ansible's own
  */
@@ -30,11 +30,11 @@ public record ResultLine(String kind, Fault fault, Optional<String> task, String
     public enum Fault {
         BUNDLE,
         INSTANCE,
-        /** It did not come to run, or was ended from outside: it is tried again. */
+        /** The run did not start, or was ended from outside: it is tried again. */
         NOBODY
     }
 
-    /** Whether the output begins with such a line, of whatever result and format. */
+    /** Whether the output begins with such a line, with any result and format. */
     public static boolean isOne(String stdout) {
         return stdout.startsWith("{")
                 && Json.tree(firstLine(stdout))
@@ -42,7 +42,7 @@ public record ResultLine(String kind, Fault fault, Optional<String> task, String
                         .isPresent();
     }
 
-    /** How long each phase of the run took, in their order; empty where the output has no such line. */
+    /** The duration of each phase of the run, in order; empty if the output has no such line. */
     public static Map<String, Duration> phases(String stdout) {
         Map<String, Duration> phases = new LinkedHashMap<>();
         Json.tree(firstLine(stdout))
@@ -57,7 +57,7 @@ public record ResultLine(String kind, Fault fault, Optional<String> task, String
         return phases;
     }
 
-    /** The output after the line; all of it where it has none. */
+    /** The output after the line; the whole output if it has no such line. */
     public static String after(String stdout) {
         return isOne(stdout)
                 ? stdout.substring(Math.min(stdout.length(), firstLine(stdout).length() + 1))
@@ -69,14 +69,14 @@ public record ResultLine(String kind, Fault fault, Optional<String> task, String
         return end < 0 ? stdout : stdout.substring(0, end);
     }
 
-    /** The line of a run that failed; empty where the output has none, or one of a success, or of a format to come. */
+    /** The line of a run that failed; empty if there is none, or if it is of a success or of a newer format. */
     public static Optional<ResultLine> ofFailure(String stdout) {
         String line = firstLine(stdout);
         String rest = stdout.substring(Math.min(stdout.length(), line.length() + 1));
         return Json.tree(line).flatMap(json -> ofFailure(json, rest));
     }
 
-    /** The same of a line that was read already. */
+    /** The same for a line that was read already. */
     public static Optional<ResultLine> ofFailure(JsonNode json, String rest) {
         return json.path("gantry").asInt() == FORMAT
                         && FAULTS.containsKey(json.path("fault").asText())
@@ -85,7 +85,7 @@ public record ResultLine(String kind, Fault fault, Optional<String> task, String
     }
 
     /**
-     * What the failure means; the exit code tells the kind too, and the line says it in words.
+     * The meaning of the failure. The exit code gives the kind, too; the line has it in words.
      *
      * @param step what ran
      * @param output for people

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * A fleet's settings as Terraform writes them to {@code fleets/<fleet>/settings.json}. Only {@code fleet}, {@code mode} and
- * {@code document} are required; what is left out has {@link Policy#DEFAULT}'s value. A field that Gantry does not know is
- * refused: a misspelt deadline would otherwise be the default one.
+ * {@code document} are required; missing fields have {@link Policy#DEFAULT}'s value. An unknown field is refused: otherwise a
+ * misspelt deadline would silently become the default.
  */
 public final class SettingsJson {
     public static final String DEFAULT_PLAYBOOK = "playbook.yml";

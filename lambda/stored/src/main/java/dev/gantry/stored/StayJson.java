@@ -19,9 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stay as it stands in {@code launches/<fleet>/<instance>.json}: fields in a fixed order, times as ISO-8601, what is empty
- * left out. Fields that this version does not know are passed over when read, so that an older function can follow a newer
- * one for a while.
+ * A stay as it is stored in {@code launches/<fleet>/<instance>.json}: fields in a fixed order, times as ISO-8601, empty values
+ * left out. Unknown fields are ignored when read, so that an older function can read the records of a newer one.
  */
 public final class StayJson {
     private static final Map<String, Gate> GATES = Map.of("warm", Gate.WARM, "service", Gate.SERVICE);
@@ -185,7 +184,7 @@ public final class StayJson {
         return new Silence(positive(fields, "looks"), fields.time("since"), fields.time("last"));
     }
 
-    /** A look without its times could never count as proof, so it is refused here. */
+    /** A look-up without its times could never count as proof, so it is refused here. */
     private static Attempt.Absence absence(Fields fields) {
         return new Attempt.Absence(
                 positive(fields, "looks"), Optional.of(fields.time("first")), Optional.of(fields.time("last")));
@@ -236,7 +235,7 @@ public final class StayJson {
         time.ifPresent(at -> json.put(field, at.toString()));
     }
 
-    /** A cause as the ledger says it. */
+    /** A cause as it is written in the ledger. */
     public static String word(Cause cause) {
         return word(CAUSES, cause);
     }

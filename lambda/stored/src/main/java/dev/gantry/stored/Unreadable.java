@@ -1,6 +1,6 @@
 package dev.gantry.stored;
 
-/** Something from outside cannot be read; the message names the field and what was expected of it. */
+/** Outside input cannot be read; the message names the field and what was expected. */
 public final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The instances that waited at the last sweep: {@code {"instances": ["i-…", …]}}. It is derived, so what cannot be read counts
- * as empty, and the next sweep writes it anew.
+ * The instances that waited at the last sweep: {@code {"instances": ["i-…", …]}}. It is derived data, so an unreadable
+ * object counts as empty, and the next sweep writes it again.
  */
 public final class WaitingJson {
     private WaitingJson() {}

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * A host's public key: type and the bytes of RFC 4253, 6.6 in base64, as OpenSSH writes it into {@code ssh_host_*_key.pub}.
- * Two keys are the same when these bytes are.
+ * Two keys are equal if these bytes are equal.
  */
 public record HostKey(String type, String base64) {
     private static final Pattern LINE =
@@ -17,7 +17,7 @@ public record HostKey(String type, String base64) {
     /**
      * Reads {@code ssh-ed25519 AAAA… comment}; the comment is left out.
      *
-     * @throws IllegalArgumentException where it is no such line
+     * @throws IllegalArgumentException if it is not such a line
      */
     public static HostKey of(String line) {
         Matcher matcher = LINE.matcher(line);

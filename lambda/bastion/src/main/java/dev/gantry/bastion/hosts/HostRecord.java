@@ -8,7 +8,7 @@ import dev.gantry.stored.Unreadable;
 import java.util.List;
 
 /**
- * What a machine wrote of itself at boot: its address and its host keys.
+ * What a machine wrote about itself at boot: its address and its host keys.
  *
  * @param address IPv4, within the fleet's subnets
  * @param source the object it was read from, for sentences

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads what machines wrote of themselves: {@code hostkeys/<ARN>} for instances, {@code bastion/jump/<ARN>} for bastions.
+ * Reads what machines wrote about themselves: {@code hostkeys/<ARN>} for instances, {@code bastion/jump/<ARN>} for bastions.
  *
  * <p>A machine's role may write to the key that ends with its own ARN and to no other ({@code ${ec2:SourceInstanceARN}}), so
- * the key says whose word it is. Not run on AWS.
+ * the key identifies the machine that wrote it. Not run on AWS.
  */
 public final class Hosts {
     static final String INSTANCES = ObjectKeys.HOST_KEYS;
     static final String BASTIONS = ObjectKeys.JUMP_HOSTS;
 
-    /** The current one, and one to fall to. */
+    /** The current bastion, and one to fall back to. */
     private static final int MOST_BASTIONS = 2;
 
     private final Bucket bucket;
@@ -34,10 +34,10 @@ public final class Hosts {
     }
 
     /**
-     * What the instance wrote of itself.
+     * What the instance wrote about itself.
      *
-     * @throws GantryException.Retryable where it has not written yet
-     * @throws GantryException.Misconfigured where what it wrote cannot be used
+     * @throws GantryException.Retryable if it has not written yet
+     * @throws GantryException.Misconfigured if what it wrote cannot be used
      */
     public HostRecord instance(InstanceId instance) {
         String key = INSTANCES + arn.of(instance);
@@ -49,9 +49,9 @@ public final class Hosts {
     }
 
     /**
-     * The bastions, the one that wrote last first. One whose object cannot be used is left out where another can.
+     * The bastions, newest object first. A bastion whose object cannot be used is left out if another one can be used.
      *
-     * @throws GantryException where there is none at all
+     * @throws GantryException if there is none
      */
     public List<HostRecord> bastions() {
         List<HostRecord> usable = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class Hosts {
         return usable;
     }
 
-    /** Empty where the object expired since it was listed. */
+    /** Empty if the object expired since it was listed. */
     private Optional<HostRecord> bastion(String key) {
         InstanceId owner = arn.instance(key.substring(BASTIONS.length()))
                 .orElseThrow(() -> new GantryException.Misconfigured(
@@ -84,7 +84,7 @@ public final class Hosts {
         } catch (Unreadable e) {
             throw new GantryException.Misconfigured(bucket.uri(key) + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            // A machine writes what it likes into its object; whatever that triggers concerns this machine alone.
+            // A machine can write anything into its object; an error that this causes concerns this machine only.
             throw new GantryException.Misconfigured(bucket.uri(key) + " cannot be used: " + e, e);
         }
     }

@@ -19,7 +19,7 @@ public record InstanceArn(String region, String account) {
         return prefix() + instance.value();
     }
 
-    /** The instance that an ARN names, where it is one of this account and Region. */
+    /** The instance that an ARN names, if it is of this account and Region. */
     public Optional<InstanceId> instance(String arn) {
         return Optional.of(arn)
                 .filter(text -> text.startsWith(prefix()))

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The subnets (IPv4, in CIDR notation) that the addresses of instances and bastion must lie in: an address comes from an object
- * that the machine itself wrote, and must not lead the function anywhere else.
+ * The subnets (IPv4, in CIDR notation) that must contain the addresses of instances and bastion: an address comes from an
+ * object that the machine itself wrote, and the function must not connect to any other address.
  *
  * <p>Refuses what is not a subnet's address with an {@link IllegalArgumentException}.
  */
@@ -24,7 +24,7 @@ public final class Subnets {
         this.subnets = subnets;
     }
 
-    /** Reads subnets with commas between, such as {@code 10.0.1.0/24,10.0.2.0/24}. */
+    /** Reads subnets separated by commas, such as {@code 10.0.1.0/24,10.0.2.0/24}. */
     public static Subnets of(String text) {
         List<Subnet> subnets = new ArrayList<>();
         for (String cidr : text.split(",", -1)) {

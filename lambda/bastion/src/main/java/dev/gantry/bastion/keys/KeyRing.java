@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The function's key pairs: the current one, and the one before while instances may still know nothing else. */
+/** The function's key pairs: the current one, and the previous one while instances may still know only that. */
 public record KeyRing(SshKeyPair current, Optional<Previous> previous) {
 
     /**
      * The pair before the current one.
      *
-     * @param validUntil until then it is offered, and public.json names it with this time
+     * @param validUntil it is offered until then, and public.json has it with this time
      */
     public record Previous(SshKeyPair pair, Instant validUntil) {
 

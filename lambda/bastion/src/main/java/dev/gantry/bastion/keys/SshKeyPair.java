@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Base64;
 
 /**
- * One of the function's key pairs: ECDSA on P-256, which the JDK and every OpenSSH since 5.7 know without anything added.
+ * One of the function's key pairs: ECDSA on P-256, which the JDK and every OpenSSH since 5.7 support without additions.
  *
  * <p>The public half is the line that OpenSSH reads ({@code ecdsa-sha2-nistp256 AAAA…}, RFC 5656, 3.1); the private half is PKCS#8
  * in PEM. {@link #toString()} has the public half's fingerprint alone.
@@ -35,7 +35,7 @@ public record SshKeyPair(KeyPair pair, String publicLine, Instant madeAt) {
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----\n";
     private static final String END = "\n-----END PRIVATE KEY-----\n";
 
-    /** A fresh one, drawn from the operating system at each call: a snapshot of the function must not share it. */
+    /** A new pair, drawn from the operating system at each call: snapshots of the function must not share it. */
     public static SshKeyPair make(Instant now) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -50,7 +50,7 @@ public record SshKeyPair(KeyPair pair, String publicLine, Instant madeAt) {
     /**
      * Reads what was stored.
      *
-     * @throws IllegalArgumentException where the halves cannot be read; the message quotes nothing of them
+     * @throws IllegalArgumentException if the halves cannot be read; the message quotes nothing of them
      */
     static SshKeyPair of(String privatePem, String publicLine, Instant madeAt) {
         try {

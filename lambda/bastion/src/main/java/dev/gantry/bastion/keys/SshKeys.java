@@ -14,8 +14,8 @@ import java.util.Optional;
  * Keeps the function's key pairs in {@code bastion/keys/pair.json}, encrypted under a KMS key, and their public halves in
  * {@code bastion/keys/public.json}.
  *
- * <p>{@code pair.json} is changed by conditional writes only and is the truth; {@code public.json} is made from it, and made again
- * where a rotation was killed between the two.
+ * <p>{@code pair.json} is authoritative and changed by conditional writes only; {@code public.json} is made from it, and made
+ * again if a rotation was killed between the two.
  */
 public final class SshKeys {
     static final String PAIR = ObjectKeys.KEY_PAIR;
@@ -38,9 +38,9 @@ public final class SshKeys {
     private record Loaded(KeyRing ring, String version) {}
 
     /**
-     * The pairs to log in with; publishes their public halves where that was left undone.
+     * The pairs to log in with; publishes their public halves if that was not done yet.
      *
-     * @throws GantryException.Misconfigured where there are none yet
+     * @throws GantryException.Misconfigured if there are none yet
      */
     public KeyRing load() {
         KeyRing ring = read().orElseThrow(
@@ -58,12 +58,12 @@ public final class SshKeys {
     }
 
     /**
-     * Makes a new current pair. The one before stays valid for the overlap, in which every instance has ended its launch that
-     * read the old public half at boot.
+     * Makes a new current pair. The previous one stays valid for the overlap: by its end, every instance that read the old
+     * public half at boot has ended its launch.
      *
      * @param overlap one launch deadline
      * @return the pairs as they are now
-     * @throws IllegalStateException where the last rotation's overlap is not over: instances would know neither half
+     * @throws IllegalStateException if the last rotation's overlap is not over: instances would know neither half
      */
     public KeyRing rotate(Duration overlap) {
         if (overlap.compareTo(SHORTEST_OVERLAP) < 0 || overlap.compareTo(LONGEST_OVERLAP) > 0) {

@@ -10,25 +10,25 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One message of the queue, read: what is asked of which instance about which run.
+ * One parsed message of the queue: the question, its instance and its run.
  *
- * @param at when the launch function asked; messages come doubled and out of order (a standard queue)
+ * @param at when the launch function asked; messages can be duplicate and out of order (a standard queue)
  * @param order with {@link Question#START}, and only then
  */
 public record Message(
         Question ask, FleetName fleet, InstanceId instance, RunId run, Instant at, Optional<Order> order) {
 
-    /** The whole command that the instance gets; both words have a form of their own, so nothing needs quoting. */
+    /** The whole command for the instance; both words are validated, so nothing needs quoting. */
     public String command() {
         return BastionMessages.word(ask) + " " + run.value();
     }
 
-    /** Where the answer goes. */
+    /** The key of the answer. */
     public String answerKey() {
         return ObjectKeys.answer(run, instance);
     }
 
-    /** Whether one exchange serves both. */
+    /** Whether one exchange answers both. */
     public boolean asksTheSameAs(Message other) {
         return ask == other.ask && instance.equals(other.instance) && run.equals(other.run);
     }

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads the messages of the queue {@code gantry-bastion}. A sample of each stands in {@code src/test/resources/messages}.
+ * Reads the messages of the queue {@code gantry-bastion}. A sample of each is in {@code src/test/resources/messages}.
  *
- * <p>Whatever is missing, of another form, or at odds with another field is {@link Unreadable} with the field's name.
+ * <p>A field that is missing, malformed or inconsistent with another field is {@link Unreadable}, with the field's name.
  */
 public final class MessageParser {
     /** As the names of a Command document's parameters (SSM schema 2.2). */

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a start carries: the hardened document's parameters by name, and the bundle's key in the bucket.
+ * The content of a start: the hardened document's parameters by name, and the bundle's key in the bucket.
  *
  * <p>No name or value has a line break: each becomes one line of the program's input. What else a value may be is checked by
  * the program itself ({@code ssm-documents/gantry_apply/options.py}), which must not trust this channel either. Values are
@@ -20,9 +20,9 @@ public record Order(SortedMap<String, String> options, String bundleKey) {
     }
 
     /**
-     * The program's standard input: where the bundle is, which instance is meant, the options as {@code NAME=value} lines, and a
-     * last line that says that this was all: where a connection is cut, the program sees an end too, and half of the options is
-     * another run.
+     * The program's standard input: the bundle, the instance, the options as {@code NAME=value} lines, and a last line that marks
+     * the end. If a connection is cut, the program also sees the end of its input, and half of the options would be another
+     * run.
      */
     public byte[] lines(String bucket, InstanceId instance) {
         StringBuilder lines = new StringBuilder();

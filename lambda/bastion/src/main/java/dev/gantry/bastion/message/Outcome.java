@@ -5,10 +5,10 @@ import dev.gantry.launch.text.Text;
 import java.util.Optional;
 
 /**
- * What came of one exchange.
+ * The result of one exchange.
  *
  * @param detail a sentence for a person, at most 500 characters
- * @param holder who holds the lock, with {@link State#BUSY}
+ * @param holder the run that holds the lock, with {@link State#BUSY}
  * @param result the document's result line, with {@link State#ENDED}
  * @param tail the end of Ansible's output, at most 8 KiB of UTF-8
  */

@@ -16,8 +16,8 @@ import java.util.Optional;
  * Reads what the instance's forced command printed: one line of JSON and an exit code, 0 when it understood and 64
  * ({@code EX_USAGE} of sysexits.h) when it refused.
  *
- * <p>The instance is not trusted: whatever is not exactly such a line, is about another run, or comes from another instance than
- * the one that was asked is an outcome of the kind {@link State#MISCONFIGURED}, and never a result.
+ * <p>The instance is not trusted. If the line has another form, is about another run, or comes from another instance, the outcome
+ * is {@link State#MISCONFIGURED}, and never a result.
  */
 public final class ReplyParser {
     /** Maximum line length: a few KiB of result plus an 8 KiB tail, times 6 when JSON escapes it to ASCII. */
@@ -40,8 +40,8 @@ public final class ReplyParser {
     /**
      * What the instance said.
      *
-     * @param out its standard output; cut after {@link #LONGEST_LINE} where there was more
-     * @param error the end of its standard error, for the sentence where there was no line
+     * @param out its standard output; cut after {@link #LONGEST_LINE}
+     * @param error the end of its standard error, for the message if there was no line
      */
     public Outcome parse(byte[] out, boolean cut, String error, int exit) {
         if (cut) {

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** How an exchange ended. All but the last two are the instance's own words. */
+/** How an exchange ended. All except the last two are the instance's own answers. */
 public enum State {
     /** The run has begun with this exchange. */
     STARTED,
     /** It had begun before, and goes on. */
     RUNNING,
-    /** Somebody else holds the instance's lock. */
+    /** Another run holds the instance's lock. */
     BUSY,
     /** It has a result. */
     ENDED,
@@ -27,7 +27,7 @@ public enum State {
     /** Somebody has to repair something. */
     MISCONFIGURED;
 
-    /** What an instance can say of a run, by its words. */
+    /** The instance's answers about a run, by their names. */
     static final Map<String, State> OF_INSTANCES = Arrays.stream(values())
             .filter(state -> state != RETRYABLE && state != MISCONFIGURED)
             .collect(Collectors.toUnmodifiableMap(State::word, Function.identity()));

@@ -3,7 +3,7 @@ package dev.gantry.bastion.ssh;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 
-/** Keeps the first so many bytes; what comes after is taken and forgotten. */
+/** Keeps the first bytes up to a limit; later bytes are read and dropped. */
 final class BoundedOutput extends OutputStream {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private final int limit;

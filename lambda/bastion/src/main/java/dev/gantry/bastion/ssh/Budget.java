@@ -4,7 +4,7 @@ import dev.gantry.bastion.ssh.SshFailure.Kind;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** The time that one exchange has left, by a clock that only goes forward. */
+/** The time that one exchange has left, by a monotonic clock. */
 public final class Budget {
     private final LongSupplier nanos;
     private final long end;
@@ -29,9 +29,9 @@ public final class Budget {
     }
 
     /**
-     * What is left, and never zero, which means "for ever" to MINA.
+     * The remaining time; never zero, which means "for ever" to MINA.
      *
-     * @param what for the sentence where nothing is left: "connecting to the bastion"
+     * @param what for the message if no time is left: "connecting to the bastion"
      */
     Duration left(String what) throws SshFailure {
         long left = end - nanos.getAsLong();

@@ -16,7 +16,7 @@ public final class Command {
     private Command() {}
 
     /**
-     * What a command left behind.
+     * The output of a command.
      *
      * @param out the first bytes of its standard output, as many as were allowed
      * @param cut whether there were more
@@ -28,7 +28,7 @@ public final class Command {
     /**
      * Runs it to its end.
      *
-     * @throws SshFailure of the kind CUT where it has no end that is known: what it was asked may have happened
+     * @throws SshFailure of the kind CUT if its end is not known: the command may have taken effect
      */
     public static Result run(Hop hop, String command, byte[] input, int longestOutput, Budget budget)
             throws SshFailure {

@@ -23,7 +23,7 @@ import org.apache.sshd.core.CoreModuleProperties;
  * its own, so that nothing is shared with another hop and nothing is left when it is closed.
  */
 public final class Hop implements AutoCloseable {
-    /** A host of the same VPC that has not answered by then is not there; some time must be left for another bastion. */
+    /** A host in the same VPC that has not answered by then is down; some time must be left for another bastion. */
     static final Duration CONNECT = Duration.ofSeconds(5);
 
     private static final int THREADS = 2;
@@ -144,7 +144,7 @@ public final class Hop implements AutoCloseable {
         };
     }
 
-    /** Those of the first cause: MINA's futures wrap what failed in words about themselves. */
+    /** The message of the first cause: MINA's futures wrap it in messages about themselves. */
     static String words(Throwable error) {
         Throwable first = error;
         while (first.getCause() != null) {
@@ -161,7 +161,7 @@ public final class Hop implements AutoCloseable {
         return name;
     }
 
-    /** At once: what is still on its way is not waited for. */
+    /** Closes at once: does not wait for pending data. */
     @Override
     public void close() {
         session.close(true);

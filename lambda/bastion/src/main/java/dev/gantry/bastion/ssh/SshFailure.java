@@ -4,11 +4,11 @@ package dev.gantry.bastion.ssh;
 public final class SshFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The kinds, by what can be done about them. */
+    /** The kinds of failure, by what can be done about them. */
     public enum Kind {
-        /** Nobody answers, or nobody yet: wait. */
+        /** There is no answer, or not yet: wait. */
         UNREACHABLE,
-        /** The connection ended, or time ran out, in the middle: ask again; what was begun may have happened. */
+        /** The connection ended or timed out during the exchange: ask again; the command may have taken effect. */
         CUT,
         /** The host is not the one that wrote the host keys: somebody has to look. */
         HOST_KEY,

@@ -34,8 +34,8 @@ final class TrustedKeys implements ServerKeyVerifier {
     }
 
     /**
-     * What to propose to the host: what it can prove one of these keys by, and this program can check. Ed25519 comes last: it is
-     * the only one that needs a library beside the JDK.
+     * The signature algorithms to propose to the host: those that prove one of these keys and that this program can verify.
+     * Ed25519 comes last: it is the only one that needs a library beside the JDK.
      */
     List<NamedFactory<Signature>> signatures() {
         return keys.stream()
@@ -61,7 +61,7 @@ final class TrustedKeys implements ServerKeyVerifier {
         return refused;
     }
 
-    /** The fingerprints of the known keys of the same type, or of all where there is none. */
+    /** The fingerprints of the known keys of the same type, or of all if there is none of that type. */
     String fingerprints(String type) {
         List<HostKey> same =
                 keys.stream().filter(key -> key.type().equals(type)).toList();

@@ -33,7 +33,7 @@ public final class Tunnel implements AutoCloseable {
     /**
      * Has the bastion connect to the address.
      *
-     * @throws SshFailure of the kind REFUSED where the bastion does not allow it, UNREACHABLE where nobody answers there
+     * @throws SshFailure of the kind REFUSED if the bastion does not allow it, UNREACHABLE if there is no answer
      */
     public static Tunnel through(Hop bastion, String address, int port, Budget budget) throws SshFailure {
         SshdSocketAddress from = new SshdSocketAddress("127.0.0.1", 0);
@@ -109,7 +109,7 @@ public final class Tunnel implements AutoCloseable {
                     try {
                         work.run();
                     } catch (UncheckedIOException closed) {
-                        // As above; a thread of its own has nobody else to tell.
+                        // As above; this thread has no other caller to report to.
                         Thread.currentThread().interrupt();
                     }
                 },

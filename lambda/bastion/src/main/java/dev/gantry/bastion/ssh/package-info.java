@@ -10,7 +10,7 @@
  *       trusted, so a server with several keys could show another one than those that are known: proposed are those of the
  *       known keys only. Ed25519 needs a further library ({@code SecurityUtils.getEdDSASupport}), which is in the zip.
  *   <li>{@code DefaultForwarder} opens a listener for as long as the session lasts, and {@code
- *       AbstractClientChannel.handleOpenFailure} tells no listener why a channel was refused: {@link
+ *       AbstractClientChannel.handleOpenFailure} does not report to listeners why a channel was refused: {@link
  *       dev.gantry.bastion.ssh.Tunnel} opens the channel itself, and accepts one connection.
  * </ul>
  */

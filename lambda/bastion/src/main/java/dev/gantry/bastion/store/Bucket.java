@@ -20,9 +20,9 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 /**
  * Small objects of one S3 bucket. Errors are {@link GantryException}s that name the object.
  *
- * <p>Without {@code s3:ListBucket} on the prefix a missing object answers 403, which is told as a missing permission (API
- * reference, GetObject, "Permissions"). An instance can write what it likes into the object that is its own, so more than
- * {@link #LONGEST} bytes are not read.
+ * <p>Without {@code s3:ListBucket} on the prefix a missing object answers 403, which is reported as a missing permission (API
+ * reference, GetObject, "Permissions"). An instance can write anything into its own object, so at most
+ * {@link #LONGEST} bytes are read.
  */
 public final class Bucket {
     /** In bytes; a few host keys, or two key pairs, have 3 KiB. */
@@ -65,7 +65,7 @@ public final class Bucket {
         }
     }
 
-    /** The keys below the prefix, the one that was written last first, at most so many. */
+    /** The keys below the prefix, newest first, at most this many. */
     public List<String> newest(String prefix, int most) {
         try {
             return s3.listObjectsV2Paginator(request -> request.bucket(name).prefix(prefix)).contents().stream()
@@ -78,7 +78,7 @@ public final class Bucket {
         }
     }
 
-    /** Writes the object, whatever is there. */
+    /** Writes the object unconditionally. */
     public void write(String key, byte[] bytes) {
         try {
             s3.putObject(put(key).build(), RequestBody.fromBytes(bytes));
@@ -91,7 +91,7 @@ public final class Bucket {
      * Writes the object, encrypted under the KMS key, if the stored one is still at this version, or if there is none where
      * no version is given (S3 user guide, "Conditional writes": If-Match, If-None-Match).
      *
-     * @return whether it stands there now; false where somebody else wrote in between
+     * @return whether it is stored now; false if another writer wrote in between
      */
     public boolean writeSecret(String key, byte[] bytes, Optional<String> version, String kmsKey) {
         PutObjectRequest.Builder request =

@@ -5,8 +5,8 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Builds the only client of AWS that this function has. Region, credentials and {@code AWS_ENDPOINT_URL} are the SDK's own
- * affair: it reads them from the environment.
+ * Builds the only AWS client of this function. The SDK reads Region, credentials and {@code AWS_ENDPOINT_URL} from the
+ * environment.
  */
 public final class S3Clients {
     private static final Duration CONNECT = Duration.ofSeconds(1);

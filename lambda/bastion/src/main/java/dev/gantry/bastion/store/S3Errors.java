@@ -18,7 +18,7 @@ import software.amazon.awssdk.core.retry.RetryUtils;
 final class S3Errors {
     private static final int SHOWN = 300;
 
-    /** Codes of the 400 kind that go away by themselves. */
+    /** 4xx codes of temporary errors. */
     private static final Set<String> PASSING = Set.of(
             "ExpiredToken", "RequestTimeTooSkewed", "RequestTimeout", "ConditionalRequestConflict", "OperationAborted");
 

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * Reads the messages of the launch queue.
  *
  * <p>Event shapes: docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html and
- * docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-eventbridge-events.html. Samples of each stand in
+ * docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-eventbridge-events.html. Samples of each are in
  * {@code src/test/resources/events}.
  */
 public final class SignalParser {
@@ -43,7 +43,7 @@ public final class SignalParser {
     /**
      * Reads one message.
      *
-     * @param senderId the message's SenderId attribute: what an instance sends is believed about that instance alone
+     * @param senderId the message's SenderId attribute: an instance's message counts for that instance only
      */
     public Signal parse(String body, String senderId) {
         try {
@@ -104,7 +104,7 @@ public final class SignalParser {
                         Kind.ANOTHER_INSTANCE, "instance " + sender + " announced another one: " + instance);
     }
 
-    /** EventBridge puts the fields into {@code detail}; a hook with a notification target sends them bare. */
+    /** EventBridge puts the fields into {@code detail}; a hook with a notification target sends them at the top level. */
     private static Signal lifecycle(JsonNode event, JsonNode fields, String timeField) {
         String path = event.has("detail") ? "detail." : "";
         String transition = text(fields, "LifecycleTransition", path);
@@ -117,7 +117,7 @@ public final class SignalParser {
                 Look.waiting(instance(fields, "EC2InstanceId", path), text(fields, "LifecycleHookName", path), hint));
     }
 
-    /** Older events, and some notifications, have no Destination; one that is not known says nothing. */
+    /** Older events, and some notifications, have no Destination; an unknown one is ignored. */
     private static Optional<Gate> gate(JsonNode fields) {
         return switch (fields.path("Destination").asText()) {
             case "WarmPool" -> Optional.of(Gate.WARM);
