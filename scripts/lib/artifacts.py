@@ -32,7 +32,7 @@ DONE, FAILED, SURROUNDINGS = 0, 1, 3
 
 
 class Refused(Exception):
-    """What was asked for would make the lock or the mirror wrong; the message says what, and what to do."""
+    """The request would make the lock or the mirror wrong; the message says what is wrong, and what to do."""
 
 
 class Unreachable(Exception):

@@ -1,6 +1,6 @@
 """The aws CLI, found and called: version 1 (1.38 and newer) and version 2 alike, on AWS and on the sandbox.
 
-Endpoint, Region and credentials are the CLI's own affair (AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE …).
+The CLI itself reads endpoint, Region and credentials (AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE …).
 """
 
 import json
@@ -25,7 +25,7 @@ class AwsFailed(Exception):
 
     @property
     def code(self) -> str:
-        """The error code of AWS; empty where the call did not get that far."""
+        """The error code of AWS; empty if the call did not reach AWS."""
         found = ERROR_CODE.search(str(self))
         return found[1] if found else ""
 
@@ -37,7 +37,7 @@ class Aws:
     command: str
 
     def call(self, *arguments: str) -> str:
-        """What the CLI prints; empty where the operation answers nothing."""
+        """What the CLI prints; empty if the operation answers nothing."""
         # An operator's profile may ask for a pager, a prompt or a table; this reads JSON.
         environment = {**os.environ, "AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off"}
         try:

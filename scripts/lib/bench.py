@@ -1,7 +1,7 @@
 """Measures the built sandbox with the shipped zip in it: bench.py [OPTION…] -- SANDBOX-COMMAND…
 
 Started by scripts/bench, which has built everything. Times are those that the API answers with and those of the
-sandbox's own journal of API calls, so one clock for all; the exceptions are said at the figure.
+sandbox's own journal of API calls, so there is one clock for all; exceptions are noted at the figure.
 """
 
 import argparse
@@ -47,7 +47,7 @@ class World:
         self.functions = self.sandbox.client("lambda")
 
     def calls(self) -> "list[dict]":
-        """Whole lines only: the last one may be in writing."""
+        """Whole lines only: the last one may be incomplete."""
         text = self.journal.read_text(encoding="utf-8").rpartition("\n")[0]
         return [json.loads(line) for line in text.splitlines()]
 
@@ -62,7 +62,7 @@ class World:
         return sum(1 for state in self.members().values() if state == "InService")
 
     def agent(self, instance: str) -> "datetime | None":
-        """When the agent's first ping came; None while it has not."""
+        """The time of the agent's first ping; None before it."""
         filters = [{"Key": "InstanceIds", "Values": [instance]}]
         found = self.systems.describe_instance_information(Filters=filters)["InstanceInformationList"]
         return found[0]["LastPingDateTime"] if found and found[0]["PingStatus"] == "Online" else None

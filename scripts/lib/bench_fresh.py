@@ -17,7 +17,7 @@ from pathlib import Path
 from bench_report import ROOT, Figure, report
 from demo import Failed
 
-# Downloads and a build on a slow machine; then it is ended.
+# Enough for downloads and a build on a slow machine; then it is ended.
 PATIENCE_SECONDS = 1800
 FIRST = re.compile(r"First instance in service ([\d.]+) s after")
 STEP = re.compile(r"^(Image|Python tools|Building)[^:]*: (\d+) s$")
@@ -43,7 +43,7 @@ def clone(into: Path) -> Path:
 
 
 def bare_environment(folder: Path) -> "dict[str, str]":
-    """Empty caches; where packages come from stays the machine's business."""
+    """Empty caches; the machine's own settings say where packages come from."""
     caches = {"XDG_CACHE_HOME": str(folder / "cache"), "PIP_CACHE_DIR": str(folder / "pip")}
     return {**os.environ, **caches, "MAVEN_OPTS": f"-Dmaven.repo.local={folder / 'maven'}"}
 

@@ -18,7 +18,7 @@ HEAD = """# Measured
 Written by `scripts/bench`, `scripts/bench --fresh` and `scripts/bench-rtsp`, each with `--write`; not edited by hand.
 """
 LOAD = os.getloadavg()[0]
-# Processes that want a core, for each core, up to which figures count as those of a machine of one's own.
+# Maximum load per core at which figures count as those of an idle machine.
 QUIET = 0.75
 TITLES = {
     "launches": "Launches, functions, API calls",
@@ -51,7 +51,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Goal:
-    """At most this; and how it is said."""
+    """A maximum, and its text."""
 
     most: float
     words: str
@@ -115,13 +115,13 @@ def plain(figures: "list[Figure]") -> str:
 
 
 def machine() -> str:
-    """What a figure depends on, and nothing that tells whose machine it was."""
+    """What a figure depends on, and nothing that identifies the machine."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     return f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB of memory"
 
 
 def others() -> "list[str]":
-    """What else the machine had to do when this program began: it makes every time longer."""
+    """The machine's other load when this program began: it makes every time longer."""
     busy = LOAD / len(os.sched_getaffinity(0)) > QUIET
     return [f"The machine was busy with other work when this began: a load average of {LOAD:.0f}."] if busy else []
 

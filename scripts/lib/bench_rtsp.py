@@ -151,7 +151,7 @@ class World:
         return bool(found) and found[0]["Status"] == "Success"
 
     def still_hopes(self, command: str) -> bool:
-        """False, unless the command has failed, which is told."""
+        """False, unless the command has failed, which is reported."""
         self.succeeded(command)
         return False
 
@@ -179,7 +179,7 @@ class World:
         return Measured(playable, succeeded)
 
     def plays(self, address: str) -> bool:
-        """Whether a frame can be read; ffprobe is asked only where somebody listens, as it costs a core."""
+        """Whether a frame can be read; ffprobe runs only if the port is open, because it needs a core."""
         try:
             socket.create_connection((address, PORT), timeout=1).close()
         except OSError:
@@ -228,7 +228,7 @@ def until(what: str, happened: "Callable[[], object]") -> object:
 
 
 def measure(world: World, options: argparse.Namespace) -> "list[Figure]":
-    """One instance of each way after the other, so that what else the machine does meets all of them."""
+    """One instance of each kind after the other, so that other load affects all of them equally."""
     measured: "dict[str, list[Measured]]" = {}
     for number in range(options.repetitions):
         for way in world.ways():

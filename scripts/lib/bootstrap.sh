@@ -6,20 +6,20 @@ GITHUB_ISSUER=token.actions.githubusercontent.com
 
 bootstrapped() { aws s3api head-bucket --bucket "$STATE_BUCKET" >/dev/null 2>&1; }
 
-# bootstrap_state: bootstrap's own state lies in the bucket that it made.
+# bootstrap_state: bootstrap's own state is in the bucket that it made.
 bootstrap_state() {
   tf_init bootstrap -reconfigure -backend-config="bucket=$STATE_BUCKET" -backend-config=key=bootstrap.tfstate \
     -backend-config=use_lockfile=true -backend-config="region=$AWS_REGION"
 }
 
-# unmoved: a bootstrap that was interrupted has its state still here.
+# unmoved: whether an interrupted bootstrap's state is still here.
 unmoved() { [[ -s $TERRAFORM/bootstrap/terraform.tfstate ]]; }
 
 # has_state: a bucket of that name may be there without a bootstrap's state in it.
 has_state() { aws s3api head-object --bucket "$STATE_BUCKET" --key bootstrap.tfstate >/dev/null 2>&1; }
 
-# bootstrap: the first time its state begins here, because its bucket is not there yet, and moves there. A bucket that
-# is there without a state is taken over.
+# bootstrap: at first its state is here, because its bucket does not exist yet; then it moves there. An existing bucket
+# without a state is taken over.
 bootstrap() {
   local options=(-var "region=$AWS_REGION")
   if unmoved || ! bootstrapped || ! has_state; then
@@ -44,7 +44,7 @@ move_state() {
     -backend-config=key=bootstrap.tfstate -backend-config=use_lockfile=true -backend-config="region=$AWS_REGION"
 }
 
-# take_bucket_over: the account has the bucket of states already; bootstrap's settings of it are applied to it.
+# take_bucket_over: the account has the bucket of states already; bootstrap's settings are applied to it.
 take_bucket_over() {
   ! tf bootstrap state list 2>/dev/null | grep -qx aws_s3_bucket.state || return 0
   step "The bucket $STATE_BUCKET is there already: bootstrap takes it over" import-bootstrap \

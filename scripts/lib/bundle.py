@@ -27,7 +27,7 @@ GROUP_VARS = "group_vars/all.yml"
 OLDEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 MADE_ON_UNIX = 3
 
-# What tools and editors leave in a tree, and no playbook needs.
+# Files that tools and editors leave in a tree, and that no playbook needs.
 EXCLUDED = re.compile(
     r"""
     \.git | __pycache__ | \.ansible | \.DS_Store | .*\.retry | .*\.pyc
@@ -83,7 +83,7 @@ def make_bundle(tree: Path, values: "Path | None" = None) -> Bundle:
 
 
 def _add_values(members: "dict[str, Member]", tree: Path, values: Path) -> None:
-    # Ansible would merge the two, and nobody could tell from the environment's file what holds.
+    # Ansible would merge the two, and the environment's file would not show which value counts.
     rivals = [name for name in members if re.match(r"group_vars/all(\.ya?ml|\.json|/.*)?$", name)]
     if rivals:
         raise Refused(f"{tree}: has {rivals[0]} itself, which the values of {values} would compete with; keep one")

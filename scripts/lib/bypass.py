@@ -1,4 +1,4 @@
-"""Lets launches pass without Gantry (`on`), puts the hooks back (`off`), or tells how they stand (`show`).
+"""Lets launches pass without Gantry (`on`), puts the hooks back (`off`), or shows their state (`show`).
 
 `on` makes the launch hook say CONTINUE after the shortest heartbeat, so that instances enter service although nobody
 completes the hook. They are NOT configured by Gantry then. What the hook said before is remembered in a tag of the Auto
@@ -32,12 +32,12 @@ REMEMBERED = re.compile(r"hook=(\S+) result=(ABANDON|CONTINUE) heartbeat=(\d+) s
 
 
 class Refused(Exception):
-    """What was asked makes no sense for this fleet; the message says why and what would."""
+    """The request does not fit this fleet; the message says why, and what fits."""
 
 
 @dataclass(frozen=True)
 class Saying:
-    """What a hook says when nobody completes it: its default result, and after how many seconds."""
+    """What a hook does if it is not completed: its default result, and after how many seconds."""
 
     result: str
     heartbeat: int
@@ -48,7 +48,7 @@ class Saying:
 
 @dataclass(frozen=True)
 class Memory:
-    """What is remembered of a bypassed hook."""
+    """The stored settings of a bypassed hook."""
 
     hook: str
     saying: Saying
@@ -86,7 +86,7 @@ class Fleet:
 
     @property
     def rest(self) -> "dict[str, Any]":
-        """What of the hook a bypass must leave as it is."""
+        """The parts of the hook that a bypass must not change."""
         changed = ("DefaultResult", "HeartbeatTimeout", "GlobalTimeout")
         return {key: value for key, value in self.hook.items() if key not in changed}
 
@@ -126,7 +126,7 @@ class Groups:
         self._hook = hook
 
     def fleet(self, name: str) -> Fleet:
-        """The fleet of this name, or why it is none."""
+        """The fleet of this name, or the reason why it is not one."""
         answer = self._ask("describe-auto-scaling-groups", "--auto-scaling-group-names", name)
         if not answer["AutoScalingGroups"]:
             raise Refused(f"{name}: there is no such Auto Scaling group in this account and Region")
@@ -195,7 +195,7 @@ class Groups:
         return {**group, "Key": TAG, "PropagateAtLaunch": False}
 
     def release(self, fleet: Fleet, instance: str) -> bool:
-        """Lets a waiting instance go; false where somebody else did meanwhile."""
+        """Completes the hook of a waiting instance; false if that has happened meanwhile."""
         try:
             self._ask(
                 "complete-lifecycle-action",
@@ -219,7 +219,7 @@ class Groups:
 
 
 def bypass(groups: Groups, fleet: Fleet, options: argparse.Namespace) -> Report:
-    """Remembers first, then changes: one that was interrupted can be repeated, and can be undone."""
+    """Stores first, then changes: an interrupted bypass can be repeated, and can be undone."""
     memory = fleet.memory
     if memory is None:
         if fleet.saying.result == "CONTINUE":
@@ -236,7 +236,7 @@ def bypass(groups: Groups, fleet: Fleet, options: argparse.Namespace) -> Report:
 
 
 def restore(groups: Groups, fleet: Fleet, _: argparse.Namespace) -> Report:
-    """Changes first, then forgets."""
+    """Changes first, then deletes what was stored."""
     memory = fleet.memory
     if memory is None:
         raise Refused(f"{fleet.name}: is not bypassed: it has no tag {TAG}; its hook says {fleet.saying}")
@@ -257,7 +257,7 @@ ACTIONS: "dict[str, Action]" = {"on": bypass, "off": restore, "show": show}
 
 
 def carry_out(groups: Groups, options: argparse.Namespace) -> "tuple[list[Report], list[str]]":
-    """What was done, and what was refused. One fleet that is refused holds no other back."""
+    """What was done, and what was refused. A refused fleet does not stop the others."""
     reports: list[Report] = []
     refusals: list[str] = []
     if options.all:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the workflows do with an environment: plan it for people to read, and apply it if it is the plan that they read.
+# What the workflows do with an environment: show its plan to people, and apply it if it is the plan that they read.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$ROOT/scripts/lib/terraform.sh"
 source "$ROOT/scripts/lib/deploy.sh"
@@ -34,7 +34,7 @@ digest_of() { sha256sum "$1" | cut -d' ' -f1; }
 # markdown ENVIRONMENT FILE HEADLINE
 markdown() {
   printf '### %s: %s\n\n<details><summary>The whole of it</summary>\n\n```\n' "$1" "$3"
-  # A fence within the text would end ours.
+  # A code fence inside the text would end ours.
   # shellcheck disable=SC2016 # backticks of Markdown
   head -c "$SHOWN" "$2" | sed 's/```/` ` `/g'
   (($(wc -c <"$2") <= SHOWN)) || printf '\n… the rest is in the log of the workflow.\n'

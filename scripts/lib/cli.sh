@@ -4,11 +4,11 @@
 CLI_LIB=$ROOT/cli/target/lib
 CLI_ARCHIVE=$ROOT/cli/target/gantry.jsa
 CLI_BUILT=$STATE/cli-built
-# The client compiler alone and the serial collector: a process of a second never earns back what more would cost.
+# Only the client compiler and the serial collector, because the process runs for about a second.
 CLI_FLAGS=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfData
-  # A POST whose connection breaks is not sent again behind the SDK's back.
+  # The JDK must not resend a POST whose connection breaks, without the SDK.
   -Dsun.net.http.retryPost=false
-  # Only the console lives long enough to need a bound; 2,000 launches fit many times.
+  # Only the console runs long enough to need a bound; 2,000 launches fit many times.
   -Xmx128m)
 
 cli_jar() {

@@ -48,7 +48,7 @@ is_kind() { [[ $1 == real || $1 == local || $1 == simulated ]]; }
 
 is_root() { [[ $EUID -eq 0 ]]; }
 
-# make_state FOLDER…: makes folders below .gantry, or says whose they are.
+# make_state FOLDER…: makes folders below .gantry, or names their owner.
 make_state() {
   local folder
   for folder in "$@"; do
@@ -58,7 +58,7 @@ make_state() {
   done
 }
 
-# The pid of the running ticker, so that it ends with the script however that ends.
+# The pid of the running ticker, so that it ends with the script, however the script ends.
 TICKER=''
 
 stop_ticker() {
@@ -70,7 +70,7 @@ stop_ticker() {
 }
 trap stop_ticker EXIT
 
-# tick NAME: from the second second on a terminal sees the seconds pass; a log gets a line every 20.
+# tick NAME: after one second a terminal shows the seconds; a log gets a line every 20 seconds.
 tick() {
   local name=$1 start=$SECONDS
   while sleep 1; do

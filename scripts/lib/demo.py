@@ -1,4 +1,4 @@
-"""The demo, seen from outside: every word that it prints comes from AWS API calls (botocore) and the functions' logs.
+"""The demo, seen from outside: everything that it prints comes from AWS API calls (botocore) and the functions' logs.
 
 Started by scripts/demo, which has built everything: demo.py SANDBOX-COMMAND… starts the sandbox, plays the story, and
 ends the sandbox with everything in it, however the story ends.
@@ -25,12 +25,12 @@ FLEET = "web"
 CAPACITY = 2
 STREAM = "north"
 PATIENCE = 240
-# What goes wrong in this image: another program holds the port of the service.
+# The fault of this image: another program uses the port of the service.
 SPOILED = {
     "real": """#!/bin/sh
 systemd-run --unit=squatter python3 -m http.server 8554 --directory /srv
 """,
-    # It listens before it returns, and so before the agent comes.
+    # It listens before it returns, and so before the agent registers.
     "local": """#!/usr/bin/env python3
 import http.server, os
 port = (os.environ["GANTRY_ADDRESS"], int(os.environ["GANTRY_PORT"]))
@@ -49,7 +49,7 @@ PROOFS = {"real": "/etc/gantry/instance.json", "local": "$HOME/srv/instance.json
 
 
 class Failed(Exception):
-    """The story did not go as it must."""
+    """The demo failed."""
 
 
 class Screen:
@@ -206,7 +206,7 @@ class Logs:
 
 
 class Fleet:
-    """What has been seen of the group's instances."""
+    """What is known about the group's instances."""
 
     def __init__(self, sandbox, screen, kind):
         self.screen = screen
@@ -394,7 +394,7 @@ def watch_page(fleet, instance):
 
 
 def watch_stream(fleet, instance, image):
-    """What the fleet is for, seen from outside: ffprobe (the image's own, on this machine's network) plays a stream."""
+    """The fleet's service, seen from outside: ffprobe (the image's own, on this machine's network) plays a stream."""
     proof = show_proof(fleet, instance)
     url = f"rtsp://{address_of(fleet, instance)}:{proof['rtsp_port']}/{STREAM}"
     played = play_stream(image, url)
@@ -451,7 +451,7 @@ def play_fallback(sandbox, screen, console):
     demo_fallback.table(fleet, channels)
 
 
-# The first and the last line, so that nobody takes one kind for another.
+# In the first and the last line, so that the kinds are not confused.
 KINDS = {
     "real": "real instances: systemd boots, Ansible runs (systemd-nspawn); AWS itself is a stand-in on loopback",
     "local": "LOCAL instances: a folder and processes each, no system boots; document, bundle, Ansible and service are "

@@ -1,7 +1,7 @@
 """The demo's second story, scripts/demo --fallback: the SSM agent of one instance is dead, and the bastion takes over.
 
-What carried a run stands in the ledger, what the bastion function was answered beside it; both are read as an operator
-reads them, from S3.
+The ledger says what carried a run; the bastion's answers are beside it. Both are read as an operator reads them, from
+S3.
 """
 
 import json
@@ -56,7 +56,7 @@ class Channels:
 
 
 def story(fleet, channels, scale, failed):
-    """One instance by each channel, and the proof that it were two."""
+    """One instance by each channel, and the proof that there were two channels."""
     screen = fleet.screen
     fleet.until("the bastion has said its host keys and address", channels.bastion)
     bastion = channels.bastion()

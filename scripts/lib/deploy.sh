@@ -18,7 +18,7 @@ is_environment() { [[ $1 =~ ^[a-z][a-z0-9-]*$ ]] && grep -qx -- "$1" < <(environ
 
 ready_terraform() { [[ -n $TF_READY ]] || { use_terraform && TF_READY=yes; }; }
 
-# tf FOLDER ARGUMENT…: terraform in that folder below terraform/, never asking anybody.
+# tf FOLDER ARGUMENT…: terraform in that folder below terraform/, without questions.
 tf() {
   local folder=$1
   shift
@@ -63,7 +63,7 @@ read_config() {
   json <<<"$value"
 }
 
-# load_config ENVIRONMENT…: remembers what configured is asked for, since Terraform takes a moment to start.
+# load_config ENVIRONMENT…: caches what configured answers, because Terraform takes a moment to start.
 load_config() {
   local environment
   for environment in "$@"; do CONFIG_OF[$environment]=${CONFIG_OF[$environment]:-$(read_config "$environment")}; done
@@ -146,8 +146,8 @@ count_addresses() {
   aws ec2 describe-addresses "${filters[@]}" --query 'length(Addresses)' --output text
 }
 
-# check_addresses ENVIRONMENT: a quota that is too small is said before anything is made. L-0263D0A3 is "EC2-VPC Elastic
-# IPs" (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html): 5 where nobody asked for more.
+# check_addresses ENVIRONMENT: reports a too small quota before anything is made. L-0263D0A3 is "EC2-VPC Elastic IPs"
+# (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html): 5 by default.
 check_addresses() {
   local quota others needed names
   quota=$(aws service-quotas get-service-quota --service-code ec2 --quota-code L-0263D0A3 --query Quota.Value \
@@ -169,5 +169,5 @@ check_addresses() {
     "--desired-value $((others + needed))), or use fewer: keep_addresses, nat_per_zone and outbound in config/$1.yml."
 }
 
-# cost_of COUNT: of so many addresses, in dollars a month.
+# cost_of COUNT: the cost of this many addresses, in dollars a month.
 cost_of() { awk -v n="$1" -v price="$ADDRESS_PRICE" -v hours="$MONTH" 'BEGIN { printf "%.2f", n * price * hours }'; }

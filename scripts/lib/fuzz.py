@@ -66,7 +66,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Result:
-    """What one target's run came to."""
+    """The result of one target's run."""
 
     target: Target
     executions: int
@@ -144,7 +144,7 @@ def fuzz(java: "list[str]", target: Target, seconds: int, runs: int) -> Result:
 
 
 def count_lines(java: "list[str]", target: Target, folder: Path) -> None:
-    """Goes once through all inputs, the kept ones and the found ones, and writes which lines they reach."""
+    """Runs all inputs once, the kept ones and the found ones, and writes which lines they reach."""
     counting = [java[0], f"-D{COUNTS_LINES}=true", *java[1:]]
     with (folder / "lines.log").open("w", encoding="utf-8") as log:
         subprocess.run(
@@ -192,7 +192,7 @@ def coverage(report: Path, sources: "tuple[str, ...]") -> "tuple[int, int]":
 
 
 def keep(java: "list[str]", target: Target) -> int:
-    """Adds to the kept corpus the least of what was found that covers more: short texts only."""
+    """Adds to the kept corpus the smallest found inputs that cover more: short texts only."""
     merged = WORK / target.name / "merged"
     shutil.rmtree(merged, ignore_errors=True)
     merged.mkdir(parents=True)

@@ -1,7 +1,7 @@
 """Shows the image of an environment's instances, or moves it to the newest; see --help.
 
-The image stands in config/ENVIRONMENT.yml (terraform: image_id), so that it is replaced by a commit and comes back with
-one, and not by whatever apply happens to be the first after a new image.
+The image is named in config/ENVIRONMENT.yml (terraform: image_id), so that a commit replaces it or restores it, and not
+just any apply after a new image was published.
 """
 
 import argparse

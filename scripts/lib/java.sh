@@ -86,14 +86,14 @@ build_tests_with_maven() {
 # where it refuses nothing. Tried before anything is installed for them, and again once systemd-nspawn is there.
 setup_real_instances() {
   OBSTACLE=$("$ROOT/scripts/lib/real-instances" --before-packages) || return 0
-  # What cannot be installed is an obstacle, and no reason to end.
+  # What cannot be installed is an obstacle, but does not end the script.
   (setup_system real) || true
   OBSTACLE=$("$ROOT/scripts/lib/real-instances") || true
 }
 
 # choose_instances WANTED: sets the machine up, and INSTANCES to what it can do: real, else local. Ends the script with
-# 3 when it cannot do what was asked. What instances are is said as soon as it is known, so that nobody takes what
-# follows for something else.
+# 3 if it cannot do what was asked. The kind of instances is printed as soon as it is known, so that what follows is not
+# mistaken for another kind.
 choose_instances() {
   INSTANCES=${1:-real} OBSTACLE=''
   # Nobody can install it here, so that is all there is to say.

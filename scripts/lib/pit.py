@@ -31,7 +31,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Report:
-    """One module's figures. A mutant that does not load is none; one that hangs or eats all memory was noticed."""
+    """One module's figures. A mutant that does not load is left out; one that hangs or eats memory counts as killed."""
 
     module: str
     mutants: int

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What an apply of an environment takes from this machine: builds, MediaMTX's archive, a sample video, the bundle.
+# What an apply of an environment needs from this machine: builds, MediaMTX's archive, a sample video, the bundle.
 # Sourced after common.sh, setup.sh, java.sh and deploy.sh. MEDIAMTX is the folder of --mediamtx, or empty.
 
 LOCK=$ROOT/ansible/roles/rtsp_server/files/artifacts.lock
@@ -64,7 +64,7 @@ prepare_mediamtx() {
     cannot 'the archive could not be had; the words are above. Without internet say --mediamtx FOLDER.'
 }
 
-# prepare_video ENVIRONMENT: a file that lies there already is taken.
+# prepare_video ENVIRONMENT: an existing file is used.
 prepare_video() {
   local folder=$STATE/workload/$1/videos
   in_own_bucket "$1" rtsp_server_videos || return 0
@@ -87,7 +87,7 @@ pin_image() {
   load_config "$1"
 }
 
-# make_bundle ENVIRONMENT: one, where the environment looks for it.
+# make_bundle ENVIRONMENT: makes one where the environment looks for it.
 make_bundle() {
   rm -rf "$STATE/bundles/$1"
   "$ROOT/scripts/bundle" --env "$1" --out "$STATE/bundles/$1"

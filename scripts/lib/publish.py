@@ -31,11 +31,11 @@ CONFLICTS_TRIED = 4
 
 
 class FunctionRefused(Exception):
-    """The function does not want the bundle; the message is its reason."""
+    """The function refuses the bundle; the message is its reason."""
 
 
 def bundle_key(fleet: str, sha256: str) -> str:
-    """Where a fleet's bundle lies."""
+    """The place of a fleet's bundle."""
     return f"bundles/{encoded(fleet)}/{sha256}.zip"
 
 
@@ -103,7 +103,7 @@ def propose(aws: Aws, function: str, fleet: str, sha256: str) -> dict:
 
 
 def read_answer(invocation: dict, text: str) -> dict:
-    """Tells acceptance, refusal and failure apart. A function that threw still answers 200, with FunctionError set."""
+    """Distinguishes acceptance, refusal and failure. A function that threw answers 200, with FunctionError set."""
     if "FunctionError" in invocation:
         raise AwsFailed(f"the function failed ({invocation['FunctionError']}): {text}")
     try:

@@ -30,7 +30,7 @@ END = "END_OF_FILE"
 
 
 class Failed(Exception):
-    """It did not come to what was rehearsed; the message says to what instead."""
+    """The rehearsal failed; the message says what happened instead."""
 
 
 class Account:
@@ -226,7 +226,7 @@ def carry_group(moto: Account, sandbox: Account) -> None:
 
 
 def carry(moto: Account, sandbox: Account, state: dict) -> None:
-    """In Terraform's order: nothing is held before somebody can let it go."""
+    """In Terraform's order: no instance is held before a function can complete its hook."""
     carry_buckets(moto, sandbox)
     carry_documents(moto, sandbox)
     carry_rules(moto, sandbox)

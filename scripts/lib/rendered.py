@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Unusable(Exception):
-    """There is nothing to compare; the message says why, and what to run."""
+    """Nothing can be compared; the message says why, and what to run."""
 
 
 def resources(output: Path) -> "list[dict[str, Any]]":

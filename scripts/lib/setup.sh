@@ -30,7 +30,7 @@ media|ffmpeg|ffmpeg|no videos are published and played
 browser|chromium|chromium|the console is not tried in a browser
 browser|chromedriver|chromium-driver|the console is not tried in a browser
 '
-# Where systemd is told what not to start.
+# Where systemd reads which units not to start.
 UNITS_OFF=/etc/systemd/system
 
 # jdk_major HOME: prints the major version of the JDK there, fails where there is none.
@@ -90,7 +90,7 @@ missing() {
   done <<<"$TOOLS"
 }
 
-# may_install: asks once on a terminal; without one nobody could answer.
+# may_install: asks once on a terminal; without a terminal it does not ask.
 may_install() {
   [[ -t 0 && -t 2 ]] || return 0
   local answer

@@ -21,7 +21,7 @@ def repository_files() -> Iterator[Path]:
 
 
 def _known_to_git() -> "set[Path] | None":
-    """None where there is no git, or no clone (a downloaded archive)."""
+    """None if there is no git, or no clone (a downloaded archive)."""
     git = shutil.which("git")
     if git is None:
         return None

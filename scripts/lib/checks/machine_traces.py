@@ -1,6 +1,6 @@
-"""Nothing in the repository tells of one machine: no home folder, no path of this clone, no package registry's host.
+"""Nothing in the repository identifies one machine: no home folder, no path of this clone, no package registry's host.
 
-What is right about such a line is said on it: "trace: <reason>".
+A line that needs one says why: "trace: <reason>".
 """
 
 import os
@@ -22,12 +22,12 @@ REGISTRIES = re.compile(
 )
 INDEX_OPTION = re.compile(r"--(extra-)?index-url[= ]\S|--find-links[= ]\S|--trusted-host[= ]\S")
 URL = re.compile(r"https?://[^\s'\"<>]+")
-# Paths too short or too common to tell anything about a machine.
+# Paths that are too short or too common to identify a machine.
 COMMON = {"/", "/root", "/home", "/tmp", "/src", "/app", "/workspace"}  # noqa: S108
 
 
 def here() -> "list[str]":
-    """What would give this machine away: the clone's path, the home folder, the hosts that packages come from."""
+    """What identifies this machine: the clone's path, the home folder, the hosts that packages come from."""
     paths = {str(ROOT), str(ROOT.parent), str(Path.home())} - COMMON
     return sorted(path + "/" for path in paths) + sorted(_registry_hosts())
 

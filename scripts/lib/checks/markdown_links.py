@@ -1,4 +1,4 @@
-"""Local links in Markdown lead somewhere: to a file of the repository, and to a heading that is there."""
+"""Local links in Markdown point to an existing file of the repository, and to an existing heading."""
 
 import re
 from collections.abc import Iterator

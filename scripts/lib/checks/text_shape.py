@@ -1,4 +1,4 @@
-"""What .editorconfig says, held: LF, a last newline, no blanks at a line's end; shell indented by twos, no tabs."""
+"""Checks the rules of .editorconfig: LF, a last newline, no trailing blanks; shell indented by two, no tabs."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
 SHELL_LINE_LENGTH = 120
 # Inputs of fuzz targets: each byte is meant.
 CORPUS = "/src/test/resources/fuzz/"
-# Where blanks at a line's end mean something, or where the bytes are somebody else's.
+# Files in which trailing blanks have a meaning, or whose bytes come from elsewhere.
 FREE = {".md", ".patch", ".snap", ".cast", ".out"}
 
 

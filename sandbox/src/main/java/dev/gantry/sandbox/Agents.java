@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which instances of the example have an SSM agent that registers, half a second after boot: all of them but the bastion,
- * whose role is none of Systems Manager's, and those that were named.
+ * Decides which instances of the example have an SSM agent that registers, half a second after boot: all except the bastion,
+ * whose role has no rights for Systems Manager, and those that were named.
  */
 final class Agents implements AgentOptions.Registration {
     private static final Duration SOON = Duration.ofMillis(500);
@@ -21,7 +21,7 @@ final class Agents implements AgentOptions.Registration {
 
     /**
      * @param none for agents that cannot register, because Systems Manager is away
-     * @param dead which instance of the fleet has a dead one, counted from 1 as they boot; 0 for none
+     * @param dead the number of the instance with a dead agent, counted from 1 in the order of booting; 0 for none
      */
     Agents(boolean none, int dead) {
         this.none = none;

@@ -45,7 +45,7 @@ public final class BastionFallback {
     }
 
     /**
-     * Deploys it, in the order in which one thing needs the other.
+     * Deploys it, in the order of the dependencies.
      *
      * @param bucket is there already
      * @param overlap for the first rotation: the fleet's launch deadline
@@ -147,7 +147,7 @@ public final class BastionFallback {
     /**
      * What {@code modules/fleet} (instances.tf) puts into the user data of a fleet's instances, base64-encoded.
      *
-     * @param fleet the group's name as it stands in keys
+     * @param fleet the group's name as it is written in keys
      */
     public String instanceUserData(String bucket, String fleet, Duration launchDeadline) throws IOException {
         String environment = where(bucket)

@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * What a {@link Part} of the sandbox may build on.
+ * What a {@link Part} of the sandbox may use.
  *
- * @param services where a part makes itself known to clients
+ * @param services where a part registers for clients
  * @param front the endpoint, which can listen on further addresses
  * @param directory for files; deleted when the sandbox closes
- * @param onClose takes what is to be closed with the sandbox, in reverse order
+ * @param onClose collects what is to be closed with the sandbox, in reverse order
  */
 public record Cloud(
         String region,
@@ -38,7 +38,7 @@ public record Cloud(
         return directory.resolve("lambda").resolve("logs");
     }
 
-    /** Something that stands in the cloud: a further service, or the resources of an example. */
+    /** Something in the cloud: another service, or the resources of an example. */
     public interface Part {
 
         /**

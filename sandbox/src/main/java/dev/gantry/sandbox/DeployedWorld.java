@@ -18,9 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What somebody else has deployed, as scripts/rehearse reads it from the account that Terraform applied to: queues,
- * functions with their packages and environments, event source mappings, schedules. Everything that the sandbox has an API
- * for (buckets, rules, documents, groups) comes through that API afterwards.
+ * A deployment made by Terraform, as scripts/rehearse reads it from the account: queues, functions with their packages and
+ * environments, event source mappings, schedules. Everything that the sandbox has an API for (buckets, rules, documents,
+ * groups) is made through that API afterwards.
  *
  * <p>The file is JSON: {@code queues} ({@code name}, {@code attributes}; a queue after its dead-letter queue), {@code
  * functions} ({@code name}, {@code handler}, {@code zip}, {@code timeout}, {@code memory}, {@code environment}), {@code

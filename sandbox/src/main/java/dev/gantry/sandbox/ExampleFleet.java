@@ -27,8 +27,8 @@ import java.util.TreeMap;
 /**
  * Gantry as Terraform deploys it: the queue with its dead-letter queue, the bucket, three functions from one package, the
  * rules that lead events to the queue, the mapping, the schedule of the sweep; and a fleet in its care: a group without
- * instances yet, its hook, its settings, its first bundle. With the bastion fallback where its files are given; the fleet
- * then uses the hardened document.
+ * instances yet, its hook, its settings, its first bundle. If its files are given, the bastion fallback is included; the
+ * fleet then uses the hardened document.
  */
 public final class ExampleFleet implements Cloud.Part {
     public static final String LAUNCH_FUNCTION = "gantry-launch-queue";
@@ -40,7 +40,7 @@ public final class ExampleFleet implements Cloud.Part {
 
     public static final String GROUP = "web";
 
-    /** Patient enough for a busy laptop; only the pauses are shorter than the defaults, because somebody is watching. */
+    /** Long enough for a busy laptop; only the pauses are shorter than the defaults, because somebody watches the demo. */
     private static final String SETTINGS =
             """
             {
@@ -60,7 +60,7 @@ public final class ExampleFleet implements Cloud.Part {
 
     private static final String HARDENED = "Gantry-ApplyAnsiblePlaybooks";
     private static final Duration LAUNCH_DEADLINE = Duration.ofHours(1);
-    /** An agent comes within two seconds here, so one that has not come by then is dead. */
+    /** An agent registers within two seconds here, so one that has not registered by then is dead. */
     private static final int FALLBACK_AFTER_SECONDS = 15;
 
     private static final String SENDER = "events.amazonaws.com";
@@ -93,9 +93,9 @@ public final class ExampleFleet implements Cloud.Part {
      * The times of a deployment that bound what a lost function costs.
      *
      * @param timeout of each function, whole seconds
-     * @param visibility of the queue: after it a message comes back whose function was lost; at least the timeout
-     * @param sweep how often the schedule sweeps; empty for a deployment whose sweeps are invoked by somebody else
-     * @param receives after so many a message goes to the dead-letter queue, 1 to 1,000
+     * @param visibility of the queue: after it, the message of a lost function is received again; at least the timeout
+     * @param sweep how often the schedule sweeps; empty if sweeps are invoked by the caller
+     * @param receives after this many receives a message goes to the dead-letter queue, 1 to 1,000
      */
     public record Tempo(Duration timeout, Duration visibility, Optional<Duration> sweep, int receives) {
         /** As Terraform deploys it. */
@@ -104,7 +104,7 @@ public final class ExampleFleet implements Cloud.Part {
     }
 
     /**
-     * A fleet whose functions run one package.
+     * A fleet whose functions all run one package.
      *
      * @param zip what {@code mvn package} leaves in {@code lambda/function/target}
      * @param bundle what {@code scripts/bundle} makes; without one the fleet waits for its first
@@ -114,7 +114,7 @@ public final class ExampleFleet implements Cloud.Part {
     }
 
     /**
-     * The same at another tempo.
+     * The same with other times.
      *
      * @param fallback for a fleet with the bastion fallback, which needs machines with a network of their own
      */

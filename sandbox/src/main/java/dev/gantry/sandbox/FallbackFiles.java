@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 public record FallbackFiles(Path zip, Path program, Path modules, Path document) {
 
-    /** Refuses with the first file that is not there, and what makes it. */
+    /** Refuses with the first missing file, and the command that makes it. */
     public FallbackFiles {
         require(zip, "mvn package");
         require(program, "scripts/build-documents --program FILE");

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What lies in a bucket before anything runs: the files below a folder, each with its path there as the key. An example
- * fleet's videos and archives come in this way.
+ * Objects that a bucket has from the beginning: the files below a folder, each with its path there as the key. They are an
+ * example fleet's videos and archives.
  */
 final class FolderObjects implements Cloud.Part {
     private final String bucket;

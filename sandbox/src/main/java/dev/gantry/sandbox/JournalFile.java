@@ -13,10 +13,10 @@ import java.util.Optional;
 /**
  * A file with one JSON line for each API call, in the order of the answers: {@code time} (ISO-8601), {@code service},
  * {@code operation}, {@code caller} (the principal's ARN, empty where the key is not or no longer known), {@code status}
- * (HTTP; 0 for a cut connection) and {@code error} (the AWS error code, empty for success). What CloudTrail would tell, for
- * counting calls.
+ * (HTTP; 0 for a cut connection) and {@code error} (the AWS error code, empty for success). It has what CloudTrail would
+ * record, for counting calls.
  *
- * <p>It is a {@link Journal} that learns as a {@link Cloud.Part} whose the keys are. A file that can no longer be written
+ * <p>It is a {@link Journal} that, as a {@link Cloud.Part}, learns the owners of the keys. A file that can no longer be written
  * is given up with one message; calls are still answered.
  */
 final class JournalFile implements Journal, Cloud.Part {

@@ -37,7 +37,7 @@ public final class Region implements Cloud.Part {
     private final AgentOptions.Registration registration;
     private Optional<Built> built = Optional.empty();
 
-    /** Makes the machines of this sandbox; asked once, when the rest of the cloud stands. */
+    /** Makes the machines of this sandbox; called once, when the rest of the cloud is built. */
     public interface Machines {
         MachineFactory make(Cloud cloud) throws IOException;
     }
@@ -115,7 +115,7 @@ public final class Region implements Cloud.Part {
                 cloud.timers().instant().plus(Duration.ofHours(6)));
     }
 
-    /** Once it is shut down tasks are dropped: an instance that begins a run while the sandbox ends has nobody to tell. */
+    /** After its shutdown, tasks are dropped: an instance that begins a run while the sandbox ends has no caller. */
     private static ExecutorService downloads(Cloud cloud) {
         ThreadPoolExecutor downloads = (ThreadPoolExecutor) Executors.newFixedThreadPool(DOWNLOADS_AT_ONCE, task -> {
             Thread thread = new Thread(task, "sandbox-download");
@@ -150,7 +150,7 @@ public final class Region implements Cloud.Part {
         return built().autoScaling();
     }
 
-    /** What the instances' addresses lie in, in CIDR notation; empty for simulated ones. */
+    /** The network of the instances' addresses, in CIDR notation; empty for simulated ones. */
     public Optional<String> network() {
         return built().network();
     }

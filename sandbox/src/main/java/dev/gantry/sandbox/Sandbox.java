@@ -32,8 +32,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * AWS on loopback: one endpoint for every service, gone without a trace when it is closed, or when the process is told to
- * end. Several can run in one process. Signed calls count only with a key that the sandbox knows: {@link #ACCESS_KEY}, and
+ * AWS on loopback: one endpoint for every service. It leaves nothing behind when it is closed, or when the process is
+ * terminated. Several can run in one process. Signed calls count only with a key that the sandbox knows: {@link #ACCESS_KEY}, and
  * those of its functions and instances.
  */
 public final class Sandbox implements AutoCloseable {
@@ -67,7 +67,7 @@ public final class Sandbox implements AutoCloseable {
         return new Builder();
     }
 
-    /** What can be chosen; the defaults are those of the demo, on any port that is free. */
+    /** The options; the defaults are those of the demo, on any free port. */
     public static final class Builder {
         private int port;
         private String region = REGION;
@@ -146,7 +146,7 @@ public final class Sandbox implements AutoCloseable {
                 .add("lambda", new LambdaApi(lambda))
                 .add("sts", new QueryProtocol(Sts.NAMESPACE, caller -> new Sts(keys, caller)))
                 .addJson("sqs", "AmazonSQS", new JsonProtocol("1.0", sqs))
-                // What names no target speaks the older protocol.
+                // A request without a target uses the older protocol.
                 .add("sqs", new QueryProtocol(new SqsQuery(sqs)));
         return new Cloud(
                 options.region,
@@ -163,7 +163,7 @@ public final class Sandbox implements AutoCloseable {
                 this::onClose);
     }
 
-    /** Leftovers that cannot be removed are no reason not to start. */
+    /** Starts even if leftovers cannot be removed. */
     private static void clearLeftovers() {
         try {
             Leftovers.clear();
@@ -197,7 +197,7 @@ public final class Sandbox implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException exiting) {
-            // The process ends, and the hook has done it or finds it done.
+            // The process ends, and the hook closes it or finds it closed.
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Starts the sandbox with the example fleet, says how to talk to it, and stays until Ctrl-C. */
+/** Starts the sandbox with the example fleet, prints how to use it, and runs until Ctrl-C. */
 public final class SandboxMain {
     private static final Pattern SLEEP = Pattern.compile("(?m)^sleep ([0-9]{1,5})$");
 
@@ -117,7 +117,7 @@ public final class SandboxMain {
     }
 
     /**
-     * A simulated instance fails where its user data says so, as a real one does whose user data spoils it. Ansible's output
+     * A simulated instance fails if its user data says so, like a real one whose user data breaks it. Ansible's output
      * is that of a playbook only: AWS's document calls Ansible, the hardened one brings the program that does. A script that
      * sleeps takes that long, so that there is time to cancel it.
      */

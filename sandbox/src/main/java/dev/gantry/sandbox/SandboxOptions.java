@@ -18,9 +18,9 @@ import java.util.Optional;
  * @param tree the playbook tree of the fleet's bundles, for those who publish the next
  * @param objects a folder whose files become objects of the example's bucket
  * @param journal where each API call gets a line
- * @param fallback what the bastion fallback is made from, for a fleet that has it
- * @param world what somebody else has deployed, instead of the example fleet
- * @param deadAgent which instance of the fleet has an SSM agent that never registers, from 1; 0 for none
+ * @param fallback the files of the bastion fallback, for a fleet that has it
+ * @param world a deployment by Terraform, instead of the example fleet
+ * @param deadAgent the number of the instance whose SSM agent never registers, from 1; 0 for none
  * @param noSsm whether every call of Systems Manager fails
  * @param json true for one line of JSON instead of text
  * @param clean whether it only removes what killed sandboxes have left

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * A sandbox's own folder below the system's temporary one, named after its process. Closing deletes it, also while something
  * that is about to end still writes into it. A process that was killed leaves its folder; the next sandbox of the same user
- * meets it, sees that its process is dead (pid and start time, since pids come again), and deletes it. Nothing else is ever
+ * finds it, sees that its process is dead (by pid and start time, because pids are reused), and deletes it. Nothing else is
  * touched.
  */
 final class Scratch implements AutoCloseable {
@@ -65,7 +65,7 @@ final class Scratch implements AutoCloseable {
     }
 
     /**
-     * Deletes what killed processes have left, and ends the local instances in it; what cannot be deleted is somebody else's.
+     * Deletes what killed processes have left, and ends the local instances in it; what cannot be deleted belongs to another user.
      *
      * @return what was deleted
      */

@@ -30,8 +30,8 @@ import software.amazon.awssdk.services.ssm.model.ListCommandInvocationsResponse;
  * and a call for each command would be nearly one for each launch. ListCommandInvocations without a command's id answers for
  * all of them, 50 a page, by status and by the time at which they were sent (API_CommandFilter).
  *
- * <p>What is not found so has to be asked about command by command: runs that failed, runs whose output shows no task, runs that were sent outside of the times
- * looked through, and the rest where the pages come to half as many as the commands.
+ * <p>What is not found so has to be asked about command by command: runs that failed, runs whose output shows no task, runs
+ * that were sent outside of the times looked through, and the rest where the pages come to half as many as the commands.
  */
 final class BulkInvocationSearch {
     private static final int PAGE = 50;

@@ -63,7 +63,8 @@ final class S3Objects {
     /**
      * What S3 says about an object.
      *
-     * @param sha256 of all its bytes, in hexadecimal digits; empty if S3 has another checksum, or a checksum of its parts' checksums
+     * @param sha256 of all its bytes, in hexadecimal digits; empty if S3 has another checksum, or a checksum of its parts'
+     *     checksums
      */
     record Head(Optional<String> sha256) {}
 

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The operator's function, which an operator invokes by hand: {@code {"action": "look", "instance": …}}, {@code {"action": "propose", "fleet": …,
- * "bundle": …}}, {@code {"action": "lift", "fleet": …, "bundle": …}}.
+ * The operator's function, which an operator invokes by hand: {@code {"action": "look", "instance": …}}, {@code {"action":
+ * "propose", "fleet": …, "bundle": …}}, {@code {"action": "lift", "fleet": …, "bundle": …}}.
  *
  * <p>If it is invoked by a fleet's own alias, it acts for that fleet only ({@link Authority}); everything else is refused.
  *

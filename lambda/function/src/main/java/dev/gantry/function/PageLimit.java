@@ -16,9 +16,9 @@ import java.util.TreeSet;
  * Lets one page through for each kind of trouble, sender and window, and counts the rest. An outside sender decides how many
  * messages it sends; it must not decide how many pages are sent.
  *
- * <p>A window is one hour of UTC, or what the constructor says. An execution environment remembers what it paged. Environments agree through
- * {@link PageMarks}, by one conditional write for each kind, sender and window. If the mark cannot be written, the page
- * is sent anyway: too many pages are better than none. See docs/decisions/0019.
+ * <p>A window is one hour of UTC, or what the constructor says. An execution environment remembers what it paged.
+ * Environments agree through {@link PageMarks}, by one conditional write for each kind, sender and window. If the mark cannot
+ * be written, the page is sent anyway: too many pages are better than none. See docs/decisions/0019.
  */
 final class PageLimit {
     static final Duration WINDOW = Duration.ofHours(1);

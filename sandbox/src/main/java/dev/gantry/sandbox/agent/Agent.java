@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * The SSM agent of one instance: registers some time after boot, runs five commands at a time and keeps five more
- * waiting, resumes after a reboot what the reboot interrupted. It has no thread; its monitor guards its lists and is
- * never held while it calls out.
+ * The SSM agent of one instance: registers some time after boot, runs five commands at a time and queues five more, and
+ * resumes after a reboot what the reboot interrupted. It has no thread; its monitor guards its lists and is never held
+ * while it calls other objects.
  */
 final class Agent implements GuestSoftware, NodeAgent {
     private static final int AT_ONCE = 5;
@@ -152,7 +152,7 @@ final class Agent implements GuestSoftware, NodeAgent {
         }
     }
 
-    /** A document inside of another. */
+    /** A document inside another one. */
     DocumentRun run(JsonNode document, Map<String, JsonNode> parameters, Place place) {
         return run(document, Interpolation.of(document, parameters, options.understandsEnvVar()), place);
     }

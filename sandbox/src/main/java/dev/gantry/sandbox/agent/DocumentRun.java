@@ -76,7 +76,7 @@ final class DocumentRun {
         this.clock = clock;
     }
 
-    /** Why the agent does not run the document at all; empty where it does. */
+    /** Why the agent does not run the document at all; empty if it does. */
     Optional<String> refusal() {
         String schema = document.path("schemaVersion").asText();
         if (!SCHEMAS.contains(schema)) {
@@ -117,7 +117,7 @@ final class DocumentRun {
         current.ifPresent(Machine.Running::cancel);
     }
 
-    /** Runs the next step, or says that there is none. Steps that do not run take no turn of the stack. */
+    /** Runs the next step, or reports that there is none. Skipped steps do not deepen the stack. */
     private void advance() {
         while (next < steps.size()) {
             JsonNode step = steps.get(next);
@@ -274,7 +274,7 @@ final class DocumentRun {
         progress.accept(List.copyOf(outcomes.values()));
     }
 
-    /** The whole command goes on from this step later; a document inside of another leaves that to the outer one. */
+    /** The whole command continues from this step later; a document inside another one leaves that to the outer one. */
     private void interrupted() {
         if (place.depth() == 0) {
             suspend();
@@ -284,7 +284,7 @@ final class DocumentRun {
         }
     }
 
-    /** Whether the machine went down under it. */
+    /** Whether the machine went down during the step. */
     boolean lost() {
         return lost;
     }

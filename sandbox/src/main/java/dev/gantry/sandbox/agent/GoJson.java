@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * JSON as Go's packages encoding/json and fmt treat it, because the agent is written in Go and its results show it: what it makes
- * of a value inside of a text, and which words it has for a text that is no JSON.
+ * JSON as Go's packages encoding/json and fmt treat it, because the agent is written in Go and its results show it: the text of
+ * a value inside another text, and the error message for a text that is not JSON.
  */
 final class GoJson {
     private static final double LARGE = 1e21;

@@ -26,9 +26,9 @@ final class Preconditions {
     }
 
     /**
-     * What came of it.
+     * The result of a precondition.
      *
-     * @param said which conditions stand in the way, in the agent's words
+     * @param said the conditions that do not hold, in the agent's words
      */
     record Evaluation(Outcome outcome, String said) {}
 

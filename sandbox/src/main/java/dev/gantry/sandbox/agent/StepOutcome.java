@@ -31,7 +31,7 @@ record StepOutcome(
             "\nStep exited with code 169. Therefore, marking step as Failed." + FURTHER;
     private static final String ADDED_BY_ON_FAILURE = "\nStep was found to have onFailure property." + FURTHER;
 
-    /** A step that has only just come to its turn. */
+    /** A step that is about to run. */
     static StepOutcome begun(String name, Instant now) {
         return new StepOutcome(
                 name, AgentStatus.NOT_STARTED, 0, Bytes.NONE, Bytes.NONE, "", Optional.empty(), now, now);

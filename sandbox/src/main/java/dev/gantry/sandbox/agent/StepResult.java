@@ -4,7 +4,7 @@ import dev.gantry.sandbox.ec2.Bytes;
 import dev.gantry.sandbox.ec2.ShellResult;
 
 /**
- * How a plugin ended, before the document has drawn its conclusions.
+ * How a plugin ended, before the document's rules are applied.
  *
  * @param code 168 and 169 end the document as a success or a failure, 194 asks for a reboot
  * @param lost whether the machine went down under it: it is run again when the machine is back
@@ -42,7 +42,7 @@ record StepResult(AgentStatus status, int code, Bytes stdout, Bytes stderr, bool
         return new StepResult(AgentStatus.FAILED, 1, Bytes.NONE, Bytes.of(stderr), false);
     }
 
-    /** A step that the agent does not begin any more. */
+    /** A step that the agent no longer begins. */
     static StepResult cancelled() {
         return new StepResult(AgentStatus.CANCELLED, 1, Bytes.NONE, Bytes.NONE, false);
     }

@@ -15,7 +15,7 @@ import java.util.function.Function;
  * EC2 Auto Scaling on loopback: groups, lifecycle hooks that really hold, warm pools, scaling activities and the events
  * about them. It keeps one region of one account in memory, behind one lock; a call answers as soon as what it asks for
  * is noted, and instances then move by {@link Timers}. Limits, page sizes and error codes are those of the public
- * service model ({@code autoscaling/2011-01-01}); where AWS publishes nothing, the class that had to choose says so.
+ * service model ({@code autoscaling/2011-01-01}); if AWS publishes nothing, the class that had to choose a value says so.
  *
  * <p>Not there: scaling policies, schedules, instance refresh, load balancers and mixed instances. Their actions answer
  * {@code InvalidAction}, and their settings are refused by name with {@code ValidationError}.
@@ -37,7 +37,7 @@ public final class AutoScaling implements QueryService {
      * @param region for example {@code eu-central-1}
      * @param account twelve digits
      * @param ec2 launches, stops, starts and terminates; its calls return at once
-     * @param bus gets the events, in their order; it must not wait for anybody who calls this service
+     * @param bus gets the events, in their order; it must not wait for callers of this service
      * @param timers tells the time and wakes the service
      * @param queues delivers to the queues that hooks name as their notification target
      */

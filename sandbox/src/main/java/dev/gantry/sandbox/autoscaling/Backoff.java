@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a group spaces its launches while EC2 refuses them. AWS publishes no numbers but that the waits grow, and that
+ * How a group spaces its launches while EC2 refuses them. AWS publishes only that the waits grow, and that
  * after more than 24 h without one success it suspends Launch by itself (AS/as-suspend-resume-processes); the waits
  * here are a guess.
  *

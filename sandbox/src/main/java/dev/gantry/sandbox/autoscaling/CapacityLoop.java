@@ -34,7 +34,7 @@ final class CapacityLoop {
         return conductor;
     }
 
-    /** Has the group looked at soon; also where nothing but its settings changed. */
+    /** Schedules a look at the group; also if only its settings changed. */
     void changed(Group group) {
         startTicking();
         if (awaited.add(group)) {
@@ -57,7 +57,7 @@ final class CapacityLoop {
         if (!groups.all().isEmpty()) {
             startTicking();
         }
-        // Each alone: a group that fails takes no other one with it.
+        // Each group separately: a group that fails does not affect the others.
         groups.all().forEach(group -> clock.after(Duration.ZERO, () -> reconcile(group)));
     }
 
@@ -106,7 +106,7 @@ final class CapacityLoop {
         }
     }
 
-    /** Told once per change of capacity: the loop comes by again every few seconds. */
+    /** Reported once per change of capacity, although the loop runs again every few seconds. */
     private void tellBlocked(Group group) {
         String text =
                 "Could not scale to desired capacity because all remaining instances are protected from scale-in.";

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Leads instances through their journeys: begins them, holds them at their hooks, lets them go on, and ends them. What
- * comes next is decided by {@link Journey} and {@link Passage}; here are the calls to EC2, the activities, the notices
- * and the timers that go with it. EC2 is looked at every second.
+ * Moves instances through their journeys: begins them, holds them at their hooks, continues and ends them. {@link Journey}
+ * and {@link Passage} decide what comes next; this class makes the calls to EC2, the activities, the notices and the
+ * timers. It polls EC2 every second.
  */
 final class Conductor {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
@@ -56,7 +56,7 @@ final class Conductor {
         lookLater(group, member, activity.id());
     }
 
-    /** Sends an instance that is there already on its way; what it was doing ends. */
+    /** Starts a journey of an existing instance; its present journey ends. */
     Activity begin(Group group, Member member, Journey journey, String cause) {
         interrupt(member);
         Activity.Status status = journey.launching() ? Activity.Status.PRE_IN_SERVICE : Activity.Status.IN_PROGRESS;
@@ -102,7 +102,7 @@ final class Conductor {
                 .ifPresent(p -> lost(group, member, p));
     }
 
-    /** What EC2 says of it: an instance that EC2 does not know any more is terminated. */
+    /** Its state in EC2; an instance that EC2 no longer knows is terminated. */
     String state(Member member) {
         return ec2.find(member.id()).map(Ec2.Instance::state).orElse("terminated");
     }
@@ -298,7 +298,7 @@ final class Conductor {
             try {
                 look(group, member, passageId);
             } catch (RuntimeException e) {
-                // EC2 or the bus failed for a moment: the instance must not be forgotten for it.
+                // EC2 or the bus failed for a moment: the instance must not be lost because of that.
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "Auto Scaling: looking at " + member.id() + " failed, and is tried again: " + e.getMessage());

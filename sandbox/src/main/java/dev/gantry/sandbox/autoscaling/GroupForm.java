@@ -31,7 +31,7 @@ final class GroupForm {
             "DesiredCapacityType",
             "DefaultInstanceWarmup");
 
-    /** What AWS has and the sandbox has not: refused, so that nobody takes silence for an effect. */
+    /** Features of AWS that the sandbox lacks: refused, so that they are not silently ignored. */
     private static final List<String> MISSING = List.of(
             "MixedInstancesPolicy",
             "InstanceId",

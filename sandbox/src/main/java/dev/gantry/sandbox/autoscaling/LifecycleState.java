@@ -1,6 +1,6 @@
 package dev.gantry.sandbox.autoscaling;
 
-/** The lifecycle states that this stand-in reaches, as the API spells them (model: {@code LifecycleState}). */
+/** The lifecycle states that this stand-in can reach, as the API spells them (model: {@code LifecycleState}). */
 enum LifecycleState {
     PENDING("Pending"),
     PENDING_WAIT("Pending:Wait"),

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the service tells the world: events on the bus, in the shape of AS/ec2-auto-scaling-event-reference and
+ * What the service publishes: events on the bus, in the shape of AS/ec2-auto-scaling-event-reference and
  * AS/warm-pools-eventbridge-events, and messages to a hook's queue, in the shape of
  * AS/configuring-lifecycle-hook-notifications.
  */

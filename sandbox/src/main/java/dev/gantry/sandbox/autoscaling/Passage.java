@@ -6,10 +6,10 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * One instance under way: its journey, how far it is, and the hooks that hold it. Immutable; each step gives the next
- * one, and nothing here calls out.
+ * One instance on its journey: the journey, its progress, and the hooks that hold it. Immutable and pure; each step gives the
+ * next one.
  *
- * @param id the id of its scaling activity; tells a passage from a later one of the same instance
+ * @param id the id of its scaling activity; distinguishes a passage from a later one of the same instance
  */
 record Passage(String id, Journey journey, Stage stage, List<LifecycleAction> actions) {
 

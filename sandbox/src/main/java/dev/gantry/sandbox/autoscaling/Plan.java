@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What a group has to do now to come to its desired capacity; computed from what is, without calling out.
+ * What a group has to do now to reach its desired capacity; computed from its state, without calls.
  *
  * @param replace unhealthy instances that leave without changing the desired capacity
  * @param scaleIn instances that leave because there are too many

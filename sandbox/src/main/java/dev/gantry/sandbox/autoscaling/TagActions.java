@@ -38,7 +38,7 @@ final class TagActions {
         return "";
     }
 
-    /** A tag that is not there is no error; a value that is given counts for nothing (API_DeleteTags). */
+    /** A missing tag is not an error; a given value is ignored (API_DeleteTags). */
     private String delete(Query query) {
         List<Change> changes =
                 query.structures("Tags").stream().map(this::change).toList();

@@ -34,7 +34,7 @@ public final class Bytes {
         return content.length == 0;
     }
 
-    /** The first so many, or all where there are fewer. A character may be cut in two. */
+    /** At most this many bytes from the beginning. A character may be cut in two. */
     public Bytes first(int count) {
         return count >= content.length ? this : new Bytes(Arrays.copyOf(content, Math.max(count, 0)));
     }
@@ -69,7 +69,7 @@ public final class Bytes {
         return text.toString();
     }
 
-    /** How many bytes the character takes that begins here; 0 where none does. */
+    /** The length in bytes of the character that begins here; 0 if none begins here. */
     private int characterLength(int at) {
         int lead = content[at] & 0xFF;
         int length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;

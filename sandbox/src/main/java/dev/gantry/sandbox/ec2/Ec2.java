@@ -3,7 +3,7 @@ package dev.gantry.sandbox.ec2;
 import java.util.Map;
 import java.util.Optional;
 
-/** The instances of the sandbox: what Auto Scaling launches, stops and terminates, and what an SSM agent lives on. */
+/** The instances of the sandbox: Auto Scaling launches, stops and terminates them, and an SSM agent runs on each. */
 public interface Ec2 {
 
     /** Begins to launch an instance and returns its id ({@code i-} and 17 hex digits) at once. */

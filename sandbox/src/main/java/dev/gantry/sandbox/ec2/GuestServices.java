@@ -3,7 +3,7 @@ package dev.gantry.sandbox.ec2;
 import java.util.Map;
 
 /**
- * What real machines find of the sandbox.
+ * What real machines can reach of the sandbox.
  *
  * @param metadataPort where the metadata service listens on the bridge; machines reach it as 169.254.169.254, port 80
  * @param environment goes into /etc/environment of each machine: our own tools' AWS_ENDPOINT_URL, for example.

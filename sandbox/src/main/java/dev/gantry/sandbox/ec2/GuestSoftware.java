@@ -1,6 +1,6 @@
 package dev.gantry.sandbox.ec2;
 
-/** What runs on an instance and lives with it: the SSM agent. Called without any lock held. */
+/** Software that runs on an instance as long as it exists: the SSM agent. Called without any lock held. */
 public interface GuestSoftware {
 
     /** The machine has booted. */

@@ -34,7 +34,7 @@ final class Host {
         }
     }
 
-    /** A command that has to succeed. */
+    /** Runs a command that has to succeed. */
     static String must(String... command) throws IOException {
         Result result = run(List.of(command));
         if (result.code() != 0) {
@@ -44,7 +44,7 @@ final class Host {
         return result.output();
     }
 
-    /** A command of a clean-up: what it cleans may be gone already. */
+    /** Runs a command of a clean-up: its target may be gone already. */
     static void quietly(String... command) {
         try {
             run(List.of(command));

@@ -13,7 +13,7 @@ public final class Leftovers {
     private Leftovers() {}
 
     /**
-     * Clears what sandboxes have left whose process is gone. What living ones have is not touched.
+     * Removes what sandboxes whose process is gone have left. Running ones are not touched.
      *
      * @return the folders of the sandboxes that were cleared
      * @throws IOException where something could not be removed; the next start tries again

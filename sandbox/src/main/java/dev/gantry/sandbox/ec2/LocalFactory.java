@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes local machines: each is a folder and the processes that were started in it, as the user who runs the sandbox.
- * They need neither root nor a namespace. Each has a port of loopback for its service, on an address of its own in
- * 127.0.0.0/8, so that neither two instances nor two sandboxes meet. Closing ends every process and deletes every
+ * They need neither root nor a namespace. Each has a loopback port for its service, on an address of its own in
+ * 127.0.0.0/8, so that instances and sandboxes do not collide. Closing ends every process and deletes every
  * folder; what SIGKILL leaves, the next sandbox's start removes.
  */
 public final class LocalFactory implements MachineFactory {
@@ -49,7 +49,7 @@ public final class LocalFactory implements MachineFactory {
         this.path = hasUnzip() ? SYSTEM_PATH : standInForUnzip() + ":" + SYSTEM_PATH;
     }
 
-    /** Once it is shut down tasks are dropped: Auto Scaling wants replacements for what ends with the sandbox. */
+    /** After its shutdown, tasks are dropped: Auto Scaling would replace the instances that end with the sandbox. */
     private static ExecutorService threads() {
         ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "gantry-local-instance");
@@ -109,7 +109,7 @@ public final class LocalFactory implements MachineFactory {
         return "127." + (number % 250 + 1) + "." + (pid >> 8 & 0xff) + "." + (pid & 0xff);
     }
 
-    /** One that the kernel gives: nothing on this machine listens on it, at this address or at all. */
+    /** A free port, chosen by the kernel: nothing on this machine listens on it, at any address. */
     private static int freePort(String address) {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             return socket.getLocalPort();

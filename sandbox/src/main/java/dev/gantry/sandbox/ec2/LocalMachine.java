@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * the folder. A stop ends the processes and keeps the folder; the end of the machine deletes it.
  */
 final class LocalMachine implements Machine {
-    /** The hardened document's program, which wants root and systemd for itself. */
+    /** The hardened document's program, which needs root and systemd. */
     private static final String HARDENED = "gantry_apply";
 
     private static final String NO_ROOM_FOR_HARDENED =
@@ -40,7 +40,7 @@ final class LocalMachine implements Machine {
     private boolean gone;
 
     /**
-     * What the machine has of this one.
+     * What the machine uses of this host.
      *
      * @param home its folder
      * @param environment what its processes find
@@ -86,7 +86,7 @@ final class LocalMachine implements Machine {
         });
     }
 
-    /** User data first, so that what it starts is there when the agent comes. */
+    /** User data runs first, so that what it starts is there when the agent registers. */
     private void boot() throws IOException {
         boolean first;
         synchronized (this) {
@@ -185,7 +185,7 @@ final class LocalMachine implements Machine {
         return run::cancel;
     }
 
-    /** Not while the machine is ending: its folder must not come back, and its processes have been looked for. */
+    /** Refused while the machine is ending: its folder must not be made again, and its processes were already ended. */
     private synchronized Optional<Process> begin(ShellScript script, List<String> command) throws IOException {
         if (gone) {
             throw new FileNotFoundException("instance " + instanceId() + " is gone");
@@ -193,7 +193,7 @@ final class LocalMachine implements Machine {
         Path file = below(script.file());
         Files.createDirectories(file.getParent());
         Files.writeString(file, script.text());
-        // An earlier run's would lead a kill astray.
+        // The pid of an earlier run would make a kill hit another process.
         Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".pid"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         Path folder = below(script.workingDirectory());

@@ -33,7 +33,7 @@ public interface Machine {
     /** Ends the machine and frees all it holds, without asking it. May be called in any state, and twice. */
     void terminate();
 
-    /** Runs a script and hands its result over exactly once. */
+    /** Runs a script and delivers its result exactly once. */
     Running run(ShellScript script, Consumer<ShellResult> done);
 
     /** Writes a file and its folders; blocks. */
@@ -52,7 +52,7 @@ public interface Machine {
         void cancel();
     }
 
-    /** Learns what becomes of a machine. Called without any lock held. */
+    /** Is informed of a machine's changes. Called without any lock held. */
     interface Watcher {
 
         /** The machine has booted. */

@@ -19,8 +19,8 @@ import java.util.function.Function;
 
 /**
  * The instance metadata service, version 2 only: a token by PUT, 1 to 21,600 seconds long, and 401 without it (EC2 user
- * guide, "Use the Instance Metadata Service"). One service answers all instances; whose question it is tells the
- * address that it comes from.
+ * guide, "Use the Instance Metadata Service"). One service answers all instances; the address of a request
+ * identifies its instance.
  */
 public final class MetadataService implements AutoCloseable {
     private static final int MAX_TTL_SECONDS = 21_600;

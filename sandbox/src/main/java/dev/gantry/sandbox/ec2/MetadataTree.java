@@ -11,8 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the metadata service tells an instance of itself. Tags are not among it: AWS shows them only where that is
- * switched on.
+ * What the metadata service tells an instance about itself. It has no tags: AWS shows them only if that is switched on.
  *
  * @param account twelve digits
  * @param profileName the instance profile; the service tells its id and not the role's

@@ -47,7 +47,7 @@ public final class NspawnFactory implements MachineFactory {
         this.threads = threads();
         RunFolder.clearLeftovers();
         this.run = RunFolder.mine();
-        // Two at a time would find the same subnet free.
+        // Two sandboxes at the same time would find the same subnet free.
         synchronized (NspawnFactory.class) {
             this.subnet = Subnet.free();
             Runtime.getRuntime().addShutdownHook(hook);
@@ -55,7 +55,7 @@ public final class NspawnFactory implements MachineFactory {
         }
     }
 
-    /** Once it is shut down tasks are dropped: Auto Scaling wants replacements for the machines that end with the sandbox. */
+    /** After its shutdown, tasks are dropped: Auto Scaling would replace the machines that end with the sandbox. */
     private static ExecutorService threads() {
         ThreadFactory daemons = task -> {
             Thread thread = new Thread(task, "gantry-instance");

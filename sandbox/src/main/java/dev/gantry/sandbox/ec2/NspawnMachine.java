@@ -225,14 +225,14 @@ final class NspawnMachine implements Machine {
         throw new IOException("systemd was not up within " + BOOT_SECONDS + " s");
     }
 
-    /** Degraded counts: a failed unit keeps no EC2 instance from running. */
+    /** Degraded counts as running: a failed unit does not stop an EC2 instance. */
     private static boolean isRunning(long leader) throws IOException {
         String state = NspawnShell.captureAny(leader, List.of("systemctl", "is-system-running"))
                 .strip();
         return state.equals("running") || state.equals("degraded");
     }
 
-    /** As cloud-init does: once, at first boot, whatever it ends with. */
+    /** Runs user data as cloud-init does: once, at first boot, whatever its exit code. */
     private void runUserData() {
         ShellScript script = new ShellScript(
                 "user-data",

@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Runs things inside of a container, through nsenter. Scripts get a session of their own there, so that ending one ends
- * all that it has started.
+ * Runs commands inside a container, through nsenter. Scripts get a session of their own there, so that ending a script ends
+ * everything that it has started.
  */
 final class NspawnShell {
     /** Writes its pid, which is its group's too, where the end of the script can find it. */
     private static final String LAUNCHER = "echo $$ > \"$1\"; cd \"$2\" || exit 1; exec sh -c \"$3\"";
 
-    /** Readies the script's file, and prints the folder to start it in; exits with 3 where there is none. */
+    /** Prepares the script's file, and prints the folder to start it in; exits with 3 if there is none. */
     private static final String PREPARE = "chmod 0700 \"$1\" && rm -f \"$1.pid\" || exit 2; dir=$2;"
             + " [ -e \"$dir\" ] || [ -z \"$3\" ] || dir=$3; [ -d \"$dir\" ] || exit 3; printf %s \"$dir\"";
 

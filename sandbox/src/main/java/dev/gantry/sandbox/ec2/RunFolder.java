@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 
 /**
  * What one run of the sandbox owns on the host, by name: a folder {@code /run/gantry-sandbox/PID-STARTTIME}, and
- * network namespaces, links and cgroups that carry the pid; a letter behind the pid tells several of one process apart. A run that was killed leaves its folder; the next sandbox, whatever its instances are, meets
- * it, sees that its process is dead (pid and start time, since pids come again), and clears all that bears its name.
- * Nothing else is ever touched.
+ * network namespaces, links and cgroups that carry the pid; a letter after the pid distinguishes several runs of one process. A run
+ * that was killed leaves its folder; the next sandbox, whatever its kind of instances, finds it, sees that its process is
+ * dead (by pid and start time, because pids are reused), and removes everything with its name. Nothing else is touched.
  *
  * @param pid the owner's
  * @param letter empty for the first of a process
@@ -53,7 +53,7 @@ record RunFolder(long pid, String letter, String started) {
         }
     }
 
-    /** Gives the names back, once everything of them is gone. */
+    /** Releases the names, after everything with them is gone. */
     void giveBack() {
         synchronized (LETTERS) {
             LETTERS.push(letter);
@@ -61,7 +61,7 @@ record RunFolder(long pid, String letter, String started) {
     }
 
     /**
-     * Clears what killed runs have left; one process at a time does it.
+     * Removes what killed runs have left; only one process at a time does that.
      *
      * @return the folders of these runs
      */
@@ -128,7 +128,7 @@ record RunFolder(long pid, String letter, String started) {
                 .toList();
     }
 
-    /** Ends and removes everything of this run, in the order in which one thing holds the other. */
+    /** Ends and removes everything of this run, in the order of the dependencies. */
     void clear() throws IOException {
         for (Path root : hierarchies()) {
             killAll(root.resolve("gantry-" + owner()));

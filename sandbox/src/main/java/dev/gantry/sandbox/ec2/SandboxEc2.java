@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The instances of the sandbox over machines of any kind: ids, EC2's states, and the software that lives with each
- * machine. Terminated instances stay to be found for an hour, as DescribeInstances shows them.
+ * machine. Terminated instances stay visible for an hour, as in DescribeInstances.
  */
 public final class SandboxEc2 implements Ec2, AutoCloseable {
     private static final Duration SHOWN_AFTER_TERMINATION = Duration.ofHours(1);
@@ -22,7 +22,7 @@ public final class SandboxEc2 implements Ec2, AutoCloseable {
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
 
-    /** Hears what a person should know: a machine that could not boot. */
+    /** Gets messages for people, such as a machine that could not boot. */
     public interface Problems {
         void instance(String instanceId, String why);
     }
@@ -124,7 +124,7 @@ public final class SandboxEc2 implements Ec2, AutoCloseable {
         });
     }
 
-    /** Starts the instance's agent anew, as somebody does who repairs it. */
+    /** Restarts the instance's agent, as a repair does. */
     public void restartAgent(String instanceId) {
         entry(instanceId).ifPresent(entry -> {
             entry.software.down();

@@ -3,8 +3,7 @@ package dev.gantry.sandbox.ec2;
 import java.time.Duration;
 
 /**
- * Decides what a simulated machine does with a script. Downloads are really made before; what the script says is not
- * executed.
+ * Decides what a simulated machine does with a script. Downloads are really made before; the script itself is not executed.
  */
 public interface Script {
 

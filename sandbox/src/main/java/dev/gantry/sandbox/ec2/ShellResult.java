@@ -1,7 +1,7 @@
 package dev.gantry.sandbox.ec2;
 
 /**
- * What became of a script.
+ * The result of a script.
  *
  * @param code the exit code; 128 and the signal's number where a signal ended a script; the signal's number alone where {@code
  *     ending} is SIGNALLED
@@ -34,9 +34,9 @@ public record ShellResult(Ending ending, int code, Bytes stdout, Bytes stderr) {
         NOT_STARTED,
         /** Killed because its time was up. */
         TIMED_OUT,
-        /** Killed because somebody asked for it. */
+        /** Killed on request. */
         CANCELLED,
-        /** The machine went down under it. */
+        /** The machine went down while it ran. */
         LOST
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A machine that is only acted: it boots after a while, swallows files, and ends scripts as its {@link Script} says. It
+ * A machine that is only simulated: it boots after a while, discards files, and ends scripts as its {@link Script} says. It
  * has no thread, so that thousands fit into one JVM. A time limit, a cancellation and a loss of the machine end scripts
  * as they do on a real one.
  */

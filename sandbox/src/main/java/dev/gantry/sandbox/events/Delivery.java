@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * How often and when an event reaches a target. The services that Gantry listens to emit on a best-effort basis, so an
- * event may be lost, doubled, late, or overtaken: fault tests say which. Source: EventBridge events reference, "Amazon EC2
+ * event may be lost, duplicated, late, or out of order: fault tests choose. Source: EventBridge events reference, "Amazon EC2
  * Auto Scaling" and "AWS Systems Manager": durability best effort.
  */
 public interface Delivery {

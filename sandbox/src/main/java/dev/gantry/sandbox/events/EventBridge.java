@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * EventBridge's API on the default bus, as far as a user needs it to get events into an SQS queue: PutRule with a pattern,
- * PutTargets with SQS queues, ListTargetsByRule, RemoveTargets, DeleteRule. What a queue's policy does not let in is
- * lost without a word, as on AWS. Source: EventBridge API reference; limits: user guide, "EventBridge quotas".
+ * PutTargets with SQS queues, ListTargetsByRule, RemoveTargets, DeleteRule. What a queue's policy does not allow is
+ * lost silently, as on AWS. Source: EventBridge API reference; limits: user guide, "EventBridge quotas".
  */
 public final class EventBridge implements Cloud.Part, JsonService {
     private static final Pattern NAME = Pattern.compile("[.\\-_A-Za-z0-9]{1,64}");
@@ -111,7 +111,7 @@ public final class EventBridge implements Cloud.Part, JsonService {
         return nothingFailed();
     }
 
-    /** A rule that is not there is no error. */
+    /** A missing rule is not an error. */
     private ObjectNode deleteRule(ObjectNode input) {
         String name = input.path("Name").asText();
         Optional<Put> rule = Optional.ofNullable(rules.get(name));

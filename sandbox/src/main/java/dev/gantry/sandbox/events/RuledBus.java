@@ -29,12 +29,12 @@ public final class RuledBus implements EventBus {
         rules.add(rule);
     }
 
-    /** Takes a rule away; one that is not there is no error. */
+    /** Removes a rule; a missing rule is not an error. */
     public void remove(String name) {
         rules.removeIf(rule -> rule.name().equals(name));
     }
 
-    /** From now on, events reach their targets so. */
+    /** Sets how events reach their targets from now on. */
     public void deliver(Delivery how) {
         delivery = how;
     }

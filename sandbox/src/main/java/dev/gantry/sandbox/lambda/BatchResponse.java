@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a function that reports batch item failures said: which messages of its batch failed. All of them did where it said
- * something malformed. Source: developer guide, "Implementing partial batch responses", success and failure conditions.
+ * The response of a function that reports batch item failures: the messages of its batch that failed. All of them failed if
+ * the response is malformed. Source: developer guide, "Implementing partial batch responses", success and failure conditions.
  */
 final class BatchResponse {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -44,7 +44,7 @@ public final class Host {
      * Prepares the directory.
      *
      * @param endpoint what functions find in AWS_ENDPOINT_URL
-     * @param directory must exist and belong to nobody else
+     * @param directory must exist and be used by nothing else
      */
     public Host(
             String region,

@@ -78,8 +78,7 @@ public final class Lambda implements AutoCloseable {
     }
 
     /**
-     * Ends the process of an execution environment by SIGKILL, in the middle of whatever it does, as the loss of its host
-     * would.
+     * Ends the process of an execution environment by SIGKILL at any point, as the loss of its host would.
      *
      * @param accessKey that of the environment, by which it signs its calls
      * @return false where no environment has it

@@ -100,7 +100,7 @@ public final class SqsEventSource implements AutoCloseable {
     private void poll() {
         try {
             while (!closed) {
-                // Nothing is received that nobody could process: it would only lose visibility.
+                // Receives only what can be processed now: other messages would only lose visibility time.
                 free.acquire();
                 List<Message> batch = gather();
                 if (batch.isEmpty()) {

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One bucket: keys in UTF-8 binary order, as ListObjectsV2 gives them, and conditional writes that are atomic: of many
- * writers with the same condition one wins.
+ * One bucket: keys in UTF-8 binary order, as ListObjectsV2 gives them, and conditional writes that are atomic: one
+ * of many writers with the same condition wins.
  */
 final class Bucket {
     private static final Comparator<String> BY_BYTES =
@@ -57,7 +57,7 @@ final class Bucket {
         return sequence;
     }
 
-    /** Puts an object where the conditions hold, and returns the one that it replaced. */
+    /** Puts an object if the conditions hold, and returns the object that it replaced. */
     synchronized Optional<StoredObject> put(StoredObject object, Conditions conditions, long begun) {
         boolean deletedMeanwhile = deletions.getOrDefault(object.key(), -1L) > begun;
         if (conditions.any() && deletedMeanwhile) {
@@ -71,7 +71,7 @@ final class Bucket {
         return Optional.ofNullable(objects.put(object.key(), object));
     }
 
-    /** Deletes where the conditions hold; a key that is not there is no error. */
+    /** Deletes if the conditions hold; a missing key is not an error. */
     synchronized Optional<StoredObject> delete(String key, Conditions conditions) {
         if (conditions.any()) {
             conditions.checkWrite(find(key), key);

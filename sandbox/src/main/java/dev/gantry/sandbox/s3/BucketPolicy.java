@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * A bucket's policy, as far as the sandbox enforces one: its Deny statements for every principal. Every caller here belongs to
- * the bucket's account and may do everything, so an Allow statement changes nothing. What the sandbox cannot judge is refused
- * when the policy is put, so that no statement is ignored in silence.
+ * the bucket's account and may do everything, so an Allow statement changes nothing. What the sandbox cannot evaluate is refused
+ * when the policy is put, so that no statement is silently ignored.
  *
  * @param text as it was put
  */

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a writer says of an object's encryption at rest, and every reader hears: S3's own keys, or a key of KMS, of which the name
- * is kept; nothing is encrypted here, and no KMS is called. Source: S3 API reference, PutObject.
+ * An object's encryption at rest, as its writer chose it and every reader sees it: S3's own keys, or a KMS key, whose name is
+ * kept; nothing is encrypted here, and no KMS is called. Source: S3 API reference, PutObject.
  *
  * @param key of KMS; empty for S3's own
  */

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The first so many bytes of a stream. */
+/** A limited number of bytes from the beginning of a stream. */
 final class Limited extends FilterInputStream {
     private long left;
 

@@ -119,7 +119,7 @@ final class Objects {
             throw AwsError.badRequest(
                     "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
         }
-        // The encoding of the transfer is no property of the object.
+        // The transfer encoding is not a property of the object.
         kept.computeIfPresent(
                 "content-encoding", (name, value) -> withoutAwsChunked(value).orElse(null));
         kept.putIfAbsent("content-type", "binary/octet-stream");
@@ -192,7 +192,7 @@ final class Objects {
         return WireResponse.empty(204, Map.of());
     }
 
-    /** Each key is authorised by itself: what a policy denies stays, and is told among the others. */
+    /** Each key is authorised separately: a key that a policy denies stays, and is reported with the others. */
     WireResponse deleteMany(String name, WireRequest request, PolicyRequest asked) {
         Bucket bucket = buckets.get(name);
         Element root = S3Xml.parse(request.text());

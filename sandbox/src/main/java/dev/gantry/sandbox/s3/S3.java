@@ -53,7 +53,7 @@ public final class S3 implements Protocol {
     /**
      * An account without buckets.
      *
-     * @param directory for the bytes of objects; it must exist and belong to nobody else
+     * @param directory for the bytes of objects; it must exist and be used by nothing else
      * @param keys say who a caller is, for the policies of buckets
      */
     public S3(String region, Path directory, Timers timers, AccessKeys keys) {
@@ -80,7 +80,7 @@ public final class S3 implements Protocol {
         objects.put(new Target(bucket, key), request);
     }
 
-    /** Takes an object away without a client. */
+    /** Removes an object without a client. */
     public void remove(String bucket, String key) {
         WireRequest request =
                 new WireRequest("DELETE", "/" + bucket + "/" + key, Map.of(), Map.of(), InputStream.nullInputStream());

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes a body in as S3 does: plain or {@code aws-chunked}, and refuses it unless its length and every checksum that the
- * client sent, in a header or in the trailer, are those of the bytes that arrived.
+ * Reads a body as S3 does, plain or {@code aws-chunked}. Refuses it unless its length and every checksum that the client sent,
+ * in a header or in the trailer, match the bytes that arrived.
  */
 final class Upload {
     /** The most that one PutObject or one part may carry: 5 GiB. Source: S3 user guide, "Amazon S3 limits". */

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * One standard queue: visibility, receive counts, delays, long polls, retention, and the way into its dead-letter queue.
- * At-least-once as SQS is: a message that is not deleted in time comes again. All queues share one lock, because moving a
- * message takes two of them.
+ * One standard queue: visibility, receive counts, delays, long polls, retention, and moving to its dead-letter queue. It
+ * delivers at least once, like SQS: a message that is not deleted in time is received again. All queues share one lock,
+ * because moving a message changes two of them.
  */
 public final class Queue {
     /** Messages received and not deleted. Source: SQS developer guide, "Amazon SQS message quotas". */
@@ -123,7 +123,7 @@ public final class Queue {
     }
 
     /**
-     * Receives up to {@code max} messages, at once where there is one, else as soon as there is one, else none when the
+     * Receives up to {@code max} messages: at once if there is one, otherwise as soon as there is one, otherwise none when the
      * wait is over.
      *
      * @param visibility empty for the queue's own
@@ -152,7 +152,7 @@ public final class Queue {
         }
     }
 
-    /** Ends a long poll whose client has gone, so that no message is given to nobody. */
+    /** Ends a long poll whose client has gone, so that no message is lost on it. */
     public void abandon(CompletableFuture<List<Message>> poll) {
         synchronized (lock) {
             waiters.removeIf(waiter -> waiter.answer() == poll);

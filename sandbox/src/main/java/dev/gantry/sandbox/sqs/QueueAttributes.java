@@ -69,7 +69,7 @@ record QueueAttributes(Map<String, String> given) {
     QueueAttributes with(Map<String, String> more) {
         Map<String, String> all = new TreeMap<>(given);
         all.putAll(more);
-        // Setting an empty policy takes it away.
+        // Setting an empty policy removes it.
         all.values().removeIf(String::isEmpty);
         return new QueueAttributes(all);
     }

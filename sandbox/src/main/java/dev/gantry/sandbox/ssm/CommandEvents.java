@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * The two events of Run Command, in the shape of the user guide's samples ("Systems Manager event examples"). Only
  * statuses that AWS announces are put: a Pending, Delayed or Cancelling invocation changes silently. Put from a timer,
- * so that nobody's lock is held.
+ * so that no lock is held.
  */
 final class CommandEvents {
     private static final Set<String> ANNOUNCED = Set.of("InProgress", "Success", "TimedOut", "Cancelled", "Failed");

@@ -196,7 +196,7 @@ final class Commands {
         }
     }
 
-    /** Listens to one agent about one invocation; what comes after the end is not heard. */
+    /** Receives one agent's reports about one invocation; reports after its end are ignored. */
     private final class Reports implements WorkReports {
         private final Invocation invocation;
 

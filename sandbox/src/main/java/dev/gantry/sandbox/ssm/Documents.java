@@ -36,7 +36,7 @@ final class Documents {
         this.clock = clock;
     }
 
-    /** Adds a document as AWS owns it: nobody's own, not to be changed through the API. */
+    /** Adds a document that AWS owns: it cannot be changed through the API. */
     synchronized void addOwnedByAws(String name, String content) {
         documents.put(name, new Document(name, AMAZON, version(1, Optional.empty(), content)));
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** The few things that everybody here does with JSON. Timestamps are seconds since 1970, as AWS JSON 1.1 wants them. */
+/** The few JSON operations that this package needs. Timestamps are seconds since 1970, as AWS JSON 1.1 wants them. */
 public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -22,7 +22,7 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** Parses a text; empty where it is no JSON. */
+    /** Parses a text; empty if it is not JSON. */
     public static Optional<JsonNode> parse(String text) {
         try {
             return Optional.ofNullable(MAPPER.readTree(text)).filter(node -> !node.isMissingNode());

@@ -38,7 +38,7 @@ public final class ManagedInstances {
         instances.put(info.instanceId(), new ManagedInstance(info, agent, registered, now, Optional.empty(), false));
     }
 
-    /** The machine stopped or reboots; nobody tells Systems Manager, whose view changes only by the silence. */
+    /** The machine stopped or reboots; Systems Manager is not informed, and sees it only by the missing pings. */
     public synchronized void silent(String instanceId) {
         instances.computeIfPresent(instanceId, (id, instance) -> instance.silent(clock.instant(), false));
     }

@@ -6,7 +6,7 @@ public interface NodeAgent {
     /**
      * Hands over a command.
      *
-     * @return false where the agent is busy to the brim (five running, five waiting): the service tries again later
+     * @return false if the agent's queue is full (five running, five waiting): the service tries again later
      */
     boolean deliver(Work work, WorkReports reports);
 

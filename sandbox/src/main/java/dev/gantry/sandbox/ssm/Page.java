@@ -37,7 +37,7 @@ final class Page {
                 return Integer.parseInt(text.substring(3));
             }
         } catch (IllegalArgumentException e) {
-            // Falls through: whatever it was, we did not issue it.
+            // Falls through: this service did not issue such a token.
         }
         throw AwsError.badRequest("InvalidNextToken", "The specified token isn't valid.");
     }

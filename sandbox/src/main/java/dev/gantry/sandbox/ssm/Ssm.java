@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 /**
  * Systems Manager on loopback: documents, Run Command, managed instances and Parameter Store ({@code ssm/2014-11-06},
  * AWS JSON 1.1). The documents {@code AWS-RunShellScript} and {@code AWS-ApplyAnsiblePlaybooks} are there from the
- * beginning, written afresh. Agents come in through {@link #instances()}.
+ * beginning, written from their public descriptions. Agents come in through {@link #instances()}.
  */
 public final class Ssm implements JsonService {
     private static final List<String> OWNED_BY_AWS = List.of("AWS-RunShellScript", "AWS-ApplyAnsiblePlaybooks");

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * What can be set about Systems Manager. None of these times is published by AWS except the ping interval (5 minutes);
- * the defaults are small because a demonstration watches them, never zero because AWS's are not.
+ * the defaults are small because people watch the demo, but not zero because AWS's are not.
  *
  * @param account twelve digits
  * @param region for example {@code eu-central-1}

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Timers on the machine's clock. Tasks share a few daemon threads, so a task that takes long belongs on a thread of its
- * own. A task that throws is reported on standard error and harms no other. After {@link #close()} nothing runs any more.
+ * own. A task that throws is reported on standard error and does not affect others. After {@link #close()} nothing runs.
  */
 public final class RealTimers implements Timers, AutoCloseable {
     private static final int THREADS = 4;
@@ -55,7 +55,7 @@ public final class RealTimers implements Timers, AutoCloseable {
         executor.shutdownNow();
     }
 
-    /** Whether, at the latest then, no task runs any more and none ever will. */
+    /** Waits at most this long, and answers whether no task runs and none will run again. */
     boolean hasEndedWithin(Duration time) throws InterruptedException {
         return executor.awaitTermination(time.toNanos(), TimeUnit.NANOSECONDS);
     }

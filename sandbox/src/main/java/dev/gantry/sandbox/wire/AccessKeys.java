@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The access keys that exist and whose they are. A call signed with any other key is refused, as AWS refuses it. Roles
+ * The existing access keys and their owners. A call signed with any other key is refused, as by AWS. Roles
  * (of functions, of instances) register their temporary keys here and forget them when they end.
  */
 public final class AccessKeys {

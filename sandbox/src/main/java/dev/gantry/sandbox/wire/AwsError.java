@@ -16,7 +16,7 @@ public final class AwsError extends RuntimeException {
         this.code = code;
     }
 
-    /** A client's mistake: HTTP 400. */
+    /** A client's error: HTTP 400. */
     public static AwsError badRequest(String code, String message) {
         return new AwsError(400, code, message);
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public record Caller(String accessKey, String region, String service) {
     private static final Pattern SCOPE = Pattern.compile("([^/=\\s]+)/\\d{8}/([^/]+)/([^/]+)/aws4_request");
 
-    /** Reads the caller off a request; empty where nobody signed it. */
+    /** Reads the caller of a request; empty if it is not signed. */
     public static Optional<Caller> of(WireRequest request) {
         return request.header("authorization")
                 .or(() -> request.query("X-Amz-Credential"))
@@ -32,7 +32,7 @@ public record Caller(String accessKey, String region, String service) {
                 : Optional.empty();
     }
 
-    /** A broken escape signs nothing. */
+    /** A broken escape counts as unsigned. */
     private static String decoded(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);

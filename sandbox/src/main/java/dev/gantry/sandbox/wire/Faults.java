@@ -2,17 +2,17 @@ package dev.gantry.sandbox.wire;
 
 import java.time.Duration;
 
-/** Decides for each API call whether the cloud misbehaves: the hook of the fault tests. */
+/** Decides for each API call whether a fault is injected: the hook of the fault tests. */
 public interface Faults {
 
-    /** A cloud that behaves. */
+    /** No faults. */
     Faults NONE = (service, operation, accessKey) -> new Fault.None();
 
     /** Called once per API call, before it takes effect. */
     Fault on(String service, String operation, String accessKey);
 
     /**
-     * The same with the request's path, which names bucket and key of an S3 object; what does not care is asked without.
+     * The same with the request's path, which names bucket and key of an S3 object; by default the path is ignored.
      *
      * @param path percent-encoded, as it came
      */

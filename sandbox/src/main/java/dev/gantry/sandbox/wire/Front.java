@@ -14,8 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /**
- * The one way into every service: finds the service, checks the access key and the region, lets {@link Faults} interfere,
- * and tells the {@link Journal}. Knows nothing of sockets.
+ * The entry to every service: finds the service, checks the access key and the region, lets {@link Faults} interfere, and
+ * informs the {@link Journal}. It does not depend on sockets.
  */
 public final class Front {
     private final String region;

@@ -107,7 +107,7 @@ public final class FrontServer implements AutoCloseable {
     private static void send(HttpExchange exchange, WireResponse response) throws IOException {
         response.headers().forEach(exchange.getResponseHeaders()::set);
         try (InputStream body = response.body()) {
-            // A body that nobody read would leave the connection unusable for the next request.
+            // An unread body would leave the connection unusable for the next request.
             exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             if (exchange.getRequestMethod().equals("HEAD") || response.length() == 0) {
                 exchange.sendResponseHeaders(response.status(), -1);

@@ -2,10 +2,10 @@ package dev.gantry.sandbox.wire;
 
 import java.time.Instant;
 
-/** Hears of every API call that the front endpoint answered, in the order of the answers. Must not block. */
+/** Gets every API call that the front endpoint answered, in the order of the answers. Must not block. */
 public interface Journal {
 
-    /** A journal that nobody reads. */
+    /** A journal that drops everything. */
     Journal NONE = entry -> {};
 
     void record(Entry entry);

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which service a request is for. AWS tells services apart by host; one endpoint tells them apart by the signing name in
- * the credential scope. {@code X-Amz-Target} decides first: it names JSON services without doubt.
+ * Finds the service of a request. AWS distinguishes services by host; this single endpoint uses the signing name in the
+ * credential scope. {@code X-Amz-Target} is checked first: it names JSON services unambiguously.
  */
 public final class Services {
     private final Map<String, Service> bySigningName = new ConcurrentHashMap<>();

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What must hold of the breaker (docs/architecture.md, rule 6), whatever goes wrong. "Undisturbed" is an invocation in which no fault
- * struck and no other worker acted; a breaker that cannot count holds no abandonment back, and the next undisturbed one opens
- * it. So the number abandoned within one launch deadline is at most what the fleet allows, plus one, plus those that disturbed
- * invocations abandoned, plus those that were already launched when launches were suspended.
+ * What must hold of the breaker (docs/architecture.md, rule 6), whatever goes wrong. "Undisturbed" is an invocation in which
+ * no fault struck and no other worker acted; a breaker that cannot count holds no abandonment back, and the next undisturbed
+ * one opens it. So the number abandoned within one launch deadline is at most what the fleet allows, plus one, plus those
+ * that disturbed invocations abandoned, plus those that were already launched when launches were suspended.
  */
 final class BreakerInvariants {
     private static final Duration STALE = Invariants.STALE;
