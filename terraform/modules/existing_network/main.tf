@@ -21,8 +21,9 @@ data "aws_subnet" "private" {
 }
 
 resource "aws_security_group" "instances" {
-  name        = "${var.name}-instances"
-  description = "The instances of ${var.name}; the sources of their traffic add the ingress rules"
+  name = "${var.name}-instances"
+  # prose: another description would replace the group, and what is attached to it.
+  description = "The instances of ${var.name}; who may reach them is said by whoever sends them traffic"
   vpc_id      = var.vpc_id
   tags        = { Name = "${var.name}-instances" }
 

@@ -183,8 +183,9 @@ resource "aws_vpc_endpoint" "interface" {
 }
 
 resource "aws_security_group" "instances" {
-  name        = "${var.name}-instances"
-  description = "The instances of ${var.name}; the sources of their traffic add the ingress rules"
+  name = "${var.name}-instances"
+  # prose: another description would replace the group, and what is attached to it.
+  description = "The instances of ${var.name}; who may reach them is said by whoever sends them traffic"
   vpc_id      = aws_vpc.this.id
   tags        = { Name = "${var.name}-instances" }
 
