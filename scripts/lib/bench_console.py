@@ -58,7 +58,7 @@ class Console:
         body = answer.read()
         took = (time.monotonic() - begin) * 1000
         connection.close()
-        if answer.status not in (200, 303):
+        if answer.status not in (200, 202, 303):
             raise SystemExit(f"{path}: {answer.status}")
         return body, answer.headers, took
 

@@ -9,7 +9,7 @@ CLI_FLAGS=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfDat
   # The JDK must not resend a POST whose connection breaks, without the SDK.
   -Dsun.net.http.retryPost=false
   # Only the console runs long enough to need a bound; 2,000 launches fit many times.
-  -Xmx128m)
+  -Xmx96m)
 
 cli_jar() {
   local jar

@@ -92,6 +92,7 @@ public final class ConsoleServer implements AutoCloseable {
     @Override
     public void close() {
         live.close();
+        site.close();
         server.stop(0);
         threads.shutdownNow();
     }
@@ -157,7 +158,7 @@ public final class ConsoleServer implements AutoCloseable {
             Site.Found found = site.find(path.substring(0, path.length() - JSON.length()));
             return Reply.json(found.status(), found.page().json());
         }
-        return rendered(site.find(path), path);
+        return rendered(site.findSoon(path), path);
     }
 
     private Reply search(String words) {
@@ -176,7 +177,9 @@ public final class ConsoleServer implements AutoCloseable {
 
     private Reply rendered(Site.Found found, String path) {
         boolean isLive = found.status() != 404;
-        return Reply.html(found.status(), renderer.whole(found.page(), frame(found, path, isLive)));
+        Reply page = Reply.html(found.status(), renderer.whole(found.page(), frame(found, path, isLive)));
+        // For readers without scripts; the others have the page as soon as it is there.
+        return found.status() == Site.ASKED ? page.with("Refresh", "2") : page;
     }
 
     private Frame frame(Site.Found found, String path, boolean isLive) {

@@ -49,7 +49,10 @@ public final class Export {
 
     /** Writes everything below the folder, which is made where it is missing. */
     public static Written write(Source source, Path folder, InstantSource clock) throws IOException {
-        return new Export(source, folder, clock).write();
+        Export export = new Export(source, folder, clock);
+        try (Site site = export.site) {
+            return export.write();
+        }
     }
 
     private Written write() throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
@@ -69,6 +70,13 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
         } catch (IOException e) {
             throw new IllegalStateException("the build left " + name + " out", e);
         }
+    }
+
+    /** With one more header. */
+    Reply with(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new Reply(status, type, body, more);
     }
 
     private static Reply of(int status, String type, String text) {

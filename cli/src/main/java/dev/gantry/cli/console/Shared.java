@@ -7,6 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -19,29 +24,54 @@ final class Shared<T> {
      *
      * @param value the newest answer; empty while there was none yet
      * @param at when it was read
-     * @param error why a newer one could not be read
+     * @param error why a newer one could not be read; empty, too, while the first one is being read
      */
     record Seen<T>(Optional<T> value, Instant at, Optional<String> error) {}
 
     private final Supplier<T> reader;
     private final Duration kept;
     private final InstantSource clock;
-    private Optional<Seen<T>> seen = Optional.empty();
-    private Instant triedAt = Instant.MIN;
+    private volatile Seen<T> seen;
+    private volatile Instant triedAt = Instant.EPOCH;
 
     Shared(Supplier<T> reader, Duration kept, InstantSource clock) {
         this.reader = reader;
         this.kept = kept;
         this.clock = clock;
+        this.seen = new Seen<>(Optional.empty(), clock.instant(), Optional.empty());
     }
 
     /** The answer, read anew where it is older than its time. An error keeps the last answer, and is told beside it. */
     synchronized Seen<T> get() {
-        if (seen.isEmpty() || !clock.instant().isBefore(triedAt.plus(kept))) {
-            seen = Optional.of(read());
+        if (!isFresh()) {
+            seen = read();
             triedAt = clock.instant();
         }
-        return seen.get();
+        return seen;
+    }
+
+    /**
+     * The same, but soon: where reading takes longer, what was read before, and nothing where that was never. Reading goes on
+     * meanwhile, so that whoever asks next has its answer.
+     */
+    Seen<T> getWithin(Duration patience, Executor threads) {
+        if (isFresh()) {
+            return seen;
+        }
+        try {
+            return CompletableFuture.supplyAsync(this::get, threads).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException later) {
+            return seen;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return seen;
+        }
+    }
+
+    private boolean isFresh() {
+        return clock.instant().isBefore(triedAt.plus(kept));
     }
 
     private Seen<T> read() {
@@ -56,6 +86,6 @@ final class Shared<T> {
     }
 
     private Seen<T> failed(String words) {
-        return new Seen<>(seen.flatMap(Seen::value), seen.map(Seen::at).orElse(clock.instant()), Optional.of(words));
+        return new Seen<>(seen.value(), seen.at(), Optional.of(words));
     }
 }

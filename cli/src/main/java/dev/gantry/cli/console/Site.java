@@ -19,11 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Which page is at which path, and what all readers of a page share. */
-final class Site {
+final class Site implements AutoCloseable {
     private static final Duration FLEETS_KEPT = Duration.ofSeconds(5);
     private static final Duration LAUNCHES_KEPT = Duration.ofSeconds(2);
     private static final Duration INSTANCE_KEPT = Duration.ofSeconds(3);
@@ -32,12 +34,19 @@ final class Site {
     /** Pages that are remembered, of fleets and of instances each. */
     private static final int MOST = 200;
 
+    /** Longer than an answer that is on its way; a reader does not notice it. */
+    private static final Duration SOON = Duration.ofMillis(100);
+
     private static final int FOUND = 200;
+    /** Accepted, and not there yet. */
+    static final int ASKED = 202;
+
     private static final int NOT_FOUND = 404;
     private static final int UNREAD = 502;
 
     private final Source source;
     private final InstantSource clock;
+    private final ExecutorService threads;
     private final Shared<Setting> setting;
     private final Shared<List<FleetLine>> fleets;
     private final Shared<Doctored> doctor;
@@ -47,6 +56,11 @@ final class Site {
     Site(Source source, InstantSource clock) {
         this.source = source;
         this.clock = clock;
+        this.threads = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "asking");
+            thread.setDaemon(true);
+            return thread;
+        });
         this.setting = shared(source::setting, SETTING_KEPT);
         this.fleets = shared(source::fleets, FLEETS_KEPT);
         this.doctor = shared(source::doctor, DOCTOR_KEPT);
@@ -85,34 +99,62 @@ final class Site {
         return source.calls();
     }
 
-    /** The page at a path of {@link Paths#SERVED}. */
+    /** How an answer is had of what is shared. */
+    private interface Reading {
+        <T> Shared.Seen<T> of(Shared<T> shared);
+    }
+
+    private final Reading whole = new Reading() {
+        @Override
+        public <T> Shared.Seen<T> of(Shared<T> shared) {
+            return shared.get();
+        }
+    };
+
+    private final Reading soon = new Reading() {
+        @Override
+        public <T> Shared.Seen<T> of(Shared<T> shared) {
+            return shared.getWithin(SOON, threads);
+        }
+    };
+
+    /** The page at a path of {@link Paths#SERVED}, however long AWS takes. */
     Found find(String path) {
-        Shared.Seen<Setting> where = setting.get();
+        return find(path, whole);
+    }
+
+    /** The same at once: where AWS takes longer, the page as it was last, or one that says that AWS is being asked. */
+    Found findSoon(String path) {
+        return find(path, soon);
+    }
+
+    private Found find(String path, Reading reading) {
+        Shared.Seen<Setting> where = reading.of(setting);
         if (where.value().isEmpty()) {
             return unread(where);
         }
         Pages pages = new Pages(where.value().get());
         if (path.equals("/") || path.equals("/fleets")) {
-            return found(fleets.get(), (lines, at) -> pages.fleets(lines, at));
+            return found(reading.of(fleets), (lines, at) -> pages.fleets(lines, at));
         } else if (path.equals("/doctor")) {
-            return found(doctor.get(), (found, at) -> pages.doctor(found));
+            return found(reading.of(doctor), (found, at) -> pages.doctor(found));
         } else if (path.startsWith("/fleets/")) {
-            return fleet(pages, path.substring("/fleets/".length()));
+            return fleet(pages, path.substring("/fleets/".length()), reading);
         } else if (path.startsWith("/instances/") && InstanceId.isOne(path.substring("/instances/".length()))) {
             InstanceId id = new InstanceId(path.substring("/instances/".length()));
-            return found(instance(id).get(), (seen, at) -> pages.instance(seen));
+            return found(reading.of(instance(id)), (seen, at) -> pages.instance(seen));
         }
         return missing();
     }
 
-    private Found fleet(Pages pages, String slug) {
+    private Found fleet(Pages pages, String slug, Reading reading) {
         FleetName name;
         try {
             name = Paths.fleetOf(slug);
         } catch (IllegalArgumentException notAName) {
             return missing();
         }
-        Shared.Seen<Optional<FleetSeen>> seen = shared(name).get();
+        Shared.Seen<Optional<FleetSeen>> seen = reading.of(shared(name));
         boolean isNone = seen.value().filter(Optional::isEmpty).isPresent();
         return isNone
                 ? new Found(NOT_FOUND, Pages.noFleet(name), seen.at(), seen.error())
@@ -142,9 +184,16 @@ final class Site {
     }
 
     private static Found unread(Shared.Seen<?> seen) {
+        if (seen.error().isEmpty()) {
+            return new Found(
+                    ASKED,
+                    Pages.message("One moment", "AWS is being asked; this page goes on by itself.", Optional.empty()),
+                    seen.at(),
+                    Optional.empty());
+        }
         return new Found(
                 UNREAD,
-                Pages.message("AWS was not read", seen.error().orElse("It gave no answer."), Optional.empty()),
+                Pages.message("AWS was not read", seen.error().get(), Optional.empty()),
                 seen.at(),
                 Optional.empty());
     }
@@ -179,5 +228,10 @@ final class Site {
 
     private Optional<FleetSeen> seen(FleetName name) {
         return shared(name).get().value().flatMap(Function.identity());
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 }

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,5 +182,22 @@ class ConsoleServerTest {
         String part = SampleWorld.id(3).value().substring(10);
 
         assertTrue(Visitor.in(console).body("/search?q=" + part).contains("/instances/" + SampleWorld.id(3)));
+    }
+
+    @Test
+    void aPageThatAwsIsSlowToAnswerSaysSoAtOnceAndIsThereLater() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        source.answerAfter(answered);
+        Visitor visitor = Visitor.in(console);
+
+        HttpResponse<String> first = visitor.get("/");
+        answered.countDown();
+        String twin = visitor.body("/fleets.json");
+
+        assertEquals(202, first.statusCode());
+        assertTrue(first.body().contains("AWS is being asked"), first.body());
+        assertEquals(Optional.of("2"), first.headers().firstValue("Refresh"));
+        assertTrue(twin.contains("\"form\":\"gantry.fleets/1\""), twin);
+        assertEquals(200, visitor.get("/").statusCode());
     }
 }

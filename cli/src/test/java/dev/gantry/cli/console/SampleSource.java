@@ -10,6 +10,7 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.operator.FleetLine;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A deployment that a test makes up: it counts what is asked, and answers nothing while it is told to be down. */
@@ -19,6 +20,7 @@ final class SampleSource implements Source {
     final AtomicLong asked = new AtomicLong();
     private final SampleWorld world;
     private volatile boolean isDown;
+    private volatile CountDownLatch slow = new CountDownLatch(0);
 
     SampleSource(SampleWorld world) {
         this.world = world;
@@ -28,8 +30,18 @@ final class SampleSource implements Source {
         isDown = down;
     }
 
+    /** From now on AWS answers only when the latch is open. */
+    void answerAfter(CountDownLatch latch) {
+        slow = latch;
+    }
+
     private <T> T answer(T value) {
         asked.incrementAndGet();
+        try {
+            slow.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
         if (isDown) {
             throw new GantryException.Retryable(
                     "DescribeAutoScalingGroups of 2 groups: the endpoint did not answer", null);
