@@ -28,7 +28,7 @@ def main(arguments: "list[str]") -> int:
     except Failed as failure:
         return tell(report.failed(failure), "")
     except Exception as error:
-        # The edge of the program: whatever it is, somebody waits for a line.
+        # The edge of the program: whatever happens, the caller needs a result line.
         traceback.print_exc()
         message = f"the run cannot work on this instance: {type(error).__name__}: {error}"
         return tell(report.failed(Failed(Kind.INTERNAL, Fault.INSTANCE, message)), "")

@@ -67,7 +67,7 @@ class Application:
         command = self._command(found, playbook, self._variables(work))
         self._place_callback((tree / playbook).parent)
         if not self._options.check and playbook == self._options["PlaybookFile"]:
-            # From here on the instance is neither what it was nor what it shall be.
+            # From here on the instance is between its old and its new state.
             self._records.forget_applied()
         story = work / "story"
         surroundings = self._environment(story, work)
@@ -99,7 +99,7 @@ class Application:
             raise Failed(Kind.BUNDLE, Fault.BUNDLE, message)
 
     def _choose(self, tree: Path) -> str:
-        """A bundle that is applied already is verified only, where it says how: by a verify.yml beside its playbook."""
+        """A bundle that is applied already is only verified, if it has a verify.yml beside its playbook."""
         verify = Path(self._options["PlaybookFile"]).with_name(VERIFY)
         applied = {name: self._records.applied().get(name) for name in self._what} == self._what
         only_verify = applied and not self._options.check and (tree / verify).is_file()

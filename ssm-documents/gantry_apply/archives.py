@@ -19,7 +19,7 @@ MAX_BYTES = 512 * 1024 * 1024
 MAX_LINK_LENGTH = 4096
 BLOCK = 1024 * 1024
 SHOWN = 3
-# An instance's own trouble; whatever else the system says while a zip is unpacked, the zip has caused.
+# Errors that the instance causes; any other system error while unpacking is caused by the zip.
 OF_THE_INSTANCE = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE),
     *(errno.EACCES, errno.EPERM, errno.ENODEV, errno.ENXIO, errno.ESTALE),
@@ -27,7 +27,7 @@ OF_THE_INSTANCE = {
 
 
 class Refused(Exception):
-    """The zip cannot be used; the message says why. Whose fault that is, the caller knows."""
+    """The zip cannot be used; the message says why. The caller decides what is to blame."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def _is_link(member: zipfile.ZipInfo) -> bool:
 
 
 def _extract(archive: Copy, opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: int) -> int:
-    """Writes one file, and says how many bytes the rest may have. What a header says of sizes is not believed."""
+    """Writes one file, and returns how many bytes the rest may have. Sizes in headers are not trusted."""
     path = target / member.filename
     kind = stat.S_IFMT(_mode(member))
     if member.is_dir():
@@ -183,7 +183,7 @@ def _link(archive: Copy, opened: zipfile.ZipFile, member: zipfile.ZipInfo, targe
     if not aim or "\0" in aim:
         raise _refused(archive, f"the link {member.filename!r} leads nowhere: its target is empty, or has a NUL")
     path.parent.mkdir(parents=True, exist_ok=True)
-    # An absolute aim stays absolute when it is joined.
+    # An absolute target stays absolute when it is joined.
     for place in (path.parent, path.parent / aim):
         _refuse_outside(archive, member.filename, place, target)
     path.symlink_to(aim)

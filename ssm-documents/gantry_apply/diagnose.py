@@ -1,4 +1,4 @@
-"""Puts what explains a failed run into S3: python3 -I diagnose.py [DOWNLOADS [REMOVED]] < OPTIONS.
+"""Uploads the diagnostics of a failed run to S3: python3 -I diagnose.py [DOWNLOADS [REMOVED]] < OPTIONS.
 
 Options are NAME=value lines, as gantry_apply reads them: DiagnosticsUri (https, a folder), RunId, and OnlyIfFailed,
 which makes it do nothing where that run succeeded. One line of JSON tells where the archive went. DOWNLOADS is the
@@ -123,7 +123,7 @@ def read(lines, environment) -> "dict[str, str]":
 
 
 def failed(run: str) -> bool:
-    """A run that has no result was killed, which is a failure too; one that never began has nothing to show."""
+    """Whether the run failed. A run without a result was killed, which is a failure; one that never began is not."""
     record = HOME / "runs" / f"{run}.json"
     if not run or not record.is_file():
         return False
@@ -134,7 +134,7 @@ def failed(run: str) -> bool:
 
 
 def instance() -> str:
-    """As the policy of the instances' role names this one, which lets it write below its own name alone:
+    """As the policy of the instances' role names this one, which lets it write only below its own name:
     ec2:SourceInstanceARN. Its id where the metadata service does not answer."""
     try:
         return metadata.arn(metadata.identity())
@@ -225,7 +225,7 @@ def upload(archive: Path, bucket: str, key: str, region: str) -> None:
 
 
 def attempt(command: "list[object]", environment: "dict[str, str]") -> str:
-    """Empty when it worked, else why not."""
+    """Empty if it worked, otherwise the reason why not."""
     done = subprocess.run(
         [str(part) for part in command],
         check=False,

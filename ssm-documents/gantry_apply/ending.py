@@ -1,5 +1,5 @@
-"""SIGTERM and SIGHUP end a run by an exception, so that it ends its play; but never between the start of a process and
-the note of it, where nobody would end that."""
+"""SIGTERM and SIGHUP end a run by an exception, so that it ends its play. They are deferred between the start of a
+process and its registration, because that process would not be ended."""
 
 import signal
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ class Ending:
 
     @contextmanager
     def held(self):
-        """What comes meanwhile comes at the end of it."""
+        """Signals that arrive meanwhile are handled at the end of the block."""
         self._held = True
         try:
             yield

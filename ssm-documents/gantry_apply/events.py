@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass
 class Story:
-    """What is known of a play; a task or message that is not known is empty."""
+    """What is known about a play; an unknown task or message is empty."""
 
     plays: int = 0
     begun: int = 0
@@ -22,7 +22,7 @@ class Story:
 
     @property
     def failed_proving(self) -> bool:
-        """A bundle's last play proves that the service serves: failing there means that it does not."""
+        """A bundle's last play proves that the service works: a failure there means that it does not."""
         return self.plays > 1 and self.failed_play == self.plays
 
 
@@ -31,7 +31,7 @@ def read(path: Path) -> Story:
     if path.is_file():
         with path.open(errors="replace") as lines:
             for line in lines:
-                # The last line of a play that was killed is no JSON, and a play can write here, too.
+                # The last line of a play that was killed is not JSON, and a play can also write here.
                 with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                     _tell(story, json.loads(line))
     return story

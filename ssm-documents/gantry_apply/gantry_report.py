@@ -1,7 +1,7 @@
-"""An Ansible callback that writes what happens as JSON lines, so that nobody has to read it out of Ansible's output.
+"""An Ansible callback that writes events as JSON lines, so that Ansible's output does not have to be parsed.
 
-It lies beside the playbook, in callback_plugins/, where Ansible loads it by itself: the bundle's own ansible.cfg stays
-in force. Ansible hides the results of tasks with no_log before callbacks see them.
+It is put beside the playbook, into callback_plugins/, where Ansible loads it automatically: the bundle's own
+ansible.cfg still applies. Ansible hides the results of tasks with no_log before callbacks see them.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What the metadata service says of this instance, by IMDSv2, and what cloud-init noted where it does not answer."""
+"""What the metadata service says about this instance, by IMDSv2; if it does not answer, what cloud-init has stored."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a run was asked to do: NAME=value lines on standard input, the same for every channel.
+"""The options of a run: NAME=value lines on standard input, the same for every channel.
 
 A document puts its parameters there by a quoted here-document. An agent from 3.3.2746.0 on leaves $SSM_NAME in the text
 and the value in the environment variable SSM_NAME; an older one puts the value into the text. The patterns are the
@@ -26,7 +26,7 @@ PATTERNS = {
     "ExtraVariables": rf"^$|^{_PAIR}( +{_PAIR})*$",
     "Check": r"^(True|False)$",
     "Verbose": r"^-v{1,4}$",
-    # What the agent honours: it makes 3600 of anything outside of 5 to 172,800 seconds.
+    # The range that the agent honours: it takes 3600 for anything outside of 5 to 172,800 seconds.
     "TimeoutSeconds": r"^([5-9]|[1-9][0-9]{1,4}|1[0-6][0-9]{4}|17[01][0-9]{3}|172[0-7][0-9]{2}|172800)$",
     "BundleSha256": r"^$|^[0-9a-f]{64}$",
     "RunId": r"^$|^[A-Za-z0-9][A-Za-z0-9-]{0,63}$",
@@ -81,7 +81,7 @@ class Options:
 
     @property
     def limit(self) -> float:
-        """Less than the agent's own limit for the step, so that there is a result before the agent kills."""
+        """Less than the agent's own limit for the step, so that there is a result before the agent kills the step."""
         seconds = int(self["TimeoutSeconds"])
         return seconds - max(2.0, min(30.0, seconds / 10))
 

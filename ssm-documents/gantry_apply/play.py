@@ -99,10 +99,10 @@ class Started:
             return Ended(-1, True)
 
     def leave(self) -> "list[str]":
-        """Lets go of what a successful play has left running, and says what that is: names and ids of processes."""
+        """Releases what a successful play has left running, and returns the names and ids of those processes."""
         with ENDING.held():
             found = self._remaining()
-            # What only takes a moment to end is nothing that was left.
+            # A process that only takes a moment to end was not left running.
             for _ in range(MOMENTS):
                 if not found:
                     break
@@ -183,7 +183,7 @@ def _move(remaining: "Callable[[], list[int]]") -> None:
 
 
 def never_began(words: str) -> bool:
-    """By systemd-run's own words: then the playbook is not to blame."""
+    """Whether systemd-run itself failed, by its own message: then the playbook is not to blame."""
     return words.startswith("Failed to start transient scope unit")
 
 

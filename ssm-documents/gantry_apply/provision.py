@@ -88,7 +88,7 @@ class Finder:
         archives.remove(wheels)
 
     def _unpack(self, archive: Path, wheels: Path) -> None:
-        """A wheelhouse that cannot be used speaks against nobody's bundle."""
+        """A wheelhouse that cannot be used; it does not count against the bundle."""
         try:
             copy = archives.copied(archive, wheels.parent)
             with copy.file:

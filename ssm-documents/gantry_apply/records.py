@@ -1,4 +1,4 @@
-"""What an instance remembers of its runs, below /var/lib/gantry: each run's result, and what was applied last."""
+"""An instance's records of its runs, below /var/lib/gantry: each run's result, and what was applied last."""
 
 import json
 import os
@@ -48,7 +48,7 @@ class Records:
 
 
 def _write(path: Path, content: dict) -> None:
-    """Whole or not at all, also where the power fails."""
+    """Writes atomically, also if the power fails."""
     new = path.with_suffix(".new")
     with new.open("w") as file:
         json.dump(content, file)

@@ -1,4 +1,4 @@
-"""What a run ends with: a kind, its exit code, whose fault it is; and the one line of JSON that says so."""
+"""The result of a run: a kind, its exit code, what is to blame; and the one line of JSON that has them."""
 
 import json
 import time
@@ -54,7 +54,7 @@ class Failed(Exception):
 
 
 class Report:
-    """Collects what becomes the line."""
+    """Collects the content of the result line."""
 
     def __init__(self, **known):
         self._line = {"gantry": FORMAT, **known}
@@ -82,7 +82,7 @@ class Report:
 
 
 def clipped(text: str, limit: int = MESSAGE_LIMIT) -> str:
-    """One line, of at most so many bytes in the result's line."""
+    """One line, with at most this many bytes in the result's line."""
     words = " ".join(str(text).split())
     if _length(words) <= limit:
         return words

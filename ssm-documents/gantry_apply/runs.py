@@ -1,5 +1,5 @@
-"""One run on this instance, whatever channel brought it: it has its turn by the instance's lock, and a run id that has
-a result gives that result again."""
+"""One run on this instance, from any channel: the instance's lock allows one run at a time, and a run id that has a
+result gives that result again."""
 
 import os
 import time
@@ -119,7 +119,7 @@ def what(wanted: options.Options) -> "dict[str, str]":
 
 
 def differing(record: dict, wanted: "dict[str, str]") -> "list[str]":
-    """Which of it is another one than in the record; nothing where the record does not say."""
+    """The parts that differ from the record; nothing if the record does not have them."""
     return [name for name, value in wanted.items() if record.get("wanted", wanted).get(name) != value]
 
 

@@ -1,4 +1,4 @@
-"""What a run waits for: its turn, and package managers that are busy at boot. Time is monotonic seconds."""
+"""What a run waits for: the lock, and package managers that are busy at boot. Time is monotonic seconds."""
 
 import fcntl
 import os
@@ -87,7 +87,7 @@ def for_package_managers(deadline: Deadline, locks: "tuple[str, ...]" = PACKAGE_
 
 
 def _holder(path: str) -> "list[str]":
-    """Asks who holds the file's lock (F_GETLK); empty for nobody."""
+    """The process that holds the file's lock (F_GETLK); empty if none does."""
     try:
         handle = os.open(path, os.O_RDWR)
     except OSError:

@@ -2,9 +2,9 @@
 
 python3 gantry_fallback forced       what the bastion's key may do: one exchange (forced.py)
 python3 gantry_fallback run RUN      the run itself, in a systemd unit of its own (unit.py)
-python3 gantry_fallback ended RUN    after it: nothing of it shall be left
+python3 gantry_fallback ended RUN    after the run: removes what it left
 python3 gantry_fallback boot         lets the key in for as long as a launch lasts (boot.py)
-python3 gantry_fallback shut         takes the key away (door.py)
+python3 gantry_fallback shut         removes the key (door.py)
 """
 
 import os
@@ -18,7 +18,7 @@ import surroundings  # noqa: E402
 def main(arguments: "list[str]") -> int:
     question = os.environ.get("SSH_ORIGINAL_COMMAND", "")
     surroundings.enter()
-    # Each imports what it needs only: an exchange has no time to lose.
+    # Each imports only what it needs: an exchange has little time.
     if arguments == ["forced"]:
         import forced
 

@@ -13,7 +13,7 @@ from results import Failed, Fault, Kind
 RUN = r"[A-Za-z0-9][A-Za-z0-9-]{0,63}"
 SOURCE = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(bundles/[A-Za-z0-9%._-]+/([0-9a-f]{64})\.zip)")
 MAX_BYTES = 65_536
-# Lines that are no options of the run.
+# Lines that are not options of the run.
 OWN = ("Source", "Instance")
 
 

@@ -1,9 +1,9 @@
 """At an instance's boot: lets the bastion's key in for as long as a launch lasts, bound to the forced command.
 
-The launch's end stands in the instance's own record of Gantry's ledger. (The metadata service does not tell it: its
-target lifecycle state is the one that an instance is moving to, InService from the beginning; AS user guide, "Retrieve
-the target lifecycle state through instance metadata".) At the latest the launch deadline ends it. In the environment:
-GANTRY_BUCKET, GANTRY_FLEET (as it stands in keys), GANTRY_LAUNCH_DEADLINE (seconds).
+The launch's end is in the instance's own record of Gantry's ledger. (The metadata service does not have it: its target
+lifecycle state is the one that an instance is moving to, InService from the beginning; AS user guide, "Retrieve the
+target lifecycle state through instance metadata".) The launch deadline ends it at the latest. In the environment:
+GANTRY_BUCKET, GANTRY_FLEET (as in keys), GANTRY_LAUNCH_DEADLINE (seconds).
 """
 
 import json
@@ -53,7 +53,7 @@ def leave() -> int:
 
 
 def until(end: float, what: str, do: "Callable[[], object]"):
-    """Tries until it succeeds; says what failed, each time that it is another failure."""
+    """Retries until it succeeds; reports a failure each time that it differs from the last one."""
     said = ""
     pause = 1.0
     while True:
@@ -101,7 +101,7 @@ class Launch:
         return 0
 
     def _remembered(self) -> dict:
-        """What a disk image brought of another instance's launch does not count."""
+        """Ignores what a disk image has from another instance's launch."""
         try:
             memory = json.loads(self._memory.read_text())
         except (OSError, ValueError):
@@ -132,7 +132,7 @@ class Launch:
         return bool(decided) and opened < seconds(decided) < time.time() - UNMARKED_SECONDS
 
     def _stay(self) -> dict:
-        """Empty where there is none yet, or where it cannot be read: nothing ends for that."""
+        """Empty if there is none yet, or if it cannot be read: neither ends the launch."""
         try:
             stay = json.loads(self._store.read(self._record))
         except (ValueError, Unreachable):

@@ -25,7 +25,7 @@ PUBLIC_KEY = re.compile(r"(ecdsa-sha2-nistp256|ssh-ed25519) [A-Za-z0-9+/]+={0,2}
 
 
 class Missing(Exception):
-    """Something is not on this instance; the message says what."""
+    """Something is missing on this instance; the message says what."""
 
 
 def keys(text: str) -> "list[str]":

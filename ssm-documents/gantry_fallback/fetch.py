@@ -1,4 +1,4 @@
-"""Brings a run's downloads into their folder, as the document's agent does it on the other channel: with the
+"""Downloads a run's files into their folder, as the document's agent does on the other channel: with the
 distribution's boto3, the instance's role and the Region of the metadata service."""
 
 import os
@@ -12,7 +12,7 @@ from results import Failed, Fault, Kind
 from store import endpoint
 from waits import Deadline
 
-# Of S3's own words, those after which trying again does not help before somebody has repaired something.
+# S3's error codes after which a retry does not help before somebody has repaired something.
 LASTING = {"403", "404", "AccessDenied", "NoSuchBucket", "NoSuchKey", "PermanentRedirect", "InvalidAccessKeyId"}
 
 

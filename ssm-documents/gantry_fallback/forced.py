@@ -1,4 +1,4 @@
-"""What the bastion's key may do on this instance, and nothing else: start, status or cancel of one run.
+"""The only command that the bastion's key may run on this instance: start, status or cancel of one run.
 
 sshd has put what was asked for into SSH_ORIGINAL_COMMAND; a start's options come on standard input (asked.py). The
 answer is one line of JSON; exit code 0 when the question was understood, 64 when it was refused. What is started is a
@@ -44,7 +44,7 @@ class Refused(Exception):
 
 def main(command: str) -> int:
     os.umask(0o077)
-    # A connection that breaks shall not leave a start half done; who is told nothing asks again.
+    # A broken connection must not leave a start half done; a caller without an answer asks again.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     instance = metadata.instance_id()
     # The records on the instance are those of its id, whatever channel looks at them.
@@ -68,7 +68,7 @@ def question(command: str) -> "tuple[str, str]":
 
 
 def tell(answer: dict) -> None:
-    """ASCII, and whole or not at all: a pipe whose reader is gone is not worth a trace."""
+    """ASCII, complete or not at all; a pipe whose reader is gone is not an error."""
     try:
         print(json.dumps(answer, separators=(",", ":")), flush=True)
     except BrokenPipeError:
@@ -97,7 +97,7 @@ class Exchange:
         return self._known() or said("unknown", f"this instance knows no run {self._run}, or it may begin again")
 
     def _known(self) -> "dict | None":
-        """What became of the run. None where it was never begun, or has asked for the reboot that it got."""
+        """The run's result. None if it never began, or if it got the reboot that it asked for."""
         while True:
             before = self._kept.find(self._run)
             running = self._is_running()
@@ -167,7 +167,7 @@ class Exchange:
         return said("started", f"run {self._run} has begun")
 
     def _never_began(self, seen: unit.State) -> dict:
-        """It found somebody else's turn, which had begun between the look and the start."""
+        """Another run took the lock between the check and the start."""
         return (
             self._busy() if self._holder() else said("unknown", f"run {self._run} did nothing (exit code {seen.code})")
         )
@@ -204,7 +204,7 @@ class Exchange:
             time.sleep(LOOK_EVERY)
 
     def _alone(self, change: "Callable[[], dict]") -> dict:
-        """One exchange at a time changes something; the kernel frees this with its process."""
+        """Only one exchange at a time may change something; the kernel frees this lock with its process."""
         with ExitStack() as held:
             try:
                 who = f"{self._run} as process {os.getpid()}"
@@ -223,7 +223,7 @@ def _end(text: str) -> str:
 
 
 def _input() -> str:
-    """All of standard input, which has to come soon and to be small."""
+    """All of standard input, which must arrive soon and be small."""
     end = time.monotonic() + READ_SECONDS
     text = b""
     while True:

@@ -9,7 +9,7 @@ class Unreachable(Exception):
 
 
 def endpoint(environment: "Mapping[str, str]") -> "str | None":
-    """Another S3 than AWS's, where the system says so: boto3 reads it itself from 1.28 on, and Debian 12 has 1.26."""
+    """Another S3 than AWS's, if the system names one: boto3 reads it itself from 1.28 on, and Debian 12 has 1.26."""
     return environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL")
 
 

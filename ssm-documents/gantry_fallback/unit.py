@@ -39,7 +39,7 @@ COMMAND_SECONDS = 13
 
 @dataclass(frozen=True)
 class State:
-    """What systemd knows of a run's unit; a unit that ended well is forgotten."""
+    """What systemd knows about a run's unit; it forgets a unit that succeeded."""
 
     active: bool
     result: str
@@ -103,7 +103,7 @@ def _call(*command: str) -> str:
 
 
 def run(run: str) -> int:
-    """Within the unit: applies what was asked for."""
+    """Runs inside the unit: applies the bundle."""
     os.umask(0o077)
     # An endpoint of S3 that is not AWS's own stands where logins find it; a unit has to look.
     os.environ.update(diagnose.settings_of_logins())
@@ -128,7 +128,7 @@ def _result(wanted: asked.Asked, downloads: Path, report: Report) -> dict:
     except Failed as failure:
         return report.failed(failure)
     except Exception as error:
-        # Nobody reads a unit's output: the result has to be where a status finds it.
+        # A unit's output is not read: the result must be where a status request finds it.
         traceback.print_exc()
         message = f"the run cannot work on this instance: {type(error).__name__}: {error}"
         result = report.failed(Failed(Kind.INTERNAL, Fault.INSTANCE, message))

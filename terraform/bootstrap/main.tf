@@ -126,7 +126,7 @@ resource "aws_s3_bucket_policy" "state" {
   depends_on = [aws_s3_bucket_public_access_block.state]
 }
 
-# What clients have in their address books. Environments find theirs by the tags.
+# The addresses that clients use. Environments find theirs by the tags.
 resource "aws_eip" "this" {
   for_each = local.addresses
 
@@ -178,7 +178,7 @@ module "role" {
   zone_ids         = local.environments[each.value.environment].zone_ids
   state_bucket_arn = aws_s3_bucket.state.arn
 
-  # An approval of nobody is none.
+  # Protection without a reviewer does not count.
   depends_on = [terraform_data.protected]
 }
 

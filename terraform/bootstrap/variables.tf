@@ -38,7 +38,7 @@ variable "github_provider_arn" {
 }
 
 variable "check_protection" {
-  description = "Whether GitHub is asked, before roles are made, if each environment has reviewers and takes protected branches alone. False where GitHub cannot be reached from here: then look yourself."
+  description = "Whether GitHub is asked, before roles are made, if each environment has reviewers and takes protected branches alone. False if GitHub cannot be reached from here: then check yourself."
   type        = bool
   default     = true
 }

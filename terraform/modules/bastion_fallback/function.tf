@@ -143,7 +143,7 @@ resource "aws_iam_role_policy" "function" {
         Resource = "*"
       },
       {
-        # And the function's code shall not: the same page.
+        # The function's code must not make these calls: the same page.
         Sid    = "NotByItsCode"
         Effect = "Deny"
         Action = [

@@ -34,6 +34,6 @@ output "program_sha256" {
 }
 
 output "notices_topic_arn" {
-  description = "Where it is said that launches fell back: it informs, and pages nobody."
+  description = "The topic for launches that fell back: it informs, and pages nobody."
   value       = aws_sns_topic.notices.arn
 }

@@ -77,7 +77,7 @@ variable "image_parameter" {
 }
 
 variable "instance_type" {
-  description = "The bastion's type: it passes a few kilobytes on."
+  description = "The bastion's instance type; it only forwards a few kilobytes."
   type        = string
   default     = "t3.nano"
 }
@@ -111,7 +111,7 @@ variable "log_retention_days" {
 }
 
 variable "notice_emails" {
-  description = "Who hears that launches fell back, and of exchanges that could not be handled. It is no page."
+  description = "E-mail addresses that are informed about launches that fell back, and about exchanges that could not be handled. These are not pages."
   type        = list(string)
   default     = []
 }

@@ -1,4 +1,4 @@
-# The one bucket that everything of Gantry's lies in: bundles, fleets' settings and releases, the ledger, the reasons of
+# The only bucket of Gantry: bundles, fleets' settings and releases, the ledger, the reasons of
 # failures. docs/architecture.md says who writes which key. The functions change objects by conditional writes only.
 
 data "aws_caller_identity" "current" {}
@@ -7,7 +7,7 @@ data "aws_region" "current" {}
 
 locals {
   account = data.aws_caller_identity.current.account_id
-  # Bucket names are everybody's: account and Region make ours free.
+  # Bucket names are global: account and Region make ours unique.
   bucket = "${var.name}-${local.account}-${data.aws_region.current.name}"
 }
 

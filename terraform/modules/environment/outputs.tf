@@ -39,7 +39,7 @@ output "bundle_sha256" {
 }
 
 output "secrets" {
-  description = "Where the fleet's SecureStrings stand, and the key to put them there with."
+  description = "The prefix of the fleet's SecureStrings, and the key to encrypt them with."
   value       = module.rtsp_fleet.secrets
 }
 
@@ -49,6 +49,6 @@ output "publisher_policy" {
 }
 
 output "hears" {
-  description = "Which launch hooks, and ended commands of which documents, the environment's rules hear."
+  description = "The launch hooks, and the documents of ended commands, that the environment's rules match."
   value       = { hooks = module.gantry.hook_names, documents = module.gantry.document_names }
 }

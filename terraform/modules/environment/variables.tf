@@ -135,7 +135,7 @@ variable "bastion_instance_zip" {
 
 # tflint-ignore: terraform_unused_declarations # its validation is what it is for
 variable "config_keys" {
-  description = "The keys that the section really has, those within a value as key.inner: one that is not known here is a mistake, which an object's type would drop."
+  description = "The keys that the section really has, those within a value as key.inner: an unknown key is an error, which an object's type would silently drop."
   type        = list(string)
   default     = []
 

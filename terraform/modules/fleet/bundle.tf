@@ -69,7 +69,7 @@ resource "aws_lambda_invocation" "propose" {
   lifecycle {
     postcondition {
       condition     = try(jsondecode(self.result).status, "") == "accepted"
-      error_message = "Fleet ${var.group_name} keeps its bundle: ${try(jsondecode(self.result).message, self.result)}. Once that is mended: terraform apply -replace='<this resource>', or publish another bundle."
+      error_message = "Fleet ${var.group_name} keeps its bundle: ${try(jsondecode(self.result).message, self.result)}. Once that is repaired: terraform apply -replace='<this resource>', or publish another bundle."
     }
   }
 }

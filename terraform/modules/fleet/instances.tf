@@ -42,7 +42,7 @@ locals {
       Resource = wheelhouses
     }],
     [for queue in var.announce ? [var.launch_function.queue_arn] : [] : {
-      # Gantry believes what an instance sends about that instance alone.
+      # An instance's message counts for that instance only.
       Sid      = "Announce"
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]

@@ -26,7 +26,7 @@ variable "attach_hook" {
 }
 
 variable "mode" {
-  description = "'observe' to adopt a live group: Gantry sends nothing, says what it would do and lets every launch go on. 'enforce' is a second, deliberate apply."
+  description = "'observe' to adopt a live group: Gantry sends nothing, logs what it would do and lets every launch continue. 'enforce' is a second, deliberate apply."
   type        = string
   default     = "enforce"
 
@@ -119,7 +119,7 @@ variable "verbose" {
 }
 
 variable "timing" {
-  description = "How patient the fleet is, in seconds: launch_deadline, agent_deadline, backoff, delivery_timeout, run_timeout, heartbeat; and how many attempts, and for how many minutes a failed instance is held for a look."
+  description = "The fleet's time limits, in seconds: launch_deadline, agent_deadline, backoff, delivery_timeout, run_timeout, heartbeat; the number of attempts; and the minutes for which a failed instance is held for inspection."
   type = object({
     launch_deadline  = optional(number, 3600)
     agent_deadline   = optional(number, 600)
@@ -174,7 +174,7 @@ variable "timing" {
 }
 
 variable "breaker" {
-  description = "failures: so many instances that failed on one bundle quarantine it. abandonments: more than this, of any cause, within one launch deadline suspend the group's launches; should be above its largest burst."
+  description = "failures: a bundle on which this many instances failed is quarantined. abandonments: if more than this, of any cause, happen within one launch deadline, the group's launches are suspended; should be above its largest burst."
   type = object({
     failures     = optional(number, 3)
     abandonments = optional(number, 10)
@@ -233,7 +233,7 @@ variable "aws_role_arn" {
 }
 
 variable "objects" {
-  description = "What the bundle reads from the bucket beside itself, by key prefix: the files of this folder are put there before the bundle is proposed (first_only: only where nothing is below the prefix). Where nothing is there then, the apply ends with how to mend it, before an instance is launched."
+  description = "What the bundle reads from the bucket beside itself, by key prefix: the files of this folder are put there before the bundle is proposed (first_only: only where nothing is below the prefix). If the prefix is still empty then, the apply ends with what to do, before an instance is launched."
   type = map(object({
     folder     = optional(string, "")
     first_only = optional(bool, false)

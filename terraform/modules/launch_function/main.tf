@@ -50,7 +50,7 @@ locals {
 
   look_always = [
     {
-      # These know no resources: docs.aws.amazon.com/service-authorization/latest/reference, pages of the two services.
+      # These calls have no resources: docs.aws.amazon.com/service-authorization/latest/reference, pages of the two services.
       Sid    = "Observe"
       Effect = "Allow"
       Action = [

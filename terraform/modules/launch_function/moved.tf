@@ -1,4 +1,4 @@
-# What an older version called otherwise.
+# Resources that had other names in an older version.
 
 moved {
   from = aws_lambda_function.launch_queue

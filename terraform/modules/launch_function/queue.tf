@@ -1,4 +1,4 @@
-# The launch queue, its dead-letter queue, and the rules that lead AWS's events to it. SSE-SQS: EventBridge needs no key
+# The launch queue, its dead-letter queue, and the rules that send AWS's events to it. SSE-SQS: EventBridge needs no key
 # for it, as it would with SSE-KMS.
 
 resource "aws_sqs_queue" "dead_letters" {

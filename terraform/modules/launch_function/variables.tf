@@ -50,7 +50,7 @@ variable "bastion" {
 }
 
 variable "hook_names" {
-  description = "Launch hooks whose events the launch rule sends to the queue; null for the environment's name alone, so that two environments of an account do not hear each other's launches. A fleet with another hook brings a rule of its own."
+  description = "Launch hooks whose events the launch rule sends to the queue; null for the environment's name alone, so that two environments of an account do not get each other's launch events. A fleet with another hook brings a rule of its own."
   type        = list(string)
   default     = null
 
@@ -119,7 +119,7 @@ variable "max_receive_count" {
 }
 
 variable "maximum_concurrency" {
-  description = "How many batches of the queue are worked off at a time, 2 to 1,000: a bound on what Gantry asks of SSM and Auto Scaling at once. scripts/scale measures at 2; more costs more calls per launch."
+  description = "How many batches of the queue are handled at a time, 2 to 1,000: a bound on Gantry's concurrent calls to SSM and Auto Scaling. scripts/scale measures at 2; more costs more calls per launch."
   type        = number
   default     = 2
 

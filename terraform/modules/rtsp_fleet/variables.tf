@@ -157,7 +157,7 @@ variable "mode" {
 }
 
 variable "timing" {
-  description = "How patient the fleet is; see module fleet."
+  description = "The fleet's time limits; see module fleet."
   type = object({
     launch_deadline  = optional(number, 3600)
     agent_deadline   = optional(number, 600)

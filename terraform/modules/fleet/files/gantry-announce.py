@@ -3,7 +3,7 @@
 Gantry finds out by looking.
 
 Needs python3-boto3 and sqs:SendMessage for the instance's role. In the environment: GANTRY_QUEUE_URL, AWS_REGION.
-Exit codes: 0 told, 1 the agent has not registered in time, or the queue took nothing.
+Exit codes: 0 announced, 1 the agent has not registered in time, or the queue refused the message.
 """
 
 import json

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Brings an archive and unpacks it, once: only what has the expected sha256 is unpacked, and only whole.
+"""Fetches an archive and unpacks it once: only if it has the expected sha256, and only completely.
 
 Usage: artifact.py URI SHA256 FOLDER MEMBER
 
@@ -24,7 +24,7 @@ MOST_BYTES = 1_000_000_000
 
 
 class Refused(Exception):
-    """The archive is not what it must be; the message says which and why."""
+    """The archive is wrong; the message says which one and why."""
 
 
 def bring(uri: str, target: Path) -> None:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What the role needs of AWS: objects of S3, and a parameter's value.
+"""What the role needs from AWS: objects of S3, and a parameter's value.
 
-Through boto3 where the distribution has it, else through the aws command (Amazon Linux has the command in its images).
+Uses boto3 if the distribution has it, otherwise the aws command (Amazon Linux has the command in its images).
 Credentials are the instance's own (IMDSv2). AWS_ENDPOINT_URL counts, from the environment or from
 /etc/environment: units and Run Command's scripts do not get what is there, and boto3 before 1.28 does not read it.
 """
@@ -29,7 +29,7 @@ class CloudError(Exception):
 
 @dataclass(frozen=True)
 class Stored:
-    """One object as a list tells it. The ETag changes with the content, which is all that is asked of it here."""
+    """One object as a list shows it. The ETag is used only to detect that the content changed."""
 
     bucket: str
     key: str
@@ -50,7 +50,7 @@ def split(uri: str) -> "tuple[str, str]":
 
 
 def setting(name: str) -> str:
-    """A variable of the environment, else of /etc/environment, else nothing."""
+    """A variable of the environment, or of /etc/environment, or nothing."""
     if os.environ.get(name):
         return os.environ[name]
     with contextlib.suppress(OSError):
@@ -101,7 +101,7 @@ class Boto:
             connect_timeout=5,
             read_timeout=60,
             retries={"max_attempts": 5, "mode": "standard"},
-            # An endpoint of one's own has no DNS names for buckets.
+            # Another endpoint than AWS's has no DNS names for buckets.
             s3={"addressing_style": "path" if self.endpoint else "auto"},
         )
 
@@ -154,7 +154,7 @@ def way() -> "Boto | Command":
 
 
 class Cloud:
-    """What is asked of AWS; every failure is a CloudError that names its resource."""
+    """Calls to AWS; every failure is a CloudError that names its resource."""
 
     def __init__(self) -> None:
         self.way = way()

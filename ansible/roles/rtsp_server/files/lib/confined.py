@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs ffprobe and ffmpeg on videos that others made: as a user who may do nothing, in a unit of its own.
+"""Runs ffprobe and ffmpeg on untrusted videos: as an unprivileged user, in a unit of its own.
 
 The unit is a transient one (systemd-run). It has the properties of the role's own units (templates/hardening.j2, which
 reach this module through videos.json), no network or loopback only, and a time limit that systemd keeps.
@@ -15,11 +15,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-# What one of them may take of the machine's memory. Beyond it the kernel ends that program, and not the server.
+# Memory limit of one of them. Beyond it the kernel ends that program, and not the server.
 MEMORY = "50%"
 NO_NETWORK = ("PrivateNetwork=yes",)
 LOOPBACK_ONLY = ("IPAddressDeny=any", "IPAddressAllow=localhost")
-# The first thing that is said within the unit: without it systemd-run failed, and not the program.
+# The first output within the unit: without it systemd-run failed, and not the program.
 BEGUN = "begun\n"
 BEGIN = ["/bin/sh", "-c", 'echo begun >&2 && exec "$@"', "sh"]
 NUMBERS = itertools.count(1)
@@ -39,7 +39,7 @@ class Slow(Failed):
 
 
 class NotStarted(Failed):
-    """systemd could not run it, which is the fault of no video."""
+    """systemd could not run it, so no video is to blame."""
 
 
 class Died(Failed):

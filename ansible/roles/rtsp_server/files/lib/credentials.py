@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sees to the server's passwords, and prints none of them.
+"""Manages the server's passwords, and prints none of them.
 
 Usage: credentials.py FOLDER PUBLISH_PARAMETER READ_USER READ_PARAMETER    (empty where there is none)
 
@@ -28,7 +28,7 @@ SAFE = re.compile(r"[A-Za-z0-9._~-]{8,128}")
 
 
 class Unusable(Exception):
-    """A password that cannot be used; the message tells the parameter and the rule, not the password."""
+    """A password that cannot be used; the message names the parameter and the rule, not the password."""
 
 
 def from_parameter(name: str) -> str:
@@ -52,7 +52,7 @@ def hashed(password: str) -> str:
 
 
 def write(path: Path, text: str) -> bool:
-    """Tells whether it changed anything."""
+    """Returns whether it changed anything."""
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     new = path.with_name(f".{path.name}.new")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Looks at a video: which of its tracks are streamed, what ffmpeg does with them, and how often a player can begin.
+"""Inspects a video: which of its tracks are streamed, what ffmpeg does with them, and how often a player can begin.
 
 A track is copied where ffmpeg can pack it into RTP as it is and players commonly read it; docs/rtsp.md has the table.
 """
@@ -15,7 +15,7 @@ from confined import Confined, Died, NotStarted, Slow
 
 COPIED_VIDEO = {"h264", "hevc", "mpeg4", "vp8"}
 COPIED_AUDIO = {"aac", "opus", "mp3", "pcm_mulaw", "pcm_alaw"}
-# What RTP's description of AAC (RFC 3640, an AudioSpecificConfig) and its readers know.
+# The kinds of AAC that RTP's description (RFC 3640, an AudioSpecificConfig) and its readers support.
 COPIED_AAC = {"LC", "HE-AAC", "HE-AACv2"}
 # A packet of RTP holds 1,460 bytes at most here. A larger unit of AAC travels in pieces, which not every reader joins.
 MOST_AAC_BYTES = 1400
@@ -31,9 +31,9 @@ SLOWEST_FRAMES, FASTEST_FRAMES = 5, 60
 # other files, and addresses.
 FORMATS = "mov,matroska,mpegts,mpeg,avi,flv,ogg,asf,mp3,wav"
 ONLY_FILES = ["-protocol_whitelist", "file", "-format_whitelist", FORMATS]
-# The time that ffprobe has: so much, and more for a larger file. A small instance's disk reads faster than this.
+# The time limit of ffprobe: a fixed time, and more for a larger file. A small instance's disk reads faster than this.
 FEWEST_SECONDS, BYTES_PER_SECOND = 60, 10_000_000
-# What stays free on the disk for everything else, whatever the videos take.
+# The space on the disk that videos leave free for everything else.
 RESERVE_BYTES = 100 << 20
 HEADER = (
     "format=format_name:stream=index,codec_type,codec_name,profile,extradata_hash,channels,width,height,avg_frame_rate,field_order"
@@ -51,7 +51,7 @@ class NotNow(Exception):
 
 
 def make_room(folder: Path, size: int, what: str) -> None:
-    """Refuses to begin what would fill the disk: everything on the instance needs some of it."""
+    """Refuses what would fill the disk: other programs on the instance need space, too."""
     free = shutil.disk_usage(folder).free
     if size + RESERVE_BYTES > free:
         raise NotNow(

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Refuses a mediamtx.yml that MediaMTX would refuse: keys that its version does not have, and values of another type.
 
-Run by Ansible before the file takes its place, so that a mistake never reaches a server that runs. Keys that MediaMTX
-still takes for the sake of older files, and does not list in its reference configuration, are refused as well.
+Run by Ansible before the file replaces the old one, so that an error never reaches a running server. Keys that MediaMTX
+still accepts for older files, but does not list in its reference configuration, are refused as well.
 
 Usage: mediamtx_config.py FILE    (by a Python that has PyYAML: Ansible's own)
 Exit codes: 0 valid, 1 not, with a line for each mistake on standard error.
@@ -63,7 +63,7 @@ def _section(where: str, given: object, known: "dict[str, str]") -> Iterator[str
 
 
 def _fits(value: object, kind: str) -> bool:
-    # In Python a bool is an int; in MediaMTX it is none.
+    # In Python a bool is an int; in MediaMTX it is not.
     if isinstance(value, bool):
         return kind == "bool"
     return isinstance(value, TYPES.get(kind, UNSET))
@@ -85,7 +85,7 @@ def _mapping(where: str, given: object, known: dict) -> Iterator[str]:
     for key, value in given.items():
         if key not in known:
             yield f"{where}.{key}: there is no such key in this version"
-        # The value is a secret perhaps: only its type is said.
+        # The value may be a secret: only its type is shown.
         elif not isinstance(value, known[key]):
             yield f"{where}.{key}: is of the type {type(value).__name__}, which it cannot be"
 

@@ -33,7 +33,7 @@ PAUSE_SECONDS = 0.5
 # other codecs do not, so that there only a key frame counts.
 CAREFUL_DECODERS = {"h264"}
 HOPELESS_RESTARTS = 3
-# Run Command keeps the beginning of what is said: of many streams that fail the first ones tell.
+# Run Command keeps the beginning of the output: if many streams fail, only the first ones are shown.
 TOLD = 5
 LAST_WORDS = 3
 WORDS = {

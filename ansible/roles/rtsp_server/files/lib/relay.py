@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lets one ffmpeg reach the RTSP server with a password that is not among its arguments, where every local user reads.
+"""Lets one ffmpeg reach the RTSP server with a password that is not among its arguments, which every user can read.
 
 ffmpeg takes the password of RTSP from the URL only: neither a file nor an environment variable can carry it
 (libavformat/rtsp.c: user and password come from av_url_split, and no option sets them). So ffmpeg gets the address of

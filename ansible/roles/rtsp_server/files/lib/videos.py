@@ -2,8 +2,8 @@
 """Makes the streams of this instance those of its videos in S3; run at provisioning and by rtsp-videos.timer.
 
 A new video gets a stream of its own, a changed one restarts its own stream, a removed one stops its own. A broken one
-is reported and stops nothing: where it replaces one that plays, that one plays on. Where a place cannot be listed
-nothing is removed, since "not seen" is not "not there".
+is reported and stops nothing: if it replaces one that plays, the old one plays on. If a place cannot be listed,
+nothing is removed, because "not seen" is not "not there".
 
 Usage: videos.py [--restart] [SETTINGS]    (/etc/rtsp-server/videos.json)
 
@@ -99,7 +99,7 @@ class Streams:
         return self.file(name).stat().st_size if self.file(name).exists() else -1
 
     def plays(self, name: str) -> bool:
-        """Whether there is something to play: a broken video may have replaced one that plays on."""
+        """Whether there is something to play; after a broken replacement the old video still plays."""
         return bool(self.state[name].get("options"))
 
     def bring(self, name: str, video: Stored) -> bool:
@@ -143,7 +143,7 @@ class Streams:
                 self.systemctl(verb, *units)
 
     def systemctl(self, *arguments: str) -> None:
-        """A unit that does not start is no reason to leave the others alone."""
+        """Starts the others even if one unit does not start."""
         command = ["systemctl", "--quiet", *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
@@ -167,7 +167,7 @@ def unit(name: str) -> str:
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Provisioning and the timer may meet."""
+    """A lock, because provisioning and the timer may run at the same time."""
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
