@@ -51,8 +51,8 @@ final class Shared<T> {
     }
 
     /**
-     * The same, but soon: where reading takes longer, what was read before, and nothing where that was never. Reading goes on
-     * meanwhile, so that whoever asks next has its answer.
+     * The same within a time limit: if reading takes longer, the answer is what was read before, or nothing. Reading continues,
+     * so that the next caller has its answer.
      */
     Seen<T> getWithin(Duration patience, Executor threads) {
         if (isFresh()) {
