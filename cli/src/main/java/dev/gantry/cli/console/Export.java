@@ -50,8 +50,10 @@ public final class Export {
     /** Writes everything below the folder, which is made where it is missing. */
     public static Written write(Source source, Path folder, InstantSource clock) throws IOException {
         Export export = new Export(source, folder, clock);
-        try (Site site = export.site) {
+        try {
             return export.write();
+        } finally {
+            export.site.close();
         }
     }
 
