@@ -51,7 +51,7 @@ agent("i-1", "2026-01-02T01:04:05.5-02:30")
 assert announce.registered("i-1", now)'
 }
 
-@test "an agent that does not register is waited for ten minutes, and nothing is sent" {
+@test "an agent that does not register is waited for during ten minutes, and nothing is sent" {
   announce '
 announce.instance_id = lambda: "i-1"
 announce.tell = lambda instance: sys.exit("it was told")

@@ -87,7 +87,7 @@ mirror() { "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts/web/ --fr
   [ -e "$FAKE_AWS/objects/bucket/artifacts/web/ffmpeg.tar.xz" ]
 }
 
-@test "a place that is no prefix is refused" {
+@test "a destination that is not a prefix is refused" {
   lock
   refuses 'must be s3://BUCKET/PREFIX/' "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts --from .
 }

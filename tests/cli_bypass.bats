@@ -129,7 +129,7 @@ Value=hook=gantry result=ABANDON heartbeat=900 since=2026-01-01T00:00:00Z,Propag
   aws autoscaling delete-auto-scaling-group --auto-scaling-group-name "foreign-$GROUP"
 }
 
-@test "what makes no sense is refused, and holds no other fleet back" {
+@test "a request that does not fit is refused, and does not stop the other fleets" {
   run bypass on --fleet nobody --fleet "$GROUP"
   [ "$status" -eq 1 ]
   [[ $output == *"$GROUP: bypassed"*'refused: nobody: there is no such Auto Scaling group'* ]]

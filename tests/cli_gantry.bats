@@ -93,7 +93,7 @@ exits() {
   [[ $output == "$GOOD: Ignore: "* ]]
 }
 
-@test "doctor: nothing is wrong; then a hook that was bypassed, named with its mend" {
+@test "doctor: nothing is wrong; then a bypassed hook, named with its repair" {
   exits 0 gantry doctor web --instance "$GOOD"
   [[ $output == *'Nothing is wrong.'* ]]
   aws autoscaling put-lifecycle-hook --auto-scaling-group-name web --lifecycle-hook-name gantry \

@@ -312,7 +312,7 @@ EOF
   cmp "$COPY/.gantry/fallback/program.zip" "$BATS_TEST_TMPDIR/release/fallback-program.zip"
 }
 
-@test "down gives up when its patience is over, and at once where waiting mends nothing" {
+@test "down gives up after its time limit, and at once if waiting does not help" {
   touch "$FAKE_TERRAFORM/bucket"
   printf 'DependencyViolation\nDependencyViolation\n' >"$FAKE_TERRAFORM/failures"
   run down dev --yes --patience 0
@@ -350,7 +350,7 @@ EOF
   [ "$status" -eq 3 ]
 }
 
-@test "nobody is asked where nobody can answer, and wrong words end with 2" {
+@test "without a terminal no question is asked, and wrong options end with 2" {
   run up dev </dev/null
   [ "$status" -eq 2 ]
   [[ $output == *'say --yes'* ]]

@@ -298,7 +298,7 @@ archives.copied(pathlib.Path("two.zip"), pathlib.Path("."))'
   [ "$status" -eq 0 ]
 }
 
-@test "what a play writes into the report is no reason to stumble" {
+@test "text that a play writes into the report does not break reading it" {
   ansible_doing 'printf "%s\n" nothing 1 "[]" "{}" "{\"event\":\"stats\"}" \
     "{\"event\":\"failed\",\"name\":[],\"message\":{}}" "{\"event\":\"stats\",\"hosts\":1,\"totals\":7}" \
     "$(printf "%020000d" 0 | tr 0 "[")" >"$GANTRY_REPORT"; exit 2'
@@ -594,7 +594,7 @@ assert line["message"].endswith("日…"), line' ../output
   [ "$(<"$EXECUTED")" = $'x\nx' ]
 }
 
-@test "a run that does not get its turn says who has it, and did nothing" {
+@test "a run that does not get the lock names the run that holds it, and did nothing" {
   ansible_doing 'echo x >>"$EXECUTED"; sleep 30'
   download
   apply RunId=first >/dev/null 3>&- &

@@ -63,7 +63,7 @@ fake_jdk() {
   [ "$output" = 'Missing, not root, so not installed: shellcheck (shell is not linted), bats (tests are skipped).' ]
 }
 
-@test "without what nothing works without, it ends and names the command for root" {
+@test "if a required tool is missing, it ends and names the command for root" {
   run in_setup 'is_root() { false; }
     missing() { printf "%s\n" "build|jdk_home|@jdk|-" "build|mvn|maven|-"; }
     setup_system build' gantry
@@ -81,7 +81,7 @@ fake_jdk() {
   [[ $output != *python3-venv* ]]
 }
 
-@test "without what makes virtual environments none is begun, and the words say what to install" {
+@test "without the tool for virtual environments none is begun, and the message says what to install" {
   run in_setup 'is_root() { false; }; python_makes_venvs() { false; }; make_venv() { echo made; }
     setup_python || echo failed'
   [[ $output == *'needs python3-venv; as root: apt-get install python3-venv'* ]]
@@ -158,7 +158,7 @@ fake_jdk() {
   [[ $output == *'cannot write to /etc/gantry-test/log'* ]]
 }
 
-@test "what instances are is said first, and nothing is set up for real ones that were refused" {
+@test "the kind of instances is printed first, and nothing is set up for real ones that were refused" {
   local tools='setup_system() { say "set up: $*"; }; build_image() { say image; }
     is_root() { true; }; setup_real_instances() { OBSTACLE="a network bridge was refused"; }'
   run in_setup "$tools; choose_instances simulated; echo \$INSTANCES"

@@ -100,7 +100,7 @@ class AnsibleOutputTest {
                 "couldn't resolve module/action 'nosuch'. Origin: /srv/bundle/playbook.yml:3:7", finding.message());
     }
 
-    /** AWS's script has one sentence for whatever keeps it from finding the playbook. */
+    /** AWS's script has one message for every reason why it does not find the playbook. */
     private static final String NOT_THERE = "Playbook file doesn't exist: site.yml";
 
     private static final String UNPACKED = "Archive:  ./bundle.zip\n  inflating: roles/a/tasks/main.yml  \n";

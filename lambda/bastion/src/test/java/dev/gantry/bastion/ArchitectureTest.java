@@ -7,7 +7,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What the bastion function may know: the domain's words, S3, SSH; each in its place. */
+/** What the bastion function may depend on: the domain's types, S3, SSH; each in its own package. */
 class ArchitectureTest {
     private static final JavaClasses BASTION = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

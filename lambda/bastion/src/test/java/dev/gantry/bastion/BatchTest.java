@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The fate of each message, where no exchange is needed to see it: nobody has written host keys here. */
+/** What happens to each message, tested without an exchange: no machine has written host keys here. */
 class BatchTest {
     private static final FakeContext CONTEXT = new FakeContext(30_000);
 

@@ -29,7 +29,7 @@ class ArchitectureTest {
                 .check(GANTRY);
     }
 
-    /** Each package of the domain, and all that it may depend on; who depends on it is not its business. */
+    /** Each package of the domain, and everything that it may depend on. */
     @ParameterizedTest
     @CsvSource({
         "text,",

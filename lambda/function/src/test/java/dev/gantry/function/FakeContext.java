@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 
-/** What Lambda says of an invocation: who is invoked, and for how long it may run; the rest nobody asks for. */
+/** A double of Lambda's context: the invoked function, and how long it may run; the rest is not used. */
 record FakeContext(String getInvokedFunctionArn, int getRemainingTimeInMillis) implements Context {
     static final int MINUTE = 60_000;
 

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A twin of the queue, by hand: what was hidden for how long, and what was buried with which reason. */
+/** A hand-written double of the queue: which messages were hidden for how long, and which are dead letters, and why. */
 final class FakeMessages implements Messages {
     final Map<String, Duration> hidden = new TreeMap<>();
     final Map<String, String> buried = new TreeMap<>();
-    /** Receipt handles of messages on which something fails that nobody expects. */
+    /** Receipt handles of messages that cause an unexpected error. */
     final Set<String> defects = new TreeSet<>();
 
     Optional<GantryException> error = Optional.empty();

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The domain's small words: what they take, and what they refuse by name. */
+/** The domain's small types: what they accept, and what they refuse by name. */
 final class ValuesTest {
     private static final Instant T = World.START;
 

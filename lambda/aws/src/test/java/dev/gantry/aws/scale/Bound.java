@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 
 /**
- * The earliest time at which anybody could have all instances in service: each is completed as soon as its run can have ended
+ * The earliest possible time at which all instances are in service: each is completed as soon as its run can have ended
  * and Auto Scaling's quota has a token, which nothing but completions takes.
  */
 public final class Bound {

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one burst came to.
+ * The result of one burst.
  *
  * @param who {@code gantry} or {@code one function each}
  * @param inService how many came into service before the run was ended

@@ -59,7 +59,7 @@ public final class Programs {
         }
     }
 
-    /** Looks every few milliseconds: other processes tell nobody. */
+    /** Polls every few milliseconds: other processes send no notification. */
     public static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.getAsBoolean()) {

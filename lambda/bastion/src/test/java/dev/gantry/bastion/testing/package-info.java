@@ -1,2 +1,2 @@
-/** What the tests stand on: real sshd processes, the sandbox's S3, messages. */
+/** What the tests use: real sshd processes, the sandbox's S3, messages. */
 package dev.gantry.bastion.testing;

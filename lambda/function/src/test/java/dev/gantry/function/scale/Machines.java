@@ -22,7 +22,7 @@ final class Machines {
     private final Events events;
     private int inService;
 
-    /** Who hears what Auto Scaling, Systems Manager and the instances send. */
+    /** Receives what Auto Scaling, Systems Manager and the instances send. */
     interface Events {
         void launching(String instance);
 
@@ -53,7 +53,7 @@ final class Machines {
             return served.isPresent() ? "InService" : "Pending:Wait";
         }
 
-        /** When it could be in service if nobody ever lost a moment. */
+        /** When it could be in service without any delay. */
         Instant ready() {
             return online.plus(DELIVERY).plus(run);
         }

@@ -27,7 +27,7 @@ final class VirtualTime implements InstantSource, AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    /** Whose turn it is: one process alone runs at any time. */
+    /** The process that runs: only one process runs at any time. */
     private volatile Walker current = new Walker(Instant.MAX);
 
     private volatile Instant now = START;
@@ -84,7 +84,7 @@ final class VirtualTime implements InstantSource, AutoCloseable {
      * Starts a process.
      *
      * @param timeout after which it is ended in the middle of its work
-     * @param ended hears whether it came to its end
+     * @param ended is informed whether it ended by itself
      */
     void spawn(Duration timeout, Runnable body, Consumer<Boolean> ended) {
         Walker process = new Walker(now.plus(timeout));

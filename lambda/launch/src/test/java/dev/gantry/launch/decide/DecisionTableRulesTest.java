@@ -33,7 +33,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** The rules that concern decisions, each over all observations there can be; written without a look at the table. */
+/** The rules about decisions, each checked over all possible observations; written independently of the table. */
 final class DecisionTableRulesTest {
     private static final int TRIES = 1000;
 

@@ -32,7 +32,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** The rules of the other channel, each over all observations there can be; written without a look at the table. */
+/** The rules of the bastion channel, each checked over all possible observations; written independently of the table. */
 final class FallbackRulesTest {
     private static final int TRIES = 1000;
     /** Where it takes many observations to find one that falls back. */

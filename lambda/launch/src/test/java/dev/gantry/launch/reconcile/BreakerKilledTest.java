@@ -59,7 +59,7 @@ final class BreakerKilledTest {
         });
     }
 
-    /** A kill right after the suspending must not make it look like somebody else's. */
+    /** After a kill right after the suspension, it must still count as Gantry's. */
     private static void assertSuspendedAsOurs(World world) {
         assertEquals(Suspension.SUSPENDED, world.fleets.release(World.WEB).suspension());
         assertTold(world, "launches_suspended");

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Rule 6: a bad bundle is taken out, and no loop of launching and terminating goes on, whatever its cause. */
+/** Rule 6: a bad bundle is quarantined, and every loop of launching and terminating ends, whatever its cause. */
 final class BreakerTest {
     private final World world = new World();
 

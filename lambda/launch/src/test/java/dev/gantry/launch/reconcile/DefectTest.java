@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What no type foresaw: it is told, and takes no neighbour with it. */
+/** Unexpected errors: they are reported, and do not affect other instances. */
 final class DefectTest {
     private final World world = new World();
 

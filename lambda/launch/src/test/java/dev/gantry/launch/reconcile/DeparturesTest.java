@@ -10,7 +10,7 @@ import dev.gantry.launch.twin.World;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Instances that stop waiting while no signal tells of it. */
+/** Instances that stop waiting without a signal. */
 class DeparturesTest {
     private static final FleetName OTHER = new FleetName("other");
 

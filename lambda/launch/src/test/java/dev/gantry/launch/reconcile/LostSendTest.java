@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Rule 4: at most one claimed run for each attempt, whatever becomes of its send. */
+/** Rule 4: at most one claimed run for each attempt, whatever happens to its send. */
 final class LostSendTest {
     private final World world = new World();
 

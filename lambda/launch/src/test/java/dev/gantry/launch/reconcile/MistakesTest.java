@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Rule 2: a mistake of somebody's is told once, and costs no instance until the launch deadline. */
+/** Rule 2: a configuration error is paged once, and costs no instance until the launch deadline. */
 final class MistakesTest {
     private final World world = new World();
 

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Signals are hints: doubled, late, false and lost ones change nothing. */
+/** Signals are hints: duplicate, late, false and lost ones change nothing. */
 final class SignalsTest {
     private final World world = new World();
 

@@ -27,7 +27,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** What bugs of the second channel are made of. */
+/** The parts of planted bugs of the bastion channel. */
 final class BastionMutations {
     private BastionMutations() {}
 
@@ -46,7 +46,7 @@ final class BastionMutations {
                 p.takeover());
     }
 
-    /** What each answer is taken for. */
+    /** Replaces each answer. */
     static Ports said(Ports p, UnaryOperator<Said> taken) {
         return bastion(p, to -> new Passing(to) {
             @Override
@@ -167,7 +167,7 @@ final class BastionMutations {
                         a.end());
     }
 
-    /** The time of the last question is kept wrong by so much. */
+    /** Stores the time of the last question with this error. */
     static Attempt askedLater(Attempt a, Duration by) {
         Detour d = a.detour().orElseThrow();
         return new Attempt(

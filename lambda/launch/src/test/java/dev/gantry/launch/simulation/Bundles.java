@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** What the bucket holds about the fleet: its release over time, what its bundles are worth, and what is wrong with it. */
+/** What the bucket has about the fleet: its release over time, whether its bundles work, and its configuration errors. */
 final class Bundles {
     private final Timeline timeline;
     private final Trace trace;
@@ -33,14 +33,14 @@ final class Bundles {
         past.add(new Past(timeline.instant(), Release.NONE));
     }
 
-    /** Who hears of each change of the release. */
+    /** Is informed of each change of the release. */
     void onChange(BiConsumer<Release, Release> listener) {
         onChange = listener;
     }
 
     private record Past(Instant from, Release release) {}
 
-    /** What becomes of a run. */
+    /** The result of a run. */
     enum Worth {
         GOOD,
         BAD,
@@ -48,7 +48,7 @@ final class Bundles {
         UNRELIABLE
     }
 
-    /** What somebody has to repair. */
+    /** A configuration error that somebody has to repair. */
     enum Mistake {
         SETTINGS_BROKEN,
         BUNDLE_MISSING,

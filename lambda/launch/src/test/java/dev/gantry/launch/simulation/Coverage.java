@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How often a life came to what a second channel is about: an invariant that nothing ever touches holds for nothing. */
+/** How often a simulation reached the situations of the bastion channel: an invariant that is never exercised proves nothing. */
 final class Coverage {
     private final Map<Situation, Long> counts = new EnumMap<>(Situation.class);
 
-    /** What has to happen somewhere. */
+    /** The situations that must occur somewhere. */
     enum Situation {
         FELL_BACK_WITHOUT_AN_AGENT,
         FELL_BACK_IN_A_SILENCE,

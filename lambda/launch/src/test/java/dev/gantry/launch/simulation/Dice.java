@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Chance for one subject. Subjects do not share their dice, so that one fault less does not change all others. */
+/** Random numbers for one subject. Subjects do not share them, so that removing one fault does not change all others. */
 final class Dice {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 

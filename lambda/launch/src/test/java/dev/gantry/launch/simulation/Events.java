@@ -2,7 +2,7 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.reconcile.Look;
 
-/** EventBridge: delivers into the launch queue at best. Events get lost, doubled and late, and so out of order. */
+/** EventBridge: best-effort delivery to the launch queue. Events get lost, duplicated, late, and so out of order. */
 final class Events {
     private final Timeline timeline;
     private final Faults faults;

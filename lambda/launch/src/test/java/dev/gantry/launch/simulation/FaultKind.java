@@ -1,7 +1,7 @@
 package dev.gantry.launch.simulation;
 
 /**
- * All that can go wrong, with the probability per occasion in a faulty cloud. Occasions differ: a call, an event, a run, an
+ * All kinds of faults, with the probability per occasion in a faulty cloud. Occasions differ: a call, an event, a run, an
  * instance, or a whole simulation.
  */
 enum FaultKind {
@@ -16,7 +16,7 @@ enum FaultKind {
     ANSWER_LOST(0.01),
     /** A call takes seconds, in which others act. */
     CALL_SLOW(0.02),
-    /** The process is stopped for up to a minute before a call, and goes on as if nothing had been. */
+    /** The process is paused for up to a minute before a call, and then continues. */
     PROCESS_STOPPED(0.003),
     /** The process ends before or after a call. */
     WORKER_KILLED(0.01),
@@ -30,9 +30,9 @@ enum FaultKind {
     OBJECT_FAILS(0.01),
     /** One object of a batch is written, and the answer is lost. */
     OBJECT_ANSWER_LOST(0.01),
-    /** Nobody knows whether a command was sent; it was not. Occasion: a send. */
+    /** It is unclear whether a command was sent; it was not. Occasion: a send. */
     SEND_LOST(0.05),
-    /** Nobody knows whether a command was sent; it was. */
+    /** It is unclear whether a command was sent; it was. */
     SEND_UNCLEAR(0.05),
     SEND_THROTTLED(0.05),
     /** InvalidInstanceId although the agent is described as online. Occasion: an instance of a send. */
@@ -92,7 +92,7 @@ enum FaultKind {
     MISTAKE_NEVER_REPAIRED(0.3),
     /** In a fleet that has a fallback the agent never comes. Occasion: a boot. */
     AGENT_BROKEN(0.3),
-    /** Systems Manager answers nobody for minutes. Occasion: a simulation of a fleet that has a fallback. */
+    /** Systems Manager does not answer for minutes. Occasion: a simulation of a fleet that has a fallback. */
     SSM_AWAY(0.25),
     /** Meanwhile it delivers nothing either. */
     SSM_AGENTS_CUT_OFF(0.5),
@@ -111,7 +111,7 @@ enum FaultKind {
     BASTION_ANSWER_LOST(0.05),
     /** It is written minutes later, over a newer one. */
     BASTION_ANSWER_LATE(0.1),
-    /** Somebody who is not Gantry holds the lock for minutes. */
+    /** Something other than Gantry holds the lock for minutes. */
     BASTION_LOCK_HELD(0.05),
     /** The instance restarts in the middle of a run. Occasion: a run in a fleet that has a fallback. */
     INSTANCE_REBOOTED(0.04),

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Writes what was measured into the part of a page that is between two markers; all else on the page is somebody else's. */
+/** Writes figures into the part of a page between two markers; the rest of the page does not change. */
 final class Figures {
     private Figures() {}
 

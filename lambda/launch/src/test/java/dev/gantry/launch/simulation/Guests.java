@@ -39,7 +39,7 @@ final class Guests {
         invariants = ofTheFallback;
     }
 
-    /** How far a run is, as its record on the instance says. */
+    /** The progress of a run, by its record on the instance. */
     enum State {
         RUNNING,
         ENDED,
@@ -64,7 +64,7 @@ final class Guests {
         return machine.lock;
     }
 
-    /** Somebody holds the lock for a while who is not Gantry. */
+    /** Something other than Gantry holds the lock for a while. */
     void holdTheLock(Machine machine, Duration time) {
         if (machine.lock.isEmpty()) {
             machine.lock = Optional.of(SOMEBODY);

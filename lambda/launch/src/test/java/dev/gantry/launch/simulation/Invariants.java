@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What must hold at every step, whatever goes wrong. Each is a method named for what it says; the one that does not hold throws. */
+/** What must hold at every step, whatever faults strike. Each invariant is a method with its name, which throws if it is broken. */
 final class Invariants {
     /** A decision can rest on a release as old as the cache of settings, and be carried out as late as the function lives. */
     static final Duration STALE = SimulatedFleets.KEPT.plus(Scenario.FUNCTION_TIMEOUT);
@@ -71,7 +71,7 @@ final class Invariants {
         disturb = onDisturbance;
     }
 
-    /** Something keeps Gantry from doing all that it would do. */
+    /** A fault prevents Gantry from doing everything that is due. */
     void disturbed() {
         disturb.run();
     }
@@ -267,7 +267,7 @@ final class Invariants {
         }
     }
 
-    /** Its message may be on the way: nobody can prove that it has not begun. */
+    /** Its message may be on the way, so the run may have begun. */
     private boolean hasClaimedOverTheBastion(Machine machine, Predicate<BundleId> which) {
         return ledger.stay(machine.id).stream()
                 .flatMap(stay -> stay.attempts().stream())

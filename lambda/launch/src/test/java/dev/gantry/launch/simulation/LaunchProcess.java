@@ -18,7 +18,7 @@ final class LaunchProcess {
     private Instant suspendedAt = Instant.MIN;
     private Instant resumedAt = Instant.MIN;
 
-    /** Who suspends or resumes it. */
+    /** What suspends or resumes it. */
     enum By {
         GANTRY,
         SOMEBODY
@@ -38,7 +38,7 @@ final class LaunchProcess {
         return isSuspended && !isGantrys;
     }
 
-    /** Whether it has been somebody else's alone since before that time. */
+    /** Whether it has been suspended only by others since before that time. */
     boolean isSomebodyElsesSince(Instant time) {
         return isSomebodyElses() && suspendedAt.isBefore(time);
     }
@@ -50,7 +50,7 @@ final class LaunchProcess {
         trace.say(() -> "launches are suspended by " + who);
     }
 
-    /** When anybody resumed it last. */
+    /** When it was resumed last. */
     Instant resumedAt() {
         return resumedAt;
     }

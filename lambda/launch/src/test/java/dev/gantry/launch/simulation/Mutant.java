@@ -303,7 +303,7 @@ enum Mutant {
         public void suspendLaunch(FleetName group) {}
     }
 
-    /** Groups that nobody waits in are not swept. */
+    /** Groups without waiting instances are not swept. */
     private static final class Idling extends Mutations.PassingGroups {
         Idling(Groups to) {
             super(to);

@@ -100,7 +100,7 @@ final class Mutations {
                 takeover);
     }
 
-    /** What the progress of each instance is taken for. */
+    /** Replaces the progress of each instance. */
     static Ports progress(Ports p, UnaryOperator<Commands.Progress> taken) {
         return commands(p, commands -> new PassingCommands(commands) {
             @Override
@@ -116,7 +116,7 @@ final class Mutations {
         });
     }
 
-    /** What each answer to a send is taken for. */
+    /** Replaces each answer to a send. */
     static Ports sends(Ports p, UnaryOperator<Commands.Sent> taken) {
         return commands(p, commands -> new PassingCommands(commands) {
             @Override
@@ -128,12 +128,12 @@ final class Mutations {
         });
     }
 
-    /** What each described state is taken for. */
+    /** Replaces each described state. */
     static Ports states(Ports p, UnaryOperator<String> taken) {
         return describedStates(sweptStates(p, taken), taken);
     }
 
-    /** What each state that a signal's look describes is taken for. */
+    /** Replaces each state that a signal's look describes. */
     static Ports describedStates(Ports p, UnaryOperator<String> taken) {
         return groups(p, groups -> new PassingGroups(groups) {
             @Override
@@ -145,7 +145,7 @@ final class Mutations {
         });
     }
 
-    /** What each state that a sweep sees is taken for. */
+    /** Replaces each state that a sweep sees. */
     static Ports sweptStates(Ports p, UnaryOperator<String> taken) {
         return groups(p, groups -> new PassingGroups(groups) {
             @Override
@@ -190,7 +190,7 @@ final class Mutations {
         });
     }
 
-    /** What settings and release are taken for. */
+    /** Replaces settings and release. */
     static Ports views(Ports p, UnaryOperator<Fleets.View> taken) {
         return of(
                 p,
@@ -235,7 +235,7 @@ final class Mutations {
         });
     }
 
-    /** Agents as they are taken for. */
+    /** Replaces what is known about agents. */
     static Ports agents(Ports p, UnaryOperator<Agent> taken) {
         Agents changed = instances -> {
             Map<InstanceId, Agent> seen = new TreeMap<>(p.agents().describe(instances));

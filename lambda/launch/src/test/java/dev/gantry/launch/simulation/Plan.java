@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * What is simulated: all of it follows from the seed, but for what was left out to shrink it.
+ * What is simulated: everything follows from the seed, except what was left out to shrink it.
  *
  * @param spared faults that would strike, and do not
  * @param isSmall one instance, no replacements, no other hook

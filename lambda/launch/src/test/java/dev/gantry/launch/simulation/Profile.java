@@ -6,7 +6,7 @@ enum Profile {
     CALM(0.1),
     /** As in {@link FaultKind}. */
     FAULTY(1),
-    /** Everything goes wrong, three times as often. */
+    /** All faults, three times as often. */
     HOSTILE(3);
 
     private static final double MOST = 0.7;

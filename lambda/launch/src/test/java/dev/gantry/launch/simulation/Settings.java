@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The fleet's settings over time: somebody changes them in the middle of launches. */
+/** The fleet's settings over time: they are changed during launches. */
 final class Settings {
     private final Timeline timeline;
     private final Trace trace;

@@ -36,7 +36,7 @@ final class SimulatedJournal implements Journal {
         });
     }
 
-    /** Whether somebody was ever told this about a bundle or a fleet. */
+    /** Whether this was ever paged about a bundle or a fleet. */
     boolean hasPaged(String type, String subject) {
         return paged.contains(type + " " + subject);
     }

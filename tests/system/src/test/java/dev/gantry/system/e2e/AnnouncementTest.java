@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** An instance that announces itself, where neither its launch event nor a sweep leads to it. */
+/** An instance that announces itself, when neither its launch event nor a sweep finds it. */
 @Tag("e2e")
 class AnnouncementTest {
     private static final String ANNOUNCING = "announcing";

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what other processes do: looks again and again, for a bounded time. */
+/** Waits for other processes: polls a condition, for a bounded time. */
 public final class Await {
-    /** Ten times what anything takes here, so that a machine under load fails no test. */
+    /** Ten times the longest duration here, so that load on the machine does not fail a test. */
     static final Duration PATIENCE = Duration.ofMinutes(20);
 
-    /** Some thirty tests wait side by side, and a look is an API call. */
+    /** About thirty tests wait in parallel, and each poll is an API call. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     /** A step makes a function work, which the launches under test need the machine for. */
@@ -61,7 +61,7 @@ public final class Await {
         return fail("not within " + patience.toSeconds() + " s: " + what);
     }
 
-    /** The same, with a word on what was so instead. */
+    /** The same, with a message about the actual state. */
     public static void until(String what, BooleanSupplier holds, Supplier<String> instead) {
         until(what, PATIENCE, holds, instead);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("e2e")
 class AwsTroubleTest {
-    /** All that a launch needs but SendCommand, after which nobody may simply try again. */
+    /** All calls of a launch except SendCommand, which must not simply be retried. */
     private static final List<String> CALLS = List.of(
             "DescribeAutoScalingInstances",
             "GetObject",
@@ -28,10 +28,10 @@ class AwsTroubleTest {
             "ListCommandInvocations",
             "CompleteLifecycleAction");
 
-    /** As often as a client tries a call: nothing is left of it but an error. */
+    /** As often as a client tries a call, so that it fails. */
     private static final int ATTEMPTS = 3;
 
-    /** So many launch at a time, each starting processes; the others wait their turn, or for their minute. */
+    /** The number of concurrent launches, because each starts processes; the others wait. */
     private static final Semaphore LAUNCHING = new Semaphore(3, true);
 
     @Scenario
@@ -56,7 +56,7 @@ class AwsTroubleTest {
         launchThrough(hazards -> CALLS.forEach(call -> arm(hazards, call, new Fault.Cut(true), 1)));
     }
 
-    /** Whichever way the answer is lost, the end of the run tells of the command. */
+    /** However the answer is lost, the event of the run's end names the command. */
     @Scenario
     void aCommandWhoseAnswerWasCutIsFoundAndNeverSentAgain() throws IOException {
         launchThrough(hazards -> arm(hazards, "SendCommand", new Fault.Cut(true), 1));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The breaker in the deployed functions: what its unit tests decide is really asked of Auto Scaling and S3. */
+/** The breaker in the deployed functions: its decisions really reach Auto Scaling and S3. */
 @Tag("e2e")
 @ExtendWith(SharedDeployment.class)
 class BreakerFunctionTest {

@@ -165,7 +165,7 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    /** A busy machine may be too slow for a function that is new: the test calls it again, as an operator would. */
+    /** A busy machine may be too slow for a cold start: the test calls the function again, as an operator would. */
     private JsonNode invoked(String function, String payload) {
         InvokeResponse response =
                 Await.until(function + " is not ended for its time", () -> Optional.of(call(function, payload))
@@ -179,7 +179,7 @@ public final class Deployment implements AutoCloseable {
         return lambda.invoke(request -> request.functionName(function).payload(SdkBytes.fromUtf8String(payload)));
     }
 
-    /** The same where functions die: one that is lost is lost, and the next one does its work. */
+    /** The same if functions are killed: a lost invocation is not repeated, and the next one does its work. */
     void sweepOrLoseIt() {
         synchronized (invoking.computeIfAbsent(ExampleFleet.SWEEP_FUNCTION, f -> new Object())) {
             call(ExampleFleet.SWEEP_FUNCTION, "{}");

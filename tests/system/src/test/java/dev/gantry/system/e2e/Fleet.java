@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.autoscaling.model.LifecycleHookSpecificat
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 
-/** A fleet of a test's own, made and watched as an operator would: through the API. */
+/** A fleet of one test, made and watched through the API, as an operator does. */
 public final class Fleet {
     private static final String SETTINGS =
             """
@@ -46,7 +46,7 @@ public final class Fleet {
         this.settings = (ObjectNode) Deployment.parse(SETTINGS.formatted(name));
     }
 
-    /** A fleet of which nothing exists yet. */
+    /** A fleet without settings, bundle or group. */
     public static Fleet named(Deployment gantry, String name) {
         return new Fleet(gantry, name);
     }
@@ -214,7 +214,7 @@ public final class Fleet {
         return Await.until("the stay of " + instance + " is closed", () -> closing(instance));
     }
 
-    /** The same where the write of the end may have been lost: a look of later says that the stay is over. */
+    /** The same if the write of the end may have been lost: a later look records that the stay is over. */
     public JsonNode closedByLooks(String instance) {
         return Await.stepping(
                 "the stay of " + instance + " is closed", () -> gantry.look(instance), () -> closing(instance));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FunctionZipTest {
-    /** Issue 3, "Speed and size". */
+    /** The limit of the README's table of figures. */
     private static final long MOST_BYTES = 20_000_000;
 
     private final Set<String> jars = new TreeSet<>();

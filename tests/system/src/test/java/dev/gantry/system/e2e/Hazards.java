@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/** What goes wrong with the functions' next calls; those of tests and instances always go well. */
+/** Faults for the functions' next calls; calls of tests and instances always succeed. */
 final class Hazards implements Faults {
     private final Map<String, Deque<Hazard>> armed = new ConcurrentHashMap<>();
 
@@ -55,7 +55,7 @@ final class Hazards implements Faults {
         return armed.values().stream().allMatch(Deque::isEmpty);
     }
 
-    /** What is armed still. */
+    /** The faults that are still armed. */
     List<String> left() {
         return armed.entrySet().stream()
                 .filter(entry -> !entry.getValue().isEmpty())

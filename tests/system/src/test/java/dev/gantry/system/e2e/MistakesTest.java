@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Somebody's mistakes: the launch waits, a person is told which object or field is wrong, and the repair saves the instance.
+ * Configuration errors: the launch waits, a page names the wrong object or field, and the repair saves the instance.
  *
  * <p>A function keeps what it has read of a fleet for up to a minute. So that no test waits for that, each repair is followed
  * by the look of an operator, whose function has not read the mistake.

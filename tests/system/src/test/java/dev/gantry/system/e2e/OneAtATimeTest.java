@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDeta
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** What can only be seen where nothing else goes on: counts, orders, batches, and who came first. */
+/** What can only be tested when nothing else runs: counts, orders, batches, and which of two comes first. */
 @Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OneAtATimeTest {

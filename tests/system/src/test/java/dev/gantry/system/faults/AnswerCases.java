@@ -67,7 +67,7 @@ final class AnswerCases {
             Operation.write("PutObject abandonments", "s3", Journey.ABANDONED),
             Operation.write("ChangeMessageVisibility", "sqs", Journey.LATE_AGENT));
 
-    /** How an answer is bad. */
+    /** The kinds of bad answers. */
     enum Kind {
         ERROR_500("500", false),
         ERROR_503("503", false),
@@ -104,7 +104,7 @@ final class AnswerCases {
             };
         }
 
-        /** After these nobody knows whether a command was sent, and it was not: its absence takes time to prove. */
+        /** After these it is unclear whether a command was sent, and it was not: its absence takes time to prove. */
         boolean isAmbiguous() {
             return this == ERROR_500 || this == ERROR_503 || this == CUT;
         }

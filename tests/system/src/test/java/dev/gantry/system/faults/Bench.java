@@ -69,7 +69,7 @@ final class Bench implements AutoCloseable {
         return fleet.withGroup(fleet.hook("gantry", 300));
     }
 
-    /** Invokes a function, which may die of it. */
+    /** Invokes a function, which may be killed by that. */
     Outcome invoke(String function, String payload) {
         try {
             Outcome outcome =
@@ -131,7 +131,7 @@ final class Bench implements AutoCloseable {
         return Pause.until(() -> messages(queue) == count);
     }
 
-    /** Nothing of the case is left to be looked at by the next one. */
+    /** Removes everything of the case, so that the next one does not see it. */
     void clear(Fleet fleet) throws InterruptedException {
         trap.disarm();
         fleet.desire(0);

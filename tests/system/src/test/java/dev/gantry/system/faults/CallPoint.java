@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param function the function's name, for example {@code gantry-sweep}
  * @param call the operation, for S3 with the kind of object: {@code PutObject launches}
- * @param ordinal the how-manieth call of this kind the function makes, from 1
+ * @param ordinal the number of this call among the function's calls of its kind, from 1
  */
 record CallPoint(String function, String call, int ordinal) {
     private static final Pattern OBJECT = Pattern.compile("/[^/]+/([a-z]+)/.*?(settings|release)?(\\.json)?");
@@ -23,7 +23,7 @@ record CallPoint(String function, String call, int ordinal) {
         return operation + " " + (object.group(2) == null ? object.group(1) : object.group(2));
     }
 
-    /** As it stands in a case's name, for example {@code PutObject-launches-2}. */
+    /** Its form in a case's name, for example {@code PutObject-launches-2}. */
     String name() {
         return call.replace(' ', '-') + "-" + ordinal;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Finds the cases. Which calls there are to kill at, reference launches tell. */
+/** Finds the cases. Reference launches show at which calls to kill. */
 final class Catalogue {
     private final Consumer<String> progress;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
 
-/** What must be so at the end of a launch, however it came there. */
+/** What must be true at the end of a launch, whatever happened before. */
 final class Checks {
     private final Bench bench;
     private final Journey journey;

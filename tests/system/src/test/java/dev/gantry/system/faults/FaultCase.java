@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One way to be in trouble.
+ * One kind of fault.
  *
  * @param name unique, its parts separated by slashes, for example {@code kill/events/SendCommand-1/before}
  * @param isLong whether a claim has to be taken over, which takes more than two minutes

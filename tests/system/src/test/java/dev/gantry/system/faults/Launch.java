@@ -12,8 +12,8 @@ import java.util.Set;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDetails;
 
 /**
- * One launch in trouble. It is brought to its end as AWS would: by messages that come back, and by sweeps, which come sooner
- * than each minute so that a case does not take long. What is wrong at the end is said in sentences.
+ * One launch with a fault. It is driven to its end as by AWS: by messages that are received again, and by sweeps, which come
+ * more often than each minute so that a case does not take long. What is wrong at the end is reported in sentences.
  */
 final class Launch {
     /** A claim is taken over 80 s after it was made, and the absence of its command takes another minute to prove. */
@@ -52,7 +52,7 @@ final class Launch {
         journey.prepare(bench, fleet);
     }
 
-    /** Launches one instance and stays with it to its end, or to the end of all patience. */
+    /** Launches one instance and follows it to its end, or to the time limit. */
     void toItsEnd() throws InterruptedException {
         fleet.desire(1);
         awaitItsEnd();
@@ -64,7 +64,7 @@ final class Launch {
         isHeld = false;
     }
 
-    /** Until it is told otherwise there are no sweeps. */
+    /** Stops the sweeps until they are started again. */
     void sweepNotYet() {
         isHeld = true;
     }
@@ -163,7 +163,7 @@ final class Launch {
         return stay.path("closing").has("doneAt");
     }
 
-    /** What happens around a function that is in trouble. */
+    /** What happens around a function with a fault. */
     private void tend() {
         if (journey == Journey.LATE_AGENT && !agentCame && isAwaited()) {
             agentCame = true;

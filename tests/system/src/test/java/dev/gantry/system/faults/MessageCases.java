@@ -73,7 +73,7 @@ final class MessageCases {
         return ended(bench, launch, fleet);
     }
 
-    /** The function dies of the launch message each time, until the message is dead; then it is mended. */
+    /** The launch message kills the function each time, until it is in the dead-letter queue; then the function is repaired. */
     private static Ending redriven(Bench bench, String name, boolean sweepsInstead) throws InterruptedException {
         AtomicInteger kills = new AtomicInteger();
         Fleet fleet = bench.fleet(

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What became of a case.
+ * The result of a case.
  *
  * @param complaints what is wrong; nothing where it converged
  * @param notes what came about otherwise than without trouble, and is no fault

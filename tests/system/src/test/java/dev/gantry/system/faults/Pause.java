@@ -14,7 +14,7 @@ final class Pause {
         Thread.sleep(BRIEF.toMillis());
     }
 
-    /** Waits until something holds; false where it does not hold before all patience is at its end. */
+    /** Waits until a condition holds; false if it does not hold within the time limit. */
     static boolean until(BooleanSupplier holds) throws InterruptedException {
         Instant end = Instant.now().plus(Launch.PATIENCE);
         while (!holds.getAsBoolean()) {

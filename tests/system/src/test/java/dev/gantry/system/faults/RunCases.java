@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The functions are away while an instance executes, and worse. */
+/** The functions are killed while an instance executes a run, and worse. */
 final class RunCases {
     private static final Duration RUN = Duration.ofSeconds(8);
     private static final Duration NEVER = Launch.PATIENCE.multipliedBy(2);
@@ -51,7 +51,7 @@ final class RunCases {
         return ending;
     }
 
-    /** The first worker dies with its claim, and so does the one that takes the claim over. */
+    /** The first worker is killed with its claim, and so is the worker that takes the claim over. */
     private static Ending killedTwice(Bench bench, String name) throws InterruptedException {
         AtomicInteger kills = new AtomicInteger();
         Ending ending = launch(

@@ -3,7 +3,7 @@ package dev.gantry.system.faults;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The few cases of a day: another few the next day, until all have had their turn. */
+/** The few cases of a day: other ones the next day, until all have been played. */
 final class Sample {
     private Sample() {}
 

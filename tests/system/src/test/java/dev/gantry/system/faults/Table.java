@@ -23,7 +23,7 @@ final class Table {
     private static final String BEGIN = "<!-- faults:begin -->";
     private static final String END = "<!-- faults:end -->";
 
-    /** Processes that want a core, for each core, up to which seconds count as those of a machine of one's own. */
+    /** Maximum load per core at which the seconds count as those of an idle machine. */
     private static final double QUIET = 0.75;
 
     private final List<Outcome> outcomes;
@@ -33,7 +33,7 @@ final class Table {
         this.outcomes = outcomes;
     }
 
-    /** How many processes want a core now. */
+    /** The present load average. */
     static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }

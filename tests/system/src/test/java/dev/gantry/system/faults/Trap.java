@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stands in the way of the functions' calls: counts them, and springs where its plan says so. Others' calls go well. */
+/** Intercepts the functions' calls: counts them, and injects the planned fault. Other callers are not affected. */
 final class Trap implements Faults {
     private static final Pattern FUNCTION = Pattern.compile(".*:assumed-role/(gantry-(?!instance)[a-z-]+)/.*");
 
@@ -30,7 +30,7 @@ final class Trap implements Faults {
         Fault on(CallPoint point, String accessKey);
     }
 
-    /** By their keys functions are told from others. */
+    /** Functions are recognised by their access keys. */
     synchronized void learn(AccessKeys known) {
         keys = Optional.of(known);
     }
@@ -43,7 +43,7 @@ final class Trap implements Faults {
         sprung = false;
     }
 
-    /** From now on all goes well. */
+    /** Injects no faults from now on. */
     synchronized void disarm() {
         plan = Plan.NONE;
     }

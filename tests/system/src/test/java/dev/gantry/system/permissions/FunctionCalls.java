@@ -23,7 +23,7 @@ public final class FunctionCalls implements Faults, Cloud.Part {
     private final Faults inner;
     private volatile Optional<Cloud> cloud = Optional.empty();
 
-    /** Hears every call, and lets others decide what becomes of it. */
+    /** Records every call, and lets others decide its result. */
     public FunctionCalls(Faults inner) {
         this.inner = inner;
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * Distinct lines that all deployments of this process share, for a comparison with what Terraform renders. They go to a folder
- * of {@code target/}, into a file named by the sha256 of the zip that caused them and by the process, so that nobody takes an
- * older zip's for the present one's.
+ * of {@code target/}, into a file named by the sha256 of the zip that caused them and by the process, so that the
+ * lines of an older zip are not mistaken for the present one's.
  */
 final class SharedLines {
     private final Path folder;
@@ -27,7 +27,7 @@ final class SharedLines {
         lines.add(String.join("\t", fields));
     }
 
-    /** Writes what there is so far; called as often as somebody likes. */
+    /** Writes what there is so far; may be called any number of times. */
     synchronized void write(Path zip) {
         try {
             Files.createDirectories(folder);

@@ -49,7 +49,7 @@ final class BurstMachines implements Registration, Script {
         return Outcome.success(runs.get(instanceId));
     }
 
-    /** When each instance could be in service if nobody ever lost a moment. */
+    /** When each instance could be in service without any delay. */
     synchronized List<Instant> ready() {
         return List.copyOf(ready);
     }

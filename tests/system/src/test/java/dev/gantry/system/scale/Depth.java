@@ -3,7 +3,7 @@ package dev.gantry.system.scale;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** How many messages a queue had at most, visible, hidden or delayed, whenever somebody looked. */
+/** The largest number of messages that a queue had at any sample, visible, hidden or delayed. */
 final class Depth {
     private final SqsClient sqs;
     private final String url;

@@ -54,7 +54,7 @@ final class WireBurst {
     /** What its functions did meanwhile. */
     private record Functions(int deepest, int concurrency, int invocations, int timeouts, Map<String, Integer> lines) {}
 
-    /** What came of it, and what each instance executed. */
+    /** Its result, and what each instance executed. */
     record Result(Outcome outcome, Map<String, Integer> executions) {}
 
     static Result gantry(Burst burst, Quotas quotas, Duration patience, Path zip, Tempo tempo)

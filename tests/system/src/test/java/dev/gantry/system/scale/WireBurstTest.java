@@ -24,7 +24,7 @@ class WireBurstTest {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final Burst BURST = new Burst(30, 2, 6, 2, false, 1);
 
-    /** Fewer than either side would like: both meet throttling. */
+    /** So low that both sides are throttled. */
     private static final Quotas NARROW = new Quotas(3, 3, 3, 3);
 
     @Test
