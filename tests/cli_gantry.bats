@@ -176,11 +176,147 @@ END
   grep -q 'It was let into service' "$BATS_TEST_TMPDIR/pages/instances/$GOOD.html"
 }
 
+@test "bad luck: no credentials, unknown ones, a bucket that is not there; none with a stack trace" {
+  run env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY HOME="$BATS_TEST_TMPDIR" "$ROOT/scripts/gantry" fleets
+  [[ $status -eq 3 && ${output//$'\n'/ } == *'--profile'* && $output != *$'\tat '* ]]
+  AWS_ACCESS_KEY_ID=unknown run gantry fleets
+  [[ $status -eq 3 && $output == *'UnrecognizedClientException'* && $output == *'log in'* ]]
+  run gantry releases web --bucket not-there
+  [[ $status -eq 3 && $output == *'not-there'* ]]
+}
+
+@test "a record that cannot be read is named, and the rest is shown" {
+  printf '{"number": 1, "gate": "side"}' >"$BATS_TEST_TMPDIR/broken"
+  aws s3api put-object --bucket gantry-sandbox --key launches/web/i-0bbbbbbbbbbbbbbbb.json \
+    --body "$BATS_TEST_TMPDIR/broken"
+  run gantry launches web --since 1d
+  [[ $status -eq 3 && $output == *"$GOOD"* && $output == *i-0bbbbbbbbbbbbbbbb* ]]
+  aws s3api delete-object --bucket gantry-sandbox --key launches/web/i-0bbbbbbbbbbbbbbbb.json
+}
+
+@test "names with every odd character are quoted where they are to be copied" {
+  exits 1 gantry releases "it's; rm -rf \$HOME"
+  exits 2 gantry releases 'two words'
+}
+
+@test "diagnostics: what an instance has left is fetched and shown; without a document it says which" {
+  local key="diagnostics/web/arn:aws:ec2:eu-central-1:111122223333:instance/$GOOD/20260101T000000Z-run.tar.gz"
+  mkdir -p "$BATS_TEST_TMPDIR/left" "$BATS_TEST_TMPDIR/got"
+  printf 'nginx.service loaded failed failed\n' >"$BATS_TEST_TMPDIR/left/units-failed.txt"
+  tar -C "$BATS_TEST_TMPDIR/left" --format=ustar -czf "$BATS_TEST_TMPDIR/left.tar.gz" units-failed.txt
+  exits 1 gantry diagnostics "$GOOD" --latest
+  [[ $output == *'has left nothing below s3://gantry-sandbox/diagnostics/web/'* ]]
+  aws s3api put-object --bucket gantry-sandbox --key "$key" --body "$BATS_TEST_TMPDIR/left.tar.gz"
+  exits 0 gantry diagnostics "$GOOD" --latest --folder "$BATS_TEST_TMPDIR/got"
+  [[ $output == *'| nginx.service loaded failed failed'* ]]
+  cmp "$BATS_TEST_TMPDIR/left.tar.gz" "$BATS_TEST_TMPDIR/got/$GOOD-20260101T000000Z-run.tar.gz"
+  exits 1 gantry diagnostics "$GOOD"
+  [[ $output == *'there is no document Gantry-CollectDiagnostics'* ]]
+}
+
+# shellcheck disable=SC2016 # another shell expands it
+@test "init: thirty lines that Terraform validates, and what its owner has to know" {
+  gantry init web --package "$ROOT/terraform/modules/launch_function/tests/package.zip" \
+    >"$BATS_TEST_TMPDIR/gantry.tf" 2>"$BATS_TEST_TMPDIR/notes"
+  [ "$(wc -l <"$BATS_TEST_TMPDIR/gantry.tf")" -le 30 ]
+  grep -q 'group_name      = "web"' "$BATS_TEST_TMPDIR/gantry.tf"
+  grep -q 'mode            = "observe"' "$BATS_TEST_TMPDIR/gantry.tf"
+  grep -q 'launch hook gantry is there already' "$BATS_TEST_TMPDIR/notes"
+  exits 1 gantry init nosuchgroup
+  command -v terraform >/dev/null || skip 'terraform is not installed'
+  mkdir "$BATS_TEST_TMPDIR/root"
+  cp "$BATS_TEST_TMPDIR/gantry.tf" "$BATS_TEST_TMPDIR/root/"
+  env -u AWS_ENDPOINT_URL bash -c 'source "$1/scripts/lib/common.sh"
+source "$ROOT/scripts/lib/setup.sh"
+source "$ROOT/scripts/lib/terraform.sh"
+use_terraform
+init_terraform "$2" && terraform -chdir="$2" validate -no-color' _ "$ROOT" "$BATS_TEST_TMPDIR/root"
+}
+
+# shellcheck disable=SC2016 # the same
+pack() {
+  bash -c 'source "$1/scripts/lib/common.sh"
+source "$ROOT/scripts/lib/cli.sh"
+pack_cli "$2"' _ "$ROOT" "$1"
+}
+
+@test "the release's archive: its launcher starts it, and faster the second time by a class data archive" {
+  pack "$BATS_TEST_TMPDIR/a.tar.gz"
+  pack "$BATS_TEST_TMPDIR/b.tar.gz"
+  cmp "$BATS_TEST_TMPDIR/a.tar.gz" "$BATS_TEST_TMPDIR/b.tar.gz"
+  tar -C "$BATS_TEST_TMPDIR" -xzf "$BATS_TEST_TMPDIR/a.tar.gz"
+  local -x XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+  JAVA_HOME=$(<"$ROOT/.gantry/cli-java-home")
+  export JAVA_HOME
+  exits 0 "$BATS_TEST_TMPDIR/gantry/bin/gantry" --version
+  [[ $output == gantry\ * ]]
+  ls "$BATS_TEST_TMPDIR"/cache/gantry/*.jsa
+  exits 0 "$BATS_TEST_TMPDIR/gantry/bin/gantry" fleets
+  [[ $output == *web* ]]
+  JAVA_HOME=/nowhere exits 2 "$BATS_TEST_TMPDIR/gantry/bin/gantry" --version
+  [[ $output == *'install 17 or newer'* ]]
+}
+
+@test "apply ends with Ctrl-C: its command is cancelled, and it says so" {
+  run timeout --foreground -s INT 3 "$ROOT/scripts/gantry" apply web
+  echo "$output"
+  [[ $output == *'interrupted: instances whose turn has not come do not begin'* || $output == *'succeeded'* ]]
+}
+
 @test "launches --watch ends when its reader ends, and with Ctrl-C" {
   run bash -c '"$1" launches web --since 1d | head -n 1' _ "$ROOT/scripts/gantry"
   [[ $output == INSTANCE* ]]
   run timeout --foreground -s INT 20 "$ROOT/scripts/gantry" launches web --since 1d --watch
   [[ $output == *"$GOOD"*provisioned* && $output != *Exception* ]]
+}
+
+# failures: how many objects tell of failed launches.
+# shellcheck disable=SC2016 # JMESPath has backticks of its own
+failures() {
+  aws s3api list-objects-v2 --bucket gantry-sandbox --prefix failures/web/ --output text \
+    --query 'length(Contents || `[]`)'
+}
+
+# shellcheck disable=SC2016 # JMESPath has backticks of its own
+@test "apply: the current bundle to what is in service; --check says what would change" {
+  exits 0 gantry apply web
+  [[ $output == *' to 1 instance of fleet web in service.'*"+ $GOOD ready"* ]]
+  [[ $output == *'1 of 1 instance succeeded, 0 failed, 0 untouched.'* ]]
+  run gantry apply web --check --json
+  echo "$output"
+  [ "$status" -eq 1 ]
+  [ "$(json instances 0 outcome <<<"$output")" = succeeded ]
+  [ "$(json instances 0 changed 0 <<<"$output")" = '2 more, which the output does not show' ]
+  run aws ssm list-commands --instance-id "$GOOD" --output text \
+    --query 'Commands[?starts_with(Comment, `gantry run-`)].Parameters.Check[0]'
+  [[ $output == *True*False* ]]
+}
+
+@test "apply: an instance that is not in service is refused by name, and so is a fleet that is none" {
+  exits 1 gantry apply web --instance i-0123456789abcdef0
+  [[ $output == *'only instances in service'*'i-0123456789abcdef0=in no Auto Scaling group'* ]]
+  exits 1 gantry apply nosuchfleet
+  exits 2 gantry apply web --max-errors many
+  [[ $output == *"'many' is neither a number of instances nor 0% to 100%"* ]]
+}
+
+@test "hold, retry, unhold: an instance that does not wait is refused; redrive has nothing to do" {
+  exits 1 gantry hold "$GOOD"
+  [[ $output == *'does not wait at its launch hook: it is InService'* ]]
+  exits 1 gantry unhold "$GOOD"
+  exits 1 gantry retry "$GOOD"
+  exits 1 gantry redrive
+  [[ $output == *'the dead-letter queue is empty'* ]]
+}
+
+is_empty() { gantry redrive 2>&1 | grep -q 'is empty'; }
+
+@test "redrive: dead letters go back; what cannot be read is buried again" {
+  aws sqs send-message --queue-url "$AWS_ENDPOINT_URL/111122223333/gantry-launches-dlq" \
+    --message-body '{"Event": "autoscaling:TEST_NOTIFICATION"}'
+  exits 0 gantry redrive
+  [[ $output == 'about 1 messages of the dead-letter queue go back to the launch queue'* ]]
+  eventually is_empty
 }
 
 has_failed() { [[ $(gantry launches web --since 1d) == *abandoned* ]]; }
@@ -201,3 +337,35 @@ print(next(l["instance"] for l in json.load(sys.stdin)["launches"] if l["step"] 
   [[ $output == *'FAILED task rtsp_server : Prove that every stream can be played'*'| '* ]]
   [[ $output == *'aws ssm list-command-invocations --details --command-id '*'gantry publish web'* ]]
 }
+
+# Held by a play that takes long: it sleeps.
+is_waiting() {
+  WAITING=$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
+    --query "AutoScalingGroups[0].Instances[?LifecycleState=='Pending:Wait'] | [0].InstanceId")
+  [ "$WAITING" != None ]
+}
+
+is_held() { gantry explain "$WAITING" | grep -q 'is held by an operator'; }
+
+is_known() { gantry launches web --json | grep -q "$WAITING"; }
+
+@test "a failed launch is held, runs once more, and is let go; apply touches no instance that waits" {
+  local before
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 2
+  eventually is_waiting
+  eventually is_known
+  eventually gantry hold "$WAITING" --for 30m
+  exits 0 gantry explain "$WAITING"
+  [[ $output == *"hold"*'asked by arn:aws:'* ]]
+  before=$(failures)
+  gantry apply web --json >"$BATS_TEST_TMPDIR/applied"
+  [ "$(json passedOver "$WAITING" <"$BATS_TEST_TMPDIR/applied")" = Pending:Wait ]
+  [ "$(json instances 0 instance <"$BATS_TEST_TMPDIR/applied")" = "$GOOD" ]
+  [ "$(failures)" = "$before" ]
+  eventually is_held
+  exits 0 gantry retry "$WAITING"
+  [[ $output == *'runs once more: run '* ]]
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  exits 0 gantry unhold "$WAITING"
+}
+

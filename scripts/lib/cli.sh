@@ -84,3 +84,17 @@ cli_command() {
   CLI_COMMAND=("$(<"$STATE/cli-java-home")/bin/java" "${archive[@]}" "${CLI_FLAGS[@]}" -Dgantry.home="$ROOT"
     -cp "$(cli_classpath)" dev.gantry.cli.Gantry)
 }
+
+# pack_cli FILE: the built command as an archive with a launcher: the same bytes of the same jars. The class data
+# archive is not in it, because it belongs to one Java: the launcher makes it at its first start.
+pack_cli() {
+  local folder jar
+  folder=$(mktemp -d)
+  mkdir -p "$folder/gantry/bin" "$folder/gantry/lib"
+  cp "$ROOT/scripts/lib/gantry-launcher" "$folder/gantry/bin/gantry"
+  jar=$(cli_jar) && cp "$jar" "$CLI_LIB"/*.jar "$folder/gantry/lib/"
+  cp "$ROOT/LICENSE" "$folder/gantry/"
+  chmod -R u=rwX,go=rX "$folder/gantry" && chmod 755 "$folder/gantry/bin/gantry"
+  tar -C "$folder" --sort=name --mtime=1980-01-01T00:00Z --owner=0 --group=0 --numeric-owner -c gantry | gzip -n >"$1"
+  rm -rf "$folder"
+}

@@ -1,4 +1,4 @@
-"""Runs scripts/demo in a pseudo-terminal, keeps each line with the second at which it appeared, and draws an SVG.
+"""Runs scripts/demo, or a tour of gantry, in a pseudo-terminal, and draws an SVG of the lines with their times.
 
 Lines that the demo replaces (what it waits for) are not kept: the picture shows what is on the screen at the end.
 """
@@ -115,20 +115,23 @@ def main() -> int:
     parser.add_argument("--instances", choices=("real", "local", "simulated"))
     parser.add_argument("--keep")
     parser.add_argument("--from", dest="kept")
-    parser.add_argument("--out", default=str(ROOT / "docs/demo.svg"))
+    parser.add_argument("--tour", action="store_true")
+    parser.add_argument("--out")
     options = parser.parse_args()
+    out = options.out or str(ROOT / ("docs/gantry.svg" if options.tour else "docs/demo.svg"))
     if options.kept:
         lines, date = load(options.kept)
     else:
         chosen = ["--instances", options.instances] if options.instances else []
-        lines = story(record([str(ROOT / "scripts/demo"), *chosen]))
+        command = [str(ROOT / "scripts/lib/gantry-tour")] if options.tour else [str(ROOT / "scripts/demo"), *chosen]
+        lines = story(record(command))
         date = datetime.now(timezone.utc).date().isoformat()
     if options.keep:
         keep(options.keep, lines, date)
     picture = draw(lines, date)
     if len(picture.encode()) > LARGEST_PICTURE or str(ROOT) in picture:
         raise SystemExit("record-demo: the picture is too large, or tells a path of this machine")
-    Path(options.out).write_text(picture, encoding="utf-8")
+    Path(out).write_text(picture, encoding="utf-8")
     return 0
 
 

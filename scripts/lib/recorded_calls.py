@@ -47,7 +47,12 @@ VIA_S3 = {
     "aws:ResourceTag/Environment": "dev",
 }
 # The body says the queue: of those that the function may send to, one that each of them has.
-QUEUES = {"sqs:SendMessage": "gantry-dev-bastion", "sqs:ChangeMessageVisibility": "gantry-dev-launches"}
+QUEUES = {
+    "sqs:SendMessage": "gantry-dev-bastion",
+    "sqs:ChangeMessageVisibility": "gantry-dev-launches",
+    "sqs:GetQueueAttributes": "gantry-dev-launches-dlq",
+    "sqs:StartMessageMoveTask": "gantry-dev-launches-dlq",
+}
 # The recorded kind leaves the last part out; where it is no fleet's name, an object that stands there.
 KEYS = {"bastion/keys/*": "bastion/keys/pair.json"}
 

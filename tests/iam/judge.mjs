@@ -56,9 +56,11 @@ function world(rendered, managed) {
     const name = values.policy_arn.split('/').at(-1)
     role(values.role).policies.push({ name, policy: managed[name], theirs: true })
   }
-  roles.set('publisher', {
-    policies: [{ name: 'output publisher_policy', policy: JSON.parse(state.root_module.outputs?.publisher_policy?.value ?? state.outputs.publisher_policy.value) }]
-  })
+  for (const who of ['publisher', 'reader']) {
+    const output = `${who}_policy`
+    const policy = state.root_module.outputs?.[output]?.value ?? state.outputs[output].value
+    roles.set(who, { policies: [{ name: `output ${output}`, policy: JSON.parse(policy) }] })
+  }
   // Nobody's role here: whoever may do everything in the account, and a role that somebody made with the boundary and gave
   // everything.
   const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }

@@ -57,3 +57,8 @@ module "environment" {
 output "publisher_policy" {
   value = module.environment.publisher_policy
 }
+
+# Nor this: whoever looks with gantry does.
+output "reader_policy" {
+  value = module.environment.reader_policy
+}

@@ -160,6 +160,15 @@ module "gantry" {
   permissions_boundary = local.boundary
 }
 
+# No resource: whoever looks attaches it to his own role.
+module "reader_policy" {
+  source = "../reader_policy"
+
+  name        = local.name
+  bucket_arn  = module.store.bucket_arn
+  kms_key_arn = module.store.kms_key_arn
+}
+
 moved {
   from = module.load_balancer
   to   = module.load_balancer[0]

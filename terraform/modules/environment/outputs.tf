@@ -48,6 +48,11 @@ output "publisher_policy" {
   value       = module.rtsp_fleet.publisher_policy
 }
 
+output "reader_policy" {
+  description = "The policy of whoever only looks with gantry, as JSON."
+  value       = module.reader_policy.policy
+}
+
 output "hears" {
   description = "The launch hooks, and the documents of ended commands, that the environment's rules match."
   value       = { hooks = module.gantry.hook_names, documents = module.gantry.document_names }

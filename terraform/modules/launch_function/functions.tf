@@ -32,9 +32,24 @@ locals {
     # A principal that may invoke it may publish a bundle and lift a quarantine.
     operator = {
       name        = "${var.name}-operator"
-      description = "Look, propose, lift: what people and pipelines ask of Gantry"
+      description = "Look, propose, lift, hold, redrive: what people and pipelines ask of Gantry"
       handler     = "${local.handlers}.OperatorHandler::handleRequest"
-      statements  = []
+      statements = [
+        {
+          # SQS moves the messages with the caller's permissions: SQS developer guide, "Configuring queue permissions" for a
+          # dead-letter queue redrive.
+          Sid      = "TakeDeadLettersBack"
+          Effect   = "Allow"
+          Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:StartMessageMoveTask"]
+          Resource = aws_sqs_queue.dead_letters.arn
+        },
+        {
+          Sid      = "PutThemIntoTheLaunchQueue"
+          Effect   = "Allow"
+          Action   = ["sqs:SendMessage"]
+          Resource = aws_sqs_queue.launches.arn
+        },
+      ]
     }
   }
 }

@@ -20,7 +20,7 @@ locals {
       {
         Sid      = "ItsQueues"
         Effect   = "Allow"
-        Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"]
+        Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage", "sqs:StartMessageMoveTask"]
         Resource = "arn:${local.partition}:sqs:*:${local.account}:${local.prefix}-*"
       },
       {

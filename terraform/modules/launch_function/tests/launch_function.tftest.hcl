@@ -146,10 +146,14 @@ run "no_role_does_more_than_its_function" {
     error_message = "only actions that know no resources have '*'"
   }
   assert {
-    condition = alltrue([for policy in [aws_iam_role_policy.this["sweep"], aws_iam_role_policy.this["operator"]] :
-      !strcontains(policy.policy, "sqs:ReceiveMessage") && !strcontains(policy.policy, "gantry-launches-dlq")
+    condition     = !strcontains(aws_iam_role_policy.this["sweep"].policy, "sqs:ReceiveMessage") && !strcontains(aws_iam_role_policy.this["sweep"].policy, "gantry-launches-dlq")
+    error_message = "the sweep has no business with the queues"
+  }
+  assert {
+    condition = alltrue([for statement in jsondecode(aws_iam_role_policy.this["operator"].policy).Statement :
+      statement.Resource == "arn:aws:sqs:eu-central-1:111122223333:gantry-launches-dlq" if contains(flatten([statement.Action]), "sqs:ReceiveMessage")
     ])
-    error_message = "sweep and operator have no business with the queues"
+    error_message = "the operator's function takes back dead letters, and no launches"
   }
   assert {
     condition = alltrue([for policy in values(aws_iam_role_policy.this) :

@@ -1,20 +1,28 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.command.ApplyCommand;
 import dev.gantry.cli.command.ConsoleCommand;
+import dev.gantry.cli.command.DiagnosticsCommand;
 import dev.gantry.cli.command.DoctorCommand;
 import dev.gantry.cli.command.ExplainCommand;
 import dev.gantry.cli.command.FleetsCommand;
+import dev.gantry.cli.command.HoldCommand;
+import dev.gantry.cli.command.InitCommand;
 import dev.gantry.cli.command.LaunchesCommand;
 import dev.gantry.cli.command.LiftCommand;
 import dev.gantry.cli.command.LookCommand;
 import dev.gantry.cli.command.PublishCommand;
+import dev.gantry.cli.command.RedriveCommand;
 import dev.gantry.cli.command.ReleasesCommand;
+import dev.gantry.cli.command.RetryCommand;
 import dev.gantry.cli.command.RollbackCommand;
+import dev.gantry.cli.command.UnholdCommand;
 import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.operator.Errors;
+import dev.gantry.operator.Share;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -42,10 +50,17 @@ import picocli.CommandLine.TypeConversionException;
             DoctorCommand.class,
             ConsoleCommand.class,
             LookCommand.class,
+            DiagnosticsCommand.class,
+            HoldCommand.class,
+            InitCommand.class,
+            UnholdCommand.class,
+            RetryCommand.class,
             PublishCommand.class,
             ReleasesCommand.class,
             RollbackCommand.class,
+            ApplyCommand.class,
             LiftCommand.class,
+            RedriveCommand.class,
             AutoComplete.GenerateCompletion.class,
         },
         footer = {
@@ -91,6 +106,7 @@ public final class Gantry implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true);
         converter(line, FleetName.class, FleetName::new);
         converter(line, InstanceId.class, InstanceId::new);
+        converter(line, Share.class, Share::parse);
         return line.execute(arguments);
     }
 

@@ -1,5 +1,7 @@
 package dev.gantry.cli;
 
+import dev.gantry.launch.fleet.FleetName;
+
 /** Why the command ends without what it was asked for: what failed, on which resource, why, and what to do. */
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -22,6 +24,13 @@ public final class Problem extends RuntimeException {
     public Problem(int exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
+    }
+
+    /** The named group has no settings. */
+    public static Problem noFleet(FleetName fleet) {
+        return new Problem(
+                REFUSED,
+                "group " + fleet + " is no fleet of this deployment: it has no settings. gantry fleets lists them");
     }
 
     public int exitCode() {

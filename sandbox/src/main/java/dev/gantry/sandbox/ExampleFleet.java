@@ -5,6 +5,7 @@ import dev.gantry.sandbox.autoscaling.AutoScaling;
 import dev.gantry.sandbox.events.EventPattern;
 import dev.gantry.sandbox.events.RateSchedule;
 import dev.gantry.sandbox.events.Rule;
+import dev.gantry.sandbox.events.SchedulerApi;
 import dev.gantry.sandbox.lambda.Function;
 import dev.gantry.sandbox.lambda.FunctionSpec;
 import dev.gantry.sandbox.lambda.Outcome;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -145,6 +147,7 @@ public final class ExampleFleet implements Cloud.Part {
         SqsEventSource mapping = new SqsEventSource(queue, launch, MAPPING, cloud.region(), cloud.timers());
         cloud.onClose().accept(mapping);
         mapping.start();
+        cloud.lambda().mapped(mapping);
         tempo.sweep().ifPresent(rate -> schedule(cloud, rate));
         if (bundle.isPresent()) {
             publish(cloud, Files.readAllBytes(bundle.get()));
@@ -199,6 +202,7 @@ public final class ExampleFleet implements Cloud.Part {
                         .invokeAsync(SWEEP_FUNCTION, event));
         cloud.onClose().accept(sweep);
         sweep.start();
+        cloud.services().add("scheduler", new SchedulerApi(sweep, cloud.lambda().arn(SWEEP_FUNCTION)));
     }
 
     /** As scripts/publish does it: the object first, then the proposal, which the function may refuse. */
@@ -279,6 +283,7 @@ public final class ExampleFleet implements Cloud.Part {
                 .put(new Rule(
                         rule,
                         EventPattern.parse(pattern),
+                        List.of(queue.arn()),
                         event -> queue.send(event, Map.of(), SENDER, Optional.empty())));
     }
 }

@@ -7,6 +7,7 @@ import dev.gantry.aws.S3Ledger;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;
 import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Agents;
 import dev.gantry.launch.port.Commands;
 import dev.gantry.launch.port.Fleets;
@@ -16,7 +17,7 @@ import dev.gantry.operator.Place;
 import java.time.Clock;
 import java.util.Optional;
 
-/** One account and Region, with the adapters that the functions use, for reading alone. */
+/** One account and Region, with the adapters that the functions use. */
 public final class Account implements AutoCloseable {
     private final Clients clients;
     private final Target target;
@@ -60,6 +61,21 @@ public final class Account implements AutoCloseable {
         return found;
     }
 
+    /** Applies a fleet's bundle to its instances in service; two reads. */
+    public Rollouts rollouts(FleetName fleet) {
+        return new Rollouts(this, fleet);
+    }
+
+    /** What an instance can say of itself. */
+    public Diagnostics diagnostics(InstanceId instance) {
+        return new Diagnostics(this, instance);
+    }
+
+    /** Reads groups that are to be adopted. */
+    public AdoptionReader adoptions() {
+        return new AdoptionReader(this);
+    }
+
     /** Uploads bundles. */
     public BundleUpload uploads() {
         return new BundleUpload(clients.s3(), place().bucket());
@@ -67,7 +83,13 @@ public final class Account implements AutoCloseable {
 
     /** Everything that changes something. */
     public OperatorFunction operator() {
-        return new OperatorFunction(clients.lambda(), target.function());
+        return new OperatorFunction(clients.lambda(), target.function(), this::caller);
+    }
+
+    /** The ARN of whoever runs this, for the record; GetCallerIdentity needs no permission (API_GetCallerIdentity). */
+    private String caller() {
+        return Calls.said("GetCallerIdentity", () -> clients.sts().getCallerIdentity())
+                .arn();
     }
 
     /** Where things are; asked once. */

@@ -2,16 +2,22 @@ package dev.gantry.cli.account;
 
 import dev.gantry.launch.fleet.Document;
 import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Result;
 import dev.gantry.operator.Checkup;
+import dev.gantry.operator.Guarded;
 import dev.gantry.operator.Place;
+import dev.gantry.operator.Surroundings;
+import dev.gantry.operator.Wired;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
@@ -24,12 +30,13 @@ import software.amazon.awssdk.services.ssm.model.DocumentDescription;
 import software.amazon.awssdk.services.ssm.model.InvalidDocumentException;
 import software.amazon.awssdk.services.ssm.model.InvalidDocumentVersionException;
 
-/** Reads what {@code gantry doctor} compares: functions, queues, groups with their hooks, documents. */
+/** Reads what {@code gantry doctor} compares. */
 public final class CheckupReader {
     private static final List<String> FUNCTIONS = List.of("-launch-queue", "-sweep", "-operator");
 
     private final Account account;
     private final Fleets fleets;
+    private final Map<String, String> roles = new TreeMap<>();
 
     CheckupReader(Account account) {
         this.account = account;
@@ -49,8 +56,33 @@ public final class CheckupReader {
                 answers.put(place.prefix() + suffix, Calls.tried(() -> configuration(place.prefix() + suffix))));
         Map<String, Result<Optional<Checkup.Function>>> functions = new LinkedHashMap<>();
         answers.forEach((name, answer) -> functions.put(name, mapped(answer)));
+        answers.values().forEach(this::note);
         return new Checkup.Deployed(
                 place, functions, queue(answers, "GANTRY_QUEUE_URL"), queue(answers, "GANTRY_DLQ_URL"));
+    }
+
+    private void note(Result<Optional<GetFunctionConfigurationResponse>> answer) {
+        if (answer instanceof Result.Ok<Optional<GetFunctionConfigurationResponse>> ok) {
+            ok.value()
+                    .map(GetFunctionConfigurationResponse::role)
+                    .filter(arn -> arn.matches("arn:[^:]+:iam::[0-9]+:role/.+"))
+                    .ifPresent(arn -> roles.put(arn.substring(arn.lastIndexOf('/') + 1), arn));
+        }
+    }
+
+    /** What leads to the functions. */
+    public Wired wired() {
+        return new WiringReader(account).read();
+    }
+
+    /** What guards the deployment; the functions' roles are known once {@link #deployed()} was read. */
+    public Guarded guarded(Collection<FleetName> ofFleets) {
+        return new GuardReader(account, ofFleets).read(roles);
+    }
+
+    /** Where an instance lives whose agent does not come. */
+    public Surroundings surroundings(InstanceId instance) {
+        return new SurroundingsReader(account, instance).read();
     }
 
     private Optional<GetFunctionConfigurationResponse> configuration(String name) {

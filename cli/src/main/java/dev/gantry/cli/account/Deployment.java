@@ -13,9 +13,10 @@ import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResp
  * Where this deployment keeps things: the operator's function knows it, and it need not be typed.
  *
  * @param timeout of the functions
- * @param deadLetters the URL of the dead-letter queue; empty where the function was not asked
+ * @param queue the URL of the launch queue; empty where the function was not asked
+ * @param deadLetters the URL of the dead-letter queue; the same
  */
-record Deployment(Place place, Duration timeout, Optional<String> deadLetters) {
+record Deployment(Place place, Duration timeout, Optional<String> queue, Optional<String> deadLetters) {
     private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(60);
 
@@ -24,7 +25,7 @@ record Deployment(Place place, Duration timeout, Optional<String> deadLetters) {
         if (target.bucket().isPresent()) {
             Place place = new Place(
                     clients.region(), target.function(), target.bucket().get());
-            return new Deployment(place, USUAL_TIMEOUT, Optional.empty());
+            return new Deployment(place, USUAL_TIMEOUT, Optional.empty(), Optional.empty());
         }
         GetFunctionConfigurationResponse function = ask(clients, target);
         Map<String, String> variables = function.environment() == null
@@ -38,6 +39,7 @@ record Deployment(Place place, Duration timeout, Optional<String> deadLetters) {
         return new Deployment(
                 new Place(clients.region(), target.function(), bucket),
                 Optional.ofNullable(function.timeout()).map(Duration::ofSeconds).orElse(USUAL_TIMEOUT),
+                Optional.ofNullable(variables.get("GANTRY_QUEUE_URL")),
                 Optional.ofNullable(variables.get("GANTRY_DLQ_URL")));
     }
 

@@ -56,6 +56,14 @@ public final class EvidenceReader {
                 new Evidence.FromSystemsManager(agent.join(), progress));
     }
 
+    /** The fleet that the instance is of, or was. */
+    Result<Optional<FleetName>> fleetOf(InstanceId instance) {
+        return fleet(
+                instance,
+                Calls.tried(() -> Optional.ofNullable(
+                        account.groups().describe(List.of(instance)).get(instance))));
+    }
+
     private static <T> CompletableFuture<Result<T>> later(Supplier<T> call) {
         return CompletableFuture.supplyAsync(() -> Calls.tried(call));
     }

@@ -9,7 +9,9 @@ import dev.gantry.cli.Problem;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -20,16 +22,23 @@ public final class OperatorFunction {
 
     private final LambdaClient lambda;
     private final String name;
+    private final Supplier<String> caller;
 
-    OperatorFunction(LambdaClient lambda, String name) {
+    /**
+     * Makes no call yet.
+     *
+     * @param caller who asks, for the record of what is done to an instance or a queue
+     */
+    OperatorFunction(LambdaClient lambda, String name, Supplier<String> caller) {
         this.lambda = lambda;
         this.name = name;
+        this.caller = caller;
     }
 
     /**
      * What the function answered.
      *
-     * @param decision of a look alone
+     * @param decision where an instance was looked at
      */
     public record Answer(String message, Optional<String> decision) {}
 
@@ -48,6 +57,31 @@ public final class OperatorFunction {
         ObjectNode request = request("lift").put("fleet", fleet.value());
         bundle.ifPresent(lifted -> request.put("bundle", lifted.sha256()));
         return invoke(request);
+    }
+
+    /** Moves the dead-letter queue's messages back to the launch queue. */
+    public Answer redrive() {
+        return invoke(request("redrive").put("by", caller.get()));
+    }
+
+    /** Keeps an instance at its gate for a look. */
+    public Answer hold(InstanceId instance, Duration time) {
+        long minutes = time.plusSeconds(59).toMinutes();
+        return invoke(about("hold", instance).put("minutes", minutes));
+    }
+
+    /** Takes a hold back. */
+    public Answer unhold(InstanceId instance) {
+        return invoke(about("unhold", instance));
+    }
+
+    /** Has an instance run its bundle once more. */
+    public Answer retry(InstanceId instance) {
+        return invoke(about("retry", instance));
+    }
+
+    private ObjectNode about(String action, InstanceId instance) {
+        return request(action).put("instance", instance.value()).put("by", caller.get());
     }
 
     private static ObjectNode request(String action) {

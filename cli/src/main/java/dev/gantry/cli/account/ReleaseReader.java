@@ -32,12 +32,7 @@ public final class ReleaseReader {
         this.s3 = account.clients().s3();
         this.bucket = account.place().bucket();
         this.fleet = fleet;
-        Fleets.View view = account.fleetsOfBucket()
-                .find(fleet)
-                .orElseThrow(() -> new Problem(
-                        Problem.REFUSED,
-                        "group " + fleet
-                                + " is no fleet of this deployment: it has no settings. gantry fleets lists them"));
+        Fleets.View view = account.fleetsOfBucket().find(fleet).orElseThrow(() -> Problem.noFleet(fleet));
         this.release = view.release();
     }
 

@@ -1,6 +1,9 @@
 package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Account;
+import dev.gantry.cli.account.OperatorFunction;
+import dev.gantry.cli.screen.Answers;
+import dev.gantry.cli.terminal.Pager;
 import dev.gantry.cli.terminal.Terminal;
 import java.time.Clock;
 import java.util.List;
@@ -62,8 +65,23 @@ abstract class AccountCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
+    /** An answer that ends here: page by page where it is longer than the screen. */
+    final void show(List<String> lines) {
+        if (!Pager.shows(lines, terminal(), System.getenv())) {
+            print(lines);
+        }
+    }
+
     final void print(String line) {
         print(List.of(line));
+    }
+
+    /** What the operator's function answered: as the form of this name, or in words. */
+    final void print(String form, OperatorFunction.Answer answer) {
+        print(
+                isJson()
+                        ? Answers.form(form, answer.message(), answer.decision())
+                        : Answers.line(answer.message(), answer.decision()));
     }
 
     /** Whether the reader of the output has gone, as {@code head} does. */

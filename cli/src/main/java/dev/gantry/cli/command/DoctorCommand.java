@@ -8,8 +8,12 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.operator.DeploymentDoctor;
 import dev.gantry.operator.Doctor;
+import dev.gantry.operator.Evidence;
 import dev.gantry.operator.Finding;
+import dev.gantry.operator.GuardDoctor;
 import dev.gantry.operator.InstanceDoctor;
+import dev.gantry.operator.NetworkDoctor;
+import dev.gantry.operator.WiringDoctor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,7 +25,9 @@ import picocli.CommandLine.Parameters;
 /** Checks what is there against what must be. */
 @Command(
         name = "doctor",
-        description = "Checks functions, queues, hooks, settings, document and bundle, and one instance's agent.",
+        description =
+                "Checks what is there against what must be: functions, what leads to them, bucket, key, roles, quotas,"
+                        + " fleets, and one instance with its agent and its network.",
         footer = {
             "",
             "Changes nothing. Exit code 1 where a finding stands, 3 where only something could not be read.",
@@ -29,12 +35,10 @@ import picocli.CommandLine.Parameters;
         })
 public final class DoctorCommand extends AccountCommand {
     static final List<String> UNCHECKED = List.of(
-            "rules and their targets",
-            "the event source mapping",
-            "the sweep's schedule",
-            "roles, policies and keys",
-            "routes, endpoints and security groups",
-            "quotas");
+            "network access lists",
+            "policies of the organization (SCPs)",
+            "the pager, and the bastion fallback",
+            "routes, endpoints, security groups and role of an instance whose agent is online");
 
     @Parameters(paramLabel = "FLEET", arity = "0..1", description = "its group's name; all fleets where none is named")
     private FleetName fleet;
@@ -47,16 +51,26 @@ public final class DoctorCommand extends AccountCommand {
         CheckupReader reader = account.checkups();
         List<Finding> findings = new ArrayList<>(DeploymentDoctor.check(reader.deployed()));
         Collection<FleetName> fleets = fleet == null ? reader.fleets() : Set.of(fleet);
+        findings.addAll(WiringDoctor.check(reader.wired()));
+        findings.addAll(GuardDoctor.check(reader.guarded(fleets)));
         fleets.forEach(name -> findings.addAll(Doctor.check(reader.fleet(name))));
         if (instance != null) {
-            findings.addAll(InstanceDoctor.check(account.evidence().of(instance)));
+            instance(account, reader, findings);
         }
         if (isJson()) {
             print(FindingsScreen.form(findings, UNCHECKED));
         } else {
-            print(FindingsScreen.lines(findings, UNCHECKED, terminal()));
+            show(FindingsScreen.lines(findings, UNCHECKED, terminal()));
         }
         return exitCode(findings);
+    }
+
+    private void instance(Account account, CheckupReader reader, List<Finding> findings) {
+        Evidence seen = account.evidence().of(instance);
+        findings.addAll(InstanceDoctor.check(seen));
+        if (InstanceDoctor.mayBeWithoutAgent(seen)) {
+            findings.addAll(NetworkDoctor.check(reader.surroundings(instance)));
+        }
     }
 
     private static int exitCode(List<Finding> findings) {

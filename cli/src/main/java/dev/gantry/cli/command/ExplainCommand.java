@@ -29,7 +29,7 @@ public final class ExplainCommand extends AccountCommand {
         if (isJson()) {
             print(Forms.explanation(told));
         } else {
-            print(ExplanationScreen.lines(told, terminal()));
+            show(ExplanationScreen.lines(told, terminal()));
         }
         return told.unread().isEmpty() ? DONE : Problem.AWS;
     }

@@ -24,7 +24,7 @@ public final class FleetsCommand extends AccountCommand {
         if (isJson()) {
             print(Forms.fleets(lines, now));
         } else {
-            print(FleetsScreen.lines(lines, now, terminal()));
+            show(FleetsScreen.lines(lines, now, terminal()));
         }
         boolean isWhole = lines.stream()
                 .noneMatch(line ->

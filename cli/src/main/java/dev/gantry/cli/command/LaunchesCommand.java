@@ -50,7 +50,9 @@ public final class LaunchesCommand extends AccountCommand {
         while (true) {
             Shown shown = look(reader, fleets);
             String text = String.join("\n", shown.lines());
-            if (!watch || !text.equals(before)) {
+            if (!watch && !isJson()) {
+                show(shown.lines());
+            } else if (!watch || !text.equals(before)) {
                 print(watch && terminal().isTerminal() ? CLEAR + text : text);
             }
             if (!watch || isOutputClosed()) {
@@ -65,9 +67,7 @@ public final class LaunchesCommand extends AccountCommand {
 
     private Set<FleetName> fleetOf(FleetReader reader) {
         if (!reader.names().contains(fleet)) {
-            throw new Problem(
-                    Problem.REFUSED,
-                    "group " + fleet + " is no fleet of this deployment: it has no settings. gantry fleets lists them");
+            throw Problem.noFleet(fleet);
         }
         return Set.of(fleet);
     }

@@ -2,7 +2,6 @@ package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.OperatorFunction;
-import dev.gantry.cli.screen.Answers;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import java.util.Optional;
@@ -30,7 +29,7 @@ public final class LiftCommand extends AccountCommand {
         Optional<BundleId> lifted = Optional.ofNullable(bundle)
                 .map(digits -> account.releases(fleet).quarantined(digits));
         OperatorFunction.Answer answer = account.operator().lift(fleet, lifted);
-        print(isJson() ? Answers.form("gantry.lift/1", answer.message(), Optional.empty()) : answer.message());
+        print("gantry.lift/1", answer);
         return DONE;
     }
 }

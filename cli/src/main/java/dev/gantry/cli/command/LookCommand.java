@@ -22,7 +22,7 @@ public final class LookCommand extends AccountCommand {
         print(
                 isJson()
                         ? Answers.form("gantry.look/1", answer.message(), answer.decision())
-                        : instance + ": " + answer.decision().orElse("nothing") + ": " + answer.message());
+                        : instance + ": " + Answers.line(answer.message(), answer.decision()));
         return DONE;
     }
 }

@@ -24,7 +24,7 @@ public final class ReleasesCommand extends AccountCommand {
         if (isJson()) {
             print(ReleasesScreen.form(fleet, lines));
         } else {
-            print(ReleasesScreen.lines(fleet, lines, terminal()));
+            show(ReleasesScreen.lines(fleet, lines, terminal()));
         }
         return DONE;
     }

@@ -3,10 +3,8 @@ package dev.gantry.cli.command;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.OperatorFunction;
 import dev.gantry.cli.account.ReleaseReader;
-import dev.gantry.cli.screen.Answers;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,7 +29,7 @@ public final class RollbackCommand extends AccountCommand {
         ReleaseReader releases = account.releases(fleet);
         BundleId bundle = to == null ? releases.lastGood() : releases.published(to);
         OperatorFunction.Answer answer = account.operator().propose(fleet, bundle);
-        print(isJson() ? Answers.form("gantry.rollback/1", answer.message(), Optional.empty()) : answer.message());
+        print("gantry.rollback/1", answer);
         return DONE;
     }
 }

@@ -3,15 +3,20 @@ package dev.gantry.cli.screen;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
-/** What the operator's function answered, for programs. */
+/** What the operator's function answered, and what the console says of itself. */
 public final class Answers {
     private Answers() {}
 
-    /** The form with its message; a look has a decision, too. */
+    /** The form with its message; where an instance was looked at, with the decision, too. */
     public static String form(String name, String message, Optional<String> decision) {
         ObjectNode json = Forms.form(name).put("message", message);
         Forms.text(json, "decision", decision);
         return json.toString();
+    }
+
+    /** For people: the decision, where there is one, and the message. */
+    public static String line(String message, Optional<String> decision) {
+        return decision.map(word -> word + ": ").orElse("") + message;
     }
 
     /** Where the console listens. */

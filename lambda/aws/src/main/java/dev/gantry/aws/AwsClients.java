@@ -77,7 +77,7 @@ public final class AwsClients implements AutoCloseable {
     }
 
     /** The addresses of bundles in this Region's bucket. */
-    static BundleUrls bundleUrls(String region, String bucket) {
+    public static BundleUrls bundleUrls(String region, String bucket) {
         return new BundleUrls(region, PartitionMetadata.of(Region.of(region)).dnsSuffix(), bucket);
     }
 
@@ -125,7 +125,7 @@ public final class AwsClients implements AutoCloseable {
      * Retries that can never send a command twice: a throttled call was certainly not carried out, and nothing else is
      * retried. The client's own conditions (server errors, timeouts, lost connections) are left out.
      */
-    private static RetryStrategy throttlingOnly() {
+    public static RetryStrategy throttlingOnly() {
         return DefaultRetryStrategy.standardStrategyBuilder()
                 .useClientDefaults(false)
                 .retryOnException(AwsClients::isThrottled)

@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.InvalidInstanceIdException;
+import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
 
 /**
  * Sends a run, so that one absent agent does not fail the other instances, and no instance gets the command twice.
@@ -29,9 +31,14 @@ final class CommandSender {
     private static final Pattern INSTANCE = Pattern.compile("\\bi-[0-9a-f]{8,17}\\b");
 
     private final SsmClient sender;
-    private final CommandRequests requests;
+    private final BiFunction<RunOrder, List<InstanceId>, SendCommandRequest> requests;
 
-    CommandSender(SsmClient sender, CommandRequests requests) {
+    /**
+     * Over one client.
+     *
+     * @param requests the request for an order and some of its instances
+     */
+    CommandSender(SsmClient sender, BiFunction<RunOrder, List<InstanceId>, SendCommandRequest> requests) {
         this.sender = sender;
         this.requests = requests;
     }
@@ -52,7 +59,7 @@ final class CommandSender {
     private void send(RunOrder order, List<InstanceId> part, Map<InstanceId, Sent> outcomes) {
         try {
             String command =
-                    sender.sendCommand(requests.of(order, part)).command().commandId();
+                    sender.sendCommand(requests.apply(order, part)).command().commandId();
             all(part, new Sent.Accepted(command), outcomes);
         } catch (InvalidInstanceIdException e) {
             sendWithoutCulprits(order, part, e, outcomes);

@@ -41,7 +41,7 @@ public final class SsmCommands implements Commands {
     public SsmCommands(SsmClient ssm, SsmClient sender, String region, String bucket) {
         this.ssm = ssm;
         CommandRequests requests = new CommandRequests(AwsClients.bundleUrls(region, bucket));
-        this.sender = new CommandSender(sender, requests);
+        this.sender = new CommandSender(sender, requests::of);
         this.search = new CommandSearch(ssm, requests);
         this.report = new InvocationReport(ssm);
         this.bulkSearch = new BulkInvocationSearch(ssm);

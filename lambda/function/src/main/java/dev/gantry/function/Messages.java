@@ -10,4 +10,7 @@ interface Messages {
 
     /** Sends a message that cannot be read to the dead-letter queue. */
     void bury(String body, String why);
+
+    /** Begins to move the dead-letter queue's messages back to the launch queue; the answer is about how many. */
+    int redrive();
 }

@@ -4,25 +4,26 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.error.GantryException;
-import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Operator;
-import dev.gantry.launch.text.Text;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * The operator's function, which an operator invokes by hand: {@code {"action": "look", "instance": …}}, {@code {"action":
- * "propose", "fleet": …, "bundle": …}}, {@code {"action": "lift", "fleet": …, "bundle": …}}.
+ * "propose", "fleet": …, "bundle": …}}, {@code {"action": "lift", "fleet": …, "bundle": …}}, {@code {"action": "redrive"}},
+ * {@code {"action": "hold", "instance": …, "minutes": …}}, and {@code unhold} and {@code retry} with an instance. {@code by}
+ * says who asks, for the record alone: Lambda does not tell it, and CloudTrail has it where it records invocations.
  *
  * <p>If it is invoked by a fleet's own alias, it acts for that fleet only ({@link Authority}); everything else is refused.
  *
- * <p>The answer has {@code status} ({@code accepted}, {@code refused} or {@code error}) and {@code message}; a look has the
- * {@code decision}, too.
+ * <p>The answer has {@code status} ({@code accepted}, {@code refused} or {@code error}) and {@code message}; where an instance
+ * was looked at, the {@code decision}, too.
  */
 public final class OperatorHandler implements RequestHandler<Map<String, Object>, Map<String, Object>> {
     private final Wiring wiring;
@@ -45,14 +46,21 @@ public final class OperatorHandler implements RequestHandler<Map<String, Object>
         }
     }
 
-    Map<String, Object> handle(Map<String, Object> request, Authority authority) {
+    Map<String, Object> handle(Map<String, Object> fields, Authority authority) {
+        OperatorRequest request = new OperatorRequest(fields, authority);
         try {
-            return switch (text(request, "action")) {
-                case "look" -> look(new InstanceId(text(request, "instance")), authority);
+            return switch (request.text("action")) {
+                case "look" -> look(instance(request, "look at"));
                 case "propose" -> answer(
-                        wiring.operator().propose(fleet(request, authority), new BundleId(text(request, "bundle"))));
-                case "lift" -> answer(wiring.operator().lift(fleet(request, authority), bundle(request)));
-                default -> throw new IllegalArgumentException("action must be look, propose or lift");
+                        wiring.operator().propose(request.fleet(), new BundleId(request.text("bundle"))));
+                case "lift" -> answer(wiring.operator().lift(request.fleet(), request.bundle()));
+                case "redrive" -> redrive(request);
+                case "hold" -> intervene(request, (instance, by) -> wiring.interventions()
+                        .hold(instance, request.minutes("minutes"), by));
+                case "unhold" -> intervene(request, wiring.interventions()::unhold);
+                case "retry" -> intervene(request, wiring.interventions()::retry);
+                default -> throw new IllegalArgumentException(
+                        "action must be look, propose, lift, redrive, hold, unhold or retry");
             };
         } catch (NotAuthorized e) {
             return answer(new Operator.Answer(false, String.valueOf(e.getMessage())));
@@ -63,56 +71,65 @@ public final class OperatorHandler implements RequestHandler<Map<String, Object>
         }
     }
 
-    /** The refusal of an action that the fleet's alias does not allow. */
-    private static final class NotAuthorized extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotAuthorized(String message) {
-            super(message);
-        }
-    }
-
     private static Map<String, Object> invalid(IllegalArgumentException e) {
         return Map.of("status", "error", "kind", "INVALID", "message", String.valueOf(e.getMessage()));
     }
 
-    private Map<String, Object> look(InstanceId instance, Authority authority) {
+    /** The request's instance, where the caller may do this to it. */
+    private InstanceId instance(OperatorRequest request, String what) {
+        InstanceId instance = new InstanceId(request.text("instance"));
+        Authority authority = request.authority();
         if (authority.alias().isPresent()
                 && !wiring.groupOf(instance).filter(authority::covers).isPresent()) {
-            throw new NotAuthorized("alias " + authority.alias().get() + " may not look at instance " + instance
+            throw new NotAuthorized("alias " + authority.alias().get() + " may not " + what + " instance " + instance
                     + ", which is not its fleet's; an administrator invokes the function itself");
         }
+        return instance;
+    }
+
+    private Map<String, Object> look(InstanceId instance) {
         Decision decision = wiring.reconciler().look(List.of(Look.at(instance))).get(instance);
+        return looked(instance, decision, decision.why());
+    }
+
+    private static Map<String, Object> looked(InstanceId instance, Decision decision, String message) {
         Map<String, Object> answer = new TreeMap<>();
         answer.put("status", "accepted");
         answer.put("instance", instance.value());
         answer.put("decision", Summary.name(decision));
-        answer.put("message", decision.why());
+        answer.put("message", message);
         return answer;
+    }
+
+    /** What is asked for is carried out at once: the record is changed, then the instance is looked at. */
+    private Map<String, Object> intervene(
+            OperatorRequest request, BiFunction<InstanceId, String, Operator.Answer> wish) {
+        InstanceId instance = instance(request, request.text("action"));
+        Operator.Answer answer = wish.apply(instance, request.caller());
+        if (!answer.accepted()) {
+            return answer(answer);
+        }
+        Decision decision = wiring.reconciler().look(List.of(Look.at(instance))).get(instance);
+        return looked(instance, decision, answer.message());
+    }
+
+    private Map<String, Object> redrive(OperatorRequest request) {
+        request.authority().alias().ifPresent(alias -> {
+            throw new NotAuthorized("alias " + alias + " may not redrive the dead-letter queue, which is every fleet's;"
+                    + " an administrator invokes the function itself");
+        });
+        int messages = wiring.messages().redrive();
+        if (messages == 0) {
+            return answer(new Operator.Answer(false, "the dead-letter queue is empty: there is nothing to redrive"));
+        }
+        wiring.journal().log(EventType.REDRIVEN, Map.of("by", request.caller(), "messages", messages));
+        return answer(new Operator.Answer(
+                true,
+                "about " + messages + " messages of the dead-letter queue go back to the launch queue; what cannot be"
+                        + " read comes here again, with a page"));
     }
 
     private static Map<String, Object> answer(Operator.Answer answer) {
         return Map.of("status", answer.accepted() ? "accepted" : "refused", "message", answer.message());
-    }
-
-    private static FleetName fleet(Map<String, Object> request, Authority authority) {
-        FleetName fleet = new FleetName(text(request, "fleet"));
-        if (!authority.covers(fleet)) {
-            throw new NotAuthorized("alias " + authority.alias().orElseThrow() + " may not act for fleet " + fleet
-                    + ", whose alias is " + Authority.aliasOf(fleet));
-        }
-        return fleet;
-    }
-
-    private static Optional<BundleId> bundle(Map<String, Object> request) {
-        return request.get("bundle") == null ? Optional.empty() : Optional.of(new BundleId(text(request, "bundle")));
-    }
-
-    private static String text(Map<String, Object> request, String field) {
-        if (request.get(field) instanceof String text && !text.isBlank()) {
-            return text;
-        }
-        throw new IllegalArgumentException("field " + field + " is missing or not a text, in a request with the fields "
-                + Text.clip(String.valueOf(request.keySet()), 200));
     }
 }

@@ -7,9 +7,6 @@ import java.util.UUID;
 
 /** Draws random names from the operating system at each call, so that two functions restored from one snapshot differ. */
 final class RandomIds implements IdSource {
-    private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
-    private static final int LENGTH = 16;
-
     @Override
     public String owner() {
         return UUID.randomUUID().toString();
@@ -17,11 +14,6 @@ final class RandomIds implements IdSource {
 
     @Override
     public RunId run() {
-        SecureRandom random = new SecureRandom();
-        StringBuilder id = new StringBuilder("run-");
-        for (int i = 0; i < LENGTH; i++) {
-            id.append(DIGITS.charAt(random.nextInt(DIGITS.length())));
-        }
-        return new RunId(id.toString());
+        return RunId.drawn(new SecureRandom());
     }
 }

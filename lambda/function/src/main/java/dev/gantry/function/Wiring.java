@@ -10,6 +10,7 @@ import dev.gantry.aws.S3PageMarks;
 import dev.gantry.aws.SqsBastion;
 import dev.gantry.aws.SqsDeadLetters;
 import dev.gantry.aws.SqsPages;
+import dev.gantry.aws.SqsRedrive;
 import dev.gantry.aws.SqsVisibility;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;
@@ -19,6 +20,7 @@ import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.reconcile.Interventions;
 import dev.gantry.launch.reconcile.Operator;
 import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.reconcile.Reconciler;
@@ -35,6 +37,7 @@ final class Wiring {
 
     private final Reconciler reconciler;
     private final Operator operator;
+    private final Interventions interventions;
     private final Journal journal;
     private final Messages messages;
     private final PageLimit limit;
@@ -46,6 +49,7 @@ final class Wiring {
 
     Wiring(Ports ports, Messages messages, PageMarks marks) {
         this.reconciler = new Reconciler(ports);
+        this.interventions = new Interventions(ports);
         this.operator = new Operator(ports.fleets(), ports.groups(), ports.journal(), ports.clock());
         this.journal = ports.journal();
         this.messages = messages;
@@ -95,6 +99,7 @@ final class Wiring {
     private static Messages messages(AwsClients clients, FunctionConfig config) {
         SqsVisibility visibility = new SqsVisibility(clients.sqs());
         SqsDeadLetters deadLetters = new SqsDeadLetters(clients.sqs());
+        SqsRedrive redrive = new SqsRedrive(clients.sqs());
         return new Messages() {
             @Override
             public void hide(String receiptHandle, Duration time) {
@@ -104,6 +109,11 @@ final class Wiring {
             @Override
             public void bury(String body, String why) {
                 deadLetters.send(config.deadLetterUrl(), body, why);
+            }
+
+            @Override
+            public int redrive() {
+                return redrive.begin(config.deadLetterUrl(), config.queueUrl());
             }
         };
     }
@@ -120,6 +130,14 @@ final class Wiring {
 
     Operator operator() {
         return operator;
+    }
+
+    Interventions interventions() {
+        return interventions;
+    }
+
+    Messages messages() {
+        return messages;
     }
 
     Journal journal() {

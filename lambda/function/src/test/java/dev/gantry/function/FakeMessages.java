@@ -15,6 +15,8 @@ final class FakeMessages implements Messages {
     /** Receipt handles of messages that cause an unexpected error. */
     final Set<String> defects = new TreeSet<>();
 
+    int redrives;
+
     Optional<GantryException> error = Optional.empty();
 
     @Override
@@ -30,6 +32,13 @@ final class FakeMessages implements Messages {
     public void bury(String body, String why) {
         error.ifPresent(FakeMessages::fail);
         buried.put(body, why);
+    }
+
+    @Override
+    public int redrive() {
+        error.ifPresent(FakeMessages::fail);
+        redrives++;
+        return buried.size();
     }
 
     private static void fail(GantryException error) {

@@ -37,6 +37,11 @@ public final class LoadedFunction {
             public void bury(String body, String why) {
                 throw new IllegalStateException("nothing here is malformed, but: " + why + ": " + body);
             }
+
+            @Override
+            public int redrive() {
+                return 0;
+            }
         };
         this.wiring = new Wiring(ports, messages);
         this.queue = new LaunchQueue(

@@ -95,7 +95,13 @@ class OperatorHandlerTest {
     @Test
     void aRequestThatCannotBeReadIsInvalidAndSaysWhichField() {
         assertEquals(
-                Map.of("status", "error", "kind", "INVALID", "message", "action must be look, propose or lift"),
+                Map.of(
+                        "status",
+                        "error",
+                        "kind",
+                        "INVALID",
+                        "message",
+                        "action must be look, propose, lift, redrive, hold, unhold or retry"),
                 handler.handle(Map.of("action", "delete"), Authority.ADMINISTRATOR));
         Map<String, Object> blank = handler.handle(Map.of("action", " "), Authority.ADMINISTRATOR);
         assertTrue(String.valueOf(blank.get("message")).startsWith("field action is missing"), blank.toString());
@@ -139,5 +145,63 @@ class OperatorHandlerTest {
         Release after = world.fleets.release(World.WEB);
         assertTrue(after.isQuarantined(World.FIRST));
         assertFalse(after.isQuarantined(World.SECOND));
+    }
+
+    private final FakeMessages messages = new FakeMessages();
+
+    private Map<String, Object> redrive(Authority authority) {
+        return new OperatorHandler(Wirings.of(world, messages))
+                .handle(Map.of("action", "redrive", "by", "anna"), authority);
+    }
+
+    @Test
+    void redrivingMovesTheDeadLettersAndSaysHowMany() {
+        messages.bury("x", "not JSON");
+
+        Map<String, Object> answer = redrive(Authority.ADMINISTRATOR);
+
+        assertEquals("accepted", status(answer));
+        assertTrue(String.valueOf(answer.get("message")).startsWith("about 1 messages"), answer.toString());
+        assertEquals("anna", world.journal.lines("redriven").get(0).fields().get("by"));
+    }
+
+    @Test
+    void redrivingAnEmptyQueueIsRefusedAndSoIsAFleetsAlias() {
+        assertEquals("refused", status(redrive(Authority.ADMINISTRATOR)));
+        messages.bury("x", "not JSON");
+        assertEquals("refused", status(redrive(OF_WEB)));
+        assertEquals(1, messages.redrives);
+    }
+
+    private static Map<String, Object> hold(InstanceId instance, Object minutes) {
+        return Map.of("action", "hold", "instance", instance.value(), "minutes", minutes, "by", "anna\n");
+    }
+
+    @Test
+    void anInstanceIsHeldLetGoAndRunOnceMoreByItsFleetsAlias() {
+        InstanceId own = world.launch();
+        InstanceId foreign = world.launch(OTHER);
+        handler.handle(look(own), OF_WEB);
+
+        Map<String, Object> held = handler.handle(hold(own, 30), OF_WEB);
+        assertEquals("Hold", held.get("decision"), held.toString());
+        assertEquals(
+                "anna?", world.stay(own).intervention().hold().orElseThrow().by());
+        assertEquals("refused", status(handler.handle(hold(foreign, 30), OF_WEB)));
+        Map<String, Object> again =
+                handler.handle(Map.of("action", "retry", "instance", own.value()), Authority.ADMINISTRATOR);
+        assertEquals("Wait:AGENT", again.get("decision"), again.toString());
+        assertEquals(
+                "accepted",
+                status(handler.handle(Map.of("action", "unhold", "instance", own.value()), Authority.ADMINISTRATOR)));
+    }
+
+    @Test
+    void aTimeThatIsNoneIsInvalid() {
+        InstanceId own = world.launch();
+        for (Object minutes : new Object[] {0, -1, 2881, 1.5, "30"}) {
+            Map<String, Object> answer = handler.handle(hold(own, minutes), Authority.ADMINISTRATOR);
+            assertEquals("INVALID", answer.get("kind"), answer.toString());
+        }
     }
 }

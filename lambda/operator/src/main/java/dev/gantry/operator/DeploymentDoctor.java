@@ -105,7 +105,8 @@ public final class DeploymentDoctor {
                     found.get().messages() + " messages could not be read or worked off",
                     "read one: aws sqs receive-message --message-attribute-names All --queue-url \"$(aws sqs"
                             + " get-queue-url --queue-name " + name
-                            + " --query QueueUrl --output text)\"; its attribute why says more");
+                            + " --query QueueUrl --output text)\"; its attribute why says more. After a repair: gantry"
+                            + " redrive");
         } else {
             findings.add(Finding.well("queue " + found.get().name(), "empty"));
         }

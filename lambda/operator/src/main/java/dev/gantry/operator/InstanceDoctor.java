@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 
 /** Checks one instance: where it stands, and its agent. Pure. */
 public final class InstanceDoctor {
-    private static final String ROLE = "give its role AmazonSSMManagedInstanceCore, and its subnet a way to ssm and"
-            + " ssmmessages (internet, or interface endpoints whose security group lets it in on 443)";
+    private static final String ROLE = "mend what is found below about its role, its network and its metadata";
 
     private InstanceDoctor() {}
 
@@ -33,6 +32,11 @@ public final class InstanceDoctor {
             agent(findings, where, agent.value());
         }
         return findings;
+    }
+
+    /** Whether its agent is not known to be online: then its surroundings may say why. */
+    public static boolean mayBeWithoutAgent(Evidence seen) {
+        return seen.agent().filter(Agent::online).isEmpty();
     }
 
     private static String steps(Explanation told) {

@@ -40,15 +40,26 @@ final class NextSteps {
         if (decision instanceof Decision.Wait wait) {
             return waiting(wait.reason());
         } else if (decision instanceof Decision.Hold hold) {
-            return List.of(
-                    step(
-                            "Look at it before " + Times.full(hold.until()) + "; then it is abandoned.",
-                            "aws ssm start-session --target " + seen.instance()),
-                    publish("Mend the playbook and publish it; the next launches take it."));
+            return held(hold);
         } else if (decision instanceof Decision.Ignore) {
             return List.of(words("Nothing: " + decision.why() + "."));
         }
         return List.of(step("Nothing: the next look does it, within a minute. To have it now:", look()));
+    }
+
+    private List<NextStep> held(Decision.Hold hold) {
+        boolean isAsked = stay.flatMap(s -> s.intervention().hold())
+                .filter(asked -> asked.until().equals(hold.until()))
+                .isPresent();
+        return List.of(
+                step(
+                        "Look at it before " + Times.full(hold.until()) + (isAsked ? "." : "; then it is abandoned."),
+                        "aws ssm start-session --target " + seen.instance()),
+                step("Have it run once more, after a repair.", "gantry retry " + seen.instance()),
+                isAsked
+                        ? step("Decide about it now, as without a hold.", "gantry unhold " + seen.instance())
+                        : step("Keep it longer.", "gantry hold " + seen.instance() + " --for 2h"),
+                publish("Mend the playbook and publish it; the next launches take it."));
     }
 
     private List<NextStep> waiting(Decision.Reason reason) {

@@ -23,7 +23,7 @@ final class Standings {
             return NeverSeen.standing(seen, belief);
         }
         return belief.decision()
-                .map(Standings::decided)
+                .map(decision -> decided(decision, isHeld(seen, belief)))
                 .orElseGet(() -> new Standing(
                         Mood.UNKNOWN,
                         "waits, and too little could be read to say for what",
@@ -49,7 +49,21 @@ final class Standings {
         };
     }
 
-    private static Standing decided(Decision decision) {
+    private static boolean isHeld(Evidence seen, Belief belief) {
+        return belief.stay()
+                .flatMap(stay -> stay.intervention().hold())
+                .filter(hold -> seen.now().isBefore(hold.until()))
+                .isPresent();
+    }
+
+    private static Standing decided(Decision decision, boolean isHeldByAnOperator) {
+        if (decision instanceof Decision.Hold hold && isHeldByAnOperator) {
+            return new Standing(
+                    Mood.WAITING,
+                    "is held by an operator until " + Times.clock(hold.until()),
+                    Optional.of(Decisions.name(decision)),
+                    decision.why());
+        }
         boolean needsSomebody =
                 decision instanceof Decision.Wait wait && wait.reason() == Decision.Reason.MISCONFIGURED;
         boolean isLost = decision instanceof Decision.Abandon || decision instanceof Decision.Hold;

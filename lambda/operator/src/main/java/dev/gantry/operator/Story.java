@@ -7,6 +7,7 @@ import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Verdict;
 import dev.gantry.operator.Explanation.Moment;
@@ -69,7 +70,21 @@ final class Story {
         stay.trouble()
                 .filter(trouble -> stay.isOpen())
                 .ifPresent(trouble -> add(trouble.since(), "trouble", trouble.message(), Mood.BAD));
+        intervention(stay.intervention());
         stay.closing().ifPresent(this::closing);
+    }
+
+    private void intervention(Intervention asked) {
+        asked.hold()
+                .ifPresent(hold -> add(
+                        hold.at(),
+                        hold.until().isAfter(hold.at()) ? "hold" : "unhold",
+                        (hold.until().isAfter(hold.at()) ? "until " + Times.full(hold.until()) + ", " : "")
+                                + "asked by " + hold.by(),
+                        Mood.WAITING));
+        asked.retry()
+                .ifPresent(retry ->
+                        add(retry.at(), "retry", "run " + retry.run() + " asked by " + retry.by(), Mood.WAITING));
     }
 
     private void attempt(Attempt attempt) {

@@ -21,6 +21,7 @@ import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
 import dev.gantry.launch.stay.Verdict;
@@ -66,6 +67,7 @@ public final class SampleInstances {
         theRun(samples);
         troubled(samples);
         deciding(samples);
+        asked(samples);
         ended(samples);
         unread(samples);
         return samples;
@@ -196,6 +198,29 @@ public final class SampleInstances {
                                 HELD.plusSeconds(40))))
                         .online()
                         .after(60)
+                        .evidence());
+    }
+
+    private static void asked(Map<String, Evidence> samples) {
+        Stay failedTwice = OPEN.with(failed(1, 30)).with(failed(2, 120)).withHeartbeat(HELD.plusSeconds(120));
+        Instant asked = HELD.plusSeconds(120);
+        String anna = "arn:aws:sts::111122223333:assumed-role/oncall/anna";
+        Intervention.Hold hold = new Intervention.Hold(asked.plusSeconds(7200), anna, asked);
+        samples.put(
+                "held-by-an-operator",
+                new Sample()
+                        .stay(failedTwice.with(Intervention.NONE.with(hold)))
+                        .online()
+                        .after(190)
+                        .evidence());
+        samples.put(
+                "retry",
+                new Sample()
+                        .stay(failedTwice.with(Intervention.NONE
+                                .with(hold)
+                                .with(new Intervention.Retry(3, asked.plusSeconds(900), anna, asked))))
+                        .online()
+                        .after(190)
                         .evidence());
     }
 

@@ -10,6 +10,7 @@ import dev.gantry.launch.stay.Channel;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Silence;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
@@ -64,6 +65,7 @@ public final class StayJson {
         stay.attempts().forEach(attempt -> attempts.add(write(attempt)));
         stay.trouble().ifPresent(trouble -> json.set("trouble", write(trouble)));
         stay.silence().ifPresent(silence -> json.set("silence", write(silence)));
+        intervention(json, stay.intervention());
         stay.closing().ifPresent(closing -> json.set("closing", write(closing)));
         return Json.bytes(json);
     }
@@ -100,6 +102,18 @@ public final class StayJson {
                 .put("looks", silence.looks())
                 .put("since", silence.since().toString())
                 .put("last", silence.last().toString());
+    }
+
+    private static void intervention(ObjectNode json, Intervention intervention) {
+        intervention.hold().ifPresent(hold -> wish(json.putObject("hold"), hold.until(), hold.by(), hold.at()));
+        intervention
+                .retry()
+                .ifPresent(retry ->
+                        wish(json.putObject("retry").put("run", retry.run()), retry.until(), retry.by(), retry.at()));
+    }
+
+    private static void wish(ObjectNode json, Instant until, String by, Instant at) {
+        json.put("until", until.toString()).put("by", by).put("at", at.toString());
     }
 
     private static ObjectNode write(Attempt.End end) {
@@ -152,6 +166,9 @@ public final class StayJson {
                 fields.objects("attempts").stream().map(StayJson::attempt).toList(),
                 fields.optionalObject("trouble").map(StayJson::trouble),
                 fields.optionalObject("silence").map(StayJson::silence),
+                new Intervention(
+                        fields.optionalObject("hold").map(StayJson::hold),
+                        fields.optionalObject("retry").map(StayJson::retry)),
                 fields.optionalObject("closing").map(StayJson::closing));
     }
 
@@ -182,6 +199,15 @@ public final class StayJson {
 
     private static Silence silence(Fields fields) {
         return new Silence(positive(fields, "looks"), fields.time("since"), fields.time("last"));
+    }
+
+    private static Intervention.Hold hold(Fields fields) {
+        return new Intervention.Hold(fields.time("until"), fields.text("by"), fields.time("at"));
+    }
+
+    private static Intervention.Retry retry(Fields fields) {
+        return new Intervention.Retry(
+                positive(fields, "run"), fields.time("until"), fields.text("by"), fields.time("at"));
     }
 
     /** A look-up without its times could never count as proof, so it is refused here. */

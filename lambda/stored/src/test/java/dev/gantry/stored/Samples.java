@@ -10,6 +10,7 @@ import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Stay;
 import java.time.Instant;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class Samples {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Intervention.NONE,
                 Optional.empty());
     }
 

@@ -13,6 +13,7 @@ import dev.gantry.launch.stay.Channel;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Silence;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
@@ -171,9 +172,20 @@ class StayJsonTest {
                                 attempts().list().ofMaxSize(3),
                                 troubles().optional(),
                                 silences().optional(),
+                                interventions(),
                                 closings().optional())
-                        .as((attempts, trouble, silence, closing) -> new Stay(
-                                number, gate, token, opened, heartbeat, earlier, attempts, trouble, silence, closing)));
+                        .as((attempts, trouble, silence, intervention, closing) -> new Stay(
+                                number,
+                                gate,
+                                token,
+                                opened,
+                                heartbeat,
+                                earlier,
+                                attempts,
+                                trouble,
+                                silence,
+                                intervention,
+                                closing)));
     }
 
     private static Arbitrary<Attempt> attempts() {
@@ -208,6 +220,17 @@ class StayJsonTest {
 
     private static Arbitrary<Attempt.End> ends() {
         return Combinators.combine(times(), verdicts()).as(Attempt.End::new);
+    }
+
+    private static Arbitrary<Intervention> interventions() {
+        return Combinators.combine(
+                        Combinators.combine(times(), text(), times())
+                                .as(Intervention.Hold::new)
+                                .optional(),
+                        Combinators.combine(Arbitraries.integers().between(1, 10), times(), text(), times())
+                                .as(Intervention.Retry::new)
+                                .optional())
+                .as(Intervention::new);
     }
 
     private static Arbitrary<Silence> silences() {

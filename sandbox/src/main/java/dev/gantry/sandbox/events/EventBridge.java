@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 
 /**
  * EventBridge's API on the default bus, as far as a user needs it to get events into an SQS queue: PutRule with a pattern,
- * PutTargets with SQS queues, ListTargetsByRule, RemoveTargets, DeleteRule. What a queue's policy does not allow is
- * lost silently, as on AWS. Source: EventBridge API reference; limits: user guide, "EventBridge quotas".
+ * PutTargets with SQS queues, DescribeRule and ListTargetsByRule (also of the example's own rules), RemoveTargets, DeleteRule.
+ * What a queue's policy does not allow is lost silently, as on AWS. Source: EventBridge API reference; limits: user guide,
+ * "EventBridge quotas".
  */
 public final class EventBridge implements Cloud.Part, JsonService {
     private static final Pattern NAME = Pattern.compile("[.\\-_A-Za-z0-9]{1,64}");
@@ -42,6 +43,7 @@ public final class EventBridge implements Cloud.Part, JsonService {
     public synchronized ObjectNode call(String operation, ObjectNode input) {
         return switch (operation) {
             case "PutRule" -> putRule(input);
+            case "DescribeRule" -> describeRule(input);
             case "PutTargets" -> putTargets(input);
             case "ListTargetsByRule" -> listTargets(input);
             case "RemoveTargets" -> removeTargets(input);
@@ -59,8 +61,7 @@ public final class EventBridge implements Cloud.Part, JsonService {
         EventPattern pattern = pattern(input.path("EventPattern").asText());
         Map<String, String> targets =
                 Optional.ofNullable(rules.get(name)).map(Put::targets).orElseGet(LinkedHashMap::new);
-        Put rule =
-                new Put("arn:aws:events:" + it().region() + ":" + it().account() + ":rule/" + name, pattern, targets);
+        Put rule = new Put(arn(name), pattern, targets);
         rules.put(name, rule);
         it().events().put(new Rule(name, pattern, event -> carry(name, event)));
         return object().put("RuleArn", rule.arn());
@@ -96,9 +97,26 @@ public final class EventBridge implements Cloud.Part, JsonService {
         return nothingFailed();
     }
 
+    private ObjectNode describeRule(ObjectNode input) {
+        String name = input.path("Name").asText();
+        Rule rule = it().events().find(name).orElseThrow(() -> absent(name));
+        return object().put("Name", rule.name())
+                .put("Arn", arn(name))
+                .put("State", "ENABLED")
+                .put("EventBusName", "default");
+    }
+
     private ObjectNode listTargets(ObjectNode input) {
         ObjectNode answer = object();
         ArrayNode targets = answer.putArray("Targets");
+        String name = input.path("Rule").asText();
+        Optional<Rule> own = it().events().find(name).filter(rule -> !rules.containsKey(name));
+        if (own.isPresent()) {
+            own.get().arns().forEach(arn -> targets.addObject()
+                    .put("Id", "target-" + targets.size())
+                    .put("Arn", arn));
+            return answer;
+        }
         rule(input)
                 .targets()
                 .forEach((id, arn) -> targets.addObject().put("Id", id).put("Arn", arn));
@@ -125,9 +143,16 @@ public final class EventBridge implements Cloud.Part, JsonService {
 
     private Put rule(ObjectNode input) {
         String name = input.path("Rule").asText();
-        return Optional.ofNullable(rules.get(name))
-                .orElseThrow(() -> AwsError.badRequest(
-                        "ResourceNotFoundException", "Rule " + name + " does not exist on EventBus default."));
+        return Optional.ofNullable(rules.get(name)).orElseThrow(() -> absent(name));
+    }
+
+    private static AwsError absent(String name) {
+        return AwsError.badRequest(
+                "ResourceNotFoundException", "Rule " + name + " does not exist on EventBus default.");
+    }
+
+    private String arn(String name) {
+        return "arn:aws:events:" + it().region() + ":" + it().account() + ":rule/" + name;
     }
 
     private void carry(String name, String event) {

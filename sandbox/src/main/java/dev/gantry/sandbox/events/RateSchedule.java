@@ -37,6 +37,18 @@ public final class RateSchedule implements AutoCloseable {
         this.target = target;
     }
 
+    String name() {
+        return arn.substring(arn.lastIndexOf('/') + 1);
+    }
+
+    String arn() {
+        return arn;
+    }
+
+    Duration rate() {
+        return rate;
+    }
+
     /** Begins; the first invocation comes when the rate has passed once. */
     public synchronized void start() {
         if (!closed) {

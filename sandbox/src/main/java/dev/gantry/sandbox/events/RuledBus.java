@@ -6,6 +6,7 @@ import dev.gantry.sandbox.time.Timers;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -27,6 +28,11 @@ public final class RuledBus implements EventBus {
     public void put(Rule rule) {
         rules.removeIf(old -> old.name().equals(rule.name()));
         rules.add(rule);
+    }
+
+    /** The rule of that name. */
+    Optional<Rule> find(String name) {
+        return rules.stream().filter(rule -> rule.name().equals(name)).findFirst();
     }
 
     /** Removes a rule; a missing rule is not an error. */

@@ -6,9 +6,11 @@ import dev.gantry.sandbox.wire.AwsError;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +28,7 @@ public final class Lambda implements AutoCloseable {
 
     private final Host host;
     private final Map<String, Function> functions = new ConcurrentSkipListMap<>();
+    private final List<SqsEventSource> mappings = new CopyOnWriteArrayList<>();
     private final ExecutorService threads;
 
     public Lambda(Host host) {
@@ -47,6 +50,15 @@ public final class Lambda implements AutoCloseable {
         return function;
     }
 
+    /** A mapping of it is at work, for ListEventSourceMappings. */
+    public void mapped(SqsEventSource mapping) {
+        mappings.add(mapping);
+    }
+
+    List<SqsEventSource> mappings() {
+        return List.copyOf(mappings);
+    }
+
     /** The function of that name, ARN, or partial ARN. */
     public Optional<Function> find(String nameOrArn) {
         int prefix = nameOrArn.indexOf(":function:");
@@ -65,7 +77,7 @@ public final class Lambda implements AutoCloseable {
         return functions.values();
     }
 
-    String arn(String name) {
+    public String arn(String name) {
         return name.startsWith("arn:")
                 ? name
                 : "arn:aws:lambda:" + host.region() + ":" + host.account() + ":function:" + name;

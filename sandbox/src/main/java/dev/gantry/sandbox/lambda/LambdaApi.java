@@ -17,13 +17,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Lambda's REST API: Invoke, GetFunction, GetFunctionConfiguration and ListFunctions. Functions are deployed by the
- * sandbox's composition, not through the API.
+ * Lambda's REST API: Invoke, GetFunction, GetFunctionConfiguration, ListFunctions, ListEventSourceMappings of a queue, and
+ * GetAccountSettings. Functions are deployed by the sandbox's composition, not through the API.
  */
 public final class LambdaApi implements Protocol {
     private static final Pattern FUNCTION = Pattern.compile("/2015-03-31/functions/([^/]+)(/[a-z]+)?");
     /** Sources: developer guide, quotas; one megabyte for asynchronous payloads since October 2025. */
     private static final int MOST_SYNCHRONOUS = 6_291_456;
+
+    /** Concurrent executions of an account and Region (developer guide, "Lambda quotas"). */
+    private static final int CONCURRENCY = 1000;
 
     private static final int MOST_ASYNCHRONOUS = 1_048_576;
 
@@ -38,6 +41,12 @@ public final class LambdaApi implements Protocol {
         String path = request.rawPath();
         if (request.method().equals("GET") && path.matches("/2015-03-31/functions/?")) {
             return named("ListFunctions", requestId, this::list);
+        }
+        if (request.method().equals("GET") && path.matches("/2015-03-31/event-source-mappings/?")) {
+            return named("ListEventSourceMappings", requestId, () -> mappings(request.query("EventSourceArn")));
+        }
+        if (request.method().equals("GET") && path.matches("/2016-08-19/account-settings/?")) {
+            return named("GetAccountSettings", requestId, this::account);
         }
         Matcher matcher = FUNCTION.matcher(path);
         String rest = matcher.matches() && matcher.group(2) != null ? matcher.group(2) : "";
@@ -130,6 +139,36 @@ public final class LambdaApi implements Protocol {
         ObjectNode output = JsonNodeFactory.instance.objectNode();
         ArrayNode functions = output.putArray("Functions");
         lambda.all().forEach(function -> functions.add(configuration(function)));
+        return json(output);
+    }
+
+    private WireResponse mappings(Optional<String> queueArn) {
+        ObjectNode output = JsonNodeFactory.instance.objectNode();
+        ArrayNode found = output.putArray("EventSourceMappings");
+        lambda.mappings().stream()
+                .filter(mapping ->
+                        queueArn.filter(arn -> !arn.equals(mapping.queueArn())).isEmpty())
+                .forEach(mapping -> found.addObject()
+                        .put("UUID", mapping.id())
+                        .put("EventSourceArn", mapping.queueArn())
+                        .put("FunctionArn", lambda.arn(mapping.functionName()))
+                        .put("State", "Enabled")
+                        .put("BatchSize", mapping.settings().batchSize())
+                        .putArray("FunctionResponseTypes")
+                        .add("ReportBatchItemFailures"));
+        return json(output);
+    }
+
+    /** A new account's quota; what functions have reserved is taken off (API_GetAccountSettings, AccountLimit). */
+    private WireResponse account() {
+        int reserved = lambda.all().stream()
+                .flatMap(function -> function.spec().reservedConcurrency().stream())
+                .mapToInt(Integer::intValue)
+                .sum();
+        ObjectNode output = JsonNodeFactory.instance.objectNode();
+        output.putObject("AccountLimit")
+                .put("ConcurrentExecutions", CONCURRENCY)
+                .put("UnreservedConcurrentExecutions", CONCURRENCY - reserved);
         return json(output);
     }
 

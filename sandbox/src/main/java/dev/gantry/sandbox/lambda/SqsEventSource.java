@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,7 @@ public final class SqsEventSource implements AutoCloseable {
     private final Timers timers;
     private final Semaphore free;
     private final ExecutorService threads;
+    private final String id = UUID.randomUUID().toString();
     private volatile boolean closed;
 
     /**
@@ -64,6 +66,22 @@ public final class SqsEventSource implements AutoCloseable {
                     maximumConcurrency >= 2 && maximumConcurrency <= 1000,
                     "maximum concurrency must be 2 to 1000, but is " + maximumConcurrency);
         }
+    }
+
+    String id() {
+        return id;
+    }
+
+    String queueArn() {
+        return queue.arn();
+    }
+
+    String functionName() {
+        return function.spec().name();
+    }
+
+    Settings settings() {
+        return settings;
     }
 
     private static void require(boolean holds, String rule) {

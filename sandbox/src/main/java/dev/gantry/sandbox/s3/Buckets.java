@@ -67,6 +67,21 @@ final class Buckets {
         return S3Xml.answer("LocationConstraint", region.equals("us-east-1") ? "" : Xml.escape(region));
     }
 
+    /** Of a bucket that was never versioned, as all are here (API_GetBucketVersioning). */
+    WireResponse versioning(String name) {
+        get(name);
+        return S3Xml.answer("VersioningConfiguration", "");
+    }
+
+    /** Each bucket's default since January 2023 (user guide, "Default encryption FAQ"). */
+    WireResponse encryption(String name) {
+        get(name);
+        return S3Xml.answer(
+                "ServerSideEncryptionConfiguration",
+                "<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm>"
+                        + "</ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule>");
+    }
+
     WireResponse delete(String name) {
         if (!get(name).isEmpty()) {
             throw new AwsError(409, "BucketNotEmpty", "The bucket you tried to delete is not empty: " + name);

@@ -43,7 +43,9 @@ public final class S3 implements Protocol {
             "uploads",
             "delete",
             "location",
-            "policy");
+            "policy",
+            "versioning",
+            "encryption");
 
     private final AccessKeys keys;
     private final Buckets buckets;
@@ -188,6 +190,15 @@ public final class S3 implements Protocol {
             case "GET" -> {
                 if (parameters.contains("location")) {
                     yield new Operation("GetBucketLocation", t -> buckets.location(t.bucket()));
+                }
+                if (parameters.contains("versioning")) {
+                    yield new Operation("GetBucketVersioning", t -> buckets.versioning(t.bucket()));
+                }
+                if (parameters.contains("encryption")) {
+                    yield new Operation(
+                            "GetBucketEncryption",
+                            "s3:GetEncryptionConfiguration",
+                            t -> buckets.encryption(t.bucket()));
                 }
                 yield request.query("list-type").filter("2"::equals).isPresent()
                         ? new Operation("ListObjectsV2", LIST, t -> Listing.of(buckets.get(t.bucket()), request))

@@ -3,6 +3,7 @@ package dev.gantry.launch.decide;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.stay.Attempt;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Stay;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +40,23 @@ record AtGate(Observation o, Stay stay) {
         return !now().isBefore(deadline());
     }
 
-    /** When the instance is no longer kept alive: at the launch deadline, or after the hold that follows it. */
+    /** When the instance is no longer kept alive: at the launch deadline, after the hold that follows it, or as operators asked. */
     private Instant end() {
-        return deadline().plus(policy().hold());
+        Instant end = deadline().plus(policy().hold());
+        return stay.intervention().until().filter(end::isBefore).orElse(end);
+    }
+
+    /** The hold of an operator's that lasts. */
+    Optional<Intervention.Hold> held() {
+        return stay.intervention().hold().filter(hold -> now().isBefore(hold.until()));
+    }
+
+    /** The run that an operator asked for, and that has not ended yet. */
+    Optional<Intervention.Retry> retried() {
+        return stay.intervention()
+                .retry()
+                .filter(retry -> now().isBefore(retry.until())
+                        && stay.attempts().stream().noneMatch(run -> run.number() >= retry.run() && !run.isUnderWay()));
     }
 
     /** Whether it is no longer kept alive. A failure that is learned late is still held for inspection, and kept alive for that. */

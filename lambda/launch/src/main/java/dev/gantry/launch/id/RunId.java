@@ -1,6 +1,7 @@
 package dev.gantry.launch.id;
 
 import dev.gantry.launch.text.Text;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
@@ -10,12 +11,23 @@ import java.util.regex.Pattern;
  * IllegalArgumentException}.
  */
 public record RunId(String value) implements Comparable<RunId> {
+    private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static final int DRAWN = 16;
     private static final Pattern FORM = Pattern.compile("run-[a-z0-9]{8,40}");
 
     public RunId {
         if (!FORM.matcher(value).matches()) {
             throw new IllegalArgumentException("not a run id: '" + Text.clip(value, 50) + "'");
         }
+    }
+
+    /** A new one; the source has to be one that nobody can foresee, and asked anew for each run. */
+    public static RunId drawn(RandomGenerator random) {
+        StringBuilder id = new StringBuilder("run-");
+        for (int i = 0; i < DRAWN; i++) {
+            id.append(DIGITS.charAt(random.nextInt(DIGITS.length())));
+        }
+        return new RunId(id.toString());
     }
 
     /** Whether the text has the form of a run id. */

@@ -48,6 +48,7 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Intervention.NONE,
                 Optional.empty());
     }
 

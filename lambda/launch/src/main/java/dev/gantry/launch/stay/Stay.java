@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
  * @param attempts the claimed runs, oldest first
  * @param trouble what prevents the stay's run now
  * @param silence the looks in which Systems Manager did not answer, up to the last one; kept if the fleet has a fallback
+ * @param intervention what operators asked for it
  * @param closing empty while it is open
  */
 public record Stay(
@@ -31,6 +32,7 @@ public record Stay(
         List<Attempt> attempts,
         Optional<Trouble> trouble,
         Optional<Silence> silence,
+        Intervention intervention,
         Optional<Closing> closing) {
 
     /** Maximum age of a description when it arrives. AWS publishes no bound; some seconds are seen. */
@@ -185,6 +187,10 @@ public record Stay(
 
     private Stay withSilence(Optional<Silence> changed) {
         return copy().silence(changed).build();
+    }
+
+    public Stay with(Intervention wanted) {
+        return copy().intervention(wanted).build();
     }
 
     public Stay withClosing(Closing end) {

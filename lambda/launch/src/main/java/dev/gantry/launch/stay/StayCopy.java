@@ -12,6 +12,7 @@ final class StayCopy {
     private List<Attempt> attempts;
     private Optional<Trouble> trouble;
     private Optional<Silence> silence;
+    private Intervention intervention;
     private Optional<Closing> closing;
 
     StayCopy(Stay from) {
@@ -21,6 +22,7 @@ final class StayCopy {
         this.attempts = from.attempts();
         this.trouble = from.trouble();
         this.silence = from.silence();
+        this.intervention = from.intervention();
         this.closing = from.closing();
     }
 
@@ -49,6 +51,11 @@ final class StayCopy {
         return this;
     }
 
+    StayCopy intervention(Intervention changed) {
+        intervention = changed;
+        return this;
+    }
+
     StayCopy closing(Closing changed) {
         closing = Optional.of(changed);
         return this;
@@ -65,6 +72,7 @@ final class StayCopy {
                 attempts,
                 trouble,
                 silence,
+                intervention,
                 closing);
     }
 }

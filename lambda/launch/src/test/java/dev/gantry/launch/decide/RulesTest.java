@@ -56,6 +56,7 @@ final class RulesTest {
                         Observations.all(),
                         Observations.open(),
                         Observations.withoutSettings(),
+                        Observations.asked(),
                         Observations.open().map(RulesTest::completedJustNow))
                 .sampleStream()
                 .limit(50_000)

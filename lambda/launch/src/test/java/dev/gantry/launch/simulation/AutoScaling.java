@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * One group with a launch hook: launches, holds, renews, ends and replaces instances as EC2 Auto Scaling does (user guide,
@@ -28,6 +29,7 @@ final class AutoScaling {
     private final LaunchProcess process;
     private Invariants invariants;
     private Ssm ssm;
+    private Consumer<Machine> onWait = machine -> {};
     private int launched;
     private int tokens;
     private int replacementsLeft;
@@ -148,6 +150,12 @@ final class AutoScaling {
             });
         }
         ssm.commandsByHand(machine, wait);
+        onWait.accept(machine);
+    }
+
+    /** Called with each instance that begins to wait. */
+    void onWait(Consumer<Machine> listener) {
+        onWait = listener;
     }
 
     /** The hook's heartbeat is the hook's own: it stays as it was when the settings change. */

@@ -204,6 +204,7 @@ final class BastionMutations {
                 s.attempts(),
                 s.trouble(),
                 Optional.of(silence),
+                s.intervention(),
                 s.closing());
     }
 

@@ -68,6 +68,10 @@ enum FaultKind {
     /** An operator sends another bundle. */
     OTHER_COMMAND_BY_HAND(0.04),
     COMPLETED_BY_HAND(0.06),
+    /** An operator holds the instance for a look, and perhaps takes that back. */
+    INSTANCE_HELD(0.05),
+    /** An operator has the instance run once more. */
+    RUN_RETRIED(0.05),
     /** Occasion: a boot. */
     SCALED_IN(0.04),
     /** The machine is gone two minutes after the notice; Auto Scaling says so later. */

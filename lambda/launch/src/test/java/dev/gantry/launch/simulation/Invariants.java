@@ -10,6 +10,7 @@ import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Closing;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Stay;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class Invariants {
     private final Map<InstanceId, Instant> firstIntended = new HashMap<>();
     private final Map<String, Instant> firstClaims = new HashMap<>();
     private final Set<InstanceId> failedBefore = new HashSet<>();
+    private final Map<InstanceId, Kept> holds = new HashMap<>();
     private SimulatedLedger ledger;
     private SimulatedFailures failures;
     private SimulatedJournal journal;
@@ -69,6 +71,19 @@ final class Invariants {
         journal = theJournal;
         machines = theMachines;
         disturb = onDisturbance;
+    }
+
+    /** An operator's hold that was accepted, of one stay. */
+    private record Kept(int stay, Intervention.Hold hold) {}
+
+    void held(InstanceId instance) {
+        Stay stay = ledger.stay(instance).orElseThrow();
+        stay.intervention().hold().ifPresent(hold -> holds.put(instance, new Kept(stay.number(), hold)));
+    }
+
+    /** It may be taken back from now on. */
+    void heldNoMore(InstanceId instance) {
+        holds.remove(instance);
     }
 
     /** A fault prevents Gantry from doing everything that is due. */
@@ -313,6 +328,9 @@ final class Invariants {
      */
     private Set<BundleId> begunInThisWait(Machine machine) {
         Set<BundleId> begun = new HashSet<>();
+        if (wasAskedToRunOnceMore(machine)) {
+            return begun;
+        }
         Instant opened = ledger.stay(machine.id)
                 .filter(stay -> !failedBefore.contains(machine.id))
                 .map(Stay::openedAt)
@@ -322,6 +340,16 @@ final class Invariants {
                 .filter(one -> !one.command.requestedAt().isBefore(opened))
                 .forEach(one -> begun.add(bundle(one))));
         return begun;
+    }
+
+    /** Then it takes the bundle of the day, whatever it ran before. */
+    private boolean wasAskedToRunOnceMore(Machine machine) {
+        return ledger.stay(machine.id)
+                .filter(stay -> stay.intervention()
+                        .retry()
+                        .filter(retry -> stay.attempts().stream().anyMatch(run -> run.number() == retry.run()))
+                        .isPresent())
+                .isPresent();
     }
 
     private void noCommandWithoutItsClaim(RunOrder order, Machine machine) {
@@ -407,11 +435,39 @@ final class Invariants {
         before.ifPresent(b -> {
             staysFollowOneAnother(instance, b, after);
             if (b.number() == after.number()) {
+                whatAnOperatorHoldsIsKept(instance, b, after);
                 anEndIsFinal(instance, b, after);
                 noStayIsClosedWhileItsHookHolds(instance, b, after);
                 noRunIsForgotten(instance, b, after);
             }
         });
+    }
+
+    /** It is neither let go nor abandoned, and no run begins but one that was asked for; an observed fleet holds nothing. */
+    private void whatAnOperatorHoldsIsKept(InstanceId instance, Stay before, Stay after) {
+        Optional<Instant> until = Optional.ofNullable(holds.get(instance))
+                .filter(kept -> kept.stay() == after.number())
+                .map(kept -> kept.hold().until());
+        boolean ends = before.closing().isEmpty()
+                && after.closing()
+                        .filter(end -> until.filter(end.decidedAt()::isBefore).isPresent())
+                        .filter(end -> end.kind() == Closing.Kind.PROVISIONED || end.kind() == Closing.Kind.ABANDONED)
+                        .isPresent();
+        boolean begins = after.lastAttempt()
+                .filter(run -> before.attempts().stream().noneMatch(a -> a.number() == run.number()))
+                .filter(run -> until.filter(run.claimedAt()::isBefore).isPresent())
+                .filter(run -> after.intervention()
+                        .retry()
+                        .filter(retry -> retry.run() == run.number())
+                        .isEmpty())
+                .filter(run -> run.end().isEmpty())
+                .isPresent();
+        if (ends || begins) {
+            throw broken(
+                    "whatAnOperatorHoldsIsKept",
+                    instance,
+                    "held until " + until + ", " + Words.of(before) + " becomes " + Words.of(after));
+        }
     }
 
     private static void staysFollowOneAnother(InstanceId instance, Stay before, Stay after) {
@@ -478,9 +534,10 @@ final class Invariants {
                 .flatMap(Stay::closing)
                 .filter(end -> end.kind() == Closing.Kind.ABANDONED)
                 .isPresent();
-        boolean isOverdue = !due.isBefore(machine.stayBegan(wait)
+        Instant end = machine.stayBegan(wait)
                 .plus(least(timeline.instant(), Policy::launchDeadline))
-                .plus(scenario.policy().hold()));
+                .plus(scenario.policy().hold());
+        boolean isOverdue = !due.isBefore(end) && !isHeldAt(machine, due);
         if (wasEnforced && wasLookedAt && !isIntended && !isOverdue) {
             throw broken(
                     "everyStayEndsBeforeItsGatesLimit",
@@ -489,15 +546,26 @@ final class Invariants {
         }
     }
 
+    private boolean isHeldAt(Machine machine, Instant time) {
+        return Optional.ofNullable(holds.get(machine.id))
+                .filter(kept -> ledger.stay(machine.id)
+                        .filter(stay -> stay.number() == kept.stay())
+                        .isPresent())
+                .filter(kept -> time.isBefore(kept.hold().until()))
+                .isPresent();
+    }
+
     /**
      * The longest that a stay may take once nothing goes wrong any more: its launch deadline and its hold, where broken settings
-     * kept it beyond those half a heartbeat and one run more, and ten minutes in which to notice.
+     * kept it beyond those half a heartbeat and one run more, what an operator may ask for, and ten minutes in which to notice.
      */
     Duration longestStay() {
         Policy p = scenario.policy();
         Duration deadline = settings.most(Timeline.START, timeline.instant(), Policy::launchDeadline);
         Duration afterRepair = p.renewal().plus(p.deliveryTimeout()).plus(p.runTimeout());
         return deadline.plus(p.hold())
+                .plus(holds.isEmpty() ? Duration.ZERO : Operators.LONGEST_HOLD)
+                .plus(Operators.LATEST)
                 .plus(bundles.everWas(Bundles.Mistake.SETTINGS_BROKEN) ? afterRepair : Duration.ZERO)
                 .plus(SETTLING);
     }

@@ -44,6 +44,7 @@ import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Verdict;
 import java.time.Duration;
@@ -114,6 +115,7 @@ enum Mutant {
     SUSPENSION_NOT_CARRIED_OUT(p -> groups(p, Launching::new)),
     BREAKER_OF_AN_IDLE_FLEET_FORGOTTEN(p -> groups(p, Idling::new)),
     ANOTHERS_SUSPENSION_TAKEN_AS_OURS(p -> groups(p, Claiming::new)),
+    OPERATORS_HOLD_FORGOTTEN_BY_A_RENEWAL(p -> writes(p, e -> Optional.of(withoutHold(e)))),
     FALLS_BACK_BECAUSE_OF_A_MISTAKE(BastionMutations::refusalsAreSilence),
     FALLS_BACK_BEFORE_ITS_DEADLINE(p -> policy(p, Mutant::withEarlyFallback)),
     FALLS_BACK_BECAUSE_OF_ONE_CALL(BastionMutations::hasty),
@@ -167,6 +169,17 @@ enum Mutant {
                 .flatMap(s -> s.closing())
                 .filter(c -> c.doneAt().isEmpty())
                 .isPresent();
+    }
+
+    private static Ledger.Entry withoutHold(Ledger.Entry entry) {
+        return entry.stay()
+                .filter(s -> s.intervention()
+                        .hold()
+                        .filter(hold ->
+                                s.heartbeatAt().filter(hold.at()::isBefore).isPresent())
+                        .isPresent())
+                .map(s -> entry.with(s.with(Intervention.NONE)))
+                .orElse(entry);
     }
 
     private static boolean isClaim(Ledger.Entry entry) {

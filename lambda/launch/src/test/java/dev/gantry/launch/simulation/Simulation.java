@@ -93,6 +93,7 @@ final class Simulation {
         faults.onStrike(workers::disturb);
         wire.secondWorker(this::sweep);
         queue.consumer(this::isAvailable, this::look);
+        autoScaling.onWait(new Operators(timeline, faults, workers, invariants)::mayIntervene);
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Channel;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Gate;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Reply;
 import dev.gantry.launch.stay.Reply.Said;
@@ -98,6 +99,34 @@ public final class Observations {
                 Arbitraries.just(Policy.WITHOUT_SETTINGS));
     }
 
+    /** Held in an open stay about which operators asked for something. */
+    public static Arbitrary<Observation> asked() {
+        return Combinators.combine(open(), interventions()).as((o, intervention) -> {
+            Stay stay = o.stay().orElseThrow().with(intervention);
+            return new Observation(
+                    o.now(),
+                    o.fleet(),
+                    o.release(),
+                    o.lifecycle(),
+                    Optional.of(stay),
+                    o.agent(),
+                    o.reply(),
+                    o.trouble(),
+                    o.takeover());
+        });
+    }
+
+    private static Arbitrary<Intervention> interventions() {
+        Arbitrary<Instant> untils = Arbitraries.of(-60L, 0L, 1L, 600L, 7200L).map(NOW::plusSeconds);
+        return Combinators.combine(
+                        untils.map(until -> new Intervention.Hold(until, "anna", NOW.minusSeconds(60)))
+                                .optional(),
+                        Combinators.combine(Arbitraries.integers().between(1, 4), untils)
+                                .as((run, until) -> new Intervention.Retry(run, until, "anna", NOW.minusSeconds(60)))
+                                .optional())
+                .as(Intervention::new);
+    }
+
     private static Arbitrary<Observation> of(Arbitrary<String> states) {
         return of(states, stays(Policy.DEFAULT), policies());
     }
@@ -154,6 +183,7 @@ public final class Observations {
                 stay.attempts(),
                 stay.trouble(),
                 stay.silence(),
+                stay.intervention(),
                 stay.closing());
     }
 
@@ -176,6 +206,7 @@ public final class Observations {
                         attempts,
                         trouble,
                         silence,
+                        Intervention.NONE,
                         closing));
     }
 

@@ -8,6 +8,7 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.reconcile.Interventions;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Operator;
 import dev.gantry.launch.reconcile.Ports;
@@ -77,8 +78,15 @@ public final class World {
 
     /** As a new container of the function would have it: nothing is remembered but what the twins hold. */
     public Reconciler reconciler() {
-        return new Reconciler(new Ports(
-                groups, agents, commands, bastion, ledger, fleets, failures, journal, names, clock, TAKEOVER));
+        return new Reconciler(ports());
+    }
+
+    private Ports ports() {
+        return new Ports(groups, agents, commands, bastion, ledger, fleets, failures, journal, names, clock, TAKEOVER);
+    }
+
+    public Interventions interventions() {
+        return new Interventions(ports());
     }
 
     public Operator operator() {

@@ -1,0 +1,14 @@
+variable "name" {
+  description = "What the deployment's functions, queues, rules and roles begin with."
+  type        = string
+}
+
+variable "bucket_arn" {
+  description = "Gantry's bucket."
+  type        = string
+}
+
+variable "kms_key_arn" {
+  description = "The key of the bucket."
+  type        = string
+}
