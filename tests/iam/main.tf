@@ -58,7 +58,7 @@ output "publisher_policy" {
   value = module.environment.publisher_policy
 }
 
-# Nor this: whoever looks with gantry does.
+# Nor this: operators who look with gantry do.
 output "reader_policy" {
   value = module.environment.reader_policy
 }

@@ -160,7 +160,7 @@ module "gantry" {
   permissions_boundary = local.boundary
 }
 
-# No resource: whoever looks attaches it to his own role.
+# No resource: operators attach it to a role of their own.
 module "reader_policy" {
   source = "../reader_policy"
 

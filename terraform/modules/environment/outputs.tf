@@ -49,7 +49,7 @@ output "publisher_policy" {
 }
 
 output "reader_policy" {
-  description = "The policy of whoever only looks with gantry, as JSON."
+  description = "The policy for operators who only look with gantry, as JSON."
   value       = module.reader_policy.policy
 }
 

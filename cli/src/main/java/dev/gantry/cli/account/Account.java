@@ -86,7 +86,7 @@ public final class Account implements AutoCloseable {
         return new OperatorFunction(clients.lambda(), target.function(), this::caller);
     }
 
-    /** The ARN of whoever runs this, for the record; GetCallerIdentity needs no permission (API_GetCallerIdentity). */
+    /** The ARN of the operator who runs this, for the record; GetCallerIdentity needs no permission (API_GetCallerIdentity). */
     private String caller() {
         return Calls.said("GetCallerIdentity", () -> clients.sts().getCallerIdentity())
                 .arn();

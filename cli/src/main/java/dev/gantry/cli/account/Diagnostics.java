@@ -168,8 +168,8 @@ public final class Diagnostics {
     private FleetName fleet() {
         Result<Optional<FleetName>> found = account.evidence().fleetOf(instance);
         return (found instanceof Result.Ok<Optional<FleetName>> ok ? ok.value() : Optional.<FleetName>empty())
-                .orElseThrow(() -> new Problem(
-                        Problem.REFUSED, "instance " + instance + " is of no fleet that Gantry knows"));
+                .orElseThrow(() ->
+                        new Problem(Problem.REFUSED, "instance " + instance + " is of no fleet that Gantry knows"));
     }
 
     private Archive fetch(String key) {

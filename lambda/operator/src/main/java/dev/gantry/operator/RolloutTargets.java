@@ -20,7 +20,7 @@ public record RolloutTargets(List<InstanceId> inService, Map<InstanceId, String>
     private static final String GONE = "in no Auto Scaling group";
 
     /**
-     * Of a group's instances.
+     * The targets among a group's instances.
      *
      * @param wanted only these; all where it is empty
      */

@@ -25,7 +25,7 @@ public record Share(int number, boolean isPercent) {
         return new Share(Integer.parseInt(matcher.group(1)), !matcher.group(2).isEmpty());
     }
 
-    /** Of so many instances; rounded down. */
+    /** The share of so many instances, rounded down. */
     public int of(int instances) {
         return isPercent ? instances * number / ALL : Math.min(number, instances);
     }

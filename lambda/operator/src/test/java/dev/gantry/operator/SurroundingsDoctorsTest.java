@@ -68,7 +68,8 @@ class SurroundingsDoctorsTest {
         return Arguments.of(fault, WiringDoctor.check(wired(launch, mappings, schedule)), what, mend);
     }
 
-    private static Guarded guarded(Optional<Bucket> bucket, Optional<BucketKey> key, List<Denial> denials, Quota quota) {
+    private static Guarded guarded(
+            Optional<Bucket> bucket, Optional<BucketKey> key, List<Denial> denials, Quota quota) {
         return new Guarded(
                 PLACE,
                 new Result.Ok<>(bucket),
@@ -171,13 +172,16 @@ class SurroundingsDoctorsTest {
                 Arguments.of(
                         "a key to be deleted",
                         GuardDoctor.check(guarded(
-                                bucket(), Optional.of(new BucketKey("1234abcd", "PendingDeletion")), List.of(), quota(0))),
+                                bucket(),
+                                Optional.of(new BucketKey("1234abcd", "PendingDeletion")),
+                                List.of(),
+                                quota(0))),
                         "it is PendingDeletion",
                         "cancel-key-deletion --key-id 1234abcd"),
                 Arguments.of(
                         "a disabled key",
-                        GuardDoctor.check(
-                                guarded(bucket(), Optional.of(new BucketKey("1234abcd", "Disabled")), List.of(), quota(0))),
+                        GuardDoctor.check(guarded(
+                                bucket(), Optional.of(new BucketKey("1234abcd", "Disabled")), List.of(), quota(0))),
                         "it is Disabled",
                         "enable-key --key-id 1234abcd"),
                 Arguments.of(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.operator.Checkup.Queue;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class SymptomsTest {
     private static String quarantined() {
         return found(Doctor.check(SampleCheckups.with(Release.NONE
                 .withCurrent(SampleCheckups.BUNDLE)
-                .opened(SampleCheckups.BUNDLE, "three failures", false))));
+                .opened(SampleCheckups.BUNDLE, "three failures", LaunchProcess.RUNNING))));
     }
 
     /** The symptom as the page names it, what is said about it, and the words that must be in it. */

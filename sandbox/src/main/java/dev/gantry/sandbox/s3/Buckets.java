@@ -67,7 +67,7 @@ final class Buckets {
         return S3Xml.answer("LocationConstraint", region.equals("us-east-1") ? "" : Xml.escape(region));
     }
 
-    /** Of a bucket that was never versioned, as all are here (API_GetBucketVersioning). */
+    /** The answer for a bucket that was never versioned, as all are here (API_GetBucketVersioning). */
     WireResponse versioning(String name) {
         get(name);
         return S3Xml.answer("VersioningConfiguration", "");

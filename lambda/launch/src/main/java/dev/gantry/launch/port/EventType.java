@@ -119,7 +119,7 @@ public enum EventType {
     BUNDLE_CURRENT(Telling.LOGGED, List.of("fleet", "bundle")),
     /** An operator lifted a quarantine or a suspension. */
     LIFTED(Telling.LOGGED, List.of("fleet", "done")),
-    /** An operator holds an instance, takes the hold back, or has it run once more; by whom, as the caller says it. */
+    /** An operator holds an instance, takes the hold back, or has it run once more; {@code by} as the caller says. */
     INTERVENED(Telling.LOGGED, List.of("action", "by", "fleet", "instance", "stay", "message")),
     /** An operator has the dead-letter queue's messages moved back to the launch queue. */
     REDRIVEN(Telling.LOGGED, List.of("by", "messages"));

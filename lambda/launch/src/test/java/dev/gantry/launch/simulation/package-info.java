@@ -39,6 +39,8 @@
  * <tr><td>404</td><td>{@code RECORD_DELETED}</td></tr>
  * <tr><td>an operator's manual command</td><td>{@code COMMAND_BY_HAND}, {@code OTHER_COMMAND_BY_HAND}</td></tr>
  * <tr><td>an operator's manual completion</td><td>{@code COMPLETED_BY_HAND}</td></tr>
+ * <tr><td>an operator's hold</td><td>{@code INSTANCE_HELD}</td></tr>
+ * <tr><td>an operator's further run</td><td>{@code RUN_RETRIED}</td></tr>
  * <tr><td>instances terminated by scale-in in the middle</td><td>{@code SCALED_IN}</td></tr>
  * <tr><td>spot interruption</td><td>{@code SPOT_INTERRUPTED}</td></tr>
  * <tr><td>instance refresh</td><td>{@code INSTANCE_REFRESH}</td></tr>
