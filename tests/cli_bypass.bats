@@ -159,7 +159,7 @@ Value=hook=gantry result=ABANDON heartbeat=900 since=2026-01-01T00:00:00Z,Propag
     --lifecycle-transition autoscaling:EC2_INSTANCE_TERMINATING
   run bypass on --fleet "$GROUP" --hook ending
   [ "$status" -eq 1 ]
-  [[ $output == *'its hook ending is none of launches: autoscaling:EC2_INSTANCE_TERMINATING'* ]]
+  [[ $output == *'its hook ending is not a launch hook: autoscaling:EC2_INSTANCE_TERMINATING'* ]]
 }
 
 @test "wrong command lines end with 2, and an AWS that cannot be reached with 3" {

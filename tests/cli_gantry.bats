@@ -105,7 +105,7 @@ exits() {
   [ "$status" -eq 1 ]
   [[ $output == *'hook gantry has default result CONTINUE, and mode enforce needs ABANDON'* ]]
   # A sentence may break anywhere at the terminal's width.
-  [[ ${output//$'\n'/ } == *'it runs out before Gantry renews it'*'mend: '*'2 findings stand.'* ]]
+  [[ ${output//$'\n'/ } == *'it runs out before Gantry renews it'*'repair: '*'2 findings stand.'* ]]
   [[ $output == *'scripts/bypass off --fleet web'* ]]
 }
 

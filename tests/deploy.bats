@@ -321,7 +321,7 @@ EOF
   echo 'Error: AccessDenied' >"$FAKE_TERRAFORM/failures"
   run down dev --yes
   [ "$status" -eq 1 ]
-  [[ $output == *'for a reason that waiting does not mend'* ]]
+  [[ $output == *'for a reason that waiting does not repair'* ]]
 }
 
 @test "down says before it begins what would stop it halfway" {

@@ -139,7 +139,7 @@ class Groups:
             )
         if found[0]["LifecycleTransition"] != LAUNCHING:
             hook, kind = found[0]["LifecycleHookName"], found[0]["LifecycleTransition"]
-            raise Refused(f"{name}: its hook {hook} is none of launches: {kind}")
+            raise Refused(f"{name}: its hook {hook} is not a launch hook: {kind}")
         return self._described(answer["AutoScalingGroups"][0], found[0])
 
     def _is_gantrys(self, name: str) -> bool:

@@ -93,7 +93,7 @@ find_account() {
 # agree QUESTION: asked on a terminal; without one only --yes (YES) agrees.
 agree() {
   [[ -z ${YES:-} ]] || return 0
-  [[ -t 0 && -t 2 ]] || usage_error 'nobody to ask: say --yes.'
+  [[ -t 0 && -t 2 ]] || usage_error 'there is no terminal for questions: use --yes.'
   local answer
   read -r -p "$1 [y/N] " answer
   [[ $answer == [yY]* ]] || { say 'Nothing was changed.' && exit 1; }

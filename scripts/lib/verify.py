@@ -337,7 +337,7 @@ def _options() -> argparse.Namespace:
     if options.clean and not ID.fullmatch(options.clean):
         parser.error(f"--clean {options.clean!r}: an id is verify- and eight hex digits")
     if not options.clean and not options.yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        parser.error("nobody to ask: say --yes")
+        parser.error("there is no terminal for questions: use --yes")
     return options
 
 

@@ -29,7 +29,7 @@ run "a_refused_bundle_fails_the_apply" {
   }
   override_resource {
     target = aws_lambda_invocation.propose
-    values = { result = "{\"status\":\"refused\",\"message\":\"bundle 0123456789ab is quarantined: three instances failed; mend it, or lift the quarantine\"}" }
+    values = { result = "{\"status\":\"refused\",\"message\":\"bundle 0123456789ab is quarantined: three instances failed; fix it, or lift the quarantine\"}" }
   }
   expect_failures = [aws_lambda_invocation.propose]
 }

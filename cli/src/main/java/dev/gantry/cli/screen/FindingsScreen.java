@@ -31,7 +31,7 @@ public final class FindingsScreen {
                 .filter(finding -> finding.kind() == Finding.Kind.WRONG)
                 .forEach(finding -> {
                     sheet.gap().text(0, "! " + finding.where() + ": " + finding.what(), Style.BAD);
-                    sheet.text(4, "mend: " + finding.mend(), Style.PLAIN);
+                    sheet.text(4, "repair: " + finding.mend(), Style.PLAIN);
                 });
         sheet.gap().text(0, summary(findings), Style.TITLE);
         sheet.text(0, "Not looked at: " + String.join(", ", unchecked) + ".", Style.FAINT);

@@ -202,7 +202,7 @@ final class Launches {
                                     "aws ssm get-command-invocation --command-id 47fde68e-e8e8-421f-bbb5-895a86cec5d3"
                                             + " --instance-id " + line.instance() + " --plugin-name runShellScript")),
                     new NextStep(
-                            "Mend the playbook, and publish it: the group's next launch takes it.",
+                            "Fix the playbook, and publish it: the group's next launch takes it.",
                             Optional.of("gantry publish web --tree ansible --env prod")));
         }
         return List.of(

@@ -49,8 +49,8 @@ public final class AwsErrors {
             entry("RequestTimeoutException", "the request took too long to arrive"),
             entry("ScalingActivityInProgress", "the group is busy"),
             entry("ResourceContention", "the group is busy"),
-            entry("ConditionalRequestConflict", "somebody else wrote at the same moment"),
-            entry("OperationAborted", "somebody else wrote at the same moment"),
+            entry("ConditionalRequestConflict", "another writer wrote at the same moment"),
+            entry("OperationAborted", "another writer wrote at the same moment"),
             entry("InvalidNextToken", "the list is read anew"),
             entry("MessageNotInflight", "the message is visible again"));
 

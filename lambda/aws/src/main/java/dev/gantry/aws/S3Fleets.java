@@ -128,7 +128,7 @@ public final class S3Fleets implements Fleets {
             }
         }
         throw new GantryException.Retryable(
-                "changing " + objects.name(key) + ": somebody else wrote it " + ROUNDS + " times in between; try again",
+                "changing " + objects.name(key) + ": other writers changed it " + ROUNDS + " times meanwhile; try again",
                 null);
     }
 
@@ -147,8 +147,8 @@ public final class S3Fleets implements Fleets {
         Optional<String> sha256 = head.get().sha256();
         if (sha256.isEmpty()) {
             return Optional.of(
-                    "nobody can tell whether " + objects.name(key) + " has the bytes that its name promises: S3"
-                            + " keeps no SHA-256 of the whole object, since something else than scripts/publish uploaded it"
+                    "it cannot be checked whether " + objects.name(key) + " has the sha256 of its name: S3 keeps no"
+                            + " SHA-256 of the whole object, because something other than scripts/publish uploaded it"
                             + " (another checksum, or in several parts); delete it as an administrator, and publish it with "
                             + publishing(fleet));
         }

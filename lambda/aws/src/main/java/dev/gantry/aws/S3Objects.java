@@ -132,7 +132,7 @@ final class S3Objects {
     /**
      * Writes the object if the stored one is still at this version, or, without a version, if there is none.
      *
-     * @return the new version, or empty where somebody else wrote in between
+     * @return the new version, or empty if another writer wrote in between
      */
     Optional<String> write(String key, byte[] bytes, Optional<String> version) {
         for (int tries = 1; ; tries++) {

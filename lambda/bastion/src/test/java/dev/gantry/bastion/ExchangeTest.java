@@ -269,7 +269,7 @@ class ExchangeTest {
         world.bastion();
         instance.close();
 
-        assertSays(world.ask(Samples.message("status")), "retryable", "nobody answers bastion", World.INSTANCES + "20");
+        assertSays(world.ask(Samples.message("status")), "retryable", "gets no answer from", World.INSTANCES + "20");
     }
 
     @Test

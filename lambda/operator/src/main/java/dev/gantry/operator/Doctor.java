@@ -86,7 +86,7 @@ public final class Doctor {
                     where,
                     "Gantry keeps it from launching: "
                             + release.breaker().suspendedFor().orElse("no reason was kept"),
-                    "publish a mended bundle, then: gantry lift "
+                    "publish a fixed bundle, then: gantry lift "
                             + Shell.quoted(fleet.name().value()));
         }
         if (release.current().isEmpty()) {

@@ -29,7 +29,7 @@ final class NextSteps {
         } else if (belief.stay().isEmpty()) {
             return steps.withoutRecord(belief);
         } else if (!seen.unread().isEmpty() && belief.decision().isEmpty()) {
-            return List.of(words("Mend what could not be read (below), and ask again."));
+            return List.of(words("Repair what could not be read (below), and ask again."));
         }
         return belief.decision()
                 .map(steps::now)
@@ -59,7 +59,7 @@ final class NextSteps {
                 isAsked
                         ? step("Decide about it now, as without a hold.", "gantry unhold " + seen.instance())
                         : step("Keep it longer.", "gantry hold " + seen.instance() + " --for 2h"),
-                publish("Mend the playbook and publish it; the next launches take it."));
+                publish("Fix the playbook and publish it; the next launches take it."));
     }
 
     private List<NextStep> waiting(Decision.Reason reason) {
@@ -72,7 +72,7 @@ final class NextSteps {
             case RUN -> List.of(step("Follow the run's output.", command()));
             case BACKOFF -> List.of(
                     words("Nothing, where the cause passes: the next run comes by itself."),
-                    publish("Where the playbook is at fault, publish a mended one; the next run takes it."));
+                    publish("Where the playbook is at fault, publish a fixed one; the next run takes it."));
             case MISCONFIGURED -> List.of(
                     words("Repair what the reason names before the launch deadline; the instance is kept until then."),
                     step("Then have Gantry look again.", look()));
@@ -104,19 +104,19 @@ final class NextSteps {
                             .isPresent()
                     ? List.of(
                             step("Read the run's whole output (kept for 30 days).", command()),
-                            publish("Mend the playbook and publish it; the next launches take it."))
-                    : List.of(publish("Mend the playbook and publish it; the next launches take it."));
+                            publish("Fix the playbook and publish it; the next launches take it."))
+                    : List.of(publish("Fix the playbook and publish it; the next launches take it."));
             case LAUNCH_DEADLINE -> List.of(
                     words("Repair what the reason names. If launches are only slow, raise launchDeadlineSeconds."),
                     step("Check the fleet.", "gantry doctor " + group()));
             case BUNDLE_QUARANTINED -> List.of(
-                    releases, publish("Publish a mended bundle, or lift the quarantine: gantry lift --help."));
+                    releases, publish("Publish a fixed bundle, or lift the quarantine: gantry lift --help."));
         };
     }
 
     private List<NextStep> withoutRecord(Belief belief) {
         if (!seen.unread().isEmpty()) {
-            return List.of(words("Mend what could not be read (below), and ask again."));
+            return List.of(words("Repair what could not be read (below), and ask again."));
         } else if (NeverSeen.isWithoutHook(seen)) {
             return List.of(
                     step("Is it bypassed?", "scripts/bypass show " + group()),

@@ -40,7 +40,7 @@ public final class BastionAnswers {
 
     private static Said said(Fields fields) {
         String state = fields.text("state");
-        String detail = words(fields, "detail", "the answer says no more");
+        String detail = words(fields, "detail", "the answer has no details");
         return switch (state) {
             case "started", "running" -> new Said.UnderWay();
             case "busy" -> new Said.Busy(words(fields, "holder", detail));

@@ -84,7 +84,7 @@ public final class SshKeys {
                 .orElseGet(() -> new KeyRing(fresh, Optional.empty()));
         if (!bucket.writeSecret(PAIR, KeyRingJson.secret(ring), loaded.map(Loaded::version), kmsKey)) {
             throw new IllegalStateException(
-                    "somebody else rotated at the same moment; nothing was changed by this call");
+                    "another rotation happened at the same moment; this call changed nothing");
         }
         bucket.write(PUBLIC, KeyRingJson.open(ring));
         return ring;

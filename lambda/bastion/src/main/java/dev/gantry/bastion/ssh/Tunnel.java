@@ -55,7 +55,7 @@ public final class Tunnel implements AutoCloseable {
             case SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED -> new SshFailure(
                     Kind.REFUSED, bastion.name() + " does not forward to " + target + ": see its PermitOpen", error);
             case SshConstants.SSH_OPEN_CONNECT_FAILED -> new SshFailure(
-                    Kind.UNREACHABLE, "nobody answers " + bastion.name() + " at " + target, error);
+                    Kind.UNREACHABLE, bastion.name() + " gets no answer from " + target, error);
             default -> new SshFailure(
                     Kind.UNREACHABLE,
                     bastion.name() + " did not connect to " + target + ": " + Hop.words(error),

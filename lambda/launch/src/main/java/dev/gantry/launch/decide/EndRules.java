@@ -118,6 +118,6 @@ final class EndRules {
         } else if (verdict instanceof Verdict.Undelivered undelivered) {
             return "the last run never got to its end: " + undelivered.detail();
         }
-        return "the last run's bundle may not be used any more";
+        return "the last run's bundle is quarantined";
     }
 }

@@ -49,7 +49,7 @@ public final class Operator {
         Release after = fleets.change(fleet, r -> r.isQuarantined(bundle) ? r : r.withCurrent(bundle));
         if (after.isQuarantined(bundle)) {
             return refused("bundle " + bundle.brief() + " is quarantined: "
-                    + after.quarantined().get(bundle) + "; mend it, or lift the quarantine");
+                    + after.quarantined().get(bundle) + "; fix it, or lift the quarantine");
         }
         journal.log(EventType.BUNDLE_CURRENT, Map.of("fleet", fleet.value(), "bundle", bundle.sha256()));
         String suspended =

@@ -84,9 +84,9 @@ public final class BreakerAftermath {
 
     private static String next(Release release) {
         return release.launchable()
-                .map(current -> "bundle " + current.brief() + " is current; publish a mended one")
+                .map(current -> "bundle " + current.brief() + " is current; publish a fixed one")
                 .orElse(
-                        "no other bundle is known to be good: publish a mended one, and lift what the breaker suspended");
+                        "no other bundle is known to be good: publish a fixed one, and lift what the breaker suspended");
     }
 
     private void suspend(FleetName fleet, Release release) {
