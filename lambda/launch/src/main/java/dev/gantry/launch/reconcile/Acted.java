@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * What a step did.
  *
- * @param instances those that it got through with, as they are known now
- * @param outcomes what came of all of them
+ * @param instances those for which it succeeded, as they are known now
+ * @param outcomes the results of all of them
  */
 record Acted(List<ObservedInstance> instances, Outcomes outcomes) {
     static final Acted NOTHING = new Acted(List.of(), Outcomes.NONE);
@@ -25,7 +25,7 @@ record Acted(List<ObservedInstance> instances, Outcomes outcomes) {
         return on(List.of(instance));
     }
 
-    /** A step that did not get through. */
+    /** A step that failed. */
     static Acted none(Outcomes outcomes) {
         return new Acted(List.of(), outcomes);
     }

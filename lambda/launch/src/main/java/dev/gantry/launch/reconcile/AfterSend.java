@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What an instance is like after its send, by each answer.
+ * The state of an instance after its send, for each answer.
  *
  * @param claimed with the claim in its stay
  * @param unclaimed the stay before the claim

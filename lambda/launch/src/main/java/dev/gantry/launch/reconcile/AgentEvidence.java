@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Asks about the agents of the stays that need one now, and notes for how long Systems Manager has not answered. */
+/** Reads the agents of the stays that need one now, and records for how long Systems Manager has not answered. */
 final class AgentEvidence {
     private final Agents agents;
     private final Journal journal;
@@ -36,7 +36,7 @@ final class AgentEvidence {
     /**
      * The agents as they were seen.
      *
-     * @param error why none was seen
+     * @param error why none was read
      */
     record Seen(Map<InstanceId, Agent> agents, Optional<GantryException> error) {}
 
@@ -69,12 +69,12 @@ final class AgentEvidence {
                         .isEmpty();
     }
 
-    /** A run that was certainly never sent is sent again, or goes over the bastion where the agent is away. */
+    /** A run that was certainly never sent is sent again, or goes over the bastion if the agent is offline. */
     private static boolean mayGoAnotherWay(FleetFacts facts, Attempt run) {
         return !run.mayHaveBegun() && run.absence().isProven() && facts.hasFallback();
     }
 
-    /** For how long Systems Manager has not answered about a stay matters only where the fleet has a bastion. */
+    /** The time without an answer of Systems Manager matters only if the fleet has a bastion. */
     Gathered silence(FleetFacts facts, Map<InstanceId, Stay> stays, Set<SsmCall> unanswered) {
         Instant now = clock.instant();
         return Gathered.by(notes -> {
@@ -87,7 +87,7 @@ final class AgentEvidence {
         });
     }
 
-    /** What Systems Manager was asked about this stay, if anything. */
+    /** The call to Systems Manager about this stay, if there was one. */
     private Optional<SsmCall> asked(FleetFacts facts, Stay stay, Instant now) {
         if (needsAgent(facts, stay)) {
             return Optional.of(SsmCall.AGENTS);

@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tells how stays end. */
+/** Logs and pages how stays end. */
 final class Announcements {
     private final Journal journal;
     private final InstantSource clock;

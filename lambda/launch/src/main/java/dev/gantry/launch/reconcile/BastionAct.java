@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /**
  * Claims runs for the bastion, and asks about them. The claim, and the time of each question, are in the ledger before the
- * message is sent: of two workers one asks, and a message that was never sent is asked again like one that was lost.
+ * message is sent, so only one of two workers asks. A message that was never sent is repeated like a lost one.
  */
 final class BastionAct {
     private final Bastion bastion;
@@ -94,7 +94,7 @@ final class BastionAct {
         return c.with(c.stay().changing(ask.run(), a -> a.asked(now)));
     }
 
-    /** Best effort: the instance is about to be terminated, and nothing waits for its run any more. */
+    /** Best effort: the instance is about to be terminated, and nothing waits for its run. */
     void cancel(FleetFacts facts, List<ObservedInstance> abandoned) {
         List<BastionQuestion> questions = abandoned.stream()
                 .filter(c -> c.stay()

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads the answers about the runs that are under way over the bastion. It sends no question. */
+/** Reads the answers about the runs that are going on over the bastion. It sends no question. */
 final class BastionEvidence {
-    /** An answer that cannot be read answers no question: it is older than every question. */
+    /** An unreadable answer counts as older than every question. */
     private static final Instant BEFORE_EVERY_QUESTION = Instant.EPOCH;
 
     private final Bastion bastion;

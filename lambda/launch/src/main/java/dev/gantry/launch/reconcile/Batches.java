@@ -10,7 +10,7 @@ import java.util.List;
 final class Batches {
     private static final int SIZE = 50;
 
-    /** Leads from the front to the middle and on, since neighbours have waited equally long. */
+    /** Alternates between the front and the middle, because adjacent batches have waited equally long. */
     private static final int STRIDE = 37;
 
     private Batches() {}

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Ends stays. The reason is in the ledger, the log and with the pager before the hook is completed. */
+/** Ends stays. The reason is in the ledger, the log and the page before the hook is completed. */
 final class CloseAct {
     private final Completions completions;
     private final LedgerWriter ledger;
@@ -50,12 +50,12 @@ final class CloseAct {
         this.clock = ports.clock();
     }
 
-    /** Lets these go. */
+    /** Lets these instances proceed. */
     Outcomes proceed(FleetFacts facts, Map<ObservedInstance, Proceed> wanted) {
         if (wanted.isEmpty()) {
             return Outcomes.NONE;
         }
-        // Before the end is written, so that a worker that repeats a killed worker's completion remembers it, too.
+        // Before the end is written, so that a worker that repeats a killed worker's completion also records it.
         good.remember(
                 facts.name(),
                 facts.release(),
@@ -98,8 +98,8 @@ final class CloseAct {
     }
 
     /**
-     * Counts the failures of instances that are held for a look: the breaker must not wait until they are abandoned. Only what
-     * this round has learned is counted; should it not be stored, the abandonment counts it.
+     * Counts the failures of instances that are held for inspection: the breaker must not wait until they are abandoned. Only what
+     * this round has learned is counted; if it cannot be stored, the abandonment counts it.
      */
     Outcomes hold(FleetFacts facts, Collection<ObservedInstance> held) {
         List<ObservedInstance> recorded = new ArrayList<>();
@@ -149,7 +149,7 @@ final class CloseAct {
                 clock.instant());
     }
 
-    /** With the time that the ledger has; one that is tried again has a later time, a key of its own, and counts once. */
+    /** With the time in the ledger; a repeated abandonment has a later time and its own key, and counts once. */
     private void recordAbandonment(FleetFacts facts, ObservedInstance c) {
         Closing closing = c.stay().closing().orElseThrow();
         failures.abandoned(facts.name(), c.instance(), c.stay().number(), closing.decidedAt(), closing.abandonedFor());

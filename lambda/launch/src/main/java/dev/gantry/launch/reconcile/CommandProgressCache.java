@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How far runs are, each asked about once. A sweep has one for all of its batches, which share commands: what it knows is no
+ * The progress of runs, each read once. A sweep has one cache for all of its batches, which share commands. Its entries are not
  * older than the sweep, and a run that ends meanwhile is found by the next look.
  */
 final class CommandProgressCache {
@@ -23,7 +23,7 @@ final class CommandProgressCache {
         this.commands = commands;
     }
 
-    /** Asks about those of which nothing is known. */
+    /** Reads the progress of those that are not in the cache. */
     void ask(Collection<RunQuery> runs) {
         List<RunQuery> unknown = runs.stream()
                 .filter(run -> of(run.command(), run.instance()).isEmpty())
@@ -31,7 +31,7 @@ final class CommandProgressCache {
         learn(unknown, Expected.ANYTHING);
     }
 
-    /** What is said to have ended has just changed, so nothing that was known before counts. */
+    /** Runs that are reported as ended have just changed, so cached progress does not count. */
     void askEnded(Collection<RunQuery> runs) {
         learn(runs, Expected.SUCCESS);
     }

@@ -26,10 +26,10 @@ import java.util.stream.Collectors;
  * it, otherwise by the instance right after a fresh description, because AWS then takes whichever action is active.
  */
 final class Completions {
-    /** After so many completions in a row that were refused, throttled most likely, the rest of the batch waits its turn. */
+    /** After this many refused completions in a row, most likely by throttling, the rest of the batch waits for the next look. */
     private static final int MAX_REFUSALS_IN_A_ROW = 3;
 
-    /** A completion by instance follows its description within this time; later the rest is described anew. */
+    /** A completion by instance follows its description within this time; after it, the rest is described again. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Groups groups;
@@ -42,7 +42,7 @@ final class Completions {
         this.clock = clock;
     }
 
-    /** What Auto Scaling said of some instances when it was asked. */
+    /** A description of some instances by Auto Scaling, with its time. */
     private record Described(Map<InstanceId, Member> members, Instant at) {
         static final Described NOTHING = new Described(Map.of(), Instant.MIN);
 
@@ -158,7 +158,7 @@ final class Completions {
         } else if (!described.isStillAtItsGate(c)) {
             return wait(c, Reason.STATE, "the instance is described as it was before, or elsewhere");
         } else if (c.stay().token().isPresent()) {
-            // The token was another wait's. What becomes of the write does not matter: the next look tries again.
+            // The token was another wait's. If the write fails, the next look tries again.
             ledger.store(facts.name(), List.of(c.with(c.stay().withoutToken())));
             return wait(c, Reason.HOOK, "the hook has no active action of this token, yet the instance waits");
         } else if (isFirstTry && !isYoung && facts.isHookKnown()) {

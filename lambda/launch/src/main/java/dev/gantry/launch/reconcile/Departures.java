@@ -19,9 +19,9 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Closes the records of instances that stopped waiting while no look saw it: scaled in, taken away, or let into service by a
- * function that was killed before it could note it. Each sweep keeps the names of the instances that wait; the next one
- * looks once more at those that do not any more.
+ * Closes the records of instances that stopped waiting between two looks: scaled in, detached, or let into service by a function
+ * that was killed before it could record that. Each sweep stores the names of the instances that wait; the next one looks once
+ * more at those that no longer wait.
  */
 final class Departures {
     private final Ledger ledger;
@@ -55,8 +55,8 @@ final class Departures {
     }
 
     /**
-     * Closes the records of instances that are in no group any more. One that was opened so lately that the description may be
-     * older stays as it is.
+     * Closes the records of instances that are no longer in a group. A record that was opened so recently that the description
+     * may be older is not changed.
      *
      * @return those that have no open record
      */

@@ -12,7 +12,7 @@ import java.time.Instant;
  *
  * @param view settings and release, at most 60 s old
  * @param describedAt when Auto Scaling was asked about the instances: what the ledger has learned since is newer
- * @param limit when the round may begin nothing more
+ * @param limit the time after which the round begins nothing
  */
 record FleetFacts(Fleets.View view, Instant describedAt, TimeLimit limit) {
 
@@ -36,7 +36,7 @@ record FleetFacts(Fleets.View view, Instant describedAt, TimeLimit limit) {
         return policy().fallback().isUsed();
     }
 
-    /** Without settings the hook's name is a guess: that it has no active action says nothing about the real hook. */
+    /** Without settings the hook's name is a guess, so a missing active action proves nothing about the real hook. */
     boolean isHookKnown() {
         return policy().mode() != Policy.Mode.UNKNOWN;
     }

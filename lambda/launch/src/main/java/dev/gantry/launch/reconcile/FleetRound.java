@@ -52,9 +52,9 @@ final class FleetRound {
     }
 
     /**
-     * What a round was about.
+     * The result of a round.
      *
-     * @param facts empty where the group is no fleet of Gantry's
+     * @param facts empty if the group is not a fleet of Gantry
      * @param observed the instances as they were observed
      * @param decisions the last decision about each instance
      */
@@ -148,14 +148,14 @@ final class FleetRound {
         Acted sent = runAct.run(facts, runs);
         problems.page(facts, sent.instances());
         Acted asked = bastionAct.fallBack(facts, fallBacks).then(bastionAct.ask(facts, decided.of(Ask.class)));
-        // Decided anew: now each waits for its answer.
+        // Decided again: now each waits for its answer.
         Outcomes waiting = Decided.of(asked.instances()).outcomes();
         return new Acted(
                 asked.instances(),
                 stopped.then(sent.outcomes()).then(asked.outcomes()).then(waiting));
     }
 
-    /** A run must not begin whose bundle was quarantined in this round; it is decided anew soon. */
+    /** A run whose bundle was quarantined in this round must not begin; it is decided again soon. */
     private static <D extends Decision> Outcomes stop(
             Map<ObservedInstance, D> wanted, Function<D, BundleId> bundle, Set<BundleId> takenOut) {
         Outcomes stopped = Outcomes.NONE;

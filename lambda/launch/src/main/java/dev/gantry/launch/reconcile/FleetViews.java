@@ -9,7 +9,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 
-/** How a round is to treat a fleet: its settings and release, and what is wrong with them. */
+/** A fleet's settings and release for a round, and what is wrong with them. */
 final class FleetViews {
     private final Fleets fleets;
     private final Bastion bastion;
@@ -39,7 +39,7 @@ final class FleetViews {
         return isOurs ? Optional.of(Fleets.withoutSettings(fleet)) : Optional.empty();
     }
 
-    /** A fleet that counts on a missing channel would otherwise learn that in the middle of an outage. */
+    /** Otherwise a fleet that needs a missing channel would learn that only during an outage. */
     private Fleets.View checked(Fleets.View view) {
         Optional<Trouble> missing = bastion.missing()
                 .filter(why -> view.fleet().policy().fallback().isUsed())

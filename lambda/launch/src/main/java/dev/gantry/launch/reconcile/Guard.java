@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Confines what goes wrong in a look to the instances that it concerns, reports it, and has them looked at again. A configuration
- * error that keeps Gantry from looking at all has no stay to be noted on; the journal limits how often it is paged.
+ * Limits an error in a look to the instances that it concerns, reports it, and has them looked at again. A configuration error
+ * that prevents every look cannot be recorded on a stay; the journal limits how often it is paged.
  */
 final class Guard {
     private static final int FRAMES = 12;
@@ -45,7 +45,7 @@ final class Guard {
             return new Narrowed(both, joined(defects, other.defects));
         }
 
-        /** With this error told as well, unless a smaller group of instances showed it again. */
+        /** With this error reported as well, unless a smaller group of instances showed it again. */
         Narrowed causedBy(Defect defect) {
             return defects.isEmpty() ? new Narrowed(decisions, List.of(defect)) : this;
         }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Renews the hook's heartbeat. It is a probe, too: where the hook has no active action although the instance waits, another
- * hook holds it, and there is nothing here for Gantry to do.
+ * Renews the hook's heartbeat. This is also a probe: if the hook has no active action although the instance waits, another hook
+ * holds it, and Gantry has nothing to do.
  */
 final class HeartbeatAct {
     private final Groups groups;
@@ -32,7 +32,7 @@ final class HeartbeatAct {
         this.clock = clock;
     }
 
-    /** Renews these; the answer has those that were renewed, to be decided anew in the same round. */
+    /** Renews these; the answer has those that were renewed, to be decided again in the same round. */
     Acted extend(FleetFacts facts, List<ObservedInstance> due) {
         Acted extended = Acted.NOTHING;
         for (ObservedInstance c : due) {

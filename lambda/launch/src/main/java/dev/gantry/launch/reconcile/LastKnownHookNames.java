@@ -18,7 +18,7 @@ import java.util.TreeMap;
 final class LastKnownHookNames {
     private final Map<FleetName, String> known = new TreeMap<>();
 
-    /** The view as it was read; without settings with the best name that there is for the hook. */
+    /** The view as it was read; without settings, with the best known name of the hook. */
     Fleets.View named(Fleets.View view, Collection<Look> looks) {
         Fleet fleet = view.fleet();
         if (fleet.policy().mode() != Policy.Mode.UNKNOWN) {

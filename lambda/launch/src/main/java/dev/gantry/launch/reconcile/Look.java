@@ -13,11 +13,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * "Look at this instance", with what the signal that said so knew.
+ * "Look at this instance", with the content of the signal.
  *
  * @param hook the lifecycle hook that a launch event named
- * @param commands commands whose end an event told of; some may have been sent by hand
- * @param learned how far commands were when Systems Manager was asked for the sake of this look, so that nobody asks again
+ * @param commands commands whose end an event reported; some may have been sent by hand
+ * @param learned the progress of commands that was already read for this look, so that it is not read again
  */
 public record Look(
         InstanceId instance,
@@ -31,7 +31,7 @@ public record Look(
         learned = Collections.unmodifiableMap(new TreeMap<>(learned));
     }
 
-    /** Just a look. */
+    /** A look without further information. */
     public static Look at(InstanceId instance) {
         return new Look(instance, Optional.empty(), Optional.empty(), Set.of(), Map.of());
     }
@@ -46,7 +46,7 @@ public record Look(
         return new Look(instance, Optional.empty(), Optional.empty(), Set.of(command), Map.of());
     }
 
-    /** The same where that is known already. */
+    /** The same, with the command's progress. */
     static Look ended(InstanceId instance, String command, Progress progress) {
         return new Look(instance, Optional.empty(), Optional.empty(), Set.of(command), Map.of(command, progress));
     }

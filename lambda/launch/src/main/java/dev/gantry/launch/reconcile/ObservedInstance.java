@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * One instance in one pass: what the ledger held, and what is known by now.
  *
- * @param loaded as it stands in the ledger
+ * @param loaded as stored in the ledger
  */
 record ObservedInstance(InstanceId instance, Ledger.Entry loaded, Observation seen) {
 

@@ -61,7 +61,7 @@ final class Observer {
             Map<InstanceId, Agent> agents,
             Optional<Trouble> trouble) {}
 
-    /** The instances as observed; the outcomes tell whose record could not be read. */
+    /** The instances as observed; the outcomes have those whose record could not be read. */
     Acted observe(FleetFacts facts, Subject subject) {
         subject.members().stream()
                 .filter(member -> Lifecycle.of(member.state()) == Lifecycle.UNKNOWN)
@@ -148,7 +148,7 @@ final class Observer {
         return new Learned(known, replies, seen.agents(), trouble(facts, List.of(lost, named, progress), seen));
     }
 
-    /** A refusal is an answer: only an error that passes means that Systems Manager did not answer. */
+    /** A refusal is an answer: only a temporary error means that Systems Manager did not answer. */
     private static void note(Set<SsmCall> unanswered, SsmCall call, Optional<GantryException> error) {
         error.filter(e -> e.kind() == Trouble.Kind.RETRYABLE).ifPresent(e -> unanswered.add(call));
     }

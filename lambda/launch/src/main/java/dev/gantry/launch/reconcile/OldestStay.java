@@ -10,8 +10,8 @@ import java.util.Comparator;
 import java.util.Map;
 
 /**
- * How long the oldest undecided stay of a round has waited, against its launch deadline. The sweep tells it in each minute,
- * so that somebody is woken while there is still time to repair what keeps the instance.
+ * How long the oldest undecided stay of a round has waited, against its launch deadline. The sweep logs it each minute,
+ * so that an alarm fires while there is still time to repair what the instance waits for.
  */
 final class OldestStay {
     private static final int PERCENT = 100;

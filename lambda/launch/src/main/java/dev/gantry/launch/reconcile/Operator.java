@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What an operator asks of a fleet's release. Every call may throw a {@link dev.gantry.launch.error.GantryException}. */
+/** An operator's changes of a fleet's release. Every call may throw a {@link dev.gantry.launch.error.GantryException}. */
 public final class Operator {
     private final Fleets fleets;
     private final Groups groups;
@@ -32,7 +32,7 @@ public final class Operator {
     /**
      * The answer to an operator.
      *
-     * @param message one sentence: what is so now, or why not and what to do next
+     * @param message one sentence: the new state, or the reason for the refusal and what to do next
      */
     public record Answer(boolean accepted, String message) {}
 

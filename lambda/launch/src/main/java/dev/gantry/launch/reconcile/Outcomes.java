@@ -18,11 +18,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What came of some instances. Each step of a round returns its own; the round merges them, and the later decision counts.
+ * The results for some instances. Each step of a round returns its own; the round merges them, and the later decision counts.
  *
  * @param decisions the last decision about each instance
  * @param failures the calls that failed
- * @param takenOut the bundles that the breaker took out
+ * @param takenOut the bundles that the breaker quarantined
  */
 record Outcomes(Map<InstanceId, Decision> decisions, List<Failed> failures, Set<BundleId> takenOut) {
     static final Outcomes NONE = new Outcomes(Map.of(), List.of(), Set.of());

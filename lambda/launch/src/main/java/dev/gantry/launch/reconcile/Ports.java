@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * All that the reconciler needs from outside.
+ * Everything that the reconciler needs from outside.
  *
  * @param takeover how old another worker's claim must be before it may be acted on: the function's timeout and 60 s
  */

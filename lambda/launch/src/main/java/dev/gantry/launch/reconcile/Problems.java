@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Notes on the stays what keeps them from their runs, and pages each new configuration error once. */
+/** Records on the stays what prevents their runs, and pages each new configuration error once. */
 final class Problems {
     private final Journal journal;
     private final InstantSource clock;
@@ -45,7 +45,7 @@ final class Problems {
         };
     }
 
-    /** The trouble that the decision was taken for, where it was; else what the decision says. */
+    /** The trouble that led to the decision, if there was one; otherwise the decision's own text. */
     private static Trouble trouble(ObservedInstance c, Trouble.Kind kind, Wait wait, Instant now) {
         return c.seen()
                 .trouble()

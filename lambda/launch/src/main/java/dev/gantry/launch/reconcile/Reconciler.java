@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Observes, decides, acts: the one way in for every signal and for the sweep. Doing so twice, or at once from two workers,
- * is harmless: what matters is claimed by conditional writes.
+ * Observes, decides, acts: the only entry for every signal and for the sweep. It is idempotent, also for two concurrent
+ * workers, because conditional writes claim what matters.
  */
 public final class Reconciler {
     private final Ports ports;

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Claims runs, sends them, and keeps what became of the sends. The claim is in the ledger before anything is sent. */
+/** Claims runs, sends them, and stores the results of the sends. The claim is in the ledger before anything is sent. */
 final class RunAct {
     private final Commands commands;
     private final Fleets fleets;
@@ -41,7 +41,7 @@ final class RunAct {
         this.ids = ports.ids();
     }
 
-    /** What may share one command. */
+    /** What instances must have in common to share one command. */
     private record Batch(BundleId bundle, int attempt, Optional<RunId> resend) {}
 
     /** Runs each instance's bundle; the answer has what is known of the instances after their sends. */
@@ -95,7 +95,7 @@ final class RunAct {
         return after;
     }
 
-    /** Stores what became of the sends; the answer keeps what is known even where it could not be stored. */
+    /** Stores the results of the sends; the answer has them even if they could not be stored. */
     private Acted keep(FleetFacts facts, Acted sent) {
         Acted stored = ledger.store(
                 facts.name(),
@@ -103,7 +103,7 @@ final class RunAct {
         return new Acted(sent.instances(), sent.outcomes().then(stored.outcomes()));
     }
 
-    /** Asked before each claim, because a view of the fleet may be a minute old and a bundle runs as root. */
+    /** Checked before each claim, because a view of the fleet may be a minute old and a bundle runs as root. */
     private Optional<GantryException> flaw(FleetFacts facts, BundleId bundle) {
         try {
             return fleets.flaw(facts.name(), bundle).map(why -> new GantryException.Misconfigured(why));

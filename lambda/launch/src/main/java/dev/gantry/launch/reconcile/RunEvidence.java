@@ -35,7 +35,7 @@ final class RunEvidence {
         this.clock = clock;
     }
 
-    /** Looks for the commands of claims that are this old and have no command id: the send was lost, or its answer was. */
+    /** Looks up the commands of claims of this age without a command id: the send or its answer was lost. */
     Gathered lostSends(Map<InstanceId, Stay> stays, Duration takeover) {
         Instant before = clock.instant().minus(takeover);
         Map<RunId, Instant> lost = new TreeMap<>();
@@ -54,7 +54,7 @@ final class RunEvidence {
         }));
     }
 
-    /** Commands that events named and no stay knows: our own whose id was not stored yet, or one that was sent by hand. */
+    /** Commands that events named and no stay has: Gantry's own whose id was not stored yet, or sent by hand. */
     Gathered named(FleetFacts facts, Map<InstanceId, Stay> stays, Map<InstanceId, Look> looks) {
         Map<String, Optional<Command>> described = new TreeMap<>();
         return Gathered.by(notes -> stays.forEach((instance, stay) -> {
@@ -92,7 +92,7 @@ final class RunEvidence {
                 .map(bundle -> new Evidence.SucceededByHand(id, bundle, command.requestedAt(), clock.instant()));
     }
 
-    /** By hand counts only what Gantry itself would send now: the fleet's document, its version, its current bundle. */
+    /** A command sent by hand counts only if Gantry would send the same now: document, version and current bundle. */
     private static boolean counts(FleetFacts facts, Stay stay, Command command) {
         Fleet fleet = facts.fleet();
         return command.document().equals(fleet.document().name())
@@ -108,7 +108,7 @@ final class RunEvidence {
         return progress instanceof Progress.Ended ended && ended.verdict() instanceof Verdict.Succeeded;
     }
 
-    /** How far the commands are whose ids are known. */
+    /** The progress of the commands whose ids are known. */
     Gathered progress(CommandProgressCache cache, Map<InstanceId, Stay> stays, Map<InstanceId, Look> looks) {
         return Gathered.by(notes -> {
             ask(cache, stays, looks);

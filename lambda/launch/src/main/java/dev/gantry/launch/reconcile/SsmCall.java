@@ -1,6 +1,6 @@
 package dev.gantry.launch.reconcile;
 
-/** What Systems Manager is asked about a stay. */
+/** The call to Systems Manager that a stay needs. */
 enum SsmCall {
     AGENTS,
     /** Commands whose id is known. */

@@ -45,7 +45,7 @@ final class Sweep {
     private Map<InstanceId, Decision> sweep(Described described, TimeLimit limit) {
         CommandProgressCache shared = new CommandProgressCache(ports.commands());
         Described waiting = described.waiting();
-        // First, so that a sweep that is killed later has kept the names.
+        // First, so that a sweep that is killed later has stored the names.
         follow(waiting, limit);
         Map<InstanceId, Decision> decisions = lookAt(waiting, shared, limit);
         lookAt(described.mayComeBack(), shared, limit);
@@ -116,7 +116,7 @@ final class Sweep {
         return result.decisions();
     }
 
-    /** Finishes the breaker of a group none of whose instances was looked at: otherwise a round does it. */
+    /** Finishes the breaker of a group without a looked-at instance; otherwise a round does it. */
     private void finishBreaker(Described described, TimeLimit limit) {
         boolean isLookedAt = !described.waiting().members().isEmpty()
                 || !described.mayComeBack().members().isEmpty();

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Until when work may be begun, because the function is ended soon after.
+ * The time until which work may begin, because the function is killed soon after.
  *
  * @param until empty where there is no limit
  */

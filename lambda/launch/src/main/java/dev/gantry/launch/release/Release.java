@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param current what new runs apply
  * @param lastGood the bundle that succeeded last
- * @param quarantined bundles that the breaker took out, each with its reason
+ * @param quarantined bundles that the breaker quarantined, each with its reason
  * @param breaker what else the breaker remembers
  */
 public record Release(
@@ -28,7 +28,7 @@ public record Release(
         quarantined = java.util.Collections.unmodifiableMap(new TreeMap<>(quarantined));
     }
 
-    /** Whether the breaker took this bundle out. */
+    /** Whether the breaker quarantined this bundle. */
     public boolean isQuarantined(BundleId bundle) {
         return quarantined.containsKey(bundle);
     }
@@ -48,7 +48,7 @@ public record Release(
         return Optional.ofNullable(breaker.countFrom().get(bundle));
     }
 
-    /** What becomes current if this bundle is taken out. */
+    /** What becomes current if this bundle is quarantined. */
     public Optional<BundleId> otherGood(BundleId bundle) {
         return lastGood.filter(good -> !good.equals(bundle) && !isQuarantined(good));
     }
@@ -69,8 +69,8 @@ public record Release(
     }
 
     /**
-     * After the breaker opened for this bundle: it is quarantined, and where it was current the last good one takes its place;
-     * where there is none, launches are to be suspended.
+     * After the breaker opened for this bundle: it is quarantined, and if it was current, the last good one replaces it; if there
+     * is none, launches are to be suspended.
      *
      * @param launchProcess the state of the group's process; if it is suspended already, somebody else did that, and must resume it
      */

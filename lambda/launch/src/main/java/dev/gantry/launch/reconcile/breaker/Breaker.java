@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * breaker cannot be opened, that is logged and holds nothing back: the next abandonment tries again.
  */
 public final class Breaker {
-    /** So many instances are named in a quarantine's reason. */
+    /** Maximum number of instances that a quarantine's reason names. */
     private static final int NAMED = 10;
 
     private final Fleets fleets;
@@ -95,7 +95,7 @@ public final class Breaker {
                 || (failed.size() >= limit && opens(fleet.name(), fresh, bundle, reason(failed, last)));
     }
 
-    /** By one conditional write, which a success that was remembered since the counting undoes. */
+    /** One conditional write; it changes nothing if a success was recorded since the counting. */
     private boolean opens(FleetName fleet, Release counted, BundleId bundle, String reason) {
         // Asked only where it matters.
         LaunchProcess process = counted.otherGood(bundle).isEmpty() && !groups.isLaunchSuspended(fleet)

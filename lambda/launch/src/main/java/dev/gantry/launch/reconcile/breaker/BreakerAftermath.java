@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Carries out and tells what the breaker has decided. What is left undone stands in the release, so that every later look at
- * the fleet finishes what a killed function began: somebody is told at least once, and the Launch process is suspended.
+ * Carries out and announces what the breaker has decided. Unfinished steps are recorded in the release, so that every later look
+ * at the fleet finishes what a killed function began: a page is sent at least once, and the Launch process is suspended.
  */
 public final class BreakerAftermath {
     private final Fleets fleets;
@@ -29,7 +29,7 @@ public final class BreakerAftermath {
     }
 
     /**
-     * Does what is left to do; what fails now is left for the next look.
+     * Does the unfinished steps; a step that fails now is left for the next look.
      *
      * @param seen the release as it was read at some time; costs no call where it has nothing unfinished
      */
