@@ -36,7 +36,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command's entry point: what there is to type, and how everything ends. */
+/** The command's entry point: the subcommands, and the exit codes. */
 @Command(
         name = "gantry",
         description = "Tells why an instance waits or was abandoned, and what to do; operates Gantry's fleets.",
@@ -110,7 +110,7 @@ public final class Gantry implements Runnable {
         return line.execute(arguments);
     }
 
-    /** The domain says what is wrong with a value better than a stack trace does. */
+    /** Shows the domain's message about a wrong value, instead of a stack trace. */
     private static <T> void converter(CommandLine line, Class<T> type, Function<String, T> constructor) {
         ITypeConverter<T> converter = text -> {
             try {

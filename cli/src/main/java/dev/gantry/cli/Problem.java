@@ -9,10 +9,10 @@ public final class Problem extends RuntimeException {
     /** Refused by Gantry, or a finding stands. */
     public static final int REFUSED = 1;
 
-    /** What was typed makes no sense. */
+    /** The command line is wrong. */
     public static final int USAGE = 2;
 
-    /** AWS did not answer, or not well. */
+    /** AWS did not answer, or answered with an error. */
     public static final int AWS = 3;
 
     private final int exitCode;

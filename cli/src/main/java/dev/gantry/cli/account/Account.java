@@ -54,7 +54,7 @@ public final class Account implements AutoCloseable {
         return new ReleaseReader(this, fleet);
     }
 
-    /** What runs printed and measured; remembers it. */
+    /** What runs printed and measured; cached. */
     public synchronized RunReader runs() {
         RunReader found = runs.orElseGet(() -> new RunReader(clients.ssm()));
         runs = Optional.of(found);
@@ -92,7 +92,7 @@ public final class Account implements AutoCloseable {
                 .arn();
     }
 
-    /** Where things are; asked once. */
+    /** Where things are; read once. */
     public Place place() {
         return deployment().place();
     }
@@ -144,7 +144,7 @@ public final class Account implements AutoCloseable {
         return clients.calls();
     }
 
-    /** Whether it is AWS that is asked, and no stand-in at an endpoint of its own. */
+    /** Whether the calls go to AWS, and not to a stand-in at another endpoint. */
     public boolean isAws() {
         return target.endpoint().isEmpty() && System.getenv("AWS_ENDPOINT_URL") == null;
     }

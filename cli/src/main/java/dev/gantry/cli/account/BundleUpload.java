@@ -27,7 +27,7 @@ public final class BundleUpload {
         this.bucket = bucket;
     }
 
-    /** Where a fleet's bundle stands. */
+    /** The place of a fleet's bundle. */
     public String address(FleetName fleet, BundleId bundle) {
         return "s3://" + bucket + "/" + ObjectKeys.bundle(fleet, bundle);
     }

@@ -103,7 +103,7 @@ public final class CheckupReader {
                 : new Result.Err<>(((Result.Err<Optional<GetFunctionConfigurationResponse>>) answer).error());
     }
 
-    /** Where Lambda says no state, as for functions of long ago, it is active. */
+    /** A function without a state, as for very old functions, is active. */
     private static Checkup.Function function(GetFunctionConfigurationResponse answer) {
         return new Checkup.Function(
                 answer.functionName(),
@@ -153,7 +153,7 @@ public final class CheckupReader {
         return Optional.ofNullable(text).map(Integer::parseInt).orElse(0);
     }
 
-    /** What one fleet is. */
+    /** Reads one fleet. */
     public Checkup.OfFleet fleet(FleetName name) {
         Result<Optional<Fleets.View>> view = Calls.tried(() -> fleets.find(name));
         Result<Optional<Checkup.Group>> group = Calls.tried(() -> group(name));

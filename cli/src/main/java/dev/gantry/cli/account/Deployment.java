@@ -10,7 +10,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
 
 /**
- * Where this deployment keeps things: the operator's function knows it, and it need not be typed.
+ * Where this deployment keeps things: the operator's function knows it, so it does not have to be typed.
  *
  * @param timeout of the functions
  * @param queue the URL of the launch queue; empty where the function was not asked

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Reads all that is known of one instance: seven calls, most of them side by side. */
+/** Reads everything that is known about one instance: seven calls, most of them in parallel. */
 public final class EvidenceReader {
     private final Account account;
 
@@ -26,7 +26,7 @@ public final class EvidenceReader {
         this.account = account;
     }
 
-    /** Never fails for one call alone: what could not be read is part of the answer. */
+    /** Does not fail because of one call: what could not be read is part of the answer. */
     public Evidence of(InstanceId instance) {
         var place = account.place();
         CompletableFuture<Result<Optional<Agent>>> agent = later(() ->

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 
 /** Reads fleets and their launches, in bounded calls: the groups 50 at a time, one object for each instance that waits. */
 public final class FleetReader {
-    /** More launches than anybody reads on a screen; the rest is counted and said. */
+    /** Maximum number of launches on a screen; the rest is counted, and the number is shown. */
     public static final int MOST = 200;
 
     private final Account account;
@@ -68,7 +68,7 @@ public final class FleetReader {
                 Calls.tried(() -> listing().abandonedSince(name, midnight))));
     }
 
-    /** Asked once of each group: a reader lives as long as what it keeps of settings. */
+    /** Read once for each group: a reader is used only as long as its cached settings are valid. */
     private Result<Boolean> launchSuspended(FleetName name) {
         return suspended.computeIfAbsent(
                 name, group -> Calls.tried(() -> account.groups().isLaunchSuspended(group)));

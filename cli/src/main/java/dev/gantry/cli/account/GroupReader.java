@@ -8,7 +8,7 @@ import java.util.List;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
 
-/** What the functions need not know of a group, and an operator does: its hooks, and what Auto Scaling did. */
+/** What only an operator needs to know about a group: its hooks, and its scaling activities. */
 final class GroupReader {
     static final String LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING";
     /** API_DescribeScalingActivities: at most 100 a page, newest first. */

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The ledger's records as they were read last: one that has the same ETag is not read again. */
+/** A cache of the ledger's records: a record with the same ETag is not read again. */
 final class KnownStays {
     /** Each has about 2 kB. */
     private static final int MOST = 5_000;
@@ -33,7 +33,7 @@ final class KnownStays {
     /**
      * The newest stay of each instance.
      *
-     * @param versions the records that there are, with their ETags; of the others nothing is asked
+     * @param versions the existing records, with their ETags; the others are not read
      */
     Map<InstanceId, Result<Optional<Stay>>> load(
             Ledger ledger, FleetName fleet, Collection<InstanceId> instances, Map<InstanceId, String> versions) {

@@ -16,7 +16,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 
-/** The operator's function, through which everything is changed, so that rules and records are the same for everybody. */
+/** The operator's function. All changes go through it, so that rules and records are the same for every user. */
 public final class OperatorFunction {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,7 +42,7 @@ public final class OperatorFunction {
      */
     public record Answer(String message, Optional<String> decision) {}
 
-    /** Looks at an instance now, and does what there is to do. */
+    /** Looks at an instance now, and does what is due. */
     public Answer look(InstanceId instance) {
         return invoke(request("look").put("instance", instance.value()));
     }

@@ -17,10 +17,10 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** A fleet's bundles: those that were published, and what became of them. */
+/** A fleet's published bundles, and their states. */
 public final class ReleaseReader {
     private static final String SUFFIX = ".zip";
-    /** Fewer digits of a sha256 name too many bundles by chance. */
+    /** Minimum number of digits: fewer digits of a sha256 could match several bundles by chance. */
     private static final int FEWEST_DIGITS = 6;
 
     private final S3Client s3;

@@ -90,7 +90,7 @@ public final class RunReader {
     }
 
     /**
-     * What the instance's last run printed, where it ended. Where Systems Manager does not tell, the end of it that the ledger has.
+     * What the instance's last run printed, where it ended. If Systems Manager no longer has it, the end of it in the ledger.
      *
      * @param failure of the last run, if it failed
      */

@@ -3,7 +3,7 @@ package dev.gantry.cli.account;
 import java.net.URI;
 import java.util.Optional;
 
-/** Which account, Region and deployment are meant; what is empty comes from the environment, as for any SDK. */
+/** The account, Region and deployment; empty values come from the environment, as for any SDK. */
 public record Target(
         Optional<String> profile,
         Optional<String> region,

@@ -1,2 +1,2 @@
-/** One account and Region as the command reads and writes it. The only package here that knows the SDK. */
+/** One account and Region as the command reads and writes it. The only package here that uses the SDK. */
 package dev.gantry.cli.account;

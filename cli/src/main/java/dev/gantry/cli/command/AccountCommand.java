@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that asks an account. */
+/** A command that reads an account. */
 abstract class AccountCommand implements Callable<Integer> {
     static final int DONE = 0;
 
@@ -35,7 +35,7 @@ abstract class AccountCommand implements Callable<Integer> {
         }
     }
 
-    /** Whether it goes on until Ctrl-C, so that nobody has to be told that it takes long. */
+    /** Whether it runs until Ctrl-C, so that no message says that it takes long. */
     boolean isLong() {
         return false;
     }

@@ -32,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What the console shows, read with the same readers as the other commands. */
 final class AccountSource implements Source {
-    /** For so long settings, releases, bundles and suspensions are kept; launches are not. */
+    /** How long settings, releases, bundles and suspensions are cached; launches are not. */
     private static final Duration KEPT = Duration.ofSeconds(10);
 
     private final Account account;

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What every command takes. */
+/** The options of every command. */
 final class CommonOptions {
     @Option(names = "--profile", paramLabel = "NAME", description = "the profile of ~/.aws (default: $AWS_PROFILE)")
     private String profile;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Checks what is there against what must be. */
+/** Compares what exists with what must exist. */
 @Command(
         name = "doctor",
         description =

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Takes back what the breaker did. */
+/** Undoes what the breaker did. */
 @Command(
         name = "lift",
         description = "Takes back what the breaker did: a suspension of launches, and a bundle's quarantine.",

@@ -7,7 +7,7 @@ import dev.gantry.launch.id.InstanceId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Has Gantry look at an instance now. */
+/** Makes Gantry look at an instance now. */
 @Command(
         name = "look",
         description = "Has Gantry look at an instance now and do what there is to do; twice does no harm.",

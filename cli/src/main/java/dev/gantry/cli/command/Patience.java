@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Says after two seconds that AWS is still being asked: a slow call shall not look like a hanging command. */
+/** Says after two seconds that a call to AWS is still going on, so that a slow call does not look like a hang. */
 final class Patience {
     private static final int SECONDS = 2;
 

@@ -49,7 +49,7 @@ public final class ConsoleServer implements AutoCloseable {
      *
      * @param key secret and random: cookies of one key are good for every server with it
      * @param port 0 for a free one
-     * @param defects is told in a line what went wrong here
+     * @param defects receives one line for each defect of this server
      */
     public static ConsoleServer start(
             Source source, byte[] key, int port, InstantSource clock, Consumer<String> defects) throws IOException {

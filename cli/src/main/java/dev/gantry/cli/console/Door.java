@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Who is let in: requests that name this machine as their host, and bring the token of the printed address, or the cookie that
- * it was exchanged for. Another site's page can do neither, even where its name is made to lead to this machine (DNS
+ * it was exchanged for. Another site's page can do neither, even if its name resolves to this machine (DNS
  * rebinding).
  */
 final class Door {
@@ -38,7 +38,7 @@ final class Door {
         return token;
     }
 
-    /** For Set-Cookie. Browsers tell ports apart in no cookie, so the name does. */
+    /** For Set-Cookie. Browsers share cookies between ports, so the cookie's name contains the port. */
     String cookie() {
         return cookieName() + "=" + cookie + "; Path=/; HttpOnly; SameSite=Strict";
     }

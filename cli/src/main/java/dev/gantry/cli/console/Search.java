@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Finds instances and fleets by what somebody has of their names. */
+/** Finds instances and fleets by a part of their names. */
 final class Search {
     private static final int MOST = 50;
 

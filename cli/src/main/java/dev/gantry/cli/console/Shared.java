@@ -41,7 +41,7 @@ final class Shared<T> {
         this.seen = new Seen<>(Optional.empty(), clock.instant(), Optional.empty());
     }
 
-    /** The answer, read anew where it is older than its time. An error keeps the last answer, and is told beside it. */
+    /** The answer, read again if it is older than its time. An error keeps the last answer, and is shown beside it. */
     synchronized Seen<T> get() {
         if (!isFresh()) {
             seen = read();

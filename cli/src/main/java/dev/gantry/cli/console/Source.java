@@ -10,7 +10,7 @@ import dev.gantry.operator.FleetLine;
 import java.util.List;
 import java.util.Optional;
 
-/** What the console asks. Each answer is read anew; a call that cannot be answered at all throws. */
+/** What the console reads. Each answer is read again; a call without any answer throws. */
 public interface Source {
     /** Where this deployment is. */
     Setting setting();

@@ -9,7 +9,7 @@ import dev.gantry.operator.Finding;
 import java.util.List;
 import java.util.Locale;
 
-/** Findings: those that stand with their mend, and one line for each thing that is well. */
+/** Findings: the wrong ones with their repair, and one line for each good one. */
 public final class FindingsScreen {
     private FindingsScreen() {}
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of a bundle.
+ * The result of publishing a bundle.
  *
  * @param written false where the same bytes were there already
  * @param message what the function said to the proposal; empty where none was made

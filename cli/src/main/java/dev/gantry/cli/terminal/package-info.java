@@ -1,2 +1,2 @@
-/** Terminals: width, colours, wrapping, tables. Knows nothing of Gantry. */
+/** Terminals: width, colours, wrapping, tables. It does not depend on Gantry's types. */
 package dev.gantry.cli.terminal;

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What Gantry would think of an instance if it looked now: the stay as its description and its run's end show it, and the
- * decision of the same table that the functions ask. Nothing is written.
+ * What Gantry would decide about an instance if it looked now: the stay as its description and its run's end show it, and the
+ * decision of the table that the functions use. Nothing is written.
  *
- * @param stay empty where there is none, or where the description may be older than the ledger's record
+ * @param stay empty if there is none, or if the description may be older than the ledger's record
  * @param decision empty where too little is known for one: no group, no settings, or a ledger that could not be read
  */
 record Belief(Lifecycle lifecycle, Optional<Stay> stay, Optional<Decision> decision) {
@@ -36,7 +36,7 @@ record Belief(Lifecycle lifecycle, Optional<Stay> stay, Optional<Decision> decis
         return new Belief(lifecycle, seen.stored().flatMap(stored -> stay), decision);
     }
 
-    /** Where Systems Manager was not read, a decision is known only if its answer would not matter. */
+    /** If Systems Manager was not read, a decision is known only if its answer would not matter. */
     private static Optional<Decision> decision(
             Evidence seen, Fleets.View view, Lifecycle lifecycle, Optional<Stay> stay) {
         Optional<Trouble> trouble = view.trouble().or(() -> stay.flatMap(Belief::troubleAtTheLastLook));
@@ -66,7 +66,7 @@ record Belief(Lifecycle lifecycle, Optional<Stay> stay, Optional<Decision> decis
         return stay.trouble().filter(trouble -> stay.lastRefusal().isEmpty());
     }
 
-    /** Without a description nothing can be concluded about an open stay but that the instance is in no group any more. */
+    /** Without a description, all that is known about an open stay is that the instance is no longer in a group. */
     private static Optional<Stay> gone(Evidence seen) {
         boolean isKnownAbsent = seen.autoScaling().member() instanceof Result.Ok<Optional<Groups.Member>>;
         return isKnownAbsent ? seen.stored().map(stay -> stay.gone("is in no group", seen.now())) : seen.stored();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was read to check a deployment and a fleet of it; each part may have failed on its own. */
+/** What was read to check a deployment and one of its fleets; each part may have failed separately. */
 public final class Checkup {
     private Checkup() {}
 
@@ -53,7 +53,7 @@ public final class Checkup {
      */
     public record Described(String status, Optional<String> hash) {}
 
-    /** What one fleet is. */
+    /** What was read about one fleet. */
     public record OfFleet(
             FleetName name,
             Result<Optional<Fleets.View>> view,

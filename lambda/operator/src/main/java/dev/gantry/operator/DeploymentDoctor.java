@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Compares what all fleets share with what it must be: functions, queue, dead-letter queue. Pure. */
+/** Checks what all fleets share: functions, queue, dead-letter queue. Pure. */
 public final class DeploymentDoctor {
     private final Deployed deployed;
     private final List<Finding> findings = new ArrayList<>();

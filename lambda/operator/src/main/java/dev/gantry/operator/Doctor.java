@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Compares a fleet with what it must be. Pure. */
+/** Checks a fleet. Pure. */
 public final class Doctor {
     private final Checkup.OfFleet fleet;
     private final String where;
@@ -38,7 +38,7 @@ public final class Doctor {
         return List.copyOf(doctor.findings);
     }
 
-    /** Hands on what was read, or notes that it was not. */
+    /** Passes on what was read, or records that it was not read. */
     static <T> void read(List<Finding> findings, String where, Result<T> result, Consumer<T> then) {
         if (result instanceof Result.Ok<T> ok) {
             then.accept(ok.value());

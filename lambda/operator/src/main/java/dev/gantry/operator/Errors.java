@@ -2,7 +2,7 @@ package dev.gantry.operator;
 
 import dev.gantry.launch.error.GantryException;
 
-/** Errors in an operator's words: the functions look again by themselves, a command does not. */
+/** Errors in words for an operator: the functions retry by themselves, a command does not. */
 public final class Errors {
     private static final String RENEW = "your credentials have expired: log in again, as by aws sso login";
     private static final String CREDENTIALS =

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Everything that was read about one instance. Each part comes from a call of its own, so one that is not permitted takes
- * nothing else with it.
+ * Everything that was read about one instance. Each part comes from a call of its own, so a refused call does not affect the
+ * others.
  *
  * @param takeover how old a claim must be before another worker may act on it: the function's timeout and 60 s
  */

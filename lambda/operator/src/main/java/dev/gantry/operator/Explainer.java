@@ -39,7 +39,7 @@ public final class Explainer {
                                 stay.openedAt().plus(fleet.policy().launchDeadline()))));
     }
 
-    /** What a run that succeeded later had failed on before is in the story, and no longer worth a screen. */
+    /** An earlier failure of a launch that succeeded later is only in the story. */
     private static Optional<Failure> failure(Belief belief) {
         return belief.stay()
                 .filter(stay -> stay.attempts().stream().noneMatch(Attempt::succeeded))

@@ -11,11 +11,11 @@ import java.util.Optional;
 /**
  * The answer to "why is this instance waiting, or why was it killed, and what do I do now?".
  *
- * @param standing where it stands, in a few words
+ * @param standing its present state, in a few words
  * @param deadline empty unless it waits
  * @param failure of the last run that failed
  * @param next at least one step
- * @param unread the calls that failed: what they would have told is missing
+ * @param unread the calls that failed: their part of the answer is missing
  */
 public record Explanation(
         Subject subject,
@@ -51,7 +51,7 @@ public record Explanation(
         return subject.now();
     }
 
-    /** How it goes, for a colour and a mark. */
+    /** The state for a colour and a mark. */
     public enum Mood {
         GOOD,
         WAITING,
@@ -60,7 +60,7 @@ public record Explanation(
     }
 
     /**
-     * Where an instance stands.
+     * The present state of an instance.
      *
      * @param headline a few words: "waits for its SSM agent"
      * @param decision what Gantry's decision table says now, as in {@code Wait:AGENT}; empty where it says nothing
@@ -68,7 +68,7 @@ public record Explanation(
      */
     public record Standing(Mood mood, String headline, Optional<String> decision, String why) {}
 
-    /** Until when a launch has to succeed. */
+    /** The deadline of a launch. */
     public record Deadline(Instant openedAt, Instant at) {
         /** Share of the time that has passed, 0 to 1. */
         public double passed(Instant now) {
@@ -80,9 +80,9 @@ public record Explanation(
     /** One line of the story; a moment without a time could not be dated. */
     public record Moment(Optional<Instant> at, String what, String detail, Mood mood) {}
 
-    /** Where something can be read: a command's id, an object, a query. */
+    /** Where to read evidence: a command's id, an object, a query. */
     public record Exhibit(String label, String text) {}
 
-    /** What to do, and the command to copy where there is one. */
+    /** What to do, and the command to copy, if there is one. */
     public record NextStep(String words, Optional<String> command) {}
 }

@@ -8,13 +8,13 @@ package dev.gantry.operator;
  * @param mend how to repair it; empty for what is well
  */
 public record Finding(Kind kind, String where, String what, String mend) {
-    /** How it stands. */
+    /** The result of the check. */
     public enum Kind {
         /** As it must be. */
         WELL,
         /** Wrong: instances wait, or will. */
         WRONG,
-        /** It could not be read, so nobody knows. */
+        /** It could not be read, so its state is not known. */
         UNREAD
     }
 

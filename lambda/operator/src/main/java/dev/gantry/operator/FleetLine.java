@@ -9,7 +9,7 @@ import java.util.Optional;
  * One fleet in a list.
  *
  * @param mode {@code enforce}, {@code observe}, or {@code broken} where the settings cannot be used
- * @param oldest of the instances that wait, the one that has waited longest
+ * @param oldest the instance that has waited longest
  * @param launching whether the group's Launch process runs; empty where that could not be read
  * @param troubles what is wrong, or could not be read
  */
@@ -26,7 +26,7 @@ public record FleetLine(
      * What launches take.
      *
      * @param current twelve digits
-     * @param quarantined how many bundles the breaker took out
+     * @param quarantined how many bundles the breaker quarantined
      * @param breaker {@code closed}, {@code open} (a quarantined bundle is still current), or {@code suspended}
      */
     public record Bundles(Optional<String> current, Optional<String> lastGood, int quarantined, String breaker) {}

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Checks one instance: where it stands, and its agent. Pure. */
+/** Checks one instance: its state, and its agent. Pure. */
 public final class InstanceDoctor {
     private static final String ROLE = "mend what is found below about its role, its network and its metadata";
 

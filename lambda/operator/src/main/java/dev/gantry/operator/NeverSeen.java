@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Why there is no record of an instance. */
 final class NeverSeen {
-    /** An event takes seconds, the sweep comes each minute: after this somebody should look at Gantry itself. */
+    /** An event takes seconds, the sweep comes each minute: after this time Gantry itself may be broken. */
     static final Duration LOOKED_BY = Duration.ofMinutes(3);
 
     private NeverSeen() {}

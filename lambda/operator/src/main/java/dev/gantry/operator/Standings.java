@@ -8,7 +8,7 @@ import dev.gantry.operator.Explanation.Mood;
 import dev.gantry.operator.Explanation.Standing;
 import java.util.Optional;
 
-/** Where an instance stands, in a few words, and why. */
+/** The present state of an instance, in a few words, and the reason. */
 final class Standings {
     private Standings() {}
 

@@ -1,6 +1,6 @@
 /**
- * What an operator is told: from what the ledger, the release, Auto Scaling and Systems Manager say to a view, an
- * explanation, a list of findings. No SDK, no clock, no I/O.
- * Belongs here: what is said, and why. How it looks on a terminal or as JSON does not.
+ * What an operator sees: views, explanations and findings, made from the ledger, the release, Auto Scaling and Systems
+ * Manager. No SDK, no clock, no I/O.
+ * Belongs here: what is shown, and why. Its form on a terminal or as JSON does not belong here.
  */
 package dev.gantry.operator;
