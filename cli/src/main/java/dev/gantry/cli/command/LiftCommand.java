@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** Undoes what the breaker did. */
 @Command(
         name = "lift",
-        description = "Takes back what the breaker did: a suspension of launches, and a bundle's quarantine.",
+        description = "Undoes what the breaker did: a suspension of launches, and a bundle's quarantine.",
         footer = {"", "Example: gantry lift web --bundle 3f5a90c2d1e4"})
 public final class LiftCommand extends AccountCommand {
     @Parameters(paramLabel = "FLEET", description = "its group's name")

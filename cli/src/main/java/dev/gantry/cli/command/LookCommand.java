@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 /** Makes Gantry look at an instance now. */
 @Command(
         name = "look",
-        description = "Has Gantry look at an instance now and do what there is to do; twice does no harm.",
+        description = "Makes Gantry look at an instance now and do what is due; running it twice is harmless.",
         footer = {"", "Example: gantry look i-0123456789abcdef0"})
 public final class LookCommand extends AccountCommand {
     @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
