@@ -83,8 +83,7 @@ public final class SshKeys {
         KeyRing ring = loaded.map(found -> found.ring().rotated(fresh, now.plus(overlap)))
                 .orElseGet(() -> new KeyRing(fresh, Optional.empty()));
         if (!bucket.writeSecret(PAIR, KeyRingJson.secret(ring), loaded.map(Loaded::version), kmsKey)) {
-            throw new IllegalStateException(
-                    "another rotation happened at the same moment; this call changed nothing");
+            throw new IllegalStateException("another rotation happened at the same moment; this call changed nothing");
         }
         bucket.write(PUBLIC, KeyRingJson.open(ring));
         return ring;
