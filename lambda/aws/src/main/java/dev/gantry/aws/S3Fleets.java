@@ -128,7 +128,7 @@ public final class S3Fleets implements Fleets {
             }
         }
         throw new GantryException.Retryable(
-                "changing " + objects.name(key) + ": other writers changed it " + ROUNDS + " times meanwhile; try again",
+                "changing " + objects.name(key) + ": other writers changed it " + ROUNDS + " times since; try again",
                 null);
     }
 
