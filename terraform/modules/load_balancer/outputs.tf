@@ -24,7 +24,7 @@ output "urls" {
 }
 
 output "seconds_to_healthy" {
-  description = "How long the health check takes at least to call a serving instance healthy."
+  description = "The minimum time until the health check counts a working instance as healthy."
   value       = var.health.interval * var.health.healthy
 }
 

@@ -74,7 +74,7 @@ variable "domain" {
 }
 
 variable "health" {
-  description = "The TCP health check of the RTSP port: seconds between two, and how many in a row tell healthy and unhealthy."
+  description = "The TCP health check of the RTSP port: its interval in seconds, and how many results in a row count as healthy and unhealthy."
   type = object({
     interval  = optional(number, 10)
     healthy   = optional(number, 2)
@@ -94,7 +94,7 @@ variable "health" {
 }
 
 variable "drain_seconds" {
-  description = "How long an instance that leaves may finish its streams."
+  description = "How long a deregistered instance may finish its streams."
   type        = number
   default     = 120
 

@@ -126,7 +126,7 @@ resource "aws_route" "private_nat" {
   nat_gateway_id         = aws_nat_gateway.this[var.nat_per_zone ? each.key : local.zones[0]].id
 }
 
-# What passes the endpoints: calls of this account's own principals. Without a policy an endpoint lets any account's keys
+# The endpoints allow only calls of this account's own principals. Without a policy an endpoint lets any account's keys
 # through, so an attacker on an instance could copy data to a bucket or queue of their own account.
 locals {
   own_principals = {

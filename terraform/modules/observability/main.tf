@@ -5,7 +5,7 @@ locals {
   namespace = "Gantry"
   actions   = [var.topic_arn]
 
-  # Metrics that count something which somebody has to look at, by fleet.
+  # Metrics of events that need a person's attention, by fleet.
   fleet_counts = {
     Misconfigured     = "a mistake that somebody must repair keeps its instances waiting; the page names it"
     BreakersOpened    = "a bundle was taken out; docs/operations/breaker.md"
@@ -20,7 +20,7 @@ locals {
     PagesNotSent  = "pages could not be sent; the functions' logs have them"
   }
 
-  # What is worth knowing and wakes nobody: the launch goes on.
+  # Events that inform and do not page: the launch goes on.
   notice_counts = {
     FallBacks = "a launch went on through the bastion, because Systems Manager did not answer; docs/operations/bastion.md"
   }
@@ -33,7 +33,7 @@ locals {
 
 # --- Gantry itself -----------------------------------------------------------------------------------------------------
 
-# Works when Gantry is dead: no invocation, no function, no schedule, and the alarm's own missing data all breach.
+# Works when Gantry is down: no invocation, no function, no schedule, and missing data of the alarm all breach.
 resource "aws_cloudwatch_metric_alarm" "sweep_missing" {
   alarm_name          = "${var.name}-sweep-missing"
   alarm_description   = "No sweep has succeeded for ${var.sweep_missing_minutes} minutes. Waiting instances live for one heartbeat without Gantry: docs/operations.md, 'Gantry is down'."
@@ -119,7 +119,7 @@ resource "aws_cloudwatch_metric_alarm" "count" {
   alarm_actions       = local.actions
 }
 
-# A few failed calls are AWS's ordinary day.
+# A few failed calls are normal on AWS.
 resource "aws_cloudwatch_metric_alarm" "looks_failed" {
   alarm_name          = "${var.name}-looks-failed"
   alarm_description   = "Calls to AWS have failed for a quarter of an hour (look_failed and runs_not_learned lines say which): throttling, or an outage of AWS's."

@@ -24,7 +24,7 @@ variable "queues" {
 }
 
 variable "fleets" {
-  description = "By group name, what is promised: a launch is in service within in_time_seconds (also the alarm on their p99), in this share of all launches of an hour; somebody is told when one has waited for oldest_stay_percent of its launch deadline."
+  description = "By group name, what is promised: a launch is in service within in_time_seconds (also the alarm on their p99), in this share of all launches of an hour; an alarm fires when one has waited for oldest_stay_percent of its launch deadline."
   type = map(object({
     in_time_seconds     = optional(number, 900)
     share_in_time       = optional(number, 0.95)
@@ -61,7 +61,7 @@ variable "fallback" {
 }
 
 variable "sweep_missing_minutes" {
-  description = "After how many minutes without a finished sweep somebody is woken."
+  description = "After how many minutes without a finished sweep the alarm fires."
   type        = number
   default     = 3
 

@@ -16,6 +16,6 @@ output "queue_arn" {
 }
 
 output "dead_letter_queue_name" {
-  description = "Where pages end that the pipe could not deliver: for an alarm."
+  description = "The dead-letter queue of pages that the pipe could not deliver: for an alarm."
   value       = aws_sqs_queue.dead_letters.name
 }

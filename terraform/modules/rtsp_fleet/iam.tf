@@ -78,7 +78,7 @@ resource "aws_iam_role_policy" "instance" {
 }
 
 # The fleet's SecureStrings stand below /<name>/<group>/, under a key that no other role has. Their values are put there by
-# people or pipelines (aws ssm put-parameter --type SecureString --key-id …): a value in a state file is no secret.
+# people or pipelines (aws ssm put-parameter --type SecureString --key-id …): a value in a state file is not secret.
 resource "aws_kms_key" "secrets" {
   description         = "${local.group_name}: its SecureStrings"
   enable_key_rotation = true

@@ -19,7 +19,7 @@ output "instance_role_name" {
 }
 
 output "secrets" {
-  description = "Where the fleet's SecureStrings stand, and the key to put them there with."
+  description = "The prefix of the fleet's SecureStrings, and the key to encrypt them with."
   value       = { path = local.parameters, kms_key_alias = aws_kms_alias.secrets.name }
 }
 

@@ -32,7 +32,7 @@ variable "target_group_arn" {
 }
 
 variable "seconds_to_healthy" {
-  description = "How long the load balancer takes at least to call a serving instance healthy: its interval x its threshold."
+  description = "The minimum time until the load balancer counts a working instance as healthy: its interval x its threshold."
   type        = number
 }
 
@@ -172,13 +172,13 @@ variable "timing" {
 }
 
 variable "breaker" {
-  description = "When a bundle is taken out; see module fleet."
+  description = "When a bundle is quarantined; see module fleet."
   type        = object({ failures = optional(number, 3), abandonments = optional(number, 10) })
   default     = {}
 }
 
 variable "fallback" {
-  description = "Whether the bastion takes over where Systems Manager does not answer; see module fleet."
+  description = "Whether the bastion takes over if Systems Manager does not answer; see module fleet."
   type        = object({ after_seconds = optional(number), program_sha256 = string })
   default     = null
 }

@@ -9,6 +9,6 @@ output "documents" {
 }
 
 output "names" {
-  description = "The documents' names, for the rule that hears of ended commands. Known at plan time."
+  description = "The documents' names, for the rule that matches ended commands. Known at plan time."
   value       = values(local.names)
 }

@@ -1,5 +1,5 @@
 variable "folder" {
-  description = "The folder with the documents. A file Gantry-<Name>.json, .yml or .yaml there is a Command document <prefix><Name>; everything else is left alone."
+  description = "The folder with the documents. A file Gantry-<Name>.json, .yml or .yaml there is a Command document <prefix><Name>; all other files are ignored."
   type        = string
 }
 
