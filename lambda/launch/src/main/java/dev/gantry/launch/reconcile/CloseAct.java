@@ -4,6 +4,7 @@ import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Abandon;
 import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.EventType;
@@ -104,7 +105,7 @@ final class CloseAct {
     Outcomes hold(FleetFacts facts, Collection<ObservedInstance> held) {
         List<ObservedInstance> recorded = new ArrayList<>();
         for (ObservedInstance c : held) {
-            if (c.isNews() && c.stay().failures() >= facts.policy().attempts()) {
+            if (c.isNews() && isFailedForGood(facts.policy(), c)) {
                 try {
                     recordFailure(facts, c);
                     recorded.add(c);
@@ -119,6 +120,11 @@ final class CloseAct {
             }
         }
         return Outcomes.takenOut(countFailures(facts, recorded));
+    }
+
+    /** Not known of a fleet without settings, whose instances an operator can hold, too. */
+    private static boolean isFailedForGood(Policy policy, ObservedInstance c) {
+        return policy.mode() != Policy.Mode.UNKNOWN && c.stay().failures() >= policy.attempts();
     }
 
     private static List<ObservedInstance> ofCause(Map<ObservedInstance, Abandon> wanted, Cause cause) {

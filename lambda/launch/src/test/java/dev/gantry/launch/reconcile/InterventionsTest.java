@@ -12,6 +12,7 @@ import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.reconcile.Operator.Answer;
@@ -81,6 +82,31 @@ final class InterventionsTest {
         assertEquals(
                 Closing.Kind.PROVISIONED,
                 world.stay(instance).closing().orElseThrow().kind());
+    }
+
+    /** How many runs may fail is in the settings: by the defaults the breaker would count an instance that has one run left. */
+    @Test
+    void nothingIsCountedAgainstABundleOfAHeldInstanceWhileTheSettingsAreBroken() {
+        world.fleet(
+                World.WEB,
+                Policy.DEFAULT
+                        .but()
+                        .attempts(Policy.DEFAULT.attempts() + 1)
+                        .launchDeadline(Duration.ofHours(2))
+                        .build());
+        InstanceId instance = running();
+        for (int run = 1; run < Policy.DEFAULT.attempts(); run++) {
+            world.fail(instance);
+            assertEquals(Reason.BACKOFF, reason(world.look(instance)));
+            world.clock.passSeconds(5 * 60);
+            assertEquals(Reason.RUN, reason(world.look(instance)));
+        }
+        assertTrue(hold(instance, Duration.ofMinutes(30)).accepted());
+        world.fleets.breakSettings(World.WEB, "settings.json is not JSON");
+        world.fail(instance);
+
+        assertInstanceOf(Hold.class, world.look(instance));
+        assertEquals(Map.of(), world.failures.objects());
     }
 
     @Test

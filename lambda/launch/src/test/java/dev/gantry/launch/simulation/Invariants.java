@@ -15,12 +15,15 @@ import dev.gantry.launch.stay.Stay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -32,11 +35,14 @@ final class Invariants {
     /** What a stay may take beyond its deadline and its hold once nothing goes wrong any more. */
     static final Duration SETTLING = Duration.ofMinutes(10);
 
+    /** Longer than a look in which no fault struck. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
     private final Timeline timeline;
     private final Scenario scenario;
     private final Settings settings;
     private final Bundles bundles;
-    private final Map<InstanceId, Instant> lastCleanLook = new HashMap<>();
+    private final Map<InstanceId, NavigableSet<Instant>> cleanLooks = new HashMap<>();
     private final Map<InstanceId, Instant> firstIntended = new HashMap<>();
     private final Map<String, Instant> firstClaims = new HashMap<>();
     private final Set<InstanceId> failedBefore = new HashSet<>();
@@ -94,7 +100,7 @@ final class Invariants {
     /** A whole look went by in which no fault struck and nobody else acted. */
     void looked(Collection<Look> looks, Instant begun) {
         looks.forEach(look -> {
-            lastCleanLook.put(look.instance(), begun);
+            lookedAt(look.instance(), begun);
             look.hint()
                     .flatMap(hint -> machine(look.instance()).flatMap(m -> m.waitOf(hint.token())))
                     .ifPresent(wait -> wait.isKnown = true);
@@ -107,10 +113,14 @@ final class Invariants {
         }
     }
 
+    private void lookedAt(InstanceId instance, Instant begun) {
+        cleanLooks.computeIfAbsent(instance, i -> new TreeSet<>()).add(begun);
+    }
+
     /** A whole sweep went by in which no fault struck and nobody else acted. */
     void swept(Instant begun) {
         machines.values().forEach(machine -> {
-            lastCleanLook.put(machine.id, begun);
+            lookedAt(machine.id, begun);
             boolean isYoung = ledger.stay(machine.id)
                     .filter(stay -> !stay.openedAt().plus(Duration.ofMinutes(1)).isBefore(begun))
                     .isPresent();
@@ -520,14 +530,11 @@ final class Invariants {
     }
 
     /**
-     * The heartbeat of an instance runs out; allowed only where nobody looked undisturbed when it was time to renew, or where an
-     * abandonment is intended: the hook's default result does the same. So it does after the launch deadline.
+     * The heartbeat of an instance runs out; allowed only where no look went by undisturbed between the time to renew and the
+     * launch deadline, or where an abandonment is intended: the hook's default result does the same.
      */
     void everyStayEndsBeforeItsGatesLimit(Machine machine, Machine.Wait wait) {
         Instant due = wait.renewedAt.plus(scenario.policy().renewal());
-        boolean wasLookedAt = Optional.ofNullable(lastCleanLook.get(machine.id))
-                .filter(look -> !look.isBefore(due))
-                .isPresent();
         boolean wasEnforced =
                 !settings.everWas(due.minus(STALE), timeline.instant(), p -> p.mode() == Policy.Mode.OBSERVE);
         boolean isIntended = ledger.stay(machine.id)
@@ -537,8 +544,10 @@ final class Invariants {
         Instant end = machine.stayBegan(wait)
                 .plus(least(timeline.instant(), Policy::launchDeadline))
                 .plus(scenario.policy().hold());
-        boolean isOverdue = !due.isBefore(end) && !isHeldAt(machine, due);
-        if (wasEnforced && wasLookedAt && !isIntended && !isOverdue) {
+        // A look that began just before the end may have decided after it.
+        boolean couldRenew = cleanLooks.getOrDefault(machine.id, Collections.emptyNavigableSet()).tailSet(due).stream()
+                .anyMatch(look -> look.plus(LOOK).isBefore(end) || isHeldAt(machine, look.plus(LOOK)));
+        if (wasEnforced && couldRenew && !isIntended) {
             throw broken(
                     "everyStayEndsBeforeItsGatesLimit",
                     machine.id,
