@@ -506,7 +506,9 @@ final class Invariants {
         boolean isNew = before.closedAt().isEmpty() && after.closedAt().isPresent();
         boolean isHeld = machines.get(instance)
                 .held()
-                .filter(wait -> !wait.began.isAfter(before.openedAt()))
+                // A stay at the warm gate that an older description opened is over where the instance waits at the next
+                // one.
+                .filter(wait -> wait.gate == before.gate() && !wait.began.isAfter(before.openedAt()))
                 .isPresent();
         if (isNew && isHeld) {
             throw broken(
