@@ -171,7 +171,10 @@ def make():
     vpc, subnet = make_network()
     group = ec2.create_security_group(GroupName="web", Description="web", VpcId=vpc)["GroupId"]
     make_group(subnet, group)
-    print(instance()["InstanceId"])
+    name = instance()["InstanceId"]
+    # moto's groups start instances without the profile of their launch configuration.
+    ec2.associate_iam_instance_profile(IamInstanceProfile={"Name": "web"}, InstanceId=name)
+    print(name)
 
 
 def instance():
