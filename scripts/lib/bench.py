@@ -189,7 +189,7 @@ def measure(options: argparse.Namespace) -> Iterator[Figure]:
     yield from measure_real(options)
     yield from measure_launches(options.command, options.repetitions)
     megabytes = Path(options.zip).stat().st_size / 1e6
-    yield Figure("zip", "Size of the functions' zip", [megabytes], "MB", Goal(20, "≤ 20 MB"))
+    yield Figure("zip", "Size of the functions' zip", [megabytes], "MB", Goal(12, "≤ 12 MB"))
     yield from measure_functions(options.command, min(3, options.repetitions))
     for size in BURSTS:
         say(f"a burst of {size} …")

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/bench.md"
 HEAD = """# Measured
 
-Written by `scripts/bench`, `scripts/bench --fresh` and `scripts/bench-rtsp`, each with `--write`; not edited by hand.
+Written by `scripts/bench`, `scripts/bench --fresh`, `scripts/bench-rtsp` and `scripts/dev/bench-cold`, each with
+`--write`; not edited by hand.
 """
 LOAD = os.getloadavg()[0]
 # Maximum load per core at which figures count as those of an idle machine.
@@ -24,6 +25,7 @@ TITLES = {
     "launches": "Launches, functions, API calls",
     "rtsp": "From a command to a stream that plays",
     "fresh": "From a fresh clone",
+    "cold": "Cold functions",
 }
 WORDS = {
     "launches": """
@@ -45,6 +47,15 @@ WORDS = {
 - Counted are the files in the Maven repository, which was empty before (jars, poms, checksums), and the virtual
   environment as it is on disk after pip installed from an empty cache. Not counted: Debian packages, that is, the tools
   of the machine, which were there, and what the image of the instances is made of.
+""",
+    "cold": """
+- A function is a new process under AWS's own runtime client, as Lambda starts it; AWS is a stub over HTTPS on
+  loopback, each service at an address of its own. Packages take turns; every run is in
+  [bench-cold.json](bench-cold.json).
+- The boto3 handler makes two calls, one after the other: is the agent online, send. Gantry makes those and six more
+  (settings, release, bundle, ledger, group, claim), which its promises rest on, and a write after the command.
+- On AWS a zip runs on java21 or java25; the JDKs here stand in for these. Restored: what is left of a cold start where
+  SnapStart took the snapshot after the rehearsal; Lambda's own time to restore comes on top, and is not measured here.
 """,
 }
 
@@ -94,14 +105,21 @@ class Figure:
         }
 
 
-def report(figures: "list[Figure]", kind: str, as_json: bool, write: bool, notes: Sequence[str] = ()) -> int:
-    """Prints, writes if asked to (with notes on this run), and gives the exit code: 1 where a goal was missed."""
+def report(
+    figures: "list[Figure]",
+    kind: str,
+    as_json: bool,
+    write: bool,
+    notes: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> int:
+    """Prints, writes if asked to (notes before, lines after the table); 1 where a goal was missed, else 0."""
     if as_json:
         print(json.dumps({"machine": machine(), "figures": {f.key: f.data() for f in figures}}, indent=2))
     else:
         print(plain(figures))
     if write:
-        write_section(figures, kind, notes)
+        write_section(figures, kind, notes, after)
     missed = [f.what for f in figures if not f.met]
     for what in missed:
         print(f"bench: goal missed: {what}", file=sys.stderr)
@@ -126,11 +144,12 @@ def others() -> "list[str]":
     return [f"The machine was busy with other work when this began: a load average of {LOAD:.0f}."] if busy else []
 
 
-def section(figures: "list[Figure]", kind: str, notes: Sequence[str] = ()) -> str:
+def section(figures: "list[Figure]", kind: str, notes: Sequence[str] = (), after: Sequence[str] = ()) -> str:
     today = datetime.now(timezone.utc).date().isoformat()
     lines = [f"## {TITLES[kind]}", "", f"{today}, on a machine of {machine()}.", *others(), *notes, ""]
     lines += ["| what | median | from … to | n | goal |", "|---|---|---|---|---|"]
     lines += ["| " + " | ".join(f.row()) + " |" for f in figures]
+    lines += ["", *after] if after else []
     return "\n".join([*lines, WORDS[kind]])
 
 
@@ -140,8 +159,8 @@ def sections(page: str) -> "dict[str, str]":
     return {part.splitlines()[0][3:]: part.strip() + "\n" for part in parts}
 
 
-def write_section(figures: "list[Figure]", kind: str, notes: Sequence[str] = ()) -> None:
+def write_section(figures: "list[Figure]", kind: str, notes: Sequence[str] = (), after: Sequence[str] = ()) -> None:
     known = sections(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
-    known[TITLES[kind]] = section(figures, kind, notes)
+    known[TITLES[kind]] = section(figures, kind, notes, after)
     ordered = [known[title] for title in TITLES.values() if title in known]
     PAGE.write_text("\n".join([HEAD, *ordered]).rstrip() + "\n", encoding="utf-8")

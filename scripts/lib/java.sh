@@ -3,7 +3,10 @@
 
 source "$ROOT/scripts/lib/workload.sh"
 
+# They have a native library: of this machine's processor, and of the others.
 FUNCTION_ZIP=$ROOT/lambda/function/target/gantry-function.zip
+OTHER_FUNCTION_ZIP=${FUNCTION_ZIP%.zip}-arm64.zip
+[[ $(uname -m) != aarch64 ]] || read -r FUNCTION_ZIP OTHER_FUNCTION_ZIP <<<"$OTHER_FUNCTION_ZIP $FUNCTION_ZIP"
 BASTION_ZIP=$ROOT/lambda/bastion/target/gantry-bastion.zip
 FALLBACK_PROGRAM=$STATE/fallback-program.zip
 SANDBOX_CLASSES=$ROOT/sandbox/target/classes

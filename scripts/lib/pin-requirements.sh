@@ -8,7 +8,7 @@ case ${1:-} in
   --help | -h)
     echo 'Usage: scripts/lib/pin-requirements.sh'
     echo 'Writes tests/requirements.txt and scripts/{demo,local}-requirements.txt from tests/requirements.in, and'
-    echo 'tests/checkov-requirements.txt from tests/checkov-requirements.in,'
+    echo 'tests/checkov-requirements.txt from tests/checkov-requirements.in, scripts/dev/bench-requirements.txt,'
     echo 'for Python 3.10 and newer (needs the network).'
     exit 0
     ;;
@@ -43,3 +43,6 @@ pin "$work/demo.in" "$ROOT/scripts/demo-requirements.txt" --constraint "$ROOT/te
 printf '%s\n' botocore pyyaml ansible-core >"$work/local.in"
 pin "$work/local.in" "$ROOT/scripts/local-requirements.txt" --constraint "$ROOT/tests/requirements.txt"
 pin "$ROOT/tests/checkov-requirements.in" "$ROOT/tests/checkov-requirements.txt"
+# What a user's own handler runs under, for scripts/dev/bench-cold.
+echo awslambdaric >"$work/bench.in"
+pin "$work/bench.in" "$ROOT/scripts/dev/bench-requirements.txt"

@@ -51,6 +51,11 @@ ENGLISH = Language(
         "Agent online to command sent, announced": "agent online to command sent, announced by the instance",
         "Run ended": "run ended to hook completed",
         "Size of": "size of the functions' zip",
+        "Restored function to command accepted, of boto3's cold start, 1": "a function restored from its snapshot:"
+        " to the command, of a boto3 handler's cold start",
+        "Cold function to command accepted, best package, of boto3's, 1": "a cold function, best package: the same",
+        "Cold function to command accepted, best package, of boto3's, 2": "the same on two processors",
+        "Cold function to command accepted, plain zip, of boto3's, 1": "a cold function, plain zip: the same",
         "SSM and Auto Scaling calls per launch, 50": "SSM and Auto Scaling calls per launch, 50 at once",
         "SSM and Auto Scaling calls per launch, 200": "SSM and Auto Scaling calls per launch, 200 at once",
         "scripts/demo to the first": "a fresh clone: `scripts/demo` to the first instance in service",
@@ -74,13 +79,18 @@ JAPANESE = Language(
         "Agent online to command sent, announced": "エージェントのオンラインからコマンド送信まで(インスタンスが通知)",
         "Run ended": "実行終了からフック完了まで",
         "Size of": "関数の zip のサイズ",
+        "Restored function to command accepted, of boto3's cold start, 1": "スナップショットから復元した関数:"
+        " コマンド受理まで(boto3 ハンドラーのコールドスタート比)",
+        "Cold function to command accepted, best package, of boto3's, 1": "コールドな関数、最速のパッケージ: 同上",
+        "Cold function to command accepted, best package, of boto3's, 2": "同上、2 CPU",
+        "Cold function to command accepted, plain zip, of boto3's, 1": "コールドな関数、通常の zip: 同上",
         "SSM and Auto Scaling calls per launch, 50": "起動 1 件あたりの SSM と Auto Scaling の呼び出し数(50 台同時)",
         "SSM and Auto Scaling calls per launch, 200": "起動 1 件あたりの SSM と Auto Scaling の呼び出し数(200 台同時)",
         "scripts/demo to the first": "クローン直後: `scripts/demo` から最初の InService まで",
         "Downloaded by Maven": "クローン直後: Maven のダウンロード量",
         "Python tools, installed": "クローン直後: インストールされた Python ツール",
     },
-    {"s": "秒", "calls": "回"},
+    {"s": "秒", "calls": "回", "times": "倍"},
     "{}以下",
     "即時",
     "(**未達**)",
@@ -140,7 +150,7 @@ def value(language: Language, text: str) -> str:
 
 
 def goal(language: Language, text: str) -> str:
-    found = re.match(r"≤ (\d+) (\w+)", text)
+    found = re.match(r"≤ ([\d.]+) (\w+)", text)
     missed = language.missed if "missed" in text else ""
     if found:
         return language.most.format(f"{found[1]} {language.units.get(found[2], found[2])}") + missed

@@ -22,6 +22,9 @@ locals {
   values = yamldecode(file(var.config == null ? "${local.root}/config/dev.yml" : var.config))
   config = local.values.terraform
 
+  # The zip holds a native library, of the functions' processors.
+  is_arm = try(local.config.functions.architecture, "") == "arm64"
+
   # What the provider below reads; everything else is the module's.
   of_provider = ["account", "assume_role", "region"]
 }
@@ -49,7 +52,7 @@ module "environment" {
   environment  = "dev"
   config       = { for key, value in local.config : key => value if !contains(local.of_provider, key) }
   config_keys  = flatten([for key, value in local.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"]) if !contains(local.of_provider, key)])
-  function_zip = coalesce(var.function_zip, "${local.root}/lambda/function/target/gantry-function.zip")
+  function_zip = coalesce(var.function_zip, "${local.root}/lambda/function/target/gantry-function${local.is_arm ? "-arm64" : ""}.zip")
   bundle       = try(coalesce(var.bundle, one([for zip in fileset("${local.root}/.gantry/bundles/dev", "*.zip") : "${local.root}/.gantry/bundles/dev/${zip}"])), null)
   documents    = "${local.root}/ssm-documents"
   workload = {

@@ -119,7 +119,7 @@ module "bastion_fallback" {
 
   name                 = local.name
   function_zip         = var.bastion_function_zip
-  runtime              = local.config.functions.runtime
+  runtime              = strcontains(local.config.functions.packaging, "zip-java25") ? "java25" : "java21"
   architecture         = local.config.functions.architecture
   instance_zip         = var.bastion_instance_zip
   key_overlap_seconds  = local.config.timing.launch_deadline + 60 * local.config.timing.hold_minutes
@@ -145,7 +145,9 @@ module "gantry" {
   source = "../launch_function"
 
   name                 = local.name
-  function_zip         = var.function_zip
+  function_zip         = local.config.functions.image_uri == null ? var.function_zip : null
+  image_uri            = local.config.functions.image_uri
+  packaging            = local.config.functions.packaging
   bucket               = module.store.bucket
   bucket_arn           = module.store.bucket_arn
   kms_key_arn          = module.store.kms_key_arn
@@ -153,7 +155,6 @@ module "gantry" {
   pager_queue_arn      = module.pager.queue_arn
   document_names       = distinct(concat(["AWS-ApplyAnsiblePlaybooks"], module.documents.names, local.hardened ? [] : [local.config.document]))
   snap_start           = local.config.snap_start
-  runtime              = local.config.functions.runtime
   architecture         = local.config.functions.architecture
   log_retention_days   = local.config.log_retention_days
   bastion              = one([for bastion in module.bastion_fallback : { queue_url = bastion.queue_url, queue_arn = bastion.queue_arn }])

@@ -33,8 +33,8 @@ variable "config" {
     pager_emails        = optional(list(string), [])
     log_retention_days  = optional(number, 30)
     snap_start          = optional(bool, false)
-    # Lambda's: java21 or java25, x86_64 or arm64.
-    functions = optional(object({ runtime = optional(string, "java21"), architecture = optional(string, "x86_64") }), {})
+    # zip-java21, zip-java25 or image-java25-aot (then with the image's address); x86_64 or arm64.
+    functions = optional(object({ packaging = optional(string, "zip-java21"), architecture = optional(string, "x86_64"), image_uri = optional(string) }), {})
 
     # hardened: ApplyAnsiblePlaybooks of this repository, in the version that this apply makes. Otherwise a
     # document's name, with its version.

@@ -60,17 +60,28 @@ resource "aws_lambda_function" "this" {
   function_name    = each.value.name
   description      = each.value.description
   role             = aws_iam_role.this[each.key].arn
-  runtime          = var.runtime
   architectures    = [var.architecture]
-  handler          = each.value.handler
-  filename         = var.function_zip
-  source_code_hash = local.hash
+  package_type     = local.is_image ? "Image" : "Zip"
+  runtime          = local.is_image ? null : trimprefix(var.packaging, "zip-")
+  handler          = local.is_image ? null : each.value.handler
+  filename         = local.is_image ? null : var.function_zip
+  source_code_hash = local.is_image ? null : filebase64sha256(var.function_zip)
+  image_uri        = var.image_uri
   timeout          = var.timeout_seconds
   memory_size      = var.memory_megabytes
   publish          = true
 
   environment {
     variables = local.environment
+  }
+
+  # One image for all three; the command names the handler.
+  dynamic "image_config" {
+    for_each = local.is_image ? [each.value.handler] : []
+
+    content {
+      command = [image_config.value]
+    }
   }
 
   dynamic "snap_start" {

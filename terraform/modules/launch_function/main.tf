@@ -13,7 +13,7 @@ locals {
   hook_names = coalesce(var.hook_names, [var.name])
 
   handlers = "dev.gantry.function"
-  hash     = filebase64sha256(var.function_zip)
+  is_image = startswith(var.packaging, "image-")
 
   # lambda/function's FunctionConfig reads these; a test compares the names.
   environment = { for name, value in {

@@ -9,12 +9,34 @@ variable "name" {
 }
 
 variable "function_zip" {
-  description = "The functions' zip, as `mvn -pl lambda/function -am package` leaves it."
+  description = "The functions' zip, as `mvn -pl lambda/function -am package` leaves it; null where packaging is an image."
   type        = string
+  default     = null
 
   validation {
-    condition     = fileexists(var.function_zip)
-    error_message = "There is no function package at ${var.function_zip}. Build it with: mvn -q -pl lambda/function -am package -DskipTests"
+    condition     = startswith(var.packaging, "image-") || try(fileexists(var.function_zip), false)
+    error_message = "There is no function package at ${coalesce(var.function_zip, "null")}. Build it with: mvn -q -pl lambda/function -am package -DskipTests"
+  }
+
+  validation {
+    condition     = var.function_zip == null || endswith(coalesce(var.function_zip, "-"), "arm64.zip") == (var.architecture == "arm64")
+    error_message = "architecture is ${var.architecture} and function_zip is ${coalesce(var.function_zip, "null")}: the zip holds a native library. For arm64 it is gantry-function-arm64.zip, for x86_64 gantry-function.zip."
+  }
+}
+
+variable "image_uri" {
+  description = "The functions' image, by digest, for packaging image-java25-aot (lambda/function/Dockerfile; module function_image has its repository)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = startswith(var.packaging, "image-") == (var.image_uri != null)
+    error_message = "packaging is ${var.packaging} and image_uri is ${coalesce(var.image_uri, "null")}: an image needs its address, and a zip has none."
+  }
+
+  validation {
+    condition     = var.image_uri == null || can(regex("@sha256:[0-9a-f]{64}$", var.image_uri))
+    error_message = "image_uri must end with @sha256: and a digest, not '${coalesce(var.image_uri, "null")}': a tag can be moved, and the plan would not show it."
   }
 }
 
@@ -130,9 +152,15 @@ variable "maximum_concurrency" {
 }
 
 variable "snap_start" {
-  description = "Whether published versions start from a snapshot: cold starts of about a second less. Nothing random is drawn before a handler runs, so that no two copies agree."
+  description = "Whether published versions of a zip start from a snapshot, taken after a rehearsal. Nothing random is drawn and no connection is kept before it, so that no two copies agree. [What it saves](../../../docs/bench.md)."
   type        = bool
   default     = false
+
+  validation {
+    # docs.aws.amazon.com/lambda/latest/dg/snapstart.html: not for container images.
+    condition     = !var.snap_start || startswith(var.packaging, "zip-")
+    error_message = "snap_start does not go with packaging ${var.packaging}: Lambda takes snapshots of zips only. An image starts with its AOT cache instead."
+  }
 }
 
 variable "log_retention_days" {
@@ -152,19 +180,19 @@ variable "permissions_boundary" {
   default     = null
 }
 
-variable "runtime" {
-  description = "Lambda's runtime: java21, or java25 where the provider knows it (5.100.0 does not)."
+variable "packaging" {
+  description = "What runs: zip-java21; zip-java25, where the provider knows that runtime (6.x does, 5.100.0 refuses it at plan); or image-java25-aot, which starts fastest without snapshots."
   type        = string
-  default     = "java21"
+  default     = "zip-java21"
 
   validation {
-    condition     = contains(["java21", "java25"], var.runtime)
-    error_message = "runtime must be java21 or java25, not '${var.runtime}': the classes are compiled for Java 17, and these are Lambda's runtimes that are kept up to date."
+    condition     = contains(["zip-java21", "zip-java25", "image-java25-aot"], var.packaging)
+    error_message = "packaging must be zip-java21, zip-java25 or image-java25-aot, not '${var.packaging}': the classes are compiled for Java 17, and these are Lambda's runtimes that are kept up to date."
   }
 }
 
 variable "architecture" {
-  description = "The functions' processors: x86_64, or arm64, which costs a fifth less. The package has no native code."
+  description = "The functions' processors: x86_64, or arm64, which costs a fifth less. The package must be made for them."
   type        = string
   default     = "x86_64"
 

@@ -283,11 +283,12 @@ run "in_china_services_have_other_names" {
   }
 }
 
-run "processors_and_runtime_are_one_variable_each" {
+run "processors_are_those_that_the_zip_was_made_for" {
   command = plan
   variables {
     architecture = "arm64"
-    runtime      = "java21"
+    function_zip = "./tests/package-arm64.zip"
+    packaging    = "zip-java21"
   }
 
   assert {
@@ -296,11 +297,69 @@ run "processors_and_runtime_are_one_variable_each" {
   }
 }
 
-run "another_runtime_is_refused" {
+run "a_zip_for_other_processors_is_refused" {
+  command = plan
+  variables {
+    architecture = "arm64"
+  }
+  expect_failures = [var.function_zip]
+}
+
+run "another_packaging_is_refused" {
   command = plan
   variables {
     architecture = "riscv"
-    runtime      = "java8.al2"
+    packaging    = "zip-java8"
   }
-  expect_failures = [var.architecture, var.runtime]
+  expect_failures = [var.architecture, var.packaging]
+}
+
+run "an_image_is_run_by_its_digest_with_a_handler_each" {
+  command = plan
+  variables {
+    packaging    = "image-java25-aot"
+    function_zip = null
+    image_uri    = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/gantry-functions@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  }
+
+  assert {
+    condition = alltrue([for function in values(aws_lambda_function.this) :
+      function.package_type == "Image" && function.image_uri == var.image_uri && function.runtime == null && function.handler == null && function.filename == null
+    ])
+    error_message = "no runtime, no handler, no zip"
+  }
+  assert {
+    condition     = aws_lambda_function.this["sweep"].image_config[0].command == tolist(["dev.gantry.function.SweepHandler::handleRequest"])
+    error_message = "the command names the handler"
+  }
+}
+
+run "an_image_without_an_address_is_refused" {
+  command = plan
+  variables {
+    packaging    = "image-java25-aot"
+    function_zip = null
+  }
+  expect_failures = [var.image_uri]
+}
+
+run "an_image_by_its_tag_is_refused" {
+  command = plan
+  variables {
+    packaging    = "image-java25-aot"
+    function_zip = null
+    image_uri    = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/gantry-functions:latest"
+  }
+  expect_failures = [var.image_uri]
+}
+
+run "snapshots_of_an_image_are_refused" {
+  command = plan
+  variables {
+    packaging    = "image-java25-aot"
+    function_zip = null
+    image_uri    = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/gantry-functions@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    snap_start   = true
+  }
+  expect_failures = [var.snap_start]
 }

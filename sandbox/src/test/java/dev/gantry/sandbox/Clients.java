@@ -6,7 +6,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -44,7 +44,7 @@ public record Clients(URI endpoint, String accessKey) {
     /** Waits longer for an answer than a function may take, on a busy machine too. */
     public LambdaClient lambda() {
         return build(LambdaClient.builder()
-                .httpClientBuilder(ApacheHttpClient.builder().socketTimeout(INVOCATION))
+                .httpClientBuilder(Apache5HttpClient.builder().socketTimeout(INVOCATION))
                 .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD)));
     }
 }

@@ -16,7 +16,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -67,7 +67,7 @@ final class Clients implements AutoCloseable {
         this.credentials = DefaultCredentialsProvider.builder()
                 .profileName(target.profile().orElse(null))
                 .build();
-        this.http = ApacheHttpClient.builder()
+        this.http = Apache5HttpClient.builder()
                 .connectionTimeout(CONNECT)
                 .socketTimeout(INVOCATION)
                 .maxConnections(CONNECTIONS)

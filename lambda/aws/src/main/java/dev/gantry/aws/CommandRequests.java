@@ -72,7 +72,7 @@ final class CommandRequests {
     }
 
     private static String sourceInfo(String url) {
-        return Json.object().put("path", url).toString();
+        return Json.text(Json.object().put("path", url));
     }
 
     /** The run that the command's comment names, as {@link #comment} writes it. */

@@ -4,6 +4,7 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.port.Ahead;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Trouble;
@@ -34,17 +35,39 @@ public final class S3Fleets implements Fleets {
     private static final Duration KEPT = Duration.ofSeconds(60);
     private static final Duration ABSENCE_KEPT = Duration.ofSeconds(10);
 
-    /** Writers of one release: a proposal, a breaker, an operator. More conflicts in a row than this are a defect. */
+    /**
+     * A run is claimed only for a bundle that was found to be whole at most this long ago. An agent fetches the bundle seconds after
+     * the claim, so that a shorter time would prove nothing more.
+     */
+    private static final Duration WHOLE_FOR = Duration.ofSeconds(5);
+
+    /** Writers of one release: a proposal, a breaker, an operator. More in a row than this is a fault of ours. */
     private static final int ROUNDS = 10;
 
     private final S3Objects objects;
     private final InstantSource clock;
+    private final Ahead ahead;
     private final Map<FleetName, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<FleetName, Whole> whole = new ConcurrentHashMap<>();
 
+    /** One object is read after another. */
     public S3Fleets(S3Client s3, String bucket, InstantSource clock) {
+        this(s3, bucket, clock, Ahead.NEVER);
+    }
+
+    /**
+     * Over a bucket.
+     *
+     * @param ahead starts reading a fleet's release while its settings are read
+     */
+    public S3Fleets(S3Client s3, String bucket, InstantSource clock, Ahead ahead) {
         this.objects = new S3Objects(s3, bucket);
         this.clock = clock;
+        this.ahead = ahead;
     }
+
+    /** A bundle that was found to be whole when its fleet was read, and when S3 was asked about it. */
+    private record Whole(BundleId bundle, Instant at) {}
 
     private record Kept(Optional<View> view, Instant readAt) {
         boolean isFresh(Instant now) {
@@ -64,21 +87,16 @@ public final class S3Fleets implements Fleets {
     @Override
     public Optional<View> find(FleetName fleet) {
         Instant now = clock.instant();
-        Optional<Kept> known = Optional.ofNullable(kept.get(fleet)).filter(entry -> entry.isFresh(now));
-        if (known.isPresent()) {
-            return known.get().view();
-        }
-        Optional<View> view = read(fleet, now);
-        kept.put(fleet, new Kept(view, now));
-        return view;
+        // A second caller waits for a reading that is under way. What it throws is not kept.
+        return kept.compute(
+                        fleet,
+                        (name, known) -> known != null && known.isFresh(now) ? known : new Kept(read(name, now), now))
+                .view();
     }
 
     private Optional<View> read(FleetName fleet, Instant now) {
-        String key = ObjectKeys.settings(fleet);
-        return objects.read(key).map(settings -> {
-            Optional<StoredObject> release = objects.read(ObjectKeys.release(fleet));
-            return view(fleet, settings, release, now);
-        });
+        Supplier<Optional<StoredObject>> release = ahead.start(() -> objects.read(ObjectKeys.release(fleet)));
+        return objects.read(ObjectKeys.settings(fleet)).map(settings -> view(fleet, settings, release.get(), now));
     }
 
     /** Catches errors of parsing only: if S3 refuses to answer, the object is not broken. */
@@ -110,7 +128,14 @@ public final class S3Fleets implements Fleets {
     }
 
     private Optional<String> brokenBundle(FleetName fleet, Release release) {
-        return release.launchable().flatMap(bundle -> flaw(fleet, bundle));
+        return release.launchable().flatMap(bundle -> {
+            Instant now = clock.instant();
+            Optional<String> flaw = askedFlaw(fleet, bundle);
+            if (flaw.isEmpty()) {
+                whole.put(fleet, new Whole(bundle, now));
+            }
+            return flaw;
+        });
     }
 
     @Override
@@ -138,6 +163,18 @@ public final class S3Fleets implements Fleets {
      */
     @Override
     public Optional<String> flaw(FleetName fleet, BundleId bundle) {
+        Instant now = clock.instant();
+        boolean isKnown = Optional.ofNullable(whole.get(fleet))
+                .filter(found -> found.bundle().equals(bundle))
+                .filter(found -> now.isBefore(found.at().plus(WHOLE_FOR)))
+                .isPresent();
+        if (isKnown) {
+            return Optional.empty();
+        }
+        return askedFlaw(fleet, bundle);
+    }
+
+    private Optional<String> askedFlaw(FleetName fleet, BundleId bundle) {
         String key = ObjectKeys.bundle(fleet, bundle);
         Optional<S3Objects.Head> head = objects.head(key);
         if (head.isEmpty()) {

@@ -8,11 +8,14 @@ import dev.gantry.aws.LoopbackAws.Answer;
 import dev.gantry.aws.LoopbackAws.Call;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.stored.Samples;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -108,5 +111,48 @@ class AwsClientsTest {
                     () -> aws.clients().sender().sendCommand(request -> request.documentName("AWS-RunShellScript")));
             assertEquals(1, aws.calls("SendCommand").size());
         }
+    }
+
+    /** What HttpURLConnection does by itself: a POST on a kept connection that breaks before the answer is sent again there. */
+    @Test
+    void aSendOnAKeptConnectionThatBreaksIsNotMadeAgain() throws IOException {
+        try (DroppingServer server = new DroppingServer("{\"InstanceInformationList\":[]}", true);
+                AwsClients clients = LoopbackAws.clientsOf(server.endpoint(), Duration.ofSeconds(5))) {
+            new SsmAgents(clients.ssm()).describe(Samples.instances(1));
+            assertThrows(SdkClientException.class, () -> clients.sender()
+                    .sendCommand(request -> request.documentName("AWS-RunShellScript")));
+
+            assertEquals(List.of("DescribeInstanceInformation", "SendCommand"), server.requests());
+            assertEquals(1, server.connections(), "the send was not on the kept connection");
+        }
+    }
+
+    /** As after a freeze, or a restore: the server has closed its end meanwhile. */
+    @Test
+    void aStaleConnectionIsReplaced() throws IOException {
+        try (DroppingServer server = new DroppingServer("{\"InstanceInformationList\":[]}", false);
+                AwsClients clients = LoopbackAws.clientsOf(server.endpoint(), Duration.ofSeconds(5))) {
+            SsmAgents agents = new SsmAgents(clients.ssm());
+
+            assertEquals(Map.of(), agents.describe(Samples.instances(1)));
+            assertEquals(Map.of(), agents.describe(Samples.instances(1)));
+
+            assertTrue(server.connections() >= 2, "one connection, although it was closed");
+        }
+    }
+
+    @Test
+    void clientsThatNothingAskedForAreNotBuilt() {
+        AtomicInteger built = new AtomicInteger();
+        AwsClients clients = AwsClients.builder()
+                .http(() -> {
+                    built.incrementAndGet();
+                    throw new IllegalStateException("not to be built");
+                })
+                .build();
+
+        clients.close();
+
+        assertEquals(0, built.get());
     }
 }

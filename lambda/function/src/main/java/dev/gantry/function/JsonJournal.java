@@ -1,10 +1,9 @@
 package dev.gantry.function;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.stored.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,7 +36,6 @@ final class JsonJournal implements Journal {
     /** While a configuration error lasts, its page is repeated after this time. */
     static final Duration REMINDER = Duration.ofMinutes(15);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private final PrintStream out;
     private final InstantSource clock;
     private final Pager pager;
@@ -94,14 +92,14 @@ final class JsonJournal implements Journal {
 
     /** Without its fields if they are too long; they are in the log under the same id. */
     private static String page(Map<String, Object> line) {
-        String whole = json(line);
+        String whole = Json.text(line);
         if (whole.getBytes(StandardCharsets.UTF_8).length <= PAGE_BYTES) {
             return whole;
         }
         Map<String, Object> brief = new LinkedHashMap<>(line);
         brief.keySet().retainAll(List.of("log_type", "log_id", "time", "text"));
         brief.put("cut", "the fields are in the log, in the line with this log_id");
-        return json(brief);
+        return Json.text(brief);
     }
 
     private Map<String, Object> line(EventType type, Map<String, ?> first, Map<String, ?> fields) {
@@ -122,7 +120,7 @@ final class JsonJournal implements Journal {
             int count = fields.get("count") instanceof Integer many ? many : 1;
             count(line, metric, count, fields.containsKey("fleet") && !OF_NO_FLEET.contains(metric));
         });
-        out.println(json(line));
+        out.println(Json.text(line));
     }
 
     private void count(Map<String, Object> line, String metric, int count, boolean hasFleet) {
@@ -137,13 +135,5 @@ final class JsonJournal implements Journal {
                                         "Namespace", NAMESPACE,
                                         "Dimensions", List.of(hasFleet ? List.of("fleet") : ofNoFleet),
                                         "Metrics", List.of(Map.of("Name", metric, "Unit", "Count"))))));
-    }
-
-    private static String json(Map<String, Object> line) {
-        try {
-            return JSON.writeValueAsString(line);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a log line of texts and numbers is JSON", e);
-        }
     }
 }

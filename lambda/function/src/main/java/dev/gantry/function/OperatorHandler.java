@@ -1,7 +1,9 @@
 package dev.gantry.function;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.BundleId;
@@ -9,6 +11,12 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Operator;
+import dev.gantry.launch.text.Text;
+import dev.gantry.stored.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +33,7 @@ import java.util.function.BiFunction;
  * <p>The answer has {@code status} ({@code accepted}, {@code refused} or {@code error}) and {@code message}; where an instance
  * was looked at, the {@code decision}, too.
  */
-public final class OperatorHandler implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+public final class OperatorHandler implements RequestStreamHandler {
     private final Wiring wiring;
 
     /** Called by Lambda. */
@@ -38,12 +46,38 @@ public final class OperatorHandler implements RequestHandler<Map<String, Object>
     }
 
     @Override
-    public Map<String, Object> handleRequest(Map<String, Object> request, Context context) {
+    public void handleRequest(InputStream request, OutputStream answer, Context context) throws IOException {
+        answer.write(Json.text(handle(request.readAllBytes(), context)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Map<String, Object> handle(byte[] request, Context context) {
         try {
-            return handle(request, Authority.of(context.getInvokedFunctionArn()));
+            return handle(fields(Json.foreign(request)), Authority.of(context.getInvokedFunctionArn()));
+        } catch (JsonProcessingException e) {
+            return invalid(new IllegalArgumentException(
+                    "the request is not JSON: " + Text.clip(String.valueOf(e.getOriginalMessage()), 200), e));
         } catch (IllegalArgumentException e) {
             return invalid(e);
         }
+    }
+
+    /** The request's fields; texts and whole numbers are themselves, everything else is what no field may be. */
+    static Map<String, Object> fields(JsonNode request) {
+        if (!request.isObject()) {
+            throw new IllegalArgumentException("the request is not a JSON object with the field action");
+        }
+        Map<String, Object> fields = new TreeMap<>();
+        request.properties().stream()
+                .filter(field -> !field.getValue().isNull())
+                .forEach(field -> fields.put(field.getKey(), value(field.getValue())));
+        return fields;
+    }
+
+    private static Object value(JsonNode node) {
+        if (node.isTextual()) {
+            return node.textValue();
+        }
+        return node.isIntegralNumber() ? node.numberValue() : node;
     }
 
     Map<String, Object> handle(Map<String, Object> fields, Authority authority) {

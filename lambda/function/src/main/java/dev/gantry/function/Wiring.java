@@ -14,16 +14,23 @@ import dev.gantry.aws.SqsRedrive;
 import dev.gantry.aws.SqsVisibility;
 import dev.gantry.aws.SsmAgents;
 import dev.gantry.aws.SsmCommands;
+import dev.gantry.function.rehearsal.Rehearsal;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.Ahead;
 import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
+import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.reconcile.Interventions;
 import dev.gantry.launch.reconcile.Operator;
 import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.reconcile.Reconciler;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -60,12 +67,37 @@ final class Wiring {
     /** Everything over AWS, configured by the function's environment variables. */
     static Wiring fromEnvironment() {
         FunctionConfig config = FunctionConfig.of(System.getenv());
-        Clock clock = Clock.systemUTC();
         AwsClients clients = AwsClients.fromEnvironment();
+        clients.buildSideBySide();
+        BeforeSnapshot.run(() -> rehearse(config));
+        return over(clients, config, System.out, new RandomIds());
+    }
+
+    private static void rehearse(FunctionConfig config) {
+        rehearse(config, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    }
+
+    /** Plays launches through, over clients of their own; nothing of it is used again. */
+    static void rehearse(FunctionConfig config, PrintStream out) {
+        Rehearsal.run(config.bucket(), aws -> {
+            LaunchQueue queue = rehearsing(config, aws, out).launchQueue();
+            return bodies -> queue.handle(bodies.stream()
+                    .map(body -> new LaunchQueue.Message("rehearsed", "rehearsed", body, "", 1))
+                    .toList());
+        });
+    }
+
+    static Wiring rehearsing(FunctionConfig config, URI aws, PrintStream out) {
+        return over(AwsClients.rehearsing(aws, config.region()), config, out, new SameIds());
+    }
+
+    private static Wiring over(AwsClients clients, FunctionConfig config, PrintStream out, IdSource ids) {
+        Clock clock = Clock.systemUTC();
         PageMarks marks = new S3PageMarks(clients.s3(), config.bucket())::isFirst;
-        Journal journal = new JsonJournal(System.out, clock, pager(clients, config), marks, config.environment());
+        Journal journal = new JsonJournal(out, clock, pager(clients, config), marks, config.environment());
         Groups groups = new AutoScalingGroups(clients.autoScaling());
-        Fleets fleets = new S3Fleets(clients.s3(), config.bucket(), clock);
+        Ahead ahead = new AheadThreads();
+        Fleets fleets = new S3Fleets(clients.s3(), config.bucket(), clock, ahead);
         ObjectThreads threads = new ObjectThreads();
         Ports ports = new Ports(
                 groups,
@@ -76,12 +108,14 @@ final class Wiring {
                 fleets,
                 new S3Failures(clients.s3(), config.bucket()),
                 journal,
-                new RandomIds(),
+                ids,
                 clock,
-                config.timeout().plus(GRACE));
+                config.timeout().plus(GRACE),
+                ahead);
         return new Wiring(ports, messages(clients, config), marks);
     }
 
+    /** Queues are not on a launch's usual way, so that their client is built only where one is used. */
     private static Bastion bastion(AwsClients clients, FunctionConfig config, ObjectThreads threads) {
         return config.bastionUrl()
                 .<Bastion>map(url ->
@@ -92,28 +126,25 @@ final class Wiring {
 
     private static Pager pager(AwsClients clients, FunctionConfig config) {
         return config.pagerUrl()
-                .<Pager>map(url -> new SqsPages(clients.sqs(), url)::send)
+                .<Pager>map(url -> page -> new SqsPages(clients.sqs(), url).send(page))
                 .orElse(Pager.NONE);
     }
 
     private static Messages messages(AwsClients clients, FunctionConfig config) {
-        SqsVisibility visibility = new SqsVisibility(clients.sqs());
-        SqsDeadLetters deadLetters = new SqsDeadLetters(clients.sqs());
-        SqsRedrive redrive = new SqsRedrive(clients.sqs());
         return new Messages() {
             @Override
             public void hide(String receiptHandle, Duration time) {
-                visibility.change(config.queueUrl(), receiptHandle, time);
+                new SqsVisibility(clients.sqs()).change(config.queueUrl(), receiptHandle, time);
             }
 
             @Override
             public void bury(String body, String why) {
-                deadLetters.send(config.deadLetterUrl(), body, why);
+                new SqsDeadLetters(clients.sqs()).send(config.deadLetterUrl(), body, why);
             }
 
             @Override
             public int redrive() {
-                return redrive.begin(config.deadLetterUrl(), config.queueUrl());
+                return new SqsRedrive(clients.sqs()).begin(config.deadLetterUrl(), config.queueUrl());
             }
         };
     }

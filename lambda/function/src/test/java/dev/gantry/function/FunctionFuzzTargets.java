@@ -1,8 +1,7 @@
 package dev.gantry.function;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.fuzz.FuzzTarget;
 import dev.gantry.aws.fuzz.FuzzTargets;
 import dev.gantry.aws.fuzz.Holds;
@@ -13,6 +12,7 @@ import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.twin.CountingIds;
 import dev.gantry.launch.twin.World;
+import dev.gantry.stored.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,6 @@ import java.util.Set;
 
 /** What the functions read: messages of the launch queue, and what an operator invokes. */
 public final class FunctionFuzzTargets implements FuzzTargets {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int REASON = 600;
 
     @Override
@@ -86,15 +85,14 @@ public final class FunctionFuzzTargets implements FuzzTargets {
         Holds.that(world.journal.lines("defect").isEmpty(), "a defect: " + world.journal.lines("defect"));
     }
 
-    /** Lambda's runtime reads the payload; a payload that is no JSON object never reaches the handler. */
     private static void operator(byte[] input) {
-        Map<String, Object> request;
+        JsonNode request;
         try {
-            request = JSON.readValue(Parts.text(input), new TypeReference<Map<String, Object>>() {});
-        } catch (JsonProcessingException notAnObject) {
+            request = Json.foreign(Parts.text(input));
+        } catch (JsonProcessingException notJson) {
             return;
         }
-        if (request == null) {
+        if (!request.isObject()) {
             return;
         }
         World world = new World();
@@ -110,8 +108,8 @@ public final class FunctionFuzzTargets implements FuzzTargets {
                 new CountingIds(),
                 world.clock,
                 World.TAKEOVER);
-        Map<String, Object> answer =
-                new OperatorHandler(new Wiring(ports, new FakeMessages())).handle(request, Authority.ADMINISTRATOR);
+        Map<String, Object> answer = new OperatorHandler(new Wiring(ports, new FakeMessages()))
+                .handle(OperatorHandler.fields(request), Authority.ADMINISTRATOR);
         Holds.that(
                 Set.of("accepted", "refused", "error").contains(String.valueOf(answer.get("status"))),
                 "an answer without a status: " + answer);

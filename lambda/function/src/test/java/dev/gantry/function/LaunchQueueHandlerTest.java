@@ -1,14 +1,13 @@
 package dev.gantry.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
-import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.twin.World;
+import dev.gantry.stored.Json;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,19 +20,16 @@ class LaunchQueueHandlerTest {
     private final LaunchQueueHandler handler =
             new LaunchQueueHandler(Wirings.of(world, messages).launchQueue());
 
-    private SQSBatchResponse handle(SQSMessage... records) {
-        SQSEvent event = new SQSEvent();
-        event.setRecords(List.of(records));
-        return handler.handleRequest(event, FakeContext.of(":live"));
+    private List<String> handle(JsonNode... records) {
+        String event = Json.text(Map.of("Records", List.of(records)));
+        return Invoked.with(handler, event, FakeContext.of(":live"))
+                .path("batchItemFailures")
+                .findValuesAsText("itemIdentifier");
     }
 
-    private static SQSMessage message(String id, String body, Map<String, String> attributes) {
-        SQSMessage message = new SQSMessage();
-        message.setMessageId(id);
-        message.setReceiptHandle("receipt-" + id);
-        message.setBody(body);
-        message.setAttributes(attributes);
-        return message;
+    private static JsonNode message(String id, String body, Map<String, String> attributes) {
+        return Invoked.payload(
+                Map.of("messageId", id, "receiptHandle", "receipt-" + id, "body", body, "attributes", attributes));
     }
 
     private static String announcement(InstanceId instance) {
@@ -43,23 +39,17 @@ class LaunchQueueHandlerTest {
                 .formatted(instance);
     }
 
-    private static List<String> kept(SQSBatchResponse response) {
-        return response.getBatchItemFailures().stream()
-                .map(BatchItemFailure::getItemIdentifier)
-                .toList();
-    }
-
     @Test
     void namesTheMessagesThatSqsHasToKeepAndHidesThemByTheirReceiptHandle() {
         InstanceId ready = world.launch();
         InstanceId early = world.launch();
         world.online(ready);
 
-        SQSBatchResponse response =
+        List<String> kept =
                 handle(message("1", announcement(ready), Map.of()), message("2", announcement(early), Map.of()));
 
         assertEquals(1, world.commands.on(ready).size());
-        assertEquals(List.of("2"), kept(response));
+        assertEquals(List.of("2"), kept);
         assertEquals(List.of("receipt-2"), List.copyOf(messages.hidden.keySet()));
     }
 
@@ -76,18 +66,23 @@ class LaunchQueueHandlerTest {
     void stopsWaitingForAnAnnouncedInstanceAfterThreeLooks() {
         InstanceId early = world.launch();
 
-        assertEquals(List.of("1"), kept(handle(looked("1", early, "2"))));
-        assertEquals(List.of(), kept(handle(looked("1", early, "3"))));
+        assertEquals(List.of("1"), handle(looked("1", early, "2")));
+        assertEquals(List.of(), handle(looked("1", early, "3")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "many", "-1", "99999999999"})
     void aCountThatIsNoNumberIsTheFirstLook(String receives) {
         InstanceId early = world.launch();
-        assertEquals(List.of("1"), kept(handle(looked("1", early, receives))));
+        assertEquals(List.of("1"), handle(looked("1", early, receives)));
     }
 
-    private static SQSMessage looked(String id, InstanceId instance, String receives) {
+    private static JsonNode looked(String id, InstanceId instance, String receives) {
         return message(id, announcement(instance), Map.of("ApproximateReceiveCount", receives));
+    }
+
+    @Test
+    void anEventWithoutRecordsFailsTheInvocation() {
+        assertThrows(IllegalArgumentException.class, () -> Invoked.with(handler, "{}", FakeContext.of(":live")));
     }
 }

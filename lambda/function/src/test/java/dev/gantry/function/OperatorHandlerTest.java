@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
@@ -11,10 +12,13 @@ import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.release.BreakerState;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.twin.World;
+import dev.gantry.stored.Json;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorHandlerTest {
     private static final FleetName OTHER = new FleetName("other");
@@ -79,17 +83,33 @@ class OperatorHandlerTest {
     void theInvokedAliasDecidesForWhichFleet() {
         FakeContext ofWeb = FakeContext.of(":" + Authority.aliasOf(World.WEB));
 
-        assertEquals("accepted", status(handler.handleRequest(propose(World.WEB), ofWeb)));
-        assertEquals("refused", status(handler.handleRequest(propose(OTHER), ofWeb)));
+        assertEquals(
+                "accepted",
+                invoke(Json.text(propose(World.WEB)), ofWeb).path("status").asText());
+        assertEquals(
+                "refused",
+                invoke(Json.text(propose(OTHER)), ofWeb).path("status").asText());
+    }
+
+    private JsonNode invoke(String payload, FakeContext context) {
+        return Invoked.with(handler, payload, context);
     }
 
     @Test
     void anInvocationByWhatIsNoFunctionsArnIsInvalid() {
-        Map<String, Object> answer =
-                handler.handleRequest(propose(World.WEB), new FakeContext("not an ARN", FakeContext.MINUTE));
+        JsonNode answer = invoke(Json.text(propose(World.WEB)), new FakeContext("not an ARN", FakeContext.MINUTE));
 
-        assertEquals("INVALID", answer.get("kind"));
-        assertTrue(String.valueOf(answer.get("message")).endsWith("not an ARN"), answer.toString());
+        assertEquals("INVALID", answer.path("kind").asText());
+        assertTrue(answer.path("message").asText().endsWith("not an ARN"), answer.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nothing", "{\"action\": ", "[]", "null"})
+    void aPayloadThatIsNoObjectIsInvalid(String payload) {
+        JsonNode answer = invoke(payload, FakeContext.of(":live"));
+
+        assertEquals("INVALID", answer.path("kind").asText(), answer.toString());
+        assertFalse(answer.path("message").asText().isBlank());
     }
 
     @Test

@@ -52,6 +52,6 @@ public final class BastionMessages {
                     ObjectKeys.bundle(
                             asked.order().fleet().name(), asked.order().bundle()));
         }
-        return json.toString();
+        return Json.text(json);
     }
 }

@@ -45,7 +45,7 @@ class MessageFieldsTest {
                 wrong("{\"map\": \"secret\"}", f -> f.object("map"), "map must be a JSON object"),
                 wrong("{\"format\": 2}", f -> f.needFormat(1), "format must be 1"),
                 wrong("[1]", f -> {}, "it must be a JSON object"),
-                wrong("{\"a\": secret", f -> {}, "it is not JSON, at column 13"));
+                wrong("{\"a\": secret", f -> {}, "it is not JSON, at column 7"));
     }
 
     private static Arguments wrong(String json, Consumer<Fields> reading, String words) {

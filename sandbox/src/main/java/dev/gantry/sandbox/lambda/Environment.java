@@ -78,6 +78,7 @@ final class Environment implements RuntimeApi.Handler, AutoCloseable {
         variables.put("AWS_LAMBDA_RUNTIME_API", api.address());
         variables.put("LAMBDA_TASK_ROOT", taskRoot.toString());
         variables.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
+        variables.put("LD_LIBRARY_PATH", taskRoot + ":" + taskRoot.resolve("lib"));
         variables.put("LANG", "en_US.UTF-8");
         variables.put("TZ", ":UTC");
         variables.put("PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin");

@@ -206,7 +206,7 @@ abstract class SqsContract {
                 List.of("good"), answer.successful().stream().map(e -> e.id()).toList());
         BatchResultErrorEntry failed = answer.failed().get(0);
         assertEquals("bad ReceiptHandleIsInvalid", failed.id() + " " + failed.code());
-        assertEquals(Boolean.TRUE, failed.senderFault());
+        assertTrue(failed.senderFault());
     }
 
     private static DeleteMessageBatchRequestEntry entry(String id, String handle) {

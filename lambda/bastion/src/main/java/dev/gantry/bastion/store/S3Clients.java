@@ -1,7 +1,7 @@
 package dev.gantry.bastion.store;
 
 import java.time.Duration;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -20,7 +20,7 @@ public final class S3Clients {
     public static S3Client fromEnvironment() {
         return S3Client.builder()
                 .httpClientBuilder(
-                        ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ATTEMPT))
+                        Apache5HttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ATTEMPT))
                 .overrideConfiguration(configuration ->
                         configuration.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
                 .build();

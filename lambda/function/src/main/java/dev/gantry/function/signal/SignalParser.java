@@ -2,7 +2,6 @@ package dev.gantry.function.signal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.function.signal.Signal.Malformed.Kind;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
@@ -10,6 +9,7 @@ import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Hint;
 import dev.gantry.launch.text.Text;
+import dev.gantry.stored.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
  * {@code src/test/resources/events}.
  */
 public final class SignalParser {
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** A message that an instance sent has its role id and its own id as the sender. */
     private static final Pattern INSTANCE_SENDER = Pattern.compile("[^:]+:(i-[0-9a-f]+)");
 
@@ -47,9 +46,9 @@ public final class SignalParser {
      */
     public Signal parse(String body, String senderId) {
         try {
-            JsonNode event = JSON.readTree(body);
+            JsonNode event = Json.foreign(body);
             if (isEnvelope(event)) {
-                event = JSON.readTree(event.path("Message").textValue());
+                event = Json.foreign(event.path("Message").textValue());
             }
             if (event == null || !event.isObject()) {
                 return new Signal.Malformed(Kind.NOT_AN_OBJECT, "the message is not a JSON object");

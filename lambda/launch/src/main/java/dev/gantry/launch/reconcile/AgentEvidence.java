@@ -40,13 +40,13 @@ final class AgentEvidence {
      */
     record Seen(Map<InstanceId, Agent> agents, Optional<GantryException> error) {}
 
-    Seen describe(FleetFacts facts, Map<InstanceId, Stay> stays) {
+    Seen describe(FleetFacts facts, Map<InstanceId, Stay> stays, ReadAhead read) {
         Set<InstanceId> asked = stays.entrySet().stream()
                 .filter(e -> needsAgent(facts, e.getValue()))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         try {
-            return new Seen(asked.isEmpty() ? Map.of() : agents.describe(asked), Optional.empty());
+            return new Seen(asked.isEmpty() ? Map.of() : read.agents(agents, asked), Optional.empty());
         } catch (GantryException e) {
             if (e.kind() == Trouble.Kind.RETRYABLE) {
                 // A configuration error is noted on the stays, and paged from there.

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 
 /** One look at up to fifty instances of one fleet: observe, decide, act. */
 final class FleetRound {
+    private final Ports ports;
     private final FleetViews views;
     private final Observer observer;
     private final LedgerWriter ledger;
@@ -40,6 +41,7 @@ final class FleetRound {
     private final Problems problems;
 
     FleetRound(Ports ports, BreakerAftermath aftermath) {
+        this.ports = ports;
         this.views = new FleetViews(ports.fleets(), ports.bastion(), ports.clock());
         this.observer = new Observer(ports);
         this.ledger = new LedgerWriter(ports.ledger());
@@ -74,6 +76,8 @@ final class FleetRound {
         List<Look> signals = described.members().stream()
                 .flatMap(m -> asked.getOrDefault(m.instance(), List.of()).stream())
                 .toList();
+        // The records are read after Auto Scaling's answer, so that none is older than it; settings and release may be.
+        ReadAhead read = ReadAhead.of(described, asked, ports);
         Optional<Fleets.View> view = views.of(described.fleet(), signals);
         if (view.isEmpty()) {
             Ignore ignore = new Ignore("group " + described.fleet() + " is no fleet of Gantry's");
@@ -86,7 +90,7 @@ final class FleetRound {
         FleetFacts facts = new FleetFacts(view.get(), described.at(), limit);
         Map<InstanceId, Look> looks = looks(facts.fleet(), described, asked);
         List<Member> ours = described.only(looks.keySet()).members();
-        Acted observed = observer.observe(facts, new Observer.Subject(ours, looks, cache));
+        Acted observed = observer.observe(facts, new Observer.Subject(ours, looks, cache, read));
         Outcomes outcomes = aboutOtherHooks(described, looks.keySet())
                 .then(observed.outcomes())
                 .then(act(facts, observed.instances()));

@@ -12,7 +12,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Looks at the instances that signals name, whatever fleets they are in. */
 final class Looks {
@@ -45,6 +48,9 @@ final class Looks {
     private Map<InstanceId, Decision> lookAt(
             List<InstanceId> batch, Map<InstanceId, List<Look>> asked, TimeLimit limit) {
         Instant now = ports.clock().instant();
+        // Auto Scaling's answer names the fleets; the events that it is asked about have named them already.
+        hintedGroups(batch, asked)
+                .forEach(group -> ports.ahead().start(() -> ports.fleets().find(group)));
         Map<InstanceId, Member> members = ports.groups().describe(batch);
         List<InstanceId> gone =
                 batch.stream().filter(i -> !members.containsKey(i)).toList();
@@ -71,6 +77,12 @@ final class Looks {
                 .ifPresent(group ->
                         byGroup.computeIfAbsent(group, g -> new ArrayList<>()).add(instance)));
         byGroup.forEach((fleet, instances) -> departures.closeGone(fleet, instances, describedAt));
+    }
+
+    private static Set<FleetName> hintedGroups(List<InstanceId> batch, Map<InstanceId, List<Look>> asked) {
+        return batch.stream()
+                .flatMap(instance -> groupOf(asked.get(instance)).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Optional<FleetName> groupOf(List<Look> looks) {

@@ -51,8 +51,10 @@ final class Observer {
      *
      * @param looks why each member is looked at
      * @param cache what is known about commands
+     * @param read what was read ahead
      */
-    record Subject(Collection<Member> members, Map<InstanceId, Look> looks, CommandProgressCache cache) {}
+    record Subject(
+            Collection<Member> members, Map<InstanceId, Look> looks, CommandProgressCache cache, ReadAhead read) {}
 
     /** What the evidence showed: the stays, what else was seen, and what is wrong with the fleet or with looking at it. */
     private record Learned(
@@ -66,7 +68,7 @@ final class Observer {
         subject.members().stream()
                 .filter(member -> Lifecycle.of(member.state()) == Lifecycle.UNKNOWN)
                 .forEach(member -> logUnknown(facts, member));
-        Loaded loaded = load(facts, subject.members());
+        Loaded loaded = load(facts, subject);
         Learned learned = learn(facts, subject, stays(facts, subject, loaded.entries()));
         List<ObservedInstance> observed = new ArrayList<>();
         for (Member member : subject.members()) {
@@ -89,11 +91,12 @@ final class Observer {
 
     private record Loaded(Map<InstanceId, Ledger.Entry> entries, Outcomes unread) {}
 
-    private Loaded load(FleetFacts facts, Collection<Member> members) {
-        Set<InstanceId> ids = members.stream().map(Member::instance).collect(Collectors.toSet());
+    private Loaded load(FleetFacts facts, Subject subject) {
+        Set<InstanceId> ids = subject.members().stream().map(Member::instance).collect(Collectors.toSet());
         Map<InstanceId, Ledger.Entry> entries = new TreeMap<>();
         Outcomes unread = Outcomes.NONE;
-        for (Map.Entry<InstanceId, Result<Ledger.Entry>> e : new TreeMap<>(ledger.load(facts.name(), ids)).entrySet()) {
+        for (Map.Entry<InstanceId, Result<Ledger.Entry>> e :
+                new TreeMap<>(subject.read().records(ledger, facts, ids)).entrySet()) {
             if (e.getValue() instanceof Result.Ok<Ledger.Entry> ok) {
                 entries.put(e.getKey(), ok.value());
             } else if (e.getValue() instanceof Result.Err<Ledger.Entry> err) {
@@ -138,7 +141,7 @@ final class Observer {
         Map<InstanceId, Stay> ended = progress.learnedBy(heard);
         Map<InstanceId, Reply> replies = bastion.replies(facts, ended);
         Map<InstanceId, Stay> answered = bastion.ends(replies).learnedBy(ended);
-        AgentEvidence.Seen seen = agents.describe(facts, answered);
+        AgentEvidence.Seen seen = agents.describe(facts, answered, subject.read());
         Set<SsmCall> unanswered = EnumSet.noneOf(SsmCall.class);
         note(unanswered, SsmCall.LOST_SENDS, lost.error());
         note(unanswered, SsmCall.RUNS, progress.error());

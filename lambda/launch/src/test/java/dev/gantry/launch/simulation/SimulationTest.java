@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.port.Ahead;
+import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.simulation.Simulation.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +86,45 @@ final class SimulationTest {
     @ValueSource(longs = {10_657, 13_813, 18_609})
     void aSeedThatShowedSomethingSinceOperatorsHoldInstancesHolds(long seed) {
         holds(plan(seed));
+    }
+
+    /** As early as a function's threads can read, before what the simulation does meanwhile. */
+    @Test
+    void noInvariantIsBrokenInAThousandSeedsWhoseReadsAreMadeAhead() {
+        LongStream.rangeClosed(1, 1000)
+                .parallel()
+                .forEach(seed -> holds(plan(seed).with(SimulationTest::readingAhead)));
+    }
+
+    private static Ports readingAhead(Ports p) {
+        return new Ports(
+                p.groups(),
+                p.agents(),
+                p.commands(),
+                p.bastion(),
+                p.ledger(),
+                p.fleets(),
+                p.failures(),
+                p.journal(),
+                p.ids(),
+                p.clock(),
+                p.takeover(),
+                new AtOnce());
+    }
+
+    /** Reads when it is told to start. What AWS answers badly is thrown where the answer is asked for. */
+    private static final class AtOnce implements Ahead {
+        @Override
+        public <T> Supplier<T> start(Supplier<T> reading) {
+            try {
+                T answer = reading.get();
+                return () -> answer;
+            } catch (GantryException e) {
+                return () -> {
+                    throw e;
+                };
+            }
+        }
     }
 
     @ParameterizedTest

@@ -76,6 +76,14 @@ class FunctionZipTest {
         assertEquals(List.of(), having(classes, "io/netty/"));
     }
 
+    /** Native libraries of other processors and systems would be megabytes that no function loads. */
+    @Test
+    void itHoldsOneNativeLibraryOutsideOfAJar() {
+        assertEquals(List.of("lib/libaws-crt-jni.so"), having(jars, "crt-jni"));
+        assertEquals(List.of(), having(classes, "libaws-crt-jni"));
+        assertEquals(List.of(), having(classes, ".dll"));
+    }
+
     @Test
     void itHoldsTheHandlerOfEveryFunction() throws IOException {
         Region region = new Region(cloud -> new SimulatedFactory(

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
@@ -36,7 +36,7 @@ final class OneFunctionEach implements AutoCloseable {
     private static final Set<String> UNDER_WAY = Set.of("Pending", "InProgress", "Delayed", "Cancelling");
 
     private final SdkHttpClient connections =
-            ApacheHttpClient.builder().maxConnections(CONNECTIONS).build();
+            Apache5HttpClient.builder().maxConnections(CONNECTIONS).build();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ExecutorService threads;
     private final Clients clients;
