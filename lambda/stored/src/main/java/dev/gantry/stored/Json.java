@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Bytes to JSON trees and back, by Jackson's parser and generator alone: its mapper costs a cold function some fifty milliseconds
+ * Bytes to JSON trees and back, by Jackson's parser and generator alone: its mapper is some 300 classes more for a cold function
  * (docs/decisions/0026).
  *
  * <p>Nesting is bounded by the parser (1,000 levels), so that recursion is.
