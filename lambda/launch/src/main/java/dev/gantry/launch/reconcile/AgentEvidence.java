@@ -63,10 +63,17 @@ final class AgentEvidence {
 
     private static boolean needsAgent(FleetFacts facts, Stay stay) {
         return stay.isOpen()
-                && stay.attempts().stream().noneMatch(Attempt::succeeded)
+                && (stay.attempts().stream().noneMatch(Attempt::succeeded) || isRunAskedFor(stay))
                 && stay.lastAttempt()
                         .filter(a -> a.isUnderWay() && !mayGoAnotherWay(facts, a))
                         .isEmpty();
+    }
+
+    private static boolean isRunAskedFor(Stay stay) {
+        return stay.intervention()
+                .retry()
+                .filter(retry -> stay.attempts().stream().noneMatch(run -> run.number() >= retry.run()))
+                .isPresent();
     }
 
     /** A run that was certainly never sent is sent again, or goes over the bastion if the agent is offline. */

@@ -84,6 +84,19 @@ final class InterventionsTest {
                 world.stay(instance).closing().orElseThrow().kind());
     }
 
+    /** Its agent matters again, which nobody asked about after the success. */
+    @Test
+    void anInstanceWhoseRunSucceededRunsOnceMoreByItsAgent() {
+        InstanceId instance = running();
+        hold(instance, Duration.ofMinutes(30));
+        world.succeed(instance);
+        assertInstanceOf(Hold.class, world.look(instance));
+
+        assertTrue(world.interventions().retry(instance, ANNA).accepted());
+        assertEquals(Reason.RUN, reason(world.look(instance)));
+        assertEquals(2, world.stay(instance).lastAttempt().orElseThrow().number());
+    }
+
     /** How many runs may fail is in the settings: by the defaults the breaker would count an instance that has one run left. */
     @Test
     void nothingIsCountedAgainstABundleOfAHeldInstanceWhileTheSettingsAreBroken() {
