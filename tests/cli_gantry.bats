@@ -142,7 +142,7 @@ exits() {
   [[ $output == *'is no fleet of this deployment'* ]]
 }
 
-@test "console: on loopback, closed without its token, with the command'''s own JSON, and ended by Ctrl-C" {
+@test "console: on loopback, closed without its token, with the JSON of the other commands, and ended by Ctrl-C" {
   local address pid
   XDG_STATE_HOME=$BATS_TEST_TMPDIR python3 -c "$WITH_SIGINT" "$ROOT/scripts/gantry" console --json --port 0 \
     >"$BATS_TEST_TMPDIR/line" 2>&1 </dev/null 3>&- &
