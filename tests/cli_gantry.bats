@@ -194,9 +194,11 @@ END
   aws s3api delete-object --bucket gantry-sandbox --key launches/web/i-0bbbbbbbbbbbbbbbb.json
 }
 
-@test "names with every odd character are quoted where they are to be copied" {
-  exits 1 gantry releases "it's; rm -rf \$HOME"
-  exits 2 gantry releases 'two words'
+@test "a name with odd characters is a name, and no more: nothing of it is executed" {
+  exits 1 gantry releases "it's; touch \$HOME \$(touch executed)"
+  [[ $output == *"group it's; touch \$HOME \$(touch executed) is no fleet of this deployment"* ]]
+  exits 1 gantry releases 'two words'
+  [ ! -e executed ]
 }
 
 @test "diagnostics: what an instance has left is fetched and shown; without a document it says which" {
