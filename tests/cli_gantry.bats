@@ -314,7 +314,9 @@ failures() {
 is_empty() { gantry redrive 2>&1 | grep -q 'is empty'; }
 
 @test "redrive: dead letters go back; what cannot be read is buried again" {
-  aws sqs send-message --queue-url "$AWS_ENDPOINT_URL/111122223333/gantry-launches-dlq" \
+  # Version 1 of the CLI ignores AWS_ENDPOINT_URL for SQS (docs/decisions/0003).
+  aws sqs send-message --endpoint-url "$AWS_ENDPOINT_URL" \
+    --queue-url "$AWS_ENDPOINT_URL/111122223333/gantry-launches-dlq" \
     --message-body '{"Event": "autoscaling:TEST_NOTIFICATION"}'
   exits 0 gantry redrive
   [[ $output == 'about 1 messages of the dead-letter queue go back to the launch queue'* ]]
