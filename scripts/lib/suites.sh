@@ -74,8 +74,8 @@ suite_build() {
 suite_cli() {
   suite_build || return 1
   NO_REAL_INSTANCES=${OBSTACLE:+systems cannot boot here ($OBSTACLE)} \
-    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/cli_gantry.bats" "$ROOT/tests/cli_bypass.bats" \
-      "$ROOT/tests/cli_verify.bats"
+    run_bats "$ROOT/tests/cli.bats" "$ROOT/tests/cli_gantry.bats" "$ROOT/tests/cli_doctor.bats" \
+      "$ROOT/tests/cli_bypass.bats" "$ROOT/tests/cli_verify.bats"
 }
 
 suite_terraform() {

@@ -1,10 +1,9 @@
 package dev.gantry.bastion;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.stored.Json;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -24,11 +23,11 @@ final class JsonLog {
 
     /** @param fields texts and numbers */
     void log(String type, Map<String, ?> fields) {
-        ObjectNode line = Json.object();
+        Map<String, Object> line = new LinkedHashMap<>();
         line.put("log_type", type);
         line.put("log_id", UUID.randomUUID().toString());
         line.put("time", clock.instant().toString());
-        new TreeMap<>(fields).forEach(line::putPOJO);
-        out.println(new String(Json.bytes(line), StandardCharsets.UTF_8));
+        line.putAll(new TreeMap<>(fields));
+        out.println(Json.text(line));
     }
 }

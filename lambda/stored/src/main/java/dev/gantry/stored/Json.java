@@ -112,7 +112,8 @@ public final class Json {
             case STRING -> to.writeString(node.textValue());
             case NUMBER -> to.writeNumber(node.asText());
             case BOOLEAN -> to.writeBoolean(node.booleanValue());
-            default -> to.writeNull();
+            case NULL, MISSING -> to.writeNull();
+            case POJO, BINARY -> throw new IllegalArgumentException("a tree of JSON has no " + node.getNodeType());
         }
     }
 
