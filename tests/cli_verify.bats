@@ -74,5 +74,5 @@ EOF
   [ "$status" -eq 2 ]
   run "$ROOT/scripts/verify-on-aws" </dev/null
   [ "$status" -eq 2 ]
-  [[ $output == *'say --yes'* ]]
+  [[ $output == *'use --yes'* ]]
 }

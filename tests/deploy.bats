@@ -7,16 +7,18 @@ setup() {
   ROOT_OF_THE_SOURCES=$ROOT
   COPY=$BATS_TEST_TMPDIR/copy
   mkdir -p "$COPY/terraform/bootstrap" "$COPY/terraform/envs/dev" "$COPY/terraform/envs/prod" "$COPY/bin"
-  cp -r "$ROOT/scripts" "$ROOT/config" "$ROOT/ansible" "$COPY/"
+  cp -r "$ROOT/scripts" "$ROOT/config" "$ROOT/ansible" "$ROOT/LICENSE" "$COPY/"
   # What is deployed is there, and newer than its sources, of which there are none.
   mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/sandbox/target/classes" \
-    "$COPY/.gantry" "$COPY/.mvn"
+    "$COPY/cli/target/lib" "$COPY/.gantry" "$COPY/.mvn"
   cp -r "$ROOT/.mvn/checksums" "$COPY/.mvn/"
   touch "$COPY/pom.xml"
   zip_of lib/gantry-function-1.jar "$COPY/lambda/function/target/gantry-function"
+  cp "$COPY/lambda/function/target/gantry-function.zip" "$COPY/lambda/function/target/gantry-function-arm64.zip"
   zip_of lib/gantry-bastion-1.jar "$COPY/lambda/bastion/target/gantry-bastion"
+  touch "$COPY/cli/target/gantry-cli-1.jar" "$COPY/cli/target/lib/picocli-1.jar"
   echo "$COPY/pom.xml" >"$COPY/sandbox/target/classpath"
-  touch "$COPY/.gantry/built" "$COPY"/lambda/*/target/*-sbom.json
+  touch "$COPY/.gantry/built" "$COPY/.gantry/cli-built" "$COPY"/lambda/*/target/*-sbom.json
   ln -s "$ROOT/tests/fakes/fake-terraform" "$COPY/bin/terraform"
   ln -s "$ROOT/tests/fakes/fake-aws-account" "$COPY/bin/aws"
   export FAKE_TERRAFORM=$BATS_TEST_TMPDIR/fake PATH=$COPY/bin:$PATH ROOT=$COPY GANTRY_AWS=$COPY/bin/aws
@@ -353,7 +355,7 @@ EOF
 @test "without a terminal no question is asked, and wrong options end with 2" {
   run up dev </dev/null
   [ "$status" -eq 2 ]
-  [[ $output == *'say --yes'* ]]
+  [[ $output == *'use --yes'* ]]
   local words
   for words in 'nowhere --yes' '--yes' 'dev prod --yes' 'dev --repository bad --yes' 'dev --no-such'; do
     # shellcheck disable=SC2086 # words
