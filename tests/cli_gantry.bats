@@ -323,6 +323,39 @@ is_empty() { gantry redrive 2>&1 | grep -q 'is empty'; }
   eventually is_empty
 }
 
+is_waiting() {
+  WAITING=$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
+    --query "AutoScalingGroups[0].Instances[?LifecycleState=='Pending:Wait'] | [0].InstanceId")
+  [ "$WAITING" != None ]
+}
+
+is_under_way() { gantry explain "$WAITING" | grep -q 'run 1 '; }
+
+is_known() { gantry launches web --json | grep -q "$WAITING"; }
+
+@test "a launch is held for a look and let go; a run under way is not run twice; apply touches no instance that waits" {
+  local before
+  aws autoscaling create-launch-configuration --launch-configuration-name slow --image-id ami-0123456789abcdef0 \
+    --instance-type t3.small --user-data '# simulate: slow'
+  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name slow
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 2
+  eventually is_waiting
+  eventually is_known
+  eventually gantry hold "$WAITING" --for 30m
+  exits 0 gantry explain "$WAITING"
+  [[ $output == *"hold"*'asked by arn:aws:'* ]]
+  before=$(failures)
+  gantry apply web --json >"$BATS_TEST_TMPDIR/applied"
+  [ "$(json passedOver "$WAITING" <"$BATS_TEST_TMPDIR/applied")" = Pending:Wait ]
+  [ "$(json instances 0 instance <"$BATS_TEST_TMPDIR/applied")" = "$GOOD" ]
+  [ "$(failures)" = "$before" ]
+  eventually is_under_way
+  exits 1 gantry retry "$WAITING"
+  [[ $output == *'is under way: wait for its end'* ]]
+  exits 0 gantry unhold "$WAITING"
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+}
+
 has_failed() { [[ $(gantry launches web --since 1d) == *abandoned* ]]; }
 
 @test "a launch that fails: launches tell its task, explain the task's lines and what to do" {
@@ -342,34 +375,5 @@ print(next(l["instance"] for l in json.load(sys.stdin)["launches"] if l["step"] 
   [[ $output == *'aws ssm list-command-invocations --details --command-id '*'gantry publish web'* ]]
 }
 
-# Held by a play that takes long: it sleeps.
-is_waiting() {
-  WAITING=$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
-    --query "AutoScalingGroups[0].Instances[?LifecycleState=='Pending:Wait'] | [0].InstanceId")
-  [ "$WAITING" != None ]
-}
 
-is_held() { gantry explain "$WAITING" | grep -q 'is held by an operator'; }
-
-is_known() { gantry launches web --json | grep -q "$WAITING"; }
-
-@test "a failed launch is held, runs once more, and is let go; apply touches no instance that waits" {
-  local before
-  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 2
-  eventually is_waiting
-  eventually is_known
-  eventually gantry hold "$WAITING" --for 30m
-  exits 0 gantry explain "$WAITING"
-  [[ $output == *"hold"*'asked by arn:aws:'* ]]
-  before=$(failures)
-  gantry apply web --json >"$BATS_TEST_TMPDIR/applied"
-  [ "$(json passedOver "$WAITING" <"$BATS_TEST_TMPDIR/applied")" = Pending:Wait ]
-  [ "$(json instances 0 instance <"$BATS_TEST_TMPDIR/applied")" = "$GOOD" ]
-  [ "$(failures)" = "$before" ]
-  eventually is_held
-  exits 0 gantry retry "$WAITING"
-  [[ $output == *'runs once more: run '* ]]
-  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
-  exits 0 gantry unhold "$WAITING"
-}
 

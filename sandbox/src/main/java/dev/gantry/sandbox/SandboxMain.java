@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 
 /** Starts the sandbox with the example fleet, prints how to use it, and runs until Ctrl-C. */
 public final class SandboxMain {
+    private static final Duration SLOW = Duration.ofMinutes(10);
     private static final Pattern SLEEP = Pattern.compile("(?m)^sleep ([0-9]{1,5})$");
 
     private static final int WRONG_OPTION = 2;
@@ -119,13 +120,16 @@ public final class SandboxMain {
     /**
      * A simulated instance fails if its user data says so, like a real one whose user data breaks it. Ansible's output
      * is that of a playbook only: AWS's document calls Ansible, the hardened one brings the program that does. A script that
-     * sleeps takes that long, so that there is time to cancel it.
+     * sleeps takes that long, so that there is time to cancel it; a play takes ten minutes if the user data says "slow".
      */
     private static Script.Outcome simulate(String instanceId, Ec2.LaunchSpec spec, ShellScript script) {
         Matcher sleep = SLEEP.matcher(script.text());
         Duration time = Duration.ofSeconds(sleep.find() ? Integer.parseInt(sleep.group(1)) : 3);
         if (!script.text().contains("ansible-playbook") && !script.text().contains("gantry_apply")) {
             return new Script.Outcome(time, 0, "This instance is simulated: the script was not run.\n", "");
+        }
+        if (spec.userData().contains("# simulate: slow")) {
+            return Script.Outcome.success(SLOW);
         }
         return spec.userData().contains("# simulate: fail")
                 ? Script.Outcome.failure(
