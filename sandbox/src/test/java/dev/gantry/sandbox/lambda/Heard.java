@@ -1,10 +1,11 @@
 package dev.gantry.sandbox.lambda;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A double of {@link LogListener} by which a test waits for what a function does. */
 final class Heard implements LogListener {
@@ -21,16 +22,24 @@ final class Heard implements LogListener {
      * The first line that begins so and was not taken yet; the test fails where none comes. The others stay: what a function
      * prints and what the service says of it come in no certain order.
      */
-    synchronized String next(String beginning) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+    String next(String beginning) throws InterruptedException {
+        return next(beginning, PATIENCE)
+                .orElseGet(() -> fail("no line that begins with " + beginning + " among " + lines));
+    }
+
+    /** The same; empty if none comes in that time. */
+    synchronized Optional<String> next(String beginning, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
         while (true) {
             for (int i = 0; i < lines.size(); i++) {
                 if (lines.get(i).startsWith(beginning)) {
-                    return lines.remove(i);
+                    return Optional.of(lines.remove(i));
                 }
             }
             long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
-            assertTrue(left > 0, () -> "no line that begins with " + beginning + " among " + lines);
+            if (left <= 0) {
+                return Optional.empty();
+            }
             wait(left);
         }
     }

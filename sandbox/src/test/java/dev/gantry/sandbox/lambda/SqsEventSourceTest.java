@@ -84,6 +84,17 @@ class SqsEventSourceTest {
         return new ObjectMapper().readTree(HEARD.next("EVENT ").substring("EVENT ".length()));
     }
 
+    /** A function says that it ends before the mapping has its answer: time passes until the messages come back. */
+    private static JsonNode eventPastVisibility() throws Exception {
+        HEARD.next("END ");
+        Optional<String> event = Optional.empty();
+        while (event.isEmpty()) {
+            TIMERS.advance(PAST_VISIBILITY);
+            event = HEARD.next("EVENT ", Duration.ofSeconds(5));
+        }
+        return new ObjectMapper().readTree(event.get().substring("EVENT ".length()));
+    }
+
     private static String count(JsonNode event) {
         return event.at("/Records/0/attributes/ApproximateReceiveCount").asText();
     }
@@ -138,9 +149,7 @@ class SqsEventSourceTest {
         send("fine");
         mapping.start();
         nextEvent();
-        HEARD.next("END ");
-        TIMERS.advance(PAST_VISIBILITY);
-        assertEquals(2, nextEvent().path("Records").size());
+        assertEquals(2, eventPastVisibility().path("Records").size());
     }
 
     @Test
@@ -148,9 +157,7 @@ class SqsEventSourceTest {
         send("please-throw");
         mapping.start();
         assertEquals("1", count(nextEvent()));
-        HEARD.next("END ");
-        TIMERS.advance(PAST_VISIBILITY);
-        assertEquals("2", count(nextEvent()));
+        assertEquals("2", count(eventPastVisibility()));
         HEARD.next("END ");
         TIMERS.advance(PAST_VISIBILITY);
         queue = deadLetters;
