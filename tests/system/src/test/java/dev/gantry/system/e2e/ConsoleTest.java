@@ -54,8 +54,11 @@ class ConsoleTest {
     void aLaunchIsWatchedFromHeldToInService() {
         gantry.playbooks.play("watched", (isFirst, nth) -> Script.Outcome.success(Duration.ofSeconds(4)));
         Fleet fleet = Fleet.ready(gantry, "watched");
-        browser.go(console.origin() + "/fleets/watched");
-        browser.untilTextHas("No launch is under way.");
+        // The list of fleets may be a few seconds old, and a page of no fleet does not change by itself.
+        browser.until("the fleet has its page", () -> {
+            browser.go(console.origin() + "/fleets/watched");
+            return browser.text().contains("No launch is under way.");
+        });
         browser.script("window.isTheSamePage = true;");
 
         String instance = fleet.launchOne();
