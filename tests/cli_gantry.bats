@@ -194,7 +194,7 @@ END
   aws s3api delete-object --bucket gantry-sandbox --key launches/web/i-0bbbbbbbbbbbbbbbb.json
 }
 
-@test "a name with odd characters is a name, and no more: nothing of it is executed" {
+@test "a name with odd characters is only a name: nothing of it is executed" {
   exits 1 gantry releases "it's; touch \$HOME \$(touch executed)"
   [[ $output == *"group it's; touch \$HOME \$(touch executed) is no fleet of this deployment"* ]]
   exits 1 gantry releases 'two words'
