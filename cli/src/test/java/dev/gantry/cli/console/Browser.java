@@ -25,7 +25,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** A real Chromium without a screen, as Debian has it. Nothing is downloaded: both programs are named. */
 public final class Browser implements AutoCloseable {
     /** For a busy machine; what is waited for mostly comes within a second. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
 
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
