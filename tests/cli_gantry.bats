@@ -226,13 +226,13 @@ END
   grep -q 'launch hook gantry is there already' "$BATS_TEST_TMPDIR/notes"
   exits 1 gantry init nosuchgroup
   command -v terraform >/dev/null || skip 'terraform is not installed'
-  mkdir "$BATS_TEST_TMPDIR/root"
-  cp "$BATS_TEST_TMPDIR/gantry.tf" "$BATS_TEST_TMPDIR/root/"
+  mkdir "$BATS_TEST_TMPDIR/adopt"
+  cp "$BATS_TEST_TMPDIR/gantry.tf" "$BATS_TEST_TMPDIR/adopt/"
   env -u AWS_ENDPOINT_URL bash -c 'source "$1/scripts/lib/common.sh"
 source "$ROOT/scripts/lib/setup.sh"
 source "$ROOT/scripts/lib/terraform.sh"
 use_terraform
-init_terraform "$2" && terraform -chdir="$2" validate -no-color' _ "$ROOT" "$BATS_TEST_TMPDIR/root"
+init_terraform "$2" && terraform -chdir="$2" validate -no-color' _ "$ROOT" "$BATS_TEST_TMPDIR/adopt"
 }
 
 # shellcheck disable=SC2016 # the same

@@ -6,7 +6,7 @@ final class Cidr {
 
     private Cidr() {}
 
-    /** Whether the range has the address; false for what is neither. */
+    /** Whether the range contains the address; false if either text is malformed. */
     static boolean contains(String range, String address) {
         if (!range.matches("[0-9.]+/[0-9]{1,2}") || address == null || !address.matches("[0-9]+(\\.[0-9]+){3}")) {
             return false;

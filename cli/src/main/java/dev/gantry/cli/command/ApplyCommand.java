@@ -88,7 +88,7 @@ public final class ApplyCommand extends AccountCommand {
         return isWell ? DONE : Problem.REFUSED;
     }
 
-    /** Somebody who names an instance means it. */
+    /** Refuses if an instance that the operator named would be passed over. */
     private void refuseOthers(RolloutTargets targets) {
         if (!instances.isEmpty() && !targets.passedOver().isEmpty()) {
             throw new Problem(

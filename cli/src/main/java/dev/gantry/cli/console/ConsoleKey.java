@@ -56,7 +56,7 @@ public final class ConsoleKey {
         }
     }
 
-    /** Only what nobody else may read, and whole: another start may be writing it just now. */
+    /** The key if only its owner may read it and it is complete; another console may be writing it. */
     private static byte[] read(Path file, byte[] fresh) throws IOException {
         boolean isOurs = Files.getPosixFilePermissions(file).equals(PosixFilePermissions.fromString("rw-------"))
                 && Files.getOwner(file).equals(Files.getOwner(file.getParent()));

@@ -148,7 +148,7 @@ public final class ConsoleServer implements AutoCloseable {
                 Pages.message(
                         "This console does not know you",
                         "Open the address that gantry console printed where it was started: it has the token. On another"
-                                + " machine, or for somebody else's page, start a console of your own and open the same"
+                                + " machine, or for a path that a colleague sent, start a console of your own and open the same"
                                 + " path there.",
                         Optional.of("gantry console")));
     }

@@ -60,7 +60,7 @@ final class Live implements AutoCloseable {
         do {
             Change change = look.apply(path);
             if (change.version().equals(version)) {
-                // Finds out whether somebody still listens.
+                // Finds out whether the browser is still connected.
                 send(out, ": still here\n\n");
             } else {
                 version = change.version();

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * An answer that all open pages share: however many ask, it is read at most once in its time, and never by two at once. Where
- * nobody asks, nothing is read.
+ * no page is open, nothing is read.
  */
 final class Shared<T> {
     /**

@@ -13,7 +13,7 @@ import dev.gantry.operator.Span;
 import java.util.List;
 import java.util.Optional;
 
-/** The same words wherever somebody else's words can stand: a group's name, a task's, a message, an output. */
+/** The same hostile text in every field that comes from outside: a group's name, a task's, a message, an output. */
 final class Hostile {
     static final InstanceId ID = new InstanceId("i-0badbadbadbadbad0");
 
