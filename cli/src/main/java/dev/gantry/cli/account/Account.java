@@ -1,11 +1,11 @@
 package dev.gantry.cli.account;
 
-import dev.gantry.aws.AutoScalingGroups;
-import dev.gantry.aws.ObjectThreads;
-import dev.gantry.aws.S3Fleets;
-import dev.gantry.aws.S3Ledger;
-import dev.gantry.aws.SsmAgents;
-import dev.gantry.aws.SsmCommands;
+import dev.gantry.aws.autoscaling.AutoScalingGroups;
+import dev.gantry.aws.s3.ObjectThreads;
+import dev.gantry.aws.s3.S3Fleets;
+import dev.gantry.aws.s3.S3Ledger;
+import dev.gantry.aws.ssm.SsmAgents;
+import dev.gantry.aws.ssm.SsmCommands;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Agents;

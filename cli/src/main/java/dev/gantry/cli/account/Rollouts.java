@@ -1,6 +1,6 @@
 package dev.gantry.cli.account;
 
-import dev.gantry.aws.RolloutSender;
+import dev.gantry.aws.ssm.RolloutSender;
 import dev.gantry.cli.Problem;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;

@@ -96,7 +96,7 @@ public final class AwsErrors {
      *
      * @param subject the call and its resource, in words that are equal each time; with the error's code it is the error's key
      */
-    static GantryException classify(String subject, String what, SdkException error) {
+    public static GantryException classify(String subject, String what, SdkException error) {
         String said = what + ": " + describe(error);
         if (RetryUtils.isThrottlingException(error)) {
             return new GantryException.Retryable(said + "; throttled, Gantry looks again", error);
@@ -127,7 +127,7 @@ public final class AwsErrors {
      * Whether AWS certainly did not carry out the call: it refused, or there were no credentials to sign the request. After
      * anything else (a timeout, a lost connection, a server error) that is not known.
      */
-    static boolean isCertainRefusal(SdkException error) {
+    public static boolean isCertainRefusal(SdkException error) {
         if (RetryUtils.isThrottlingException(error)) {
             return true;
         }
@@ -137,17 +137,17 @@ public final class AwsErrors {
     }
 
     /** The error's code, if the answer had one. */
-    static Optional<String> code(SdkException error) {
+    public static Optional<String> code(SdkException error) {
         return details(error).map(AwsErrorDetails::errorCode).filter(code -> !code.isBlank());
     }
 
     /** The service's own words, without the request ids that the SDK appends; clipped for people. */
-    static String message(SdkException error) {
+    public static String message(SdkException error) {
         return Text.clip(rawMessage(error), MESSAGE_LIMIT);
     }
 
     /** The same in full length: a list of fifty instance ids is longer than what people are shown. */
-    static String rawMessage(SdkException error) {
+    public static String rawMessage(SdkException error) {
         return details(error)
                 .map(AwsErrorDetails::errorMessage)
                 .or(() -> Optional.ofNullable(error.getMessage()))

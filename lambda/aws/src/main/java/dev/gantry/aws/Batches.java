@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.List;
 
 /** Splits a request into calls. An empty request makes no call: an empty list means "all" to the describe calls. */
-final class Batches {
+public final class Batches {
     private Batches() {}
 
     /** The distinct items, in their order, at most {@code size} in each batch. */
-    static <T> List<List<T>> of(Collection<T> items, int size) {
+    public static <T> List<List<T>> of(Collection<T> items, int size) {
         List<T> distinct = items.stream().distinct().toList();
         List<List<T>> batches = new ArrayList<>();
         for (int from = 0; from < distinct.size(); from += size) {

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.aws.LoopbackAws.Answer;
-import dev.gantry.aws.LoopbackAws.Call;
+import dev.gantry.aws.loopback.DroppingServer;
+import dev.gantry.aws.loopback.LoopbackAws;
+import dev.gantry.aws.loopback.LoopbackAws.Answer;
+import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.s3.S3Objects;
+import dev.gantry.aws.ssm.SsmAgents;
 import dev.gantry.launch.fleet.FleetName;
+import dev.gantry.stored.ObjectKeys;
 import dev.gantry.stored.Samples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +43,9 @@ class AwsClientsTest {
 
     @Test
     void endpointRegionAndCredentialsComeFromTheEnvironment() {
-        try (LoopbackAws aws = new LoopbackAws(call ->
-                call.method().equals("HEAD") ? Answer.of(404, "") : Answer.json("{\"InstanceInformationList\":[]}"))) {
+        try (LoopbackAws aws = new LoopbackAws(call -> call.method().equals("GET")
+                ? Answer.s3Error(404, "NoSuchKey")
+                : Answer.json("{\"InstanceInformationList\":[]}"))) {
             environment("aws.endpointUrl", aws.endpoint().toString());
             environment("aws.region", "eu-central-1");
             environment("aws.accessKeyId", "sandbox");
@@ -47,8 +53,7 @@ class AwsClientsTest {
 
             try (AwsClients clients = AwsClients.fromEnvironment()) {
                 new SsmAgents(clients.ssm()).describe(Samples.instances(1));
-                new S3Objects(clients.s3(), "gantry-sandbox")
-                        .head(dev.gantry.stored.ObjectKeys.settings(new FleetName("web/eu 1")));
+                new S3Objects(clients.s3(), "gantry-sandbox").read(ObjectKeys.settings(new FleetName("web/eu 1")));
             }
 
             List<Call> calls = aws.calls();

@@ -6,12 +6,12 @@ import dev.gantry.aws.fuzz.FuzzTarget;
 import dev.gantry.aws.fuzz.FuzzTargets;
 import dev.gantry.aws.fuzz.Holds;
 import dev.gantry.aws.fuzz.Parts;
+import dev.gantry.aws.ssm.SsmFuzz;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.stay.Reply.Said;
 import dev.gantry.launch.stay.Verdict;
 import dev.gantry.stored.BastionAnswers;
-import dev.gantry.stored.BundleUrls;
 import dev.gantry.stored.FailureJson;
 import dev.gantry.stored.Fields;
 import dev.gantry.stored.Json;
@@ -23,20 +23,18 @@ import dev.gantry.stored.StayJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import software.amazon.awssdk.services.ssm.model.Command;
+import java.util.stream.Stream;
 
 /** What the adapters read: objects in S3, their keys, commands, invocations, and what Ansible printed. */
 public final class AwsFuzzTargets implements FuzzTargets {
     private static final String OBJECT = "s3://gantry-sandbox/fuzz.json";
-    private static final int FINDING = 600;
 
     @Override
     public List<FuzzTarget> all() {
-        return List.of(
+        List<FuzzTarget> stored = List.of(
                 new FuzzTarget(
                         "settings",
                         "a fleet's settings",
@@ -57,22 +55,11 @@ public final class AwsFuzzTargets implements FuzzTargets {
                         AwsFuzzTargets::answer),
                 new FuzzTarget("keys", "keys of objects", List.of(ObjectKeys.class), AwsFuzzTargets::keys),
                 new FuzzTarget(
-                        "output", "Ansible's output", List.of(AnsibleOutput.class), AwsFuzzTargets::ansibleOutput),
-                new FuzzTarget(
-                        "invocation",
-                        "an invocation's status, steps and output",
-                        List.of(InvocationReport.class, InvocationStatus.class),
-                        InvocationFuzz::take),
-                new FuzzTarget(
                         "result",
                         "the hardened document's result line",
                         List.of(ResultLine.class),
-                        AwsFuzzTargets::resultLine),
-                new FuzzTarget(
-                        "command",
-                        "a command's comment and parameters",
-                        List.of(CommandRequests.class, BundleUrls.class),
-                        AwsFuzzTargets::command));
+                        AwsFuzzTargets::resultLine));
+        return Stream.concat(stored.stream(), SsmFuzz.targets().stream()).toList();
     }
 
     private static void settings(byte[] input) {
@@ -153,17 +140,6 @@ public final class AwsFuzzTargets implements FuzzTargets {
         }
     }
 
-    private static void ansibleOutput(byte[] input) {
-        List<String> parts = Parts.of(input, 2);
-        AnsibleOutput.Finding finding = AnsibleOutput.read(parts.get(0), parts.get(1));
-        Holds.that(!finding.message().isBlank(), "a finding without a message");
-        Holds.that(
-                finding.message().length() <= FINDING,
-                "a message of " + finding.message().length());
-        Holds.that(finding.message().lines().count() == 1, "a message of several lines: " + finding.message());
-        Holds.that(finding.task().map(task -> !task.isEmpty()).orElse(true), "a task without a name");
-    }
-
     private static void resultLine(byte[] input) {
         String stdout = Parts.text(input);
         ResultLine.ofFailure(stdout).ifPresent(line -> {
@@ -171,20 +147,5 @@ public final class AwsFuzzTargets implements FuzzTargets {
             Holds.that(!line.rest().equals(stdout), "a line that is not there");
             Holds.that(line.task().map(task -> !task.isEmpty()).orElse(true), "a task without a name");
         });
-    }
-
-    private static void command(byte[] input) {
-        List<String> parts = Parts.of(input, 3);
-        Command command = Command.builder()
-                .comment(parts.get(0))
-                .parameters(Map.of("SourceInfo", List.of(parts.get(1)), "Check", List.of(parts.get(2))))
-                .build();
-        CommandRequests requests =
-                new CommandRequests(new BundleUrls("eu-central-1", "amazonaws.com", "gantry-sandbox"));
-        CommandRequests.runOf(command)
-                .ifPresent(run -> Holds.that(parts.get(0).contains(run.value()), "a run that nobody named: " + run));
-        requests.bundleOf(command)
-                .ifPresent(bundle ->
-                        Holds.that(parts.get(1).contains(bundle.sha256()), "a bundle that nobody named: " + bundle));
     }
 }

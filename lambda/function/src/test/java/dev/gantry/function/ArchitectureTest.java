@@ -87,6 +87,55 @@ class ArchitectureTest {
                 .check(GANTRY);
     }
 
+    /** Each service's package, and the others that it must not know. */
+    @ParameterizedTest
+    @CsvSource({
+        "autoscaling, ssm ssm.output s3 sqs",
+        "ssm, autoscaling s3 sqs",
+        "s3, autoscaling ssm ssm.output sqs",
+        "sqs, autoscaling ssm ssm.output",
+        "ssm.output, autoscaling ssm s3 sqs",
+    })
+    void thePackagesOfTheAdaptersPointOneWay(String name, String forbidden) {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.gantry.aws." + name)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.of(forbidden.split(" "))
+                        .map(other -> "dev.gantry.aws." + other)
+                        .toArray(String[]::new))
+                .check(GANTRY);
+    }
+
+    @Test
+    void whatTheAdaptersShareKnowsNoServicesPackage() {
+        classes()
+                .that()
+                .resideInAPackage("dev.gantry.aws")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "software.amazon.awssdk..",
+                        "dev.gantry.launch..",
+                        "dev.gantry.stored",
+                        "dev.gantry.aws")
+                .check(GANTRY);
+    }
+
+    /** What Ansible printed is read without the SDK and without a port. */
+    @Test
+    void readingTheOutputOfARunIsPure() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.gantry.aws.ssm.output")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon.awssdk..", "dev.gantry.launch.port..")
+                .check(GANTRY);
+    }
+
     @Test
     void onlyTheAdaptersKnowTheSdk() {
         noClasses()

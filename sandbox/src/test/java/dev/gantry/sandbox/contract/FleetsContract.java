@@ -1,6 +1,6 @@
 package dev.gantry.sandbox.contract;
 
-import dev.gantry.aws.S3FleetsContract;
+import dev.gantry.aws.s3.S3FleetsContract;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Gantry's own settings and releases over the endpoint's S3. */

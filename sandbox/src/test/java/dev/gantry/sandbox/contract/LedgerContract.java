@@ -1,6 +1,6 @@
 package dev.gantry.sandbox.contract;
 
-import dev.gantry.aws.S3LedgerContract;
+import dev.gantry.aws.s3.S3LedgerContract;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Gantry's own ledger over the endpoint's S3. */

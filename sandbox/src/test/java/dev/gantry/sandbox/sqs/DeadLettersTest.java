@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.aws.SqsDeadLetters;
-import dev.gantry.aws.SqsPages;
+import dev.gantry.aws.sqs.SqsDeadLetters;
+import dev.gantry.aws.sqs.SqsPages;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;

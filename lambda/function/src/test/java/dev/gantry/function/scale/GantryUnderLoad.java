@@ -1,9 +1,9 @@
 package dev.gantry.function.scale;
 
-import dev.gantry.aws.AutoScalingGroups;
-import dev.gantry.aws.SsmAgents;
-import dev.gantry.aws.SsmCommands;
+import dev.gantry.aws.autoscaling.AutoScalingGroups;
 import dev.gantry.aws.scale.Burst;
+import dev.gantry.aws.ssm.SsmAgents;
+import dev.gantry.aws.ssm.SsmCommands;
 import dev.gantry.function.LoadedFunction;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Document;
