@@ -37,14 +37,23 @@ needs_build() {
 
 # build_if_needed: packages the function and the sandbox without their tests, and writes the sandbox's classpath.
 build_if_needed() {
+  local lock
   needs_build || return 0
   make_state log
+  exec {lock}>"$STATE/build.lock"
+  flock "$lock"
+  # Another command of this clone may have built meanwhile.
+  needs_build || {
+    exec {lock}>&-
+    return 0
+  }
   # Dated before the build: what is edited while it runs is built the next time.
   touch "$BUILT.new"
   rm -f "$BUILT"
   step 'Building with Maven (the first time downloads its dependencies)' build build_with_maven ||
     die 'the build failed; its words are above.'
   mv "$BUILT.new" "$BUILT"
+  exec {lock}>&-
 }
 
 # maven_checksums check | check-all: what Maven has downloaded, now or before, is what .mvn/checksums names.

@@ -32,6 +32,7 @@ browser|chromedriver|chromium-driver|the console is not tried in a browser
 '
 # Where systemd reads which units not to start.
 UNITS_OFF=/etc/systemd/system
+APT_STATE=/var/lib/apt
 
 # jdk_major HOME: prints the major version of the JDK there, fails where there is none.
 jdk_major() {
@@ -98,7 +99,10 @@ may_install() {
   [[ -z $answer || $answer == [yY]* ]]
 }
 
-apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
+# One at a time, also of two commands that run beside each other: apt-get itself waits for dpkg's lock alone.
+apt_get() {
+  DEBIAN_FRONTEND=noninteractive flock "$APT_STATE" apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+}
 
 # leave_off PACKAGE…: keeps the services of these packages from starting, now and at the next boot. To use one, run
 # systemctl unmask.

@@ -26,9 +26,10 @@ faults|launches converge whose functions are killed or answered badly: a sample 
 '
 
 # From the suite BESIDE_FROM on each of these lanes runs beside the others, in its own order: most of them wait for
-# systems more than they work, and none measures. Each suite is shown in its turn.
+# systems more than they work, and none measures. Each suite is shown in its turn. The first lane begins with what needs
+# the image, and the second with what Maven builds, so that both are made while the linters run.
 # shellcheck disable=SC2034 # scripts/test reads them
-BESIDE=('java-newer playbook role terraform' 'cli readme') BESIDE_FROM=documents
+BESIDE=('java-newer playbook role terraform' 'cli readme') BESIDE_FROM=lint
 
 # note_skip WHAT REASON: remembered for the list at the end.
 # shellcheck disable=SC2153 # scripts/test sets SUITE
