@@ -142,6 +142,21 @@ final class ValuesTest {
     }
 
     @Test
+    void anInstanceThatPassedIsInServiceOrAway() {
+        Observations.STATES.forEach(state -> {
+            boolean isInService = state.equals("InService");
+            assertEquals(isInService, Lifecycle.of(state) == Lifecycle.IN_SERVICE, state);
+            assertEquals(
+                    isInService || Lifecycle.of(state) == Lifecycle.AWAY,
+                    Lifecycle.of(state).hasPassed(),
+                    state);
+        });
+        assertEquals(Lifecycle.AWAY, Lifecycle.of("Warmed:Stopped"));
+        assertEquals(Lifecycle.AWAY, Lifecycle.of("Standby"));
+        assertEquals(Lifecycle.AWAY, Lifecycle.of("Pending:Proceed"));
+    }
+
+    @Test
     void anInstanceAtAGateWithoutAStayThatCanBeBelievedIsLookedAtAgain() {
         Decision decision = DecisionTable.decide(new Observation(
                 T,

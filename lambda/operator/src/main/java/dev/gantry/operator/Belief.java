@@ -78,7 +78,7 @@ record Belief(Lifecycle lifecycle, Optional<Stay> stay, Optional<Decision> decis
         return switch (lifecycle) {
             case AT_WARM_GATE, AT_SERVICE_GATE -> Stay.current(
                     seen.stored(), lifecycle.gate().orElseThrow(), now, Optional.empty(), now);
-            case PASSED -> seen.stored().map(stay -> stay.isYoung(now) ? stay : stay.passed(words, now));
+            case IN_SERVICE, AWAY -> seen.stored().map(stay -> stay.isYoung(now) ? stay : stay.passed(words, now));
             case LEAVING -> seen.stored().map(stay -> stay.gone(words, now));
             case ARRIVING, UNKNOWN -> seen.stored();
         };

@@ -4,7 +4,6 @@ import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Result;
-import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.operator.Explanation.Mood;
 import dev.gantry.operator.Explanation.Standing;
@@ -72,7 +71,7 @@ final class NeverSeen {
                             + ", so Auto Scaling lets its instances pass without asking");
         }
         return switch (belief.lifecycle()) {
-            case PASSED -> new Standing(
+            case IN_SERVICE, AWAY -> new Standing(
                     Mood.UNKNOWN,
                     "went into service without Gantry",
                     decision,
@@ -119,7 +118,7 @@ final class NeverSeen {
         return belief.stay().isEmpty()
                 && seen.member().isPresent()
                 && seen.view().isPresent()
-                && belief.lifecycle() != Lifecycle.PASSED
+                && !belief.lifecycle().hasPassed()
                 && launchedAt(seen)
                         .filter(at -> at.plus(LOOKED_BY).isBefore(seen.now()))
                         .isPresent();

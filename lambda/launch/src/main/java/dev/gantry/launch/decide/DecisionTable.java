@@ -45,7 +45,7 @@ public final class DecisionTable {
         return switch (o.lifecycle()) {
             case ARRIVING -> Waits.of(Reason.HOOK, AGENT_LOOK, "the lifecycle hook does not hold the instance yet");
             case UNKNOWN -> Waits.of(Reason.STATE, AGENT_LOOK, "the instance is in a state that Gantry does not know");
-            case PASSED -> passed(o);
+            case IN_SERVICE, AWAY -> passed(o);
             case LEAVING -> new Ignore("the instance is leaving the group");
             case AT_WARM_GATE, AT_SERVICE_GATE -> o.stay()
                     .map(stay -> atTheGate(new AtGate(o, stay)))

@@ -57,7 +57,7 @@ final class Completions {
             boolean isYoung = c.stay().isYoung(at);
             Optional<Lifecycle> lifecycle = lifecycle(c);
             boolean isGone = lifecycle.map(Lifecycle.LEAVING::equals).orElse(!isYoung);
-            boolean isBeyond = lifecycle.equals(Optional.of(Lifecycle.PASSED)) && !isYoung;
+            boolean isBeyond = lifecycle.filter(Lifecycle::hasPassed).isPresent() && !isYoung;
             boolean wentOn = c.stay().gate() == Gate.WARM && lifecycle.equals(Optional.of(Lifecycle.AT_SERVICE_GATE));
             return isGone || isBeyond || wentOn;
         }

@@ -25,9 +25,9 @@ record Described(FleetName fleet, List<Member> members, Instant at) {
         return only(member -> Lifecycle.of(member.state()).gate().isPresent());
     }
 
-    /** Those that are beyond a gate and may come back to one. */
-    Described mayComeBack() {
-        return only(member -> Lifecycle.mayComeBack(member.state()));
+    /** Those that are beyond a gate and out of service, so that they can come back to a gate. */
+    Described away() {
+        return only(member -> Lifecycle.of(member.state()) == Lifecycle.AWAY);
     }
 
     private Described only(Predicate<Member> which) {

@@ -125,7 +125,8 @@ final class Observer {
         return switch (lifecycle) {
             case AT_WARM_GATE, AT_SERVICE_GATE -> Stay.current(
                     entry.stay(), lifecycle.gate().orElseThrow(), describedAt, look.flatMap(Look::hint), now);
-            case PASSED -> entry.stay().map(stay -> stay.isYoung(describedAt) ? stay : stay.passed(seen, now));
+            case IN_SERVICE, AWAY -> entry.stay()
+                    .map(stay -> stay.isYoung(describedAt) ? stay : stay.passed(seen, now));
             case LEAVING -> entry.stay().map(stay -> stay.gone(seen, now));
             case ARRIVING, UNKNOWN -> entry.stay();
         };

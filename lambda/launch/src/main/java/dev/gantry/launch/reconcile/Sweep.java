@@ -48,9 +48,17 @@ final class Sweep {
         // First, so that a sweep that is killed later has stored the names.
         follow(waiting, limit);
         Map<InstanceId, Decision> decisions = lookAt(waiting, shared, limit);
-        lookAt(described.mayComeBack(), shared, limit);
+        closeStaysOfThoseAway(described, shared, limit);
         finishBreaker(described, limit);
         return decisions;
+    }
+
+    /**
+     * Records that the stays of instances beyond their gate are over, before they come back to a gate with a new stay. Their
+     * decisions are no answer of the sweep: there is nothing to do about an instance that waits nowhere.
+     */
+    private void closeStaysOfThoseAway(Described described, CommandProgressCache shared, TimeLimit limit) {
+        lookAt(described.away(), shared, limit);
     }
 
     private boolean isOver(TimeLimit limit) {
@@ -119,7 +127,7 @@ final class Sweep {
     /** Finishes the breaker of a group without a looked-at instance; otherwise a round does it. */
     private void finishBreaker(Described described, TimeLimit limit) {
         boolean isLookedAt = !described.waiting().members().isEmpty()
-                || !described.mayComeBack().members().isEmpty();
+                || !described.away().members().isEmpty();
         if (!isLookedAt && !isOver(limit)) {
             aftermath.finish(described.fleet());
         }

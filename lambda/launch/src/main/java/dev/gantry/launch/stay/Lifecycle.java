@@ -14,8 +14,10 @@ public enum Lifecycle {
     AT_WARM_GATE,
     /** Held at the gate before service. */
     AT_SERVICE_GATE,
-    /** Beyond the gate: proceeding, in service, in the warm pool, in standby. */
-    PASSED,
+    /** Beyond the gate and in service. */
+    IN_SERVICE,
+    /** Beyond the gate and out of service: proceeding, in the warm pool, in standby. It can come back to a gate. */
+    AWAY,
     /** Terminating, detaching, or gone from the group. */
     LEAVING,
     /** A state that this version does not know. */
@@ -24,15 +26,15 @@ public enum Lifecycle {
     private static final Map<String, Lifecycle> STATES = Map.ofEntries(
             Map.entry("Pending", ARRIVING),
             Map.entry("Pending:Wait", AT_SERVICE_GATE),
-            Map.entry("Pending:Proceed", PASSED),
-            Map.entry("InService", PASSED),
-            Map.entry("EnteringStandby", PASSED),
-            Map.entry("Standby", PASSED),
+            Map.entry("Pending:Proceed", AWAY),
+            Map.entry("InService", IN_SERVICE),
+            Map.entry("EnteringStandby", AWAY),
+            Map.entry("Standby", AWAY),
             Map.entry("Quarantined", LEAVING),
-            Map.entry("ReplacingRootVolume", PASSED),
-            Map.entry("ReplacingRootVolume:Wait", PASSED),
-            Map.entry("ReplacingRootVolume:Proceed", PASSED),
-            Map.entry("RootVolumeReplaced", PASSED),
+            Map.entry("ReplacingRootVolume", AWAY),
+            Map.entry("ReplacingRootVolume:Wait", AWAY),
+            Map.entry("ReplacingRootVolume:Proceed", AWAY),
+            Map.entry("RootVolumeReplaced", AWAY),
             Map.entry("Terminating", LEAVING),
             Map.entry("Terminating:Wait", LEAVING),
             Map.entry("Terminating:Proceed", LEAVING),
@@ -42,28 +44,25 @@ public enum Lifecycle {
             Map.entry("Detached", LEAVING),
             Map.entry("Warmed:Pending", ARRIVING),
             Map.entry("Warmed:Pending:Wait", AT_WARM_GATE),
-            Map.entry("Warmed:Pending:Proceed", PASSED),
+            Map.entry("Warmed:Pending:Proceed", AWAY),
             Map.entry("Warmed:Pending:Retained", LEAVING),
             Map.entry("Warmed:Terminating", LEAVING),
             Map.entry("Warmed:Terminating:Wait", LEAVING),
             Map.entry("Warmed:Terminating:Proceed", LEAVING),
             Map.entry("Warmed:Terminating:Retained", LEAVING),
             Map.entry("Warmed:Terminated", LEAVING),
-            Map.entry("Warmed:Stopped", PASSED),
-            Map.entry("Warmed:Running", PASSED),
-            Map.entry("Warmed:Hibernated", PASSED));
+            Map.entry("Warmed:Stopped", AWAY),
+            Map.entry("Warmed:Running", AWAY),
+            Map.entry("Warmed:Hibernated", AWAY));
 
     /** Reads a LifecycleState as AWS writes it. */
     public static Lifecycle of(String state) {
         return STATES.getOrDefault(state, UNKNOWN);
     }
 
-    /**
-     * Whether an instance in this state is beyond its gate and not in service: it proceeds, is in the warm pool or in standby.
-     * From there it can come back to a gate, so its stay must be recorded as over before it does.
-     */
-    public static boolean mayComeBack(String state) {
-        return of(state) == PASSED && !state.equals("InService");
+    /** Whether the instance is beyond its gate, and neither terminating nor gone. */
+    public boolean hasPassed() {
+        return this == IN_SERVICE || this == AWAY;
     }
 
     /** The gate at which the instance is held, if it is. */

@@ -63,12 +63,14 @@ final class DecisionTableTest {
     void anInstanceBeyondTheGateIsIgnored() {
         assertInstanceOf(Ignore.class, decide(Lifecycle.LEAVING, FRESH));
         Stay over = FRESH.withClosing(closing(Closing.Kind.PROVISIONED).done(T));
-        assertInstanceOf(Ignore.class, decide(Lifecycle.PASSED, over));
+        assertInstanceOf(Ignore.class, decide(Lifecycle.IN_SERVICE, over));
+        assertInstanceOf(Ignore.class, decide(Lifecycle.AWAY, over));
     }
 
     @Test
     void anInstanceThatIsDescribedBeyondItsGateWhileItsStayIsOpenIsLookedAtAgain() {
-        assertWaits(Reason.STATE, decide(Lifecycle.PASSED, FRESH));
+        assertWaits(Reason.STATE, decide(Lifecycle.IN_SERVICE, FRESH));
+        assertWaits(Reason.STATE, decide(Lifecycle.AWAY, FRESH));
     }
 
     @Test

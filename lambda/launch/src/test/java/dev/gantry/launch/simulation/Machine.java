@@ -116,8 +116,11 @@ final class Machine {
 
     /** Whether it was beyond its gate and out of service all the time. */
     boolean wasAway(Instant from, Instant to) {
-        return stateAt(from).filter(Lifecycle::mayComeBack).isPresent()
-                && stateAt(to).filter(Lifecycle::mayComeBack).isPresent();
+        return isAway(from) && isAway(to);
+    }
+
+    private boolean isAway(Instant t) {
+        return stateAt(t).map(Lifecycle::of).equals(Optional.of(Lifecycle.AWAY));
     }
 
     /** Whether it was held by a gate all the time. */

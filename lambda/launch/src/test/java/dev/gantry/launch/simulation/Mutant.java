@@ -327,7 +327,8 @@ enum Mutant {
             Map<FleetName, List<Member>> seen = new TreeMap<>(super.members(names));
             seen.values().removeIf(members -> members.stream()
                     .map(Member::state)
-                    .noneMatch(state -> Lifecycle.of(state).gate().isPresent() || Lifecycle.mayComeBack(state)));
+                    .map(Lifecycle::of)
+                    .noneMatch(state -> state.gate().isPresent() || state == Lifecycle.AWAY));
             return seen;
         }
     }
