@@ -8,8 +8,8 @@ setup() {
   load helpers/common
   COPY=$BATS_TEST_TMPDIR/copy
   LOCK=$COPY/ansible/roles/rtsp_server/files/artifacts.lock
-  mkdir -p "$COPY/scripts/lib" "${LOCK%/*}"
-  cp "$ROOT"/scripts/{lock,mirror}-artifacts "$COPY/scripts/"
+  mkdir -p "$COPY/scripts/lib" "$COPY/scripts/ops" "${LOCK%/*}"
+  cp "$ROOT"/scripts/ops/{lock,mirror}-artifacts "$COPY/scripts/ops/"
   cp "$ROOT"/scripts/lib/*.py "$COPY/scripts/lib/"
   printf '# A comment. None was locked yet.\n' >"$LOCK"
   export FAKE_AWS=$BATS_TEST_TMPDIR/aws
@@ -28,8 +28,8 @@ setup() {
   sha256sum -b ./*.tar.gz | sed 's#\./##' >checksums.sha256
 }
 
-lock() { "$COPY/scripts/lock-artifacts" --checksums checksums.sha256 "$@"; }
-mirror() { "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts/web/ --from . "$@"; }
+lock() { "$COPY/scripts/ops/lock-artifacts" --checksums checksums.sha256 "$@"; }
+mirror() { "$COPY/scripts/ops/mirror-artifacts" --to s3://bucket/artifacts/web/ --from . "$@"; }
 
 @test "the digests of both architectures are locked, and no others" {
   run lock
@@ -58,7 +58,7 @@ mirror() { "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts/web/ --fr
 
 @test "a file without the version's checksums is refused, and an address that cannot be reached is told apart" {
   refuses 'has no checksum of mediamtx_v9.9.9_linux_amd64.tar.gz' lock --version v9.9.9
-  run "$COPY/scripts/lock-artifacts" --checksums https://127.0.0.1:9/checksums.sha256
+  run "$COPY/scripts/ops/lock-artifacts" --checksums https://127.0.0.1:9/checksums.sha256
   [ "$status" -eq 3 ]
   [[ $output == *'https://127.0.0.1:9/checksums.sha256 cannot be read from here'* ]]
 }
@@ -72,7 +72,7 @@ mirror() { "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts/web/ --fr
 }
 
 @test "an archive with another digest, and one that is not locked, are not mirrored" {
-  refuses 'run scripts/lock-artifacts where there is internet' mirror
+  refuses 'run scripts/ops/lock-artifacts where there is internet' mirror
   lock
   echo changed >>mediamtx_v1.20.1_linux_amd64.tar.gz
   refuses 'is expected: it was not taken' mirror --arch amd64
@@ -89,5 +89,5 @@ mirror() { "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts/web/ --fr
 
 @test "a destination that is not a prefix is refused" {
   lock
-  refuses 'must be s3://BUCKET/PREFIX/' "$COPY/scripts/mirror-artifacts" --to s3://bucket/artifacts --from .
+  refuses 'must be s3://BUCKET/PREFIX/' "$COPY/scripts/ops/mirror-artifacts" --to s3://bucket/artifacts --from .
 }

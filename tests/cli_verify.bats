@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# scripts/verify-on-aws with the real aws CLI, against the sandbox with real instances: what it records is what
+# scripts/ops/verify-on-aws with the real aws CLI, against the sandbox with real instances: what it records is what
 # tests/shapes/sandbox.json says, so that on AWS the comparison is with the sandbox of today.
 
 setup_file() {
@@ -37,7 +37,7 @@ what_is_there() {
 }
 
 @test "a run records what the kept shapes say, and leaves nothing" {
-  run "$ROOT/scripts/verify-on-aws" "${FITTING[@]}" --record "$BATS_TEST_TMPDIR/shapes.json" --json
+  run "$ROOT/scripts/ops/verify-on-aws" "${FITTING[@]}" --record "$BATS_TEST_TMPDIR/shapes.json" --json
   echo "$output"
   [ "$status" -eq 0 ]
   [[ $output == *'"differences": [], "left": []}' ]]
@@ -47,7 +47,7 @@ what_is_there() {
 }
 
 @test "a run that is ended in the middle leaves nothing either" {
-  "$ROOT/scripts/verify-on-aws" "${FITTING[@]}" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+  "$ROOT/scripts/ops/verify-on-aws" "${FITTING[@]}" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
   local run=$! rc=0
   eventually grep -q 'waiting for an instance' "$BATS_TEST_TMPDIR/said"
   kill -TERM "$run"
@@ -70,9 +70,9 @@ EOF
   [ "${lines[0]}" = '$.Instances[].New: AWS only (number)' ]
   [ "${lines[1]}" = '$.Instances[].State: AWS the word Pending:Wait; sandbox the word InService' ]
   [ "${#lines[@]}" -eq 2 ]
-  run "$ROOT/scripts/verify-on-aws" --clean 'somebody-elses'
+  run "$ROOT/scripts/ops/verify-on-aws" --clean 'somebody-elses'
   [ "$status" -eq 2 ]
-  run "$ROOT/scripts/verify-on-aws" </dev/null
+  run "$ROOT/scripts/ops/verify-on-aws" </dev/null
   [ "$status" -eq 2 ]
   [[ $output == *'use --yes'* ]]
 }

@@ -123,12 +123,12 @@ in_order() {
   # Terraform reads the section as before.
   [ "$(grep -c '^terraform:' "$COPY/config/dev.yml")" -eq 1 ]
   sed -i 's/ami-0123456789abcdef0/ami-0aaaaaaaaaaaaaaa0/' "$COPY/config/dev.yml"
-  run "$COPY/scripts/image" dev
+  run "$COPY/scripts/ops/image" dev
   [[ $output == 'ami-0aaaaaaaaaaaaaaa0; newest: ami-0123456789abcdef0' ]]
-  run "$COPY/scripts/image" dev --move --json
+  run "$COPY/scripts/ops/image" dev --move --json
   [ "$output" = '{"image": "ami-0123456789abcdef0", "newest": "ami-0123456789abcdef0", "moved": true}' ]
   [ "$(grep -c image_id "$COPY/config/dev.yml")" -eq 1 ]
-  run "$COPY/scripts/image" nowhere
+  run "$COPY/scripts/ops/image" nowhere
   [ "$status" -eq 1 ]
   [[ $output == *'config/nowhere.yml: it cannot be read'* ]]
 }
@@ -169,7 +169,7 @@ released() {
   released
   config '{"region": "eu-central-1"}' '["s3://{{ gantry_bucket }}/videos/gantry-dev-rtsp/"]' \
     '"rtsp_server_artifact_prefix": "s3://{{ gantry_bucket }}/artifacts/gantry-dev-rtsp/"'
-  run "$COPY/scripts/prepare" dev --mediamtx "$RELEASED"
+  run "$COPY/scripts/ops/prepare" dev --mediamtx "$RELEASED"
   echo "$output"
   [ "$status" -eq 0 ]
   [[ $output == *'checksums of its release: '*'archive for amd64: '*'A sample video'*'The bundle of dev: '* ]]
@@ -184,7 +184,7 @@ released() {
   released
   config '{"region": "eu-central-1"}' '[]' '"rtsp_server_artifact_prefix": "s3://{{ gantry_bucket }}/artifacts/x/"'
   echo another >"$RELEASED/mediamtx_v1.20.1_linux_amd64.tar.gz"
-  run "$COPY/scripts/prepare" dev --mediamtx "$RELEASED"
+  run "$COPY/scripts/ops/prepare" dev --mediamtx "$RELEASED"
   [ "$status" -eq 3 ]
   [[ $output == *'is expected: it was not taken'* ]]
   [ ! -e "$COPY/.gantry/workload/dev/artifacts/mediamtx_v1.20.1_linux_amd64.tar.gz" ]
@@ -197,7 +197,7 @@ released() {
   digest=$(sha256sum <"$RELEASED/mediamtx_v1.20.1_linux_amd64.tar.gz" | cut -d' ' -f1)
   config '{"region": "eu-central-1"}' '[]' '"rtsp_server_artifact_prefix": "s3://{{ gantry_bucket }}/artifacts/x/",
     "rtsp_server_sha256": {"amd64": "'"$digest"'"}'
-  run "$COPY/scripts/prepare" dev --mediamtx "$RELEASED"
+  run "$COPY/scripts/ops/prepare" dev --mediamtx "$RELEASED"
   echo "$output"
   [ "$status" -eq 0 ]
   [ -s "$COPY/.gantry/workload/dev/artifacts/mediamtx_v1.20.1_linux_amd64.tar.gz" ]
@@ -205,7 +205,7 @@ released() {
 
 @test "videos of one's own need no sample" {
   released
-  run "$COPY/scripts/prepare" dev --mediamtx "$RELEASED"
+  run "$COPY/scripts/ops/prepare" dev --mediamtx "$RELEASED"
   [ "$status" -eq 0 ]
   [ ! -e "$COPY/.gantry/workload/dev/videos" ]
 }
@@ -305,11 +305,11 @@ EOF
   cp -r "$ROOT_OF_THE_SOURCES/ssm-documents" "$COPY/"
   touch "$COPY/.gantry/built" "$COPY"/lambda/*/target/*-sbom.json
   cp "$COPY/lambda/bastion/target/gantry-bastion.zip" "$BATS_TEST_TMPDIR/bastion.zip"
-  run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/release"
+  run "$COPY/scripts/dev/release" --out "$BATS_TEST_TMPDIR/release"
   echo "$output"
   [ "$status" -eq 0 ]
   rm "$COPY/lambda/bastion/target/gantry-bastion.zip"
-  "$COPY/scripts/release" --use "$BATS_TEST_TMPDIR/release"
+  "$COPY/scripts/dev/release" --use "$BATS_TEST_TMPDIR/release"
   cmp "$COPY/lambda/bastion/target/gantry-bastion.zip" "$BATS_TEST_TMPDIR/bastion.zip"
   cmp "$COPY/.gantry/fallback/program.zip" "$BATS_TEST_TMPDIR/release/fallback-program.zip"
 }
@@ -401,31 +401,31 @@ EOF
 }
 
 @test "a release has the bill of materials of each zip, with its sum, and none that is of another zip" {
-  run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/release"
+  run "$COPY/scripts/dev/release" --out "$BATS_TEST_TMPDIR/release"
   [ "$status" -eq 0 ]
   grep -q ' gantry-function-sbom.json$' "$BATS_TEST_TMPDIR/release/SHA256SUMS"
   grep -q ' gantry-bastion-sbom.json$' "$BATS_TEST_TMPDIR/release/SHA256SUMS"
   zip_of lib/stranger-2.jar "$BATS_TEST_TMPDIR/other"
   cp "$BATS_TEST_TMPDIR/other.zip" "$COPY/lambda/bastion/target/gantry-bastion.zip"
-  run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/another"
+  run "$COPY/scripts/dev/release" --out "$BATS_TEST_TMPDIR/another"
   [ "$status" -eq 1 ]
   [[ $output == *'does not name stranger-2.jar, which gantry-bastion.zip has'* ]]
   [[ $output == *'names gantry-bastion-1.jar, which gantry-bastion.zip does not have'* ]]
 }
 
 @test "what was released is what is used, and nothing else" {
-  run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/release"
+  run "$COPY/scripts/dev/release" --out "$BATS_TEST_TMPDIR/release"
   echo "$output"
   [ "$status" -eq 0 ]
   [[ $output == *' gantry-function.zip'* && $output == *' bundle-sample-'* ]]
   rm -rf "$COPY/.gantry/bundles" "$COPY/lambda/function/target"
-  "$COPY/scripts/release" --use "$BATS_TEST_TMPDIR/release"
+  "$COPY/scripts/dev/release" --use "$BATS_TEST_TMPDIR/release"
   [ -f "$COPY/lambda/function/target/gantry-function.zip" ]
   (cd "$COPY/.gantry/bundles/dev" && for zip in *.zip; do echo "${zip%.zip}  $zip"; done | sha256sum --check)
   echo more >>"$BATS_TEST_TMPDIR/release/gantry-function.zip"
-  run "$COPY/scripts/release" --use "$BATS_TEST_TMPDIR/release"
+  run "$COPY/scripts/dev/release" --use "$BATS_TEST_TMPDIR/release"
   [ "$status" -eq 1 ]
   [[ $output == *'is not what was released'* ]]
-  run "$COPY/scripts/release" --out "$BATS_TEST_TMPDIR/release"
+  run "$COPY/scripts/dev/release" --out "$BATS_TEST_TMPDIR/release"
   [ "$status" -eq 1 ]
 }

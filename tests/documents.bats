@@ -75,7 +75,7 @@ PYTHON
 }
 
 @test "what is published is what its sources say" {
-  run "$ROOT/scripts/build-documents" --check
+  run "$ROOT/scripts/dev/build-documents" --check
   [ "$status" -eq 0 ]
 }
 
@@ -720,8 +720,8 @@ PYTHON
 
 @test "a wheelhouse is built for Pythons and architectures that are locked only" {
   [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
-  run "$ROOT/scripts/build-wheelhouse" --python 2.7
+  run "$ROOT/scripts/ops/build-wheelhouse" --python 2.7
   [ "$status" -eq 2 ]
-  run "$ROOT/scripts/build-wheelhouse" --python 3.11 --arch sparc
+  run "$ROOT/scripts/ops/build-wheelhouse" --python 3.11 --arch sparc
   [ "$status" -eq 2 ]
 }

@@ -281,7 +281,7 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   local told
   enter "$INSTANCE"
   packages_for "$BATS_TEST_TMPDIR/packages" python3-venv || skip 'the packages cannot be had: no network'
-  told=$("$ROOT/scripts/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
+  told=$("$ROOT/scripts/ops/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
     skip 'the wheels cannot be had: no network'
   bring_packages "$BATS_TEST_TMPDIR/packages"
   # Folders on the instance stand for Debian's repository and for PyPI.
@@ -300,7 +300,7 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
 @test "Ansible comes from a wheelhouse where the image's does not fit, and a failure's logs go to S3" {
   longer
   local told sha bundle id from=()
-  told=$("$ROOT/scripts/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
+  told=$("$ROOT/scripts/ops/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
     skip 'the wheels cannot be had: no network'
   sha=$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["sha256"])' "$told")
   client put "$ROOT/.gantry/wheelhouses/$sha.zip" "wheelhouses/$sha.zip"

@@ -426,8 +426,8 @@ state_is() {
 }
 
 @test "the program's zip has both folders, and the same bytes twice" {
-  "$ROOT/scripts/build-documents" --program "$BATS_TEST_TMPDIR/one.zip"
-  "$ROOT/scripts/build-documents" --program "$BATS_TEST_TMPDIR/two.zip"
+  "$ROOT/scripts/dev/build-documents" --program "$BATS_TEST_TMPDIR/one.zip"
+  "$ROOT/scripts/dev/build-documents" --program "$BATS_TEST_TMPDIR/two.zip"
   cmp "$BATS_TEST_TMPDIR/one.zip" "$BATS_TEST_TMPDIR/two.zip"
   python3 -m zipfile -e "$BATS_TEST_TMPDIR/one.zip" "$BATS_TEST_TMPDIR/program"
   [ -e "$BATS_TEST_TMPDIR/program/gantry_apply/ansible-requirements.txt" ]

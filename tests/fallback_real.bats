@@ -17,7 +17,7 @@ setup_file() {
   python3 -c 'import json, sys
 print(json.dumps({"format": 1, "keys": [{"id": "one", "public": open(sys.argv[1]).read().strip()}]}))' \
     "$BATS_FILE_TMPDIR/key.pub" >"$SERVICES/s3/store/bastion/keys/public.json"
-  "$ROOT/scripts/build-documents" --program "$BATS_FILE_TMPDIR/program.zip"
+  "$ROOT/scripts/dev/build-documents" --program "$BATS_FILE_TMPDIR/program.zip"
   PROGRAM=$(sha256sum "$BATS_FILE_TMPDIR/program.zip" | cut -d' ' -f1)
   export PROGRAM
   cp "$BATS_FILE_TMPDIR/program.zip" "$SERVICES/s3/store/bastion/program/$PROGRAM.zip"

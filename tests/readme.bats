@@ -44,7 +44,7 @@ use_own_sandbox() {
 }
 
 @test "the figures of both are those of docs/bench.md, and their counted lines are close" {
-  run "$ROOT/scripts/readme-figures" --check
+  run "$ROOT/scripts/dev/readme-figures" --check
   echo "$output"
   [ "$status" -eq 0 ]
 }

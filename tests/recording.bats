@@ -19,24 +19,24 @@ EOF
 
 @test "a recording becomes a picture that is XML, says real or simulated, and how fast it plays" {
   keep 'real instances'
-  "$ROOT/scripts/record-demo" --from "$KEPT" --out "$OUT"
+  "$ROOT/scripts/dev/record-demo" --from "$KEPT" --out "$OUT"
   python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$OUT"
   grep -q 'real instances · recorded 2026-01-02 · 40 s, played 1.7 times as fast' "$OUT"
   grep -q '&amp; &lt;more&gt;' "$OUT"
   keep 'SIMULATED instances'
-  "$ROOT/scripts/record-demo" --from "$KEPT" --out "$OUT"
+  "$ROOT/scripts/dev/record-demo" --from "$KEPT" --out "$OUT"
   grep -q 'SIMULATED instances · recorded' "$OUT"
 }
 
 @test "LOCAL instances are named in the picture" {
   keep 'LOCAL instances'
-  "$ROOT/scripts/record-demo" --from "$KEPT" --out "$OUT"
+  "$ROOT/scripts/dev/record-demo" --from "$KEPT" --out "$OUT"
   grep -q 'LOCAL instances · recorded' "$OUT"
 }
 
 @test "without animation the picture is a still of the last screen" {
   keep 'real instances'
-  "$ROOT/scripts/record-demo" --from "$KEPT" --out "$OUT"
+  "$ROOT/scripts/dev/record-demo" --from "$KEPT" --out "$OUT"
   # By its attributes, for a viewer without CSS: the cover stands below the last of three lines, nothing is scrolled.
   grep -q '<rect class="cover" x="-16" y="57"' "$OUT"
   grep -A1 '<g class="scroll"' "$OUT" | grep -q 'transform="translate(0 0)"'
@@ -66,7 +66,8 @@ EOF
 
 @test "the recorder and the bench refuse what they do not know" {
   local command
-  for command in 'record-demo --instances pretend' 'record-demo --out' 'bench --repetitions 0' 'bench --repetitions'; do
+  for command in 'dev/record-demo --instances pretend' 'dev/record-demo --out' 'dev/bench --repetitions 0' \
+    'dev/bench --repetitions'; do
     # shellcheck disable=SC2086 # the words are arguments
     run "$ROOT"/scripts/$command
     [ "$status" -eq 2 ]

@@ -47,22 +47,22 @@ check() { python3 -B "$ROOT/scripts/lib/checks/reliability.py" "$BATS_TEST_TMPDI
   [[ $output == *"'1,000,000 seeds' is in no generated part"* ]]
 }
 
-@test "scripts/faults refuses what it does not know with 2, and writes no page of a part of the cases" {
+@test "scripts/dev/faults refuses what it does not know with 2, and writes no page of a part of the cases" {
   local command
   for command in --nothing --only --day '--day none' '--lanes 0' '--lanes x' '--from nowhere' --write; do
     # shellcheck disable=SC2086 # the words are arguments
-    run "$ROOT/scripts/faults" $command
+    run "$ROOT/scripts/dev/faults" $command
     [ "$status" -eq 2 ]
     [[ $output == *--help* ]]
   done
 }
 
-@test "scripts/scale refuses what it does not know with 2, and writes no page of a part" {
+@test "scripts/dev/scale refuses what it does not know with 2, and writes no page of a part" {
   local command
   for command in --nothing --wire '--wire none' '--wire 2001' '--instances 0' --seed '--wire 0 --write' \
     '--no-baseline --write'; do
     # shellcheck disable=SC2086 # the words are arguments
-    run "$ROOT/scripts/scale" $command
+    run "$ROOT/scripts/dev/scale" $command
     [ "$status" -eq 2 ]
     [[ $output == *--help* ]]
   done

@@ -4,7 +4,8 @@
 # machine (the image's own, so that none has to be installed). Needs root, and the image of scripts/lib/build-image.sh.
 # What only a longer run has: role_offline.bats.
 #
-# The server is $MEDIAMTX_ARCHIVE, else what scripts/build-mediamtx built, else a stand-in; the first test says which.
+# The server is $MEDIAMTX_ARCHIVE, else what scripts/ops/build-mediamtx built, else a stand-in; the first test says
+# which.
 
 # shellcheck disable=SC2016,SC2154 # sh inside expands it; run sets status and output
 
@@ -297,7 +298,7 @@ EOT
 @test "an archive whose sha256 is unknown is not installed; the refusal names the command that finds it out" {
   apply "$(values 'rtsp_server_sha256: {}')" playbook.yml
   [ "$status" -eq 1 ]
-  [[ $output == *'Run scripts/lock-artifacts where there is internet'* && $output == *'changed=0 '* ]]
+  [[ $output == *'Run scripts/ops/lock-artifacts where there is internet'* && $output == *'changed=0 '* ]]
 }
 
 @test "an archive with another sha256 is not unpacked" {

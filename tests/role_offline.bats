@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
-# The shipped workload on an instance that has neither Ansible nor ffmpeg, and no way out of its network but to S3: with
-# what scripts/build-wheelhouse and scripts/mirror-artifacts put there, and with a repository of the distribution's
-# packages. Takes longer: scripts/test --all. Needs root, the image, and the network to build the wheelhouse.
+# The shipped workload on an instance that has neither Ansible nor ffmpeg, and no way out of its network but to S3:
+# with what scripts/ops/build-wheelhouse and scripts/ops/mirror-artifacts put there, and with a repository of the
+# distribution's packages. Takes longer: scripts/test --all. Needs root, the image, and the network to build the
+# wheelhouse.
 
 # shellcheck disable=SC2016,SC2154 # sh inside expands it; run sets status and output
 
@@ -16,7 +17,7 @@ setup_file() {
   PATH=$ROOT/.gantry/venv/bin:$PATH
   export PATH
   local told
-  told=$("$ROOT/scripts/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
+  told=$("$ROOT/scripts/ops/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
     skip 'the wheels cannot be had: no network'
   WHEELHOUSE=$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["sha256"])' "$told")
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
@@ -77,7 +78,7 @@ mirrored_ffmpeg() {
   local archive=$BATS_TEST_TMPDIR/ffmpeg-own.tar.gz digest
   ffmpeg_archive "$archive"
   digest=$(sha256sum <"$archive" | cut -d' ' -f1)
-  GANTRY_AWS=$ROOT/.gantry/venv/bin/aws "$ROOT/scripts/mirror-artifacts" --to "s3://$BUCKET/artifacts/web/" \
+  GANTRY_AWS=$ROOT/.gantry/venv/bin/aws "$ROOT/scripts/ops/mirror-artifacts" --to "s3://$BUCKET/artifacts/web/" \
     --archive "$archive" --sha256 "$digest" >&2
   printf 'rtsp_server_ffmpeg_archive: {%s: {name: ffmpeg-own.tar.gz, sha256: "%s"}}' \
     "$(dpkg --print-architecture)" "$digest"

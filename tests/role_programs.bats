@@ -104,7 +104,7 @@ place() { python3 -B "$LIB/artifact.py" "$1" "$2" "$BATS_TEST_TMPDIR/placed" "${
   serve
   refuses 'is expected: nothing of it was used' place "$SERVED/a.tar.gz" "${sha//[0-9]/0}"
   refuses 'has no file other' place "$SERVED/a.tar.gz" "$sha" other
-  refuses 'scripts/mirror-artifacts' place "$SERVED/gone.tar.gz" "$sha"
+  refuses 'scripts/ops/mirror-artifacts' place "$SERVED/gone.tar.gz" "$sha"
   [ ! -e placed ]
 }
 

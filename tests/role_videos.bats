@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The programs of the role rtsp_server with videos as people have them: fetched, looked at, published by ffmpeg to an
 # RTSP server, and proven. Without a booted system: fakes do what systemd, S3 and the journal do, so that no root is
-# needed. The server is $MEDIAMTX_ARCHIVE, else what scripts/build-mediamtx built, else the stand-in. Needs ffmpeg.
+# needed. The server is $MEDIAMTX_ARCHIVE, else what scripts/ops/build-mediamtx built, else the stand-in. Needs ffmpeg.
 
 # shellcheck disable=SC2154 # run sets status and output
 

@@ -20,7 +20,7 @@ fake_jdk() {
 
 @test "every script refuses what it does not know with 2, and points to --help" {
   local command
-  for command in 'test --nothing' 'test --only' 'test --only nothing' 'lint nothing' 'sandbox --nothing' \
+  for command in 'test --nothing' 'test --only' 'test --only nothing' 'dev/lint nothing' 'sandbox --nothing' \
     'sandbox --port' 'sandbox --port abc' 'sandbox --instances pretend' 'lib/pin-requirements.sh extra'; do
     # shellcheck disable=SC2086 # the words are arguments
     run "$ROOT"/scripts/$command

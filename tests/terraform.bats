@@ -110,7 +110,7 @@ TF
 
 @test "a document that Systems Manager would refuse for its size is refused" {
   mkdir "$BATS_TEST_TMPDIR/documents"
-  # In two words, since scripts/lint documents asks for each document that is named.
+  # In two words, since scripts/dev/lint documents asks for each document that is named.
   local name=Gantry-
   { printf -- '---\nschemaVersion: "2.2"\nmainSteps: []\n' && yes '# filler' | head -c 66000; } \
     >"$BATS_TEST_TMPDIR/documents/${name}Big.yml"

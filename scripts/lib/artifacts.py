@@ -142,8 +142,8 @@ def digest_of(name: str) -> str:
     found = locked().get(name)
     if not found:
         raise Refused(
-            f"{name} is not in {LOCK.relative_to(ROOT)}: run scripts/lock-artifacts where there is internet, or give "
-            "an archive of your own by --archive and --sha256"
+            f"{name} is not in {LOCK.relative_to(ROOT)}: run scripts/ops/lock-artifacts where there is internet, or "
+            "give an archive of your own by --archive and --sha256"
         )
     return found
 
@@ -193,7 +193,7 @@ def parser() -> argparse.ArgumentParser:
         prog="fetch-artifacts",
         epilog=epilog,
         allow_abbrev=False,
-        description="Puts the archives into a folder, for scripts/prepare; only what has the expected digest.",
+        description="Puts the archives into a folder, for scripts/ops/prepare; only what has the expected digest.",
     )
     three.add_argument("--into", required=True, metavar="FOLDER", help="where to")
     three.add_argument("--from", dest="source", metavar="FOLDER", help="the archives were fetched already")

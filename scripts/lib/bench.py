@@ -1,6 +1,6 @@
 """Measures the built sandbox with the shipped zip in it: bench.py [OPTION…] -- SANDBOX-COMMAND…
 
-Started by scripts/bench, which has built everything. Times are those that the API answers with and those of the
+Started by scripts/dev/bench, which has built everything. Times are those that the API answers with and those of the
 sandbox's own journal of API calls, so there is one clock for all; exceptions are noted at the figure.
 """
 

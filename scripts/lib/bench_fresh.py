@@ -1,6 +1,7 @@
 """What the first demo costs: a clone in an empty folder, without any cache of Maven, pip or instance images.
 
-Started by scripts/bench --fresh. Git, the JDK and the other Debian packages are there; scripts/demo would install them.
+Started by scripts/dev/bench --fresh. Git, the JDK and the other Debian packages are there; scripts/demo would install
+them.
 """
 
 import argparse
@@ -101,7 +102,7 @@ def sizes(into: Path, folder: Path) -> "list[Figure]":
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench_fresh.py", description=__doc__)
     parser.add_argument("--instances", choices=("real", "local", "simulated"), required=True)
-    parser.add_argument("--repetitions", type=int, help="taken as scripts/bench gives it; once is enough here")
+    parser.add_argument("--repetitions", type=int, help="taken as scripts/dev/bench gives it; once is enough here")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/bench.md"
 HEAD = """# Measured
 
-Written by `scripts/bench`, `scripts/bench --fresh`, `scripts/bench-rtsp` and `scripts/dev/bench-cold`, each with
-`--write`; not edited by hand.
+Written by `scripts/dev/bench`, `scripts/dev/bench --fresh`, `scripts/dev/bench-rtsp` and `scripts/dev/bench-cold`,
+each with `--write`; not edited by hand.
 """
 LOAD = os.getloadavg()[0]
 # Maximum load per core at which figures count as those of an idle machine.

@@ -1,7 +1,7 @@
 """Measures from a command to a stream that plays: bench_rtsp.py [OPTION…] -- SANDBOX-COMMAND…
 
-Started by scripts/bench-rtsp, which has built and fetched everything. Instances are launched into a group of their own
-without a hook, so that the one command that is measured is the one that is sent here.
+Started by scripts/dev/bench-rtsp, which has built and fetched everything. Instances are launched into a group of their
+own without a hook, so that the one command that is measured is the one that is sent here.
 """
 
 import argparse

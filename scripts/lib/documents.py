@@ -152,7 +152,7 @@ def main() -> int:
         wanted.program.write_bytes(packed(fallback_program()))
     for name in outdated():
         if wanted.check:
-            print(f"{published(name).relative_to(ROOT)} is not what its sources say: run scripts/build-documents")
+            print(f"{published(name).relative_to(ROOT)} is not what its sources say: run scripts/dev/build-documents")
         else:
             published(name).write_text(text_of(build(name)), encoding="utf-8")
     if wanted.json:

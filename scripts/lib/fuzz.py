@@ -1,6 +1,6 @@
 """Fuzzes the parsers of outside input with Jazzer: fuzz.py --jobs N [OPTION…] -- JAVA-COMMAND-WITH-CLASSPATH…
 
-Started by scripts/fuzz, which has built everything.
+Started by scripts/dev/fuzz, which has built everything.
 """
 
 import argparse
@@ -225,7 +225,7 @@ def is_small_text(content: bytes) -> bool:
 def table(results: "list[Result]") -> str:
     today = datetime.now(timezone.utc).date().isoformat()
     lines = [
-        f"Written by `scripts/fuzz --write` on {today}. Kept inputs, and 2,000 mutations for each target, run with"
+        f"Written by `scripts/dev/fuzz --write` on {today}. Kept inputs, and 2,000 mutations for each target, run with"
         " every build.",
         "",
         "| target | input | executions | seconds | lines of the parsers reached | kept inputs | found |",

@@ -147,7 +147,7 @@ choose_fallback() {
 # with_fallback OPTION…: after sandbox_command; the fleet has the bastion fallback.
 with_fallback() {
   make_state log
-  "$ROOT/scripts/build-documents" --program "$FALLBACK_PROGRAM" >"$STATE/log/fallback-program.log" ||
+  "$ROOT/scripts/dev/build-documents" --program "$FALLBACK_PROGRAM" >"$STATE/log/fallback-program.log" ||
     die "the instances' program could not be made."
   SANDBOX_COMMAND+=(--fallback "$FALLBACK_PROGRAM" --repository "$ROOT" "$@")
 }

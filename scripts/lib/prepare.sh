@@ -34,7 +34,7 @@ lock_mediamtx() {
     return 0
   }
   [[ -z $MEDIAMTX ]] || options=(--checksums "$MEDIAMTX/checksums.sha256")
-  "$ROOT/scripts/lock-artifacts" --version "$version" "${options[@]}"
+  "$ROOT/scripts/ops/lock-artifacts" --version "$version" "${options[@]}"
 }
 
 # fetch_mediamtx ENVIRONMENT ARCHITECTURE: to where the apply takes it from.
@@ -77,10 +77,10 @@ prepare_video() {
     die 'ffmpeg could not make it; its words are above.'
 }
 
-# pin_image ENVIRONMENT: each apply takes the image that the configuration names, until scripts/image moves it.
+# pin_image ENVIRONMENT: each apply takes the image that the configuration names, until scripts/ops/image moves it.
 pin_image() {
   [[ -z $(configured "$1" terraform image_id || true) ]] || return 0
-  step "The image of $1's instances, into config/$1.yml" image "$ROOT/scripts/image" "$1" --unless-there ||
+  step "The image of $1's instances, into config/$1.yml" image "$ROOT/scripts/ops/image" "$1" --unless-there ||
     die 'the newest image could not be asked for; the words are above. terraform: image_id: names one.'
   # shellcheck disable=SC2034 # deploy.sh reads it
   CONFIG_OF[$1]=''
@@ -100,7 +100,7 @@ prepare() {
   setup_system build
   build_if_needed
   if [[ $(configured "$1" terraform fallback || true) == when-unreachable ]]; then
-    "$ROOT/scripts/build-documents" --program "$STATE/fallback/program.zip"
+    "$ROOT/scripts/dev/build-documents" --program "$STATE/fallback/program.zip"
   fi
   prepare_mediamtx "$1"
   prepare_video "$1"

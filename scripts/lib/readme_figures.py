@@ -43,7 +43,7 @@ ENGLISH = Language(
     "README.md",
     "| module | lines of code | lines of tests |",
     "| what | measured | goal |",
-    "Medians of {date}, on a machine of {cores} cores and {memory} GiB of memory, by `scripts/bench`"
+    "Medians of {date}, on a machine of {cores} cores and {memory} GiB of memory, by `scripts/dev/bench`"
     " ([all figures](docs/bench.md)):",
     {
         "Start to the first real": "start to the first real instance in service",
@@ -71,7 +71,7 @@ JAPANESE = Language(
     "README.ja.md",
     "| モジュール | コード行数 | テスト行数 |",
     "| 項目 | 実測値 | 目標 |",
-    "{date} に {cores} コア、メモリ {memory} GiB のマシンで `scripts/bench` により測定した中央値"
+    "{date} に {cores} コア、メモリ {memory} GiB のマシンで `scripts/dev/bench` により測定した中央値"
     "([全数値](docs/bench.md)):",
     {
         "Start to the first real": "起動から最初の実インスタンスが InService になるまで",
@@ -177,7 +177,7 @@ def close(old: str, new: str) -> bool:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="scripts/readme-figures", description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/dev/readme-figures", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; end with 1 where a figure is stale")
     check = parser.parse_args().check
     failed = False
@@ -191,7 +191,7 @@ def main() -> int:
             print(f"{language.file}:1: not two regions of figures, which begin and end", file=sys.stderr)
             failed = True
         for name in stale(text, now) if check else ():
-            print(f"{language.file}:1: figures: {name} are stale; run scripts/readme-figures", file=sys.stderr)
+            print(f"{language.file}:1: figures: {name} are stale; run scripts/dev/readme-figures", file=sys.stderr)
             failed = True
     return 1 if failed else 0
 

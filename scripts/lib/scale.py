@@ -1,6 +1,6 @@
 """Runs bursts over the wire and in virtual time, Gantry beside one function per instance.
 
-Started by scripts/scale, which has built everything.
+Started by scripts/dev/scale, which has built everything.
 """
 
 import argparse
@@ -69,8 +69,8 @@ def table(outcomes: "list[dict]", options: argparse.Namespace) -> str:
     today = datetime.now(timezone.utc).date().isoformat()
     virtual = f", in virtual time {options.concurrency}" if options.concurrency != 2 else ""
     lines = [
-        f"Written by `scripts/scale --write` on {today}, on a machine of {cpu_count()} processors. Declared quotas,",
-        f"since AWS publishes none: {quotas}.",
+        f"Written by `scripts/dev/scale --write` on {today}, on a machine of {cpu_count()} processors. Declared",
+        f"quotas, since AWS publishes none: {quotas}.",
         "Launched within 10 s, agents online within a further minute, runs of 45 to 75 s, no announcements; Gantry's",
         f"mapping has a maximum concurrency of 2{virtual}.",
         "",

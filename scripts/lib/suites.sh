@@ -49,7 +49,7 @@ suite_lint() {
   setup_system test
   setup_python || return 1
   has shellcheck || note_skip shellcheck 'shellcheck is not installed'
-  "$ROOT/scripts/lint"
+  "$ROOT/scripts/dev/lint"
 }
 
 suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
@@ -85,7 +85,7 @@ suite_terraform() {
   spare_the_processors
   obstacle=$(terraform_obstacle)
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
-  "$ROOT/scripts/terraform-test" && run_bats "$ROOT/tests/terraform.bats"
+  "$ROOT/scripts/dev/terraform-test" && run_bats "$ROOT/tests/terraform.bats"
 }
 
 suite_readme() {
@@ -184,7 +184,7 @@ suite_faults() {
   local options=()
   setup_system build
   [[ -z $ALL ]] || options+=(--all)
-  "$ROOT/scripts/faults" "${options[@]}" 2>&1 | tee -i "$STATE/log/faults.log"
+  "$ROOT/scripts/dev/faults" "${options[@]}" 2>&1 | tee -i "$STATE/log/faults.log"
 }
 
 suite_java() {

@@ -402,7 +402,7 @@ def main() -> int:
     except KeyboardInterrupt:
         code = 130
     finally:
-        run.say(f"taking everything away (if this is killed: scripts/verify-on-aws --clean {name})")
+        run.say(f"taking everything away (if this is killed: scripts/ops/verify-on-aws --clean {name})")
         rest = list(clean(aws, name, not options.launch_configuration))
     if code != SAME:
         print("\n".join(f"LEFT: {line}" for line in rest), end="\n" if rest else "", file=sys.stderr)

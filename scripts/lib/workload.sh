@@ -5,7 +5,7 @@
 OBJECTS=$STATE/objects
 VALUES=$STATE/sandbox.yml
 MEDIAMTX_VERSION=v1.20.1
-# Where scripts/build-mediamtx leaves its archive.
+# Where scripts/ops/build-mediamtx leaves its archive.
 MEDIAMTX_BUILT=$STATE/mediamtx
 
 # architecture: prints this machine's, as MediaMTX's releases are named.
@@ -20,7 +20,7 @@ architecture() {
 archive_name() { echo "mediamtx_${MEDIAMTX_VERSION}_linux_$(architecture).tar.gz"; }
 
 # make_workload: makes OBJECTS and VALUES. The archive is $MEDIAMTX_ARCHIVE, else
-# the one that scripts/build-mediamtx built, else the stand-in, which says of itself that it is one.
+# the one that scripts/ops/build-mediamtx built, else the stand-in, which says of itself that it is one.
 make_workload() {
   local archive
   archive=$OBJECTS/artifacts/web/$(archive_name)

@@ -2,7 +2,7 @@
 
 A document puts its parameters there by a quoted here-document. An agent from 3.3.2746.0 on leaves $SSM_NAME in the text
 and the value in the environment variable SSM_NAME; an older one puts the value into the text. The patterns are the
-documents' allowedPattern too (scripts/build-documents): they must mean the same to Java, Go and Python.
+documents' allowedPattern too (scripts/dev/build-documents): they must mean the same to Java, Go and Python.
 """
 
 import re
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from results import Failed, Fault, Kind
 
-# Gantry's settings and Terraform have this rule too (scripts/lint documents compares them): a path within the bundle,
-# which no tool takes for an option of its own, and without "..".
+# Gantry's settings and Terraform have this rule too (scripts/dev/lint documents compares them): a path within the
+# bundle, which no tool takes for an option of its own, and without "..".
 _PART = r"\.?[A-Za-z0-9_()-][A-Za-z0-9_.()-]*"
 _PLAYBOOK = rf"(\./)?\.?[A-Za-z0-9_()][A-Za-z0-9_.()-]*(/{_PART})*\.(yml|yaml)"
 _WORD = r"[^\s|:();&$`\"\\']+"

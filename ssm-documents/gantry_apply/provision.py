@@ -76,7 +76,7 @@ class Finder:
         pips = sorted(wheels.glob("pip-*.whl"))
         made_for = _made_for(wheels)
         if not pips or made_for is None:
-            raise _missing(f"{archive.name} is no wheelhouse: build one by scripts/build-wheelhouse")
+            raise _missing(f"{archive.name} is no wheelhouse: build one by scripts/ops/build-wheelhouse")
         here = {"python": "{}.{}".format(*sys.version_info), "machine": platform.machine()}
         if {key: made_for.get(key) for key in here} != here:
             wants = f"Python {made_for.get('python')} on {made_for.get('machine')}"

@@ -67,7 +67,7 @@ def findings() -> Iterator[str]:
     for name in sorted(names | set(documents.NAMES)):
         shown = f"ssm-documents/{name}.json:1:"
         if name not in documents.NAMES or name not in names:
-            yield f"{shown} is not both built and there (scripts/build-documents)"
+            yield f"{shown} is not both built and there (scripts/dev/build-documents)"
         else:
             yield from (f"{shown} {wrong}" for wrong in _in(name, documents.published(name).read_text("utf-8")))
     yield from (f"ssm-documents/{name}.json:1: is not what its sources say" for name in documents.outdated())

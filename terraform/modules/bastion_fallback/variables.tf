@@ -19,12 +19,12 @@ variable "function_zip" {
 }
 
 variable "instance_zip" {
-  description = "The instances' side of this channel, as scripts/build-documents --program makes it."
+  description = "The instances' side of this channel, as scripts/dev/build-documents --program makes it."
   type        = string
 
   validation {
     condition     = fileexists(var.instance_zip)
-    error_message = "There is no program at ${var.instance_zip}. Make it with: scripts/build-documents --program ${var.instance_zip}"
+    error_message = "There is no program at ${var.instance_zip}. Make it with: scripts/dev/build-documents --program ${var.instance_zip}"
   }
 }
 

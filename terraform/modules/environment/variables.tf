@@ -45,7 +45,7 @@ variable "config" {
     document_parameters  = optional(map(string), {})
     install_dependencies = optional(bool, false)
 
-    # scripts/image moves it.
+    # scripts/ops/image moves it.
     image_id      = optional(string)
     architecture  = optional(string, "x86_64")
     prepare_image = optional(bool, true)
@@ -123,13 +123,13 @@ variable "bastion_function_zip" {
 }
 
 variable "bastion_instance_zip" {
-  description = "The instances' side of the bastion channel (scripts/build-documents --program); not read where nothing falls back."
+  description = "The instances' side of the bastion channel (scripts/dev/build-documents --program); not read where nothing falls back."
   type        = string
   default     = null
 
   validation {
     condition     = var.config.fallback == "never" || try(fileexists(var.bastion_instance_zip), false)
-    error_message = "fallback: ${var.config.fallback} needs the instances' program, and there is none at ${coalesce(var.bastion_instance_zip, "null")}. Make it with: scripts/build-documents --program ${coalesce(var.bastion_instance_zip, "FILE")}"
+    error_message = "fallback: ${var.config.fallback} needs the instances' program, and there is none at ${coalesce(var.bastion_instance_zip, "null")}. Make it with: scripts/dev/build-documents --program ${coalesce(var.bastion_instance_zip, "FILE")}"
   }
 }
 

@@ -141,7 +141,7 @@ variable "max_receive_count" {
 }
 
 variable "maximum_concurrency" {
-  description = "How many batches of the queue are handled at a time, 2 to 1,000: a bound on Gantry's concurrent calls to SSM and Auto Scaling. scripts/scale measures at 2; more costs more calls per launch."
+  description = "How many batches of the queue are handled at a time, 2 to 1,000: a bound on Gantry's concurrent calls to SSM and Auto Scaling. scripts/dev/scale measures at 2; more costs more calls per launch."
   type        = number
   default     = 2
 

@@ -110,7 +110,7 @@ resource "aws_launch_template" "this" {
   lifecycle {
     precondition {
       condition     = data.aws_ami.this.architecture == var.architecture
-      error_message = "The image ${local.image_id} is for ${data.aws_ami.this.architecture}, and architecture is ${var.architecture}: name an image for it, or move it (scripts/image)."
+      error_message = "The image ${local.image_id} is for ${data.aws_ami.this.architecture}, and architecture is ${var.architecture}: name an image for it, or move it (scripts/ops/image)."
     }
     precondition {
       condition     = var.volume_gigabytes >= local.image_gigabytes

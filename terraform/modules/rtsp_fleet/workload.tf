@@ -18,7 +18,7 @@ locals {
     !anytrue([for key in local.own : startswith(key, local.artifacts)]) ? {} : { (local.artifacts) = {
       folder     = "${var.workload.folder}/artifacts"
       first_only = false
-      how        = "Put MediaMTX's archive there: scripts/mirror-artifacts --to s3://${var.store.bucket}/${local.artifacts}"
+      how        = "Put MediaMTX's archive there: scripts/ops/mirror-artifacts --to s3://${var.store.bucket}/${local.artifacts}"
     } },
   )
 

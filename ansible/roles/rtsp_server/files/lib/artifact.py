@@ -36,8 +36,8 @@ def bring(uri: str, target: Path) -> None:
             shutil.copyfileobj(answer, file)
     except (OSError, urllib.error.URLError) as error:
         raise Refused(
-            f"{uri} cannot be read: {error}. Without a way to the internet: scripts/mirror-artifacts puts the archives "
-            "into S3, and rtsp_server_artifact_prefix names the place"
+            f"{uri} cannot be read: {error}. Without a way to the internet: scripts/ops/mirror-artifacts puts the "
+            "archives into S3, and rtsp_server_artifact_prefix names the place"
         ) from error
 
 

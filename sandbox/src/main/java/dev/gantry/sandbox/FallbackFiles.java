@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * What the bastion fallback is made from, all of it as it is shipped.
  *
  * @param zip the bastion function's package, which {@code mvn package} leaves in {@code lambda/bastion/target}
- * @param program the instances' side of the channel, as {@code scripts/build-documents --program} makes it
+ * @param program the instances' side of the channel, as {@code scripts/dev/build-documents --program} makes it
  * @param modules the folder {@code terraform/modules}, whose files go into user data
  * @param document the hardened document, from {@code ssm-documents}
  */
@@ -17,8 +17,8 @@ public record FallbackFiles(Path zip, Path program, Path modules, Path document)
     /** Refuses with the first missing file, and the command that makes it. */
     public FallbackFiles {
         require(zip, "mvn package");
-        require(program, "scripts/build-documents --program FILE");
-        require(document, "scripts/build-documents");
+        require(program, "scripts/dev/build-documents --program FILE");
+        require(document, "scripts/dev/build-documents");
         require(modules.resolve("bastion_fallback/files/gantry-bastion.py"), "a whole clone of the repository");
     }
 

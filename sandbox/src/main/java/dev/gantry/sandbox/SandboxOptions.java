@@ -63,7 +63,7 @@ record SandboxOptions(
               --world FILE   queues, functions, mappings and schedules that somebody else has deployed (JSON, as
                              scripts/rehearse writes it), instead of the example fleet
               --journal FILE one JSON line for each API call: time, service, operation, caller, status, error
-              --fallback PROGRAM the fleet has the bastion fallback: PROGRAM is what scripts/build-documents --program
+              --fallback PROGRAM the fleet has the bastion fallback: PROGRAM is what scripts/dev/build-documents --program
                              makes; needs --instances real
               --repository FOLDER where the fallback's other files are; this folder by default
               --dead-agent N the SSM agent of the fleet's N-th instance never registers

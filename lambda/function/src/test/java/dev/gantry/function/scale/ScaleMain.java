@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Prints a line of JSON for each outcome; scripts/scale reads them. Options are {@code name=value}, all of them needed. */
+/** Prints a line of JSON for each outcome; scripts/dev/scale reads them. Options are {@code name=value}, all of them needed. */
 public final class ScaleMain {
     private static final ObjectMapper JSON = new ObjectMapper();
 

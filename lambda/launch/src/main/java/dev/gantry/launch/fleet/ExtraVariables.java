@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 final class ExtraVariables {
     private static final Pattern AWS = rule("'[^|:();&']+'(?!\\S)|[^\\s|:();&]+", "\\s+");
-    /** Word for word what the hardened document's ExtraVariables takes, which {@code scripts/lint documents} compares. */
+    /** Word for word what the hardened document's ExtraVariables takes, which {@code scripts/dev/lint documents} compares. */
     private static final Pattern HARDENED =
             Pattern.compile("^$|^\\w+=([^\\s|:();&$`\\\"\\\\']+|'[^|:();&$`\\\"\\\\'\\r\\n]+')"
                     + "( +\\w+=([^\\s|:();&$`\\\"\\\\']+|'[^|:();&$`\\\"\\\\'\\r\\n]+'))*$");

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** What scripts/mutants runs: a table of planted bugs, the seed that found each, and the invariant that it broke. */
+/** What scripts/dev/mutants runs: a table of planted bugs, the seed that found each, and the invariant that it broke. */
 final class MutantsMain {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private static final String ROW = "%-40s %6s  %s%n";
@@ -79,7 +79,7 @@ final class MutantsMain {
     }
 
     private static String page(List<Hunted> all, int seeds) {
-        return all.size() + " planted bugs, each found within " + seeds + " seeds (`scripts/mutants`).\n\n"
+        return all.size() + " planted bugs, each found within " + seeds + " seeds (`scripts/dev/mutants`).\n\n"
                 + "| planted bug | first seed that finds it | invariant that it breaks |\n|---|---|---|\n"
                 + all.stream().map(Hunted::row).collect(Collectors.joining("\n"));
     }

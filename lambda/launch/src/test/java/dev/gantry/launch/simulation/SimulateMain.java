@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What scripts/simulate runs: many seeds, with progress and rate. Ends with 1 where one breaks an invariant: the first one is
+ * What scripts/dev/simulate runs: many seeds, with progress and rate. Ends with 1 where one breaks an invariant: the first one is
  * shrunk and told, or with {@code --keep-going} each is named in a line.
  */
 final class SimulateMain {

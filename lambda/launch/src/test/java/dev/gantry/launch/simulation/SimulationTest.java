@@ -166,7 +166,7 @@ final class SimulationTest {
         assertTrue(never.isEmpty(), () -> "these never struck: " + never);
     }
 
-    /** By the seed that docs/reliability.md names, which costs nothing; else by a search, as scripts/mutants does it. */
+    /** By the seed that docs/reliability.md names, which costs nothing; else by a search, as scripts/dev/mutants does it. */
     @ParameterizedTest
     @EnumSource(Mutant.class)
     void aPlantedBugIsFound(Mutant mutant) throws IOException {

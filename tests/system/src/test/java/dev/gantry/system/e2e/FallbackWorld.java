@@ -54,7 +54,7 @@ final class FallbackWorld implements AutoCloseable {
 
     FallbackWorld(Path directory) throws IOException, InterruptedException {
         Path program = directory.resolve("program.zip");
-        run(ROOT.resolve("scripts/build-documents").toString(), "--program", program.toString());
+        run(ROOT.resolve("scripts/dev/build-documents").toString(), "--program", program.toString());
         String image =
                 run(ROOT.resolve("scripts/lib/build-image.sh").toString()).strip();
         gantry = Deployment.withFallback(

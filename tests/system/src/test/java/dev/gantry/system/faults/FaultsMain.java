@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What scripts/faults runs. Progress goes to standard error, the result to standard output. */
+/** What scripts/dev/faults runs. Progress goes to standard error, the result to standard output. */
 final class FaultsMain {
     private static final int NOT_CONVERGED = 1;
     private static final int WRONG_OPTION = 2;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code scripts/faults} was asked for.
+ * What {@code scripts/dev/faults} was asked for.
  *
  * @param only names of cases, or how they begin; empty for all or the day's sample
  * @param day whose sample it is, counted from 1970-01-01

@@ -58,7 +58,8 @@ final class Table {
     private String text(Duration took, double load) {
         int cores = Runtime.getRuntime().availableProcessors();
         lines.add("");
-        lines.add(LocalDate.now(ZoneOffset.UTC) + ", on a machine of " + cores + " cores, by `scripts/faults --all`: "
+        lines.add(LocalDate.now(ZoneOffset.UTC) + ", on a machine of " + cores
+                + " cores, by `scripts/dev/faults --all`: "
                 + outcomes.size() + " cases, all converged, in " + took.toMinutes() + " minutes; the longest took "
                 + seconds(outcomes.stream().mapToDouble(Outcome::seconds).max().orElse(0)) + " s.");
         if (load / cores > QUIET) {

@@ -1,6 +1,6 @@
 /**
  * Faults over the wire: the shipped zip in the sandbox, its functions as real processes that are killed at every call they
- * make, and AWS's answers corrupted in every way that clients see. Run by {@code scripts/faults}; what it means for a user
+ * make, and AWS's answers corrupted in every way that clients see. Run by {@code scripts/dev/faults}; what it means for a user
  * is in {@code docs/reliability.md}.
  *
  * <p>A {@code Journey} is a way through a launch. Its reference run records the calls that its function makes ({@code

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Prints a line of JSON for one burst over the wire; scripts/scale reads it. Options are {@code name=value}, all of them needed:
+ * Prints a line of JSON for one burst over the wire; scripts/dev/scale reads it. Options are {@code name=value}, all of them needed:
  * who, zip, patience-seconds, and those of {@link Burst} and {@link Quotas}.
  */
 public final class WireBurstMain {

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A sample of what scripts/scale does with a thousand: its counts, not its times. */
+/** A sample of what scripts/dev/scale does with a thousand: its counts, not its times. */
 @Tag("e2e")
 class WireBurstTest {
     private static final Path ZIP = Repository.path("lambda/function/target/gantry-function.zip");
