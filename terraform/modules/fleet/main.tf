@@ -105,56 +105,19 @@ resource "aws_s3_object" "settings" {
   }
 }
 
-# Documents without a condition, instances by the tag that Auto Scaling itself sets: in one statement the condition would
-# deny the document, which has no such tag.
+module "policy" {
+  source = "../fleet_policy"
+
+  fleets = { (var.group_name) = { name = var.document.name, arn = var.document.arn } }
+}
+
+# Inline, so that it goes with its fleet. Where there are many fleets module fleet_permissions writes it, and there is no role.
 resource "aws_iam_role_policy" "functions" {
   for_each = var.launch_function.role_names
 
-  name = "fleet-${substr(sha256(var.group_name), 0, 16)}"
-  role = each.value
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "SendTheDocument"
-        Effect   = "Allow"
-        Action   = "ssm:SendCommand"
-        Resource = local.document_arn
-      },
-      {
-        Sid       = "ToInstancesOfTheFleet"
-        Effect    = "Allow"
-        Action    = "ssm:SendCommand"
-        Resource  = "arn:${local.partition}:ec2:${local.region}:${local.account}:instance/*"
-        Condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = local.literal } }
-      },
-      {
-        Sid    = "DecideItsLaunches"
-        Effect = "Allow"
-        Action = [
-          "autoscaling:CompleteLifecycleAction",
-          "autoscaling:RecordLifecycleActionHeartbeat",
-          "autoscaling:ResumeProcesses",
-          "autoscaling:SuspendProcesses",
-        ]
-        Resource = local.group_arn
-      },
-    ]
-  })
-}
-
-locals {
-  # A document of AWS's has no account in its ARN.
-  document_arn = coalesce(var.document.arn, startswith(var.document.name, "arn:") ? var.document.name :
-    "arn:${local.partition}:ssm:${local.region}:${startswith(var.document.name, "AWS-") ? "" : local.account}:document/${var.document.name}"
-  )
-
-  # As a policy takes it literally: IAM has variables for its own wildcards and for the dollar
-  # (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html, "Special characters").
-  literal = replace(replace(replace(var.group_name, "$", "$${$}"), "*", "$${*}"), "?", "$${?}")
-
-  # The id in the middle is not known before the group is there.
-  group_arn = "arn:${local.partition}:autoscaling:${local.region}:${local.account}:autoScalingGroup:*:autoScalingGroupName/${local.literal}"
+  name   = "fleet-${substr(sha256(var.group_name), 0, 16)}"
+  role   = each.value
+  policy = module.policy.json
 }
 
 # Where the environment's rules hear this fleet's hook and document already, it needs none of its own.

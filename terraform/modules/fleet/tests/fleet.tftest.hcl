@@ -139,11 +139,11 @@ run "wildcards_and_variables_in_a_name_are_none_in_a_policy" {
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement[1].Condition.StringEquals["ssm:resourceTag/aws:autoscaling:groupName"] == "a$${*}b$${?}c$${$}{d}"
+    condition     = jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement[1].Condition.StringEquals["ssm:resourceTag/aws:autoscaling:groupName"] == ["a$${*}b$${?}c$${$}{d}"]
     error_message = "or instances of other groups could be commanded"
   }
   assert {
-    condition     = endswith(jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement[2].Resource, "autoScalingGroupName/a$${*}b$${?}c$${$}{d}")
+    condition     = endswith(one(jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement[2].Resource), "autoScalingGroupName/a$${*}b$${?}c$${$}{d}")
     error_message = "or other groups' launches could be decided"
   }
 }
@@ -239,18 +239,18 @@ run "send_command_is_allowed_in_two_statements" {
   }
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement : {
-      resource = statement.Resource, condition = try(statement.Condition, null)
+      resource = flatten([statement.Resource]), condition = try(statement.Condition, null)
       } if contains(flatten([statement.Action]), "ssm:SendCommand")] == [
-      { resource = "arn:aws:ssm:eu-central-1::document/AWS-ApplyAnsiblePlaybooks", condition = null },
+      { resource = ["arn:aws:ssm:eu-central-1::document/AWS-ApplyAnsiblePlaybooks"], condition = null },
       {
-        resource  = "arn:aws:ec2:eu-central-1:111122223333:instance/*"
-        condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = "web" } }
+        resource  = ["arn:aws:ec2:eu-central-1:111122223333:instance/*"]
+        condition = { StringEquals = { "ssm:resourceTag/aws:autoscaling:groupName" = ["web"] } }
       },
     ]
     error_message = "the document without a condition (AWS's has no account), instances by Auto Scaling's own tag"
   }
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement : statement.Resource
+    condition = [for statement in jsondecode(aws_iam_role_policy.functions["sweep"].policy).Statement : one(statement.Resource)
       if contains(flatten([statement.Action]), "autoscaling:CompleteLifecycleAction")] == [
       "arn:aws:autoscaling:eu-central-1:111122223333:autoScalingGroup:*:autoScalingGroupName/web"
     ]
@@ -685,9 +685,13 @@ run "in_china_services_have_other_names" {
     target = data.aws_partition.current
     values = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
   }
+  override_data {
+    target = module.policy.data.aws_partition.current
+    values = { partition = "aws-cn", dns_suffix = "amazonaws.com.cn" }
+  }
 
   assert {
-    condition     = strcontains(jsonencode(local.instance_statements), "s3.eu-central-1.amazonaws.com.cn") && startswith(local.group_arn, "arn:aws-cn:")
+    condition     = strcontains(jsonencode(local.instance_statements), "s3.eu-central-1.amazonaws.com.cn") && strcontains(module.policy.json, "arn:aws-cn:autoscaling:")
     error_message = "instances read bundles by the key of the bucket"
   }
 }
