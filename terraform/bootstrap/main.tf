@@ -25,6 +25,7 @@ locals {
     addresses       = try(values.terraform.keep_addresses, false) ? try(values.terraform.zones, 2) : 0
     session_seconds = try(values.terraform.apply_session_seconds, 7200)
     zone_ids        = try(values.terraform.zone_ids, [])
+    iam_path        = try(values.terraform.iam_path, "/")
     read_buckets = distinct([for place in concat(try(values.rtsp_server_videos, []), [try(values.rtsp_server_artifact_prefix, "")]) :
     regex("^s3://([a-z0-9][a-z0-9.-]+)/", place)[0] if can(regex("^s3://([a-z0-9][a-z0-9.-]+)/", place))])
   } if try(values.terraform.region, "") == var.region }
@@ -176,6 +177,7 @@ module "role" {
   environment      = each.value.environment
   boundary_arn     = module.boundary[each.value.environment].arn
   zone_ids         = local.environments[each.value.environment].zone_ids
+  iam_path         = local.environments[each.value.environment].iam_path
   state_bucket_arn = aws_s3_bucket.state.arn
 
   # Protection without a reviewer does not count.

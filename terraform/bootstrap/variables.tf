@@ -21,6 +21,7 @@ variable "environments" {
     addresses       = optional(number, 0)
     session_seconds = optional(number, 7200)
     zone_ids        = optional(list(string), [])
+    iam_path        = optional(string, "/")
     read_buckets    = optional(list(string), [])
   }))
   default = null

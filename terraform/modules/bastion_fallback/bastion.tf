@@ -132,6 +132,7 @@ resource "aws_autoscaling_group" "this" {
 
 resource "aws_iam_role" "bastion" {
   name                 = local.bastion
+  path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -145,6 +146,7 @@ resource "aws_iam_role" "bastion" {
 
 resource "aws_iam_instance_profile" "this" {
   name = local.bastion
+  path = var.iam_path
   role = aws_iam_role.bastion.name
 }
 

@@ -76,6 +76,7 @@ resource "aws_lambda_event_source_mapping" "this" {
 
 resource "aws_iam_role" "function" {
   name                 = "${local.bastion}-function"
+  path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -12,13 +12,22 @@ locals {
 }
 
 resource "aws_kms_key" "this" {
+  count = var.kms_key_arn == null ? 1 : 0
+
   description             = "${var.name}: bundles, ledger, pages, logs"
   enable_key_rotation     = true
   deletion_window_in_days = var.force_destroy ? 7 : 30
   policy                  = jsonencode({ Version = "2012-10-17", Statement = local.key_policy })
 }
 
+moved {
+  from = aws_kms_key.this
+  to   = aws_kms_key.this[0]
+}
+
 locals {
+  key_arn = var.kms_key_arn == null ? aws_kms_key.this[0].arn : var.kms_key_arn
+
   key_policy = [
     {
       # Without it a key can become nobody's; who may use the key is then said by the roles' own policies.
@@ -50,8 +59,15 @@ locals {
 }
 
 resource "aws_kms_alias" "this" {
+  count = length(aws_kms_key.this)
+
   name          = "alias/${var.name}"
-  target_key_id = aws_kms_key.this.key_id
+  target_key_id = aws_kms_key.this[0].key_id
+}
+
+moved {
+  from = aws_kms_alias.this
+  to   = aws_kms_alias.this[0]
 }
 
 resource "aws_s3_bucket" "this" {
@@ -93,7 +109,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
 
     apply_server_side_encryption_by_default {
       sse_algorithm     = "aws:kms"
-      kms_master_key_id = aws_kms_key.this.arn
+      kms_master_key_id = local.key_arn
     }
   }
 }

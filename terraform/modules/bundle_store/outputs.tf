@@ -17,5 +17,5 @@ output "bucket_arn" {
 
 output "kms_key_arn" {
   description = "The key that the bucket's objects are encrypted with: readers need kms:Decrypt, writers kms:GenerateDataKey, too."
-  value       = aws_kms_key.this.arn
+  value       = local.key_arn
 }

@@ -57,3 +57,15 @@ variable "diagnostics_kept_days" {
     error_message = "diagnostics_kept_days must be 1 or more, not ${var.diagnostics_kept_days}."
   }
 }
+
+variable "kms_key_arn" {
+  description = "A KMS key of yours, whose policy says what that of the key made here says (README); null for a key made here."
+  type        = string
+  default     = null
+
+  validation {
+    # An alias can be moved to another key, and policies do not know it.
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a key, not of an alias, and not '${coalesce(var.kms_key_arn, "null")}'."
+  }
+}

@@ -95,6 +95,7 @@ module "store" {
   name              = local.name
   force_destroy     = !local.config.keep_data
   bastion_kept_days = local.falls_back ? 7 : null
+  kms_key_arn       = local.config.kms_key_arn
 }
 
 module "documents" {
@@ -111,6 +112,7 @@ module "pager" {
   emails               = local.config.pager_emails
   kms_key_arn          = module.store.kms_key_arn
   permissions_boundary = local.boundary
+  iam_path             = local.config.iam_path
 }
 
 module "bastion_fallback" {
@@ -139,6 +141,7 @@ module "bastion_fallback" {
     s3_prefix_list_id          = local.network.s3_prefix_list_id
   }
   permissions_boundary = local.boundary
+  iam_path             = local.config.iam_path
 }
 
 module "gantry" {
@@ -159,6 +162,7 @@ module "gantry" {
   log_retention_days   = local.config.log_retention_days
   bastion              = one([for bastion in module.bastion_fallback : { queue_url = bastion.queue_url, queue_arn = bastion.queue_arn }])
   permissions_boundary = local.boundary
+  iam_path             = local.config.iam_path
 }
 
 # No resource: operators attach it to a role of their own.
@@ -168,6 +172,7 @@ module "reader_policy" {
   name        = local.name
   bucket_arn  = module.store.bucket_arn
   kms_key_arn = module.store.kms_key_arn
+  iam_path    = local.config.iam_path
 }
 
 moved {
@@ -265,6 +270,7 @@ module "rtsp_fleet" {
     ready          = module.gantry.ready
   }
   permissions_boundary = local.boundary
+  iam_path             = local.config.iam_path
 }
 
 # What other stacks need to know, where they can look it up.

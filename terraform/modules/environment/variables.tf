@@ -83,7 +83,11 @@ variable "config" {
     health       = optional(object({ grace = optional(number, 120), warmup = optional(number, 120) }), {})
 
     # What bounds every role of the environment: null for the policy <project>-<environment>-boundary of bootstrap.
-    permissions_boundary  = optional(string)
+    permissions_boundary = optional(string)
+    # A KMS key of yours for bucket, pages and logs: null for one of the environment's. See module bundle_store.
+    kms_key_arn = optional(string)
+    # The IAM path of every role and profile. Bootstrap reads it, too.
+    iam_path              = optional(string, "/")
     apply_session_seconds = optional(number, 7200)
     # Bootstrap reads it: the hosted zones in which the apply role may write names.
     zone_ids = optional(list(string), [])

@@ -9,8 +9,8 @@ locals {
   tagged    = { StringEquals = { "aws:ResourceTag/Project" = var.project, "aws:ResourceTag/Environment" = var.environment } }
   tagging   = { StringEquals = { "aws:RequestTag/Project" = var.project, "aws:RequestTag/Environment" = var.environment } }
 
-  roles    = ["arn:${local.partition}:iam::${local.account}:role/${local.prefix}-*"]
-  profiles = ["arn:${local.partition}:iam::${local.account}:instance-profile/${local.prefix}-*"]
+  roles    = ["arn:${local.partition}:iam::${local.account}:role${var.iam_path}${local.prefix}-*"]
+  profiles = ["arn:${local.partition}:iam::${local.account}:instance-profile${var.iam_path}${local.prefix}-*"]
   bounded  = { StringEquals = { "iam:PermissionsBoundary" = var.boundary_arn } }
 
   apply = concat([

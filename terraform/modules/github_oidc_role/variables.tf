@@ -89,3 +89,15 @@ variable "session_seconds" {
     error_message = "session_seconds must be 3600 to 43200 (IAM's limits), not ${var.session_seconds}."
   }
 }
+
+variable "iam_path" {
+  description = "The IAM path of the environment's roles and profiles (iam_path of its configuration). The pipeline's own roles have none."
+  type        = string
+  default     = "/"
+
+  validation {
+    # docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: Path.
+    condition     = can(regex("^/([A-Za-z0-9_.+=,@-]+/)*$", var.iam_path))
+    error_message = "iam_path must begin and end with a slash, with letters, digits and _.+=,@- between, like /teams/video/, and not be '${var.iam_path}'."
+  }
+}

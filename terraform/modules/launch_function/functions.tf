@@ -117,6 +117,7 @@ resource "aws_iam_role" "this" {
   for_each = local.functions
 
   name                 = each.value.name
+  path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy   = local.trust
 }

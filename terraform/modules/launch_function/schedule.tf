@@ -31,6 +31,7 @@ resource "aws_scheduler_schedule" "sweep" {
 
 resource "aws_iam_role" "schedule" {
   name                 = "${var.name}-schedule"
+  path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -201,3 +201,15 @@ variable "architecture" {
     error_message = "architecture must be x86_64 or arm64, not '${var.architecture}'."
   }
 }
+
+variable "iam_path" {
+  description = "The IAM path of the roles and profiles that are made."
+  type        = string
+  default     = "/"
+
+  validation {
+    # docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: Path.
+    condition     = can(regex("^/([A-Za-z0-9_.+=,@-]+/)*$", var.iam_path))
+    error_message = "iam_path must begin and end with a slash, with letters, digits and _.+=,@- between, like /teams/video/, and not be '${var.iam_path}'."
+  }
+}

@@ -29,3 +29,15 @@ variable "permissions_boundary" {
   type        = string
   default     = null
 }
+
+variable "iam_path" {
+  description = "The IAM path of the roles and profiles that are made."
+  type        = string
+  default     = "/"
+
+  validation {
+    # docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html: Path.
+    condition     = can(regex("^/([A-Za-z0-9_.+=,@-]+/)*$", var.iam_path))
+    error_message = "iam_path must begin and end with a slash, with letters, digits and _.+=,@- between, like /teams/video/, and not be '${var.iam_path}'."
+  }
+}

@@ -12,3 +12,9 @@ variable "kms_key_arn" {
   description = "The key of the bucket."
   type        = string
 }
+
+variable "iam_path" {
+  description = "The IAM path of the functions' roles."
+  type        = string
+  default     = "/"
+}

@@ -14,7 +14,7 @@ run "the_bucket_is_named_by_account_and_region" {
     error_message = "bucket names are everybody's"
   }
   assert {
-    condition     = aws_s3_bucket.this.force_destroy == false && aws_kms_key.this.deletion_window_in_days == 30
+    condition     = aws_s3_bucket.this.force_destroy == false && aws_kms_key.this[0].deletion_window_in_days == 30
     error_message = "nothing is lost unless somebody says so"
   }
 }
@@ -28,7 +28,7 @@ run "objects_are_versioned_encrypted_and_nobody_elses" {
   }
   assert {
     condition = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule :
-      rule.apply_server_side_encryption_by_default[0].kms_master_key_id == aws_kms_key.this.arn && rule.bucket_key_enabled
+      rule.apply_server_side_encryption_by_default[0].kms_master_key_id == aws_kms_key.this[0].arn && rule.bucket_key_enabled
     ])
     error_message = "encrypted with the bucket's own key"
   }
@@ -40,7 +40,7 @@ run "objects_are_versioned_encrypted_and_nobody_elses" {
     error_message = "nothing can be made public"
   }
   assert {
-    condition     = aws_kms_key.this.enable_key_rotation
+    condition     = aws_kms_key.this[0].enable_key_rotation
     error_message = "the key rotates"
   }
 }
@@ -145,4 +145,30 @@ run "in_china_services_have_other_names" {
     condition     = strcontains(jsonencode(local.key_policy), "logs.eu-central-1.amazonaws.com.cn")
     error_message = "CloudWatch Logs has a name of its own there"
   }
+}
+
+run "a_key_of_ones_own_is_used_and_none_is_made" {
+  command = plan
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555"
+  }
+
+  assert {
+    condition     = length(aws_kms_key.this) == 0 && length(aws_kms_alias.this) == 0 && output.kms_key_arn == var.kms_key_arn
+    error_message = "the one that was named"
+  }
+  assert {
+    condition = alltrue([for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule :
+      rule.apply_server_side_encryption_by_default[0].kms_master_key_id == var.kms_key_arn
+    ])
+    error_message = "objects are encrypted with it"
+  }
+}
+
+run "an_alias_is_no_key" {
+  command = plan
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:alias/ours"
+  }
+  expect_failures = [var.kms_key_arn]
 }

@@ -277,3 +277,15 @@ run "addresses_without_a_load_balancer_are_refused" {
   }
   expect_failures = [var.config]
 }
+
+run "an_iam_path_and_a_key_of_ones_own_are_taken" {
+  command = apply
+  variables {
+    config = { iam_path = "/teams/video/", kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344445555" }
+  }
+
+  assert {
+    condition     = strcontains(output.reader_policy, ":role/teams/video/gantry-dev-sweep") && strcontains(output.reader_policy, var.config.kms_key_arn)
+    error_message = "roles are below the path, and the bucket has the key"
+  }
+}

@@ -144,3 +144,25 @@ run "in_china_services_have_other_names" {
     error_message = "the instances' role is passed to EC2"
   }
 }
+
+run "roles_below_a_path_are_the_environments" {
+  command = apply
+  variables {
+    iam_path = "/teams/video/"
+  }
+
+  assert {
+    condition = alltrue([for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement :
+      statement.Resource == ["arn:aws:iam::111122223333:role/teams/video/gantry-dev-*"] if contains(["OneManagedPolicy", "PassRoles", "RolesWithTheBoundary"], statement.Sid)
+    ])
+    error_message = "and no others"
+  }
+}
+
+run "a_path_with_a_wildcard_is_refused" {
+  command = plan
+  variables {
+    iam_path = "/*/"
+  }
+  expect_failures = [var.iam_path]
+}

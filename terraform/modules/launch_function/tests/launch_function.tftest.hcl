@@ -363,3 +363,15 @@ run "snapshots_of_an_image_are_refused" {
   }
   expect_failures = [var.snap_start]
 }
+
+run "roles_are_below_the_path" {
+  command = plan
+  variables {
+    iam_path = "/teams/video/"
+  }
+
+  assert {
+    condition     = alltrue([for role in concat(values(aws_iam_role.this), [aws_iam_role.schedule]) : role.path == "/teams/video/"])
+    error_message = "each of them"
+  }
+}
