@@ -88,7 +88,7 @@ def called() -> "set[str]":
 
 def permissions() -> Iterator[str]:
     allowed = set(ACTION.findall("".join(text(path) for path in (MODULES / "launch_function").glob("*.tf"))))
-    allowed |= set(ACTION.findall(text(MODULES / "fleet/main.tf")))
+    allowed |= set(ACTION.findall(text(MODULES / "fleet_policy/main.tf")))
     calls = called()
     explained = set(re.findall(r"`([a-z0-9]+:[A-Z]\w+)`", text(PERMISSIONS).partition("## The pipeline's role")[0]))
     for action in sorted(calls - allowed):
