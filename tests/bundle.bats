@@ -25,11 +25,11 @@ setup() {
   first=$(sha_of --tree "$TREE")
   umask 077
   cd "$TREE"
-  [ "$(LC_ALL=C TZ=Asia/Tokyo PYTHONUTF8=0 sha_of --tree .)" = "$first" ]
+  [ "$(LC_ALL=C TZ=Asia/Tokyo sha_of --tree .)" = "$first" ]
 }
 
 @test "the bytes are the ones that every other machine makes" {
-  # The digest is written down: a Python that packs differently would show here.
+  # The digest is written down: a build that packs differently would show here.
   local tree=$BATS_TEST_TMPDIR/fixed
   mkdir "$tree"
   printf -- '---\n' >"$tree/playbook.yml"
@@ -37,16 +37,25 @@ setup() {
   [ "$output" = 9cfebcd5a11109a98b2f16e7e4c01d62760f40ad99e08491ea072fc14e24df5a ]
 }
 
-@test "every Python that is installed makes the same bytes" {
-  local first python tried=0
+@test "every Java that is installed makes the same bytes" {
+  local first home tried=0
   first=$(sha_of --tree "$TREE")
-  for python in python3.9 python3.10 python3.11 python3.12 python3.13; do
-    "$python" -c '' 2>/dev/null || continue
-    run "$python" -B "$ROOT/scripts/lib/bundle.py" --tree "$TREE" --out "$BATS_TEST_TMPDIR/out"
+  for home in /usr/lib/jvm/*/; do
+    [ "$(jdk_major "$home" || echo 0)" -ge 17 ] && [ ! -L "${home%/}" ] || continue
+    run "$home/bin/java" -cp "$(cli_classpath)" dev.gantry.cli.Gantry bundle --tree "$TREE" \
+      --out "$BATS_TEST_TMPDIR/out"
+    echo "$home: $output"
     [ "${lines[0]}" = "$first" ]
     tried=$((tried + 1))
   done
-  [ "$tried" -gt 0 ] || skip "no python3.9 to python3.13 under these names"
+  [ "$tried" -gt 0 ] || skip 'no Java of 17 or newer in /usr/lib/jvm'
+}
+
+# What the scripts know of Java and of the built command, with the tree of the tests left as it is.
+jdk_major() { of_scripts jdk_major "$1"; }
+cli_classpath() { of_scripts cli_classpath; }
+of_scripts() {
+  bash -c 'source "$0/common.sh" && source "$0/setup.sh" && source "$0/cli.sh" && "$@"' "$ROOT/scripts/lib" "$@"
 }
 
 @test "one byte, one name or the executable bit gives another bundle" {
@@ -95,7 +104,7 @@ setup() {
 # refuses_values WORDS TEXT: these values cannot be a bundle's.
 refuses_values() {
   printf '%b' "$2" >"$BATS_TEST_TMPDIR/values.yml"
-  refuses "$BATS_TEST_TMPDIR/values.yml: $1" "$ROOT/scripts/bundle" --tree "$TREE" \
+  refuses "$BATS_TEST_TMPDIR/values.yml: $1" "$ROOT/scripts/gantry" bundle --tree "$TREE" \
     --env "$BATS_TEST_TMPDIR/values.yml" --out "$BATS_TEST_TMPDIR/out"
   [ ! -e "$BATS_TEST_TMPDIR/out" ]
 }
@@ -125,96 +134,75 @@ refuses_values() {
   # shellcheck disable=SC2016 # Ansible's own mark
   printf '%s\n' 'terraform: {region: x, size: {min: 1, max: 2}, document_parameters: {Any: x}, warm_pool: null}' \
     'own: {a: [1]}' 'secret: !vault |' '  $ANSIBLE_VAULT;1.1;AES256' '  6162' >"$BATS_TEST_TMPDIR/values.yml"
-  run "$ROOT/scripts/bundle" --tree "$TREE" --env "$BATS_TEST_TMPDIR/values.yml" --out "$BATS_TEST_TMPDIR/out"
+  run "$ROOT/scripts/gantry" bundle --tree "$TREE" --env "$BATS_TEST_TMPDIR/values.yml" --out "$BATS_TEST_TMPDIR/out"
   [ "$status" -eq 0 ]
   local environment
   for environment in dev prod sample; do
-    run "$ROOT/scripts/bundle" --env "$environment" --out "$BATS_TEST_TMPDIR/out"
+    run "$ROOT/scripts/gantry" bundle --env "$environment" --out "$BATS_TEST_TMPDIR/out"
     [ "$status" -eq 0 ]
   done
-}
-
-@test "every level of the type that Terraform declares is known" {
-  run python3 -c 'import sys
-sys.path.insert(0, sys.argv[1])
-import values
-print(values.object_type("""
-variable "other" {
-  type = object({ no = string })
-}
-variable "config" {
-  description = "what it is"
-  type = object({
-    # a comment = nothing
-    a = optional(string, "x = { y")
-    b = optional(object({ c = number, d = optional(list(object({ e = string })), []) }), { c = 1 })
-    f = map(string)
-  })
-}
-""", "config"))' "$ROOT/scripts/lib"
-  [ "$output" = "{'a': None, 'b': {'c': None, 'd': None}, 'f': None}" ]
 }
 
 @test "values that would compete with the tree's own are refused" {
   mkdir "$TREE/group_vars"
   printf -- '---\n' >"$TREE/group_vars/all.yml"
-  refuses 'compete' "$ROOT/scripts/bundle" --tree "$TREE" --env sample --out "$BATS_TEST_TMPDIR/out"
+  refuses 'compete' "$ROOT/scripts/gantry" bundle --tree "$TREE" --env sample --out "$BATS_TEST_TMPDIR/out"
 }
 
 @test "an environment without values is refused by the file's name" {
-  refuses 'config/nowhere.yml: cannot be read' "$ROOT/scripts/bundle" --tree "$TREE" --env nowhere
+  refuses 'config/nowhere.yml: cannot be read' "$ROOT/scripts/gantry" bundle --tree "$TREE" --env nowhere
 }
 
 @test "a tree without a playbook, and a folder that is not there, are refused" {
   rm "$TREE/playbook.yml"
-  refuses 'has no playbook.yml' "$ROOT/scripts/bundle" --tree "$TREE"
-  refuses 'no such folder' "$ROOT/scripts/bundle" --tree "$BATS_TEST_TMPDIR/nowhere"
+  refuses 'has no playbook.yml' "$ROOT/scripts/gantry" bundle --tree "$TREE"
+  refuses 'no such folder' "$ROOT/scripts/gantry" bundle --tree "$BATS_TEST_TMPDIR/nowhere"
 }
 
 @test "links out of the tree, to folders and to nothing are refused" {
   ln -s /etc/hostname "$TREE/out"
-  refuses 'is a link out of the tree, to /etc/hostname' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'is a link out of the tree, to /etc/hostname' "$ROOT/scripts/gantry" bundle --tree "$TREE"
   ln -sf ../tree-of-another/file "$TREE/out"
-  refuses 'is a link out of the tree' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'is a link out of the tree' "$ROOT/scripts/gantry" bundle --tree "$TREE"
   ln -sfn files "$TREE/out"
-  refuses 'is a link to a folder' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'is a link to a folder' "$ROOT/scripts/gantry" bundle --tree "$TREE"
   ln -sfn nothing "$TREE/out"
-  refuses 'cannot be read' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'cannot be read' "$ROOT/scripts/gantry" bundle --tree "$TREE"
 }
 
 @test "a pipe is refused" {
   mkfifo "$TREE/pipe"
-  refuses 'is neither a file nor a folder' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'is neither a file nor a folder' "$ROOT/scripts/gantry" bundle --tree "$TREE"
 }
 
 @test "names that are not UTF-8, or that unzip would change, are refused" {
   touch "$TREE"/$'bad\xff'
-  refuses 'its name is not UTF-8' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'its name is not UTF-8' "$ROOT/scripts/gantry" bundle --tree "$TREE"
   rm "$TREE"/$'bad\xff'
   touch "$TREE/back\\slash"
-  refuses 'backslash' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'backslash' "$ROOT/scripts/gantry" bundle --tree "$TREE"
 }
 
 @test "a file or folder that cannot be read is refused" {
   [ "$EUID" -ne 0 ] || skip "root may read everything"
   chmod 0 "$TREE/files/run"
-  refuses 'files/run: cannot be read: Permission denied' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'files/run: cannot be read: Permission denied' "$ROOT/scripts/gantry" bundle --tree "$TREE"
   chmod 0 "$TREE/files"
-  refuses 'files: cannot be read: Permission denied' "$ROOT/scripts/bundle" --tree "$TREE"
+  refuses 'files: cannot be read: Permission denied' "$ROOT/scripts/gantry" bundle --tree "$TREE"
   chmod 755 "$TREE/files"
 }
 
 @test "--json says what was made" {
   local sha
   sha=$(sha_of --tree "$TREE")
-  run "$ROOT/scripts/bundle" --tree "$TREE" --out "$BATS_TEST_TMPDIR/out" --json
+  run "$ROOT/scripts/gantry" bundle --tree "$TREE" --out "$BATS_TEST_TMPDIR/out" --json
   [ "$status" -eq 0 ]
-  [[ $output == "{\"sha256\": \"$sha\", \"path\": \"$BATS_TEST_TMPDIR/out/$sha.zip\", \"bytes\": "*', "files": 5}' ]]
+  [[ $output == '{"form":"gantry.bundle/1","sha256":"'"$sha"'","path":'*"/out/$sha.zip"'","bytes":'*',"files":5}' ]]
 }
 
 @test "a reader that leaves after the first line breaks nothing: both lines are one write" {
-  # One datagram is one write; unbuffered, because then each print would be one or two.
-  run env PYTHONUNBUFFERED=1 python3 -B - "$ROOT/scripts/bundle" --tree "$TREE" --out "$BATS_TEST_TMPDIR/out" <<'EOF'
+  # One datagram is one write.
+  run python3 -B - "$ROOT/scripts/gantry" bundle --tree "$TREE" --out "$BATS_TEST_TMPDIR/out" <<'EOF'
 import socket, subprocess, sys
 reader, writer = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 subprocess.run(sys.argv[1:], stdout=writer, check=True)

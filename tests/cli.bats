@@ -114,7 +114,7 @@ fails_with() {
 
 @test "the playbook bundle applied by hand, as the README says, succeeds and changes nothing of the fleet" {
   local sha id
-  sha=$("$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR" | head -n 1)
+  sha=$("$ROOT/scripts/gantry" bundle --out "$BATS_TEST_TMPDIR" | head -n 1)
   id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters "$sha")" --document-version 1)
   eventually invocation_is_of_step "$id" runShellScript Success
   state_is "$INSTANCE" InService
@@ -216,16 +216,16 @@ DOCUMENT
   [ "$output" = poison ]
 }
 
-@test "scripts/publish makes a bundle current, and is refused for a group that is no fleet" {
+@test "gantry publish makes a bundle current, and is refused for a group that is no fleet" {
   local sha
   make_tree "$BATS_TEST_TMPDIR/tree"
-  run "$ROOT/scripts/publish" --tree "$BATS_TEST_TMPDIR/tree" --fleet web --bucket gantry-sandbox
+  run "$ROOT/scripts/gantry" publish web --tree "$BATS_TEST_TMPDIR/tree" --bucket gantry-sandbox
   [ "$status" -eq 0 ]
   sha=$(sha_of --tree "$BATS_TEST_TMPDIR/tree")
   [[ $output == *"web: $sha is current"* ]]
   run aws s3 cp s3://gantry-sandbox/fleets/web/release.json -
   [[ $output == *"\"current\":\"$sha\""* ]]
-  refuses 'no settings' "$ROOT/scripts/publish" --tree "$BATS_TEST_TMPDIR/tree" --fleet nobody --bucket gantry-sandbox
+  refuses 'no settings' "$ROOT/scripts/gantry" publish nobody --tree "$BATS_TEST_TMPDIR/tree" --bucket gantry-sandbox
 }
 
 @test "the operator's function answers a direct invocation" {

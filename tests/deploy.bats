@@ -2,6 +2,12 @@
 # scripts/up, scripts/down and scripts/lib/ci-plan.sh with a fake terraform and a fake aws CLI (fakes/): what they call,
 # in which order, and what they say. A copy of the scripts runs, so that nothing is built and nobody's state is touched.
 
+setup_file() {
+  load helpers/common
+  # Bundles are made by the command as it was built.
+  "$ROOT/scripts/gantry" --version
+}
+
 setup() {
   load helpers/common
   ROOT_OF_THE_SOURCES=$ROOT
@@ -10,13 +16,14 @@ setup() {
   cp -r "$ROOT/scripts" "$ROOT/config" "$ROOT/ansible" "$ROOT/LICENSE" "$COPY/"
   # What is deployed is there, and newer than its sources, of which there are none.
   mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/sandbox/target/classes" \
-    "$COPY/cli/target/lib" "$COPY/.gantry" "$COPY/.mvn"
+    "$COPY/cli/target" "$COPY/.gantry" "$COPY/.mvn"
   cp -r "$ROOT/.mvn/checksums" "$COPY/.mvn/"
   touch "$COPY/pom.xml"
   zip_of lib/gantry-function-1.jar "$COPY/lambda/function/target/gantry-function"
   cp "$COPY/lambda/function/target/gantry-function.zip" "$COPY/lambda/function/target/gantry-function-arm64.zip"
   zip_of lib/gantry-bastion-1.jar "$COPY/lambda/bastion/target/gantry-bastion"
-  touch "$COPY/cli/target/gantry-cli-1.jar" "$COPY/cli/target/lib/picocli-1.jar"
+  ln -s "$ROOT"/cli/target/gantry-cli-*[^s].jar "$ROOT/cli/target/lib" "$COPY/cli/target/"
+  cp "$ROOT/.gantry/cli-java-home" "$COPY/.gantry/"
   echo "$COPY/pom.xml" >"$COPY/sandbox/target/classpath"
   touch "$COPY/.gantry/built" "$COPY/.gantry/cli-built" "$COPY"/lambda/*/target/*-sbom.json
   ln -s "$ROOT/tests/fakes/fake-terraform" "$COPY/bin/terraform"

@@ -89,7 +89,7 @@ in_order() {
   aws s3 rm --recursive --quiet s3://gantry-dev-111122223333-eu-central-1/videos/
   rm -r "$COPY/.gantry/workload/dev/videos"
   echo '# Another bundle.' >>"$COPY/ansible/playbook.yml"
-  "$COPY/scripts/bundle" --env dev --out "$COPY/.gantry/bundles/other" >/dev/null
+  "$COPY/scripts/gantry" bundle --env dev --out "$COPY/.gantry/bundles/other" >/dev/null
   rm "$COPY"/.gantry/bundles/dev/*.zip
   mv "$COPY"/.gantry/bundles/other/*.zip "$COPY/.gantry/bundles/dev/"
   run terraform -chdir="$COPY/terraform/envs/dev" apply -no-color -auto-approve

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Publishing, against a fake aws CLI (fakes/fake-aws) that answers as the real one does.
+# gantry publish against an endpoint on loopback (fakes/fake_endpoint.py) that answers as S3 and Lambda do.
 
 # shellcheck disable=SC2119,SC2120 # run passes the arguments on
 
@@ -7,191 +7,167 @@ setup() {
   load helpers/common
   TREE=$BATS_TEST_TMPDIR/tree
   make_tree "$TREE"
+  FOLDER=$BATS_TEST_TMPDIR/endpoint
+  mkdir "$FOLDER"
+  python3 -B "$ROOT/tests/fakes/fake_endpoint.py" "$FOLDER" 3>&- &
+  ENDPOINT=$!
+  # Nothing of the machine's own configuration counts.
+  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
+  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-central-1
+  unset AWS_PROFILE AWS_SESSION_TOKEN GANTRY_FLEET GANTRY_BUCKET GANTRY_FUNCTION GANTRY_TREE
   SHA=$(sha_of --tree "$TREE")
-  export FAKE_AWS=$BATS_TEST_TMPDIR/aws
-  mkdir -p "$FAKE_AWS" "$BATS_TEST_TMPDIR/bin"
-  ln -s "$ROOT/tests/fakes/fake-aws" "$BATS_TEST_TMPDIR/bin/aws"
-  PATH=$BATS_TEST_TMPDIR/bin:$PATH
-  unset GANTRY_FLEET GANTRY_BUCKET GANTRY_AWS
-  # Nothing listens there: should a real CLI ever be found instead of the fake, it reaches nobody.
-  export AWS_ENDPOINT_URL=http://127.0.0.1:9
+  eventually test -s "$FOLDER/port"
+  AWS_ENDPOINT_URL=http://127.0.0.1:$(cat "$FOLDER/port")
+  export AWS_ENDPOINT_URL
   answers '{"status": "accepted", "message": "current from now on"}'
 }
 
-answers() { printf '%s' "$1" >"$FAKE_AWS/answer.json"; }
-publish() { "$ROOT/scripts/publish" --tree "$TREE" --fleet web --bucket gantry-sandbox "$@"; }
-calls() { grep -c "$1" "$FAKE_AWS/calls"; }
+teardown() { kill "$ENDPOINT"; }
 
-@test "a bundle is written under its digest, proposed, and current" {
+answers() { printf '%s' "$1" >"$FOLDER/answer.json"; }
+gantry() { "$ROOT/scripts/gantry" "$@"; }
+publish() { gantry publish web --tree "$TREE" --bucket gantry-sandbox "$@"; }
+# requests PATTERN: how many there were.
+requests() { grep -ci -- "$1" "$FOLDER/requests"; }
+field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$FOLDER/payload.json" "$1"; }
+
+@test "a bundle is written under its digest, proposed, and current; then it is already there, and proposed again" {
+  run publish
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ ${lines[0]} == "s3://gantry-sandbox/bundles/web/$SHA.zip: written (5 files, "*' bytes)' ]]
+  [ "${lines[1]}" = "web: $SHA is current: current from now on" ]
+  cmp "$FOLDER/objects/gantry-sandbox/bundles/web/$SHA.zip" "$BATS_TEST_TMPDIR/out/$SHA.zip"
+  [ "$(field action) $(field fleet) $(field bundle)" = "propose web $SHA" ]
   run publish
   [ "$status" -eq 0 ]
-  [ "${lines[1]}" = "web: $SHA is current: current from now on" ]
-  cmp "$FAKE_AWS/objects/gantry-sandbox/bundles/web/$SHA.zip" "$BATS_TEST_TMPDIR/out/$SHA.zip"
-  [ "$(cat "$FAKE_AWS/payload.json")" = "{\"action\": \"propose\", \"fleet\": \"web\", \"bundle\": \"$SHA\"}" ]
+  [[ ${lines[0]} == *': already there ('* ]]
+  [ "$(requests '^POST .*/invocations')" -eq 2 ]
+}
+
+@test "the write is conditional and carries the checksum" {
+  run publish
+  [ "$status" -eq 0 ]
+  local checksum
+  checksum=$(python3 -c 'import base64, sys; print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' "$SHA")
+  [ "$(requests '^If-None-Match: \*')" -eq 1 ]
+  [ "$(requests "^x-amz-checksum-sha256: $checksum")" -eq 1 ]
+  [ "$(requests '^Content-Type: application/zip')" -eq 1 ]
+}
+
+@test "without a proposal the current bundle stays" {
+  run publish --no-propose
+  [ "$status" -eq 0 ]
+  [[ $output == *': written ('*'web: keeps its bundle; this one was not proposed' ]]
+  run requests '^POST'
+  [ "$output" = 0 ]
 }
 
 @test "values that nobody could read are refused before anything is written or proposed" {
   printf 'a: 1\n\tb: 2\n' >"$BATS_TEST_TMPDIR/values.yml"
-  run publish --env "$BATS_TEST_TMPDIR/values.yml"
-  [ "$status" -eq 1 ]
-  [[ $output == *'values.yml: is no YAML: line 2: '* ]]
+  refuses 'values.yml: is no YAML: line 2: ' publish --env "$BATS_TEST_TMPDIR/values.yml"
   printf 'terraform: {breaker: {failure: 1}}\n' >"$BATS_TEST_TMPDIR/values.yml"
-  run publish --env "$BATS_TEST_TMPDIR/values.yml"
-  [ "$status" -eq 1 ]
-  [[ $output == *'terraform.breaker.failure is read by nobody: is failures meant?' ]]
-  [ ! -e "$FAKE_AWS/calls" ]
+  refuses 'terraform.breaker.failure is read by nobody: is failures meant?' publish --env "$BATS_TEST_TMPDIR/values.yml"
+  [ ! -e "$FOLDER/requests" ]
 }
 
-@test "a group's name stands in the key as the functions and Terraform write it" {
-  run publish --fleet 'a~b/c*'
-  [ "$status" -eq 0 ]
-  [ -e "$FAKE_AWS/objects/gantry-sandbox/bundles/a%7Eb%2Fc%2A/$SHA.zip" ]
+@test "a tree that cannot be a bundle ends with 1 before AWS is asked" {
+  rm "$TREE/playbook.yml"
+  refuses 'has no playbook.yml' publish
+  [ ! -e "$FOLDER/requests" ]
 }
 
-@test "names and aliases are those of the functions and of Terraform" {
-  cd "$ROOT"
-  python3 -B - <<'PYTHON'
-import sys
-sys.path.insert(0, "scripts/lib")
-from publish import encoded, own_alias
-for line in open("tests/fleet-names.tsv", encoding="utf-8").read().splitlines():
-    name, key, alias = line.split("\t")
-    if (encoded(name), own_alias(name)) != (key, alias):
-        sys.exit(f"{name!r}: {encoded(name)} {own_alias(name)}, not {key} {alias}")
-PYTHON
-}
-
-@test "a group named by dots alone keeps its folder" {
-  run publish --fleet ..
-  [ "$status" -eq 0 ]
-  [ -e "$FAKE_AWS/objects/gantry-sandbox/bundles/%2E%2E/$SHA.zip" ]
+@test "a group's name stands in the key as the functions and Terraform write it, and itself in the proposal" {
+  local name
+  for name in 'a~b/c*' .. 'web/blue%1' 'web blue'; do
+    run gantry publish "$name" --tree "$TREE" --bucket gantry-sandbox
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$(field fleet)" = "$name" ]
+  done
+  for name in 'a%7Eb%2Fc%2A' '%2E%2E' 'web%2Fblue%251' 'web%20blue'; do
+    [ -f "$FOLDER/objects/gantry-sandbox/bundles/$name/$SHA.zip" ]
+  done
 }
 
 @test "a publisher of one fleet alone invokes its alias" {
   run publish --own-alias
   [ "$status" -eq 0 ]
-  [ "$(calls '"gantry-operator:fleet-web-4b5e57f6eb2f42b9039b3d1e13929295"')" -eq 1 ]
-}
-
-@test "the write is conditional and carries the checksum" {
-  run publish
-  [ "$(calls '"--if-none-match", "\*"')" -eq 1 ]
-  local checksum
-  checksum=$(python3 -c 'import base64, sys; print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' "$SHA")
-  [ "$(calls "\"--checksum-sha256\", \"$checksum\"")" -eq 1 ]
-}
-
-@test "a bundle that is there already is still proposed" {
-  publish
-  run publish
-  [ "$status" -eq 0 ]
-  [[ ${lines[0]} == *'already there'* ]]
-  [ "$(calls '"invoke"')" -eq 2 ]
+  grep -E '^POST .*/gantry-operator(:|%3A)fleet-web-4b5e57f6eb2f42b9039b3d1e13929295/invocations' "$FOLDER/requests"
 }
 
 @test "two writes that meet are tried again" {
-  echo ConditionalRequestConflict >"$FAKE_AWS/put-errors"
+  echo ConditionalRequestConflict >"$FOLDER/put-errors"
   run publish
+  echo "$output"
   [ "$status" -eq 0 ]
-  [ "$(calls put-object)" -eq 2 ]
-}
-
-@test "a name with odd characters is percent-encoded in the key and itself in the proposal" {
-  run publish --fleet 'web/blue 1'
-  [ "$status" -eq 2 ]
-  run publish --fleet 'web/blue%1'
-  [ "$status" -eq 0 ]
-  [ -f "$FAKE_AWS/objects/gantry-sandbox/bundles/web%2Fblue%251/$SHA.zip" ]
-  grep -q '"fleet": "web/blue%1"' "$FAKE_AWS/payload.json"
+  [[ ${lines[0]} == *': written ('* ]]
+  [ "$(requests '^PUT ')" -eq 2 ]
 }
 
 @test "a refusal ends with 1 and says why" {
   answers '{"status": "refused", "message": "the bundle is in quarantine: 3 instances failed with it"}'
   run publish
   [ "$status" -eq 1 ]
-  [[ $output == *'refused: web keeps its bundle: the bundle is in quarantine: 3 instances failed with it'* ]]
+  [[ $output == *'refused: the bundle is in quarantine: 3 instances failed with it'* ]]
 }
 
-@test "a tree that cannot be a bundle ends with 1 before AWS is asked" {
-  rm "$TREE/playbook.yml"
+@test "an error of S3 ends with 3, names the object, and nothing is proposed" {
+  echo AccessDenied >"$FOLDER/put-errors"
   run publish
-  [ "$status" -eq 1 ]
-  [[ $output == *'has no playbook.yml'* ]]
-  [ ! -e "$FAKE_AWS/calls" ]
-}
-
-@test "an error of S3 ends with 3, in the CLI's own words, and nothing is proposed" {
-  echo AccessDenied >"$FAKE_AWS/put-errors"
-  run publish
+  echo "$output"
   [ "$status" -eq 3 ]
-  [[ $output == *'(AccessDenied) when calling the PutObject operation'* ]]
-  run calls '"invoke"'
-  [ "$output" -eq 0 ]
+  [[ $output == *"writing s3://gantry-sandbox/bundles/web/$SHA.zip"*AccessDenied* ]]
+  run requests '/invocations'
+  [ "$output" = 0 ]
 }
 
 @test "a function that is not there, threw, or said nothing sensible ends with 3" {
-  touch "$FAKE_AWS/no-function"
+  touch "$FOLDER/no-function"
   run publish
   [ "$status" -eq 3 ]
-  [[ $output == *ResourceNotFoundException* ]]
-  rm "$FAKE_AWS/no-function"
+  [[ $output == *gantry-operator*ResourceNotFoundException* ]]
+  rm "$FOLDER/no-function"
 
-  touch "$FAKE_AWS/function-error"
+  touch "$FOLDER/function-error"
   answers '{"errorMessage": "out of memory"}'
   run publish
   [ "$status" -eq 3 ]
-  [[ $output == *'the function failed (Unhandled)'*'out of memory'* ]]
-  rm "$FAKE_AWS/function-error"
+  [[ $output == *'failed (Unhandled)'*'out of memory'* ]]
+  rm "$FOLDER/function-error"
 
   local answer
   for answer in '' 'null' '[]' '{"message": "hm"}' '{"status": "error", "message": "the fleet has no settings"}'; do
     answers "$answer"
     run publish
+    echo "$answer: $output"
     [ "$status" -eq 3 ]
   done
-  [[ $output == *'the function answered error: the fleet has no settings'* ]]
+  [[ $output == *'the fleet has no settings'* ]]
 }
 
-@test "--json says the same for machines, refusals too" {
-  answers '{"status": "refused", "message": "quarantined"}'
+@test "--json says the same for machines" {
   run publish --json
-  [ "$status" -eq 1 ]
-  [[ $output == '{"status": "refused", "message": '*'"sha256": "'$SHA'"'*'"uploaded": true}' ]]
+  [ "$status" -eq 0 ]
+  [[ $output == '{"form":"gantry.publish/1","fleet":"web","sha256":"'"$SHA"'",'*'"written":true,"current":true,'* ]]
 }
 
-@test "fleet and bucket come from the environment too, and missing ones are asked for" {
-  GANTRY_FLEET=web GANTRY_BUCKET=gantry-sandbox run "$ROOT/scripts/publish" --tree "$TREE"
+@test "fleet, bucket and tree come from the environment too, and a fleet that is missing is asked for" {
+  GANTRY_FLEET=web GANTRY_BUCKET=gantry-sandbox GANTRY_TREE=$TREE run gantry publish
+  echo "$output"
   [ "$status" -eq 0 ]
-  run "$ROOT/scripts/publish" --bucket gantry-sandbox
+  [ "$(field bundle)" = "$SHA" ]
+  run gantry publish --bucket gantry-sandbox
   [ "$status" -eq 2 ]
-  [[ $output == *'--fleet is missing'* ]]
-  run "$ROOT/scripts/publish" --fleet web
-  [ "$status" -eq 2 ]
-  [[ $output == *'--bucket is missing'* ]]
+  [[ $output == *'FLEET is missing'* ]]
 }
 
 @test "names that AWS would not take are refused by the option" {
-  run publish --fleet 'a:b'
+  run gantry publish $'a\tb' --tree "$TREE" --bucket gantry-sandbox
   [ "$status" -eq 2 ]
-  run publish --bucket 'Not_A_Bucket'
+  run gantry publish web --tree "$TREE" --bucket 'Not_A_Bucket'
   [ "$status" -eq 2 ]
-  run publish --flet web
+  [[ $output == *"a bucket's name is 3 to 63 of a-z, 0-9, dot and hyphen"* ]]
+  run gantry publish web --bukket x
   [ "$status" -eq 2 ]
-}
-
-@test "without an aws CLI it says so and ends with 3" {
-  # A copy without .gantry, and a PATH with nothing but what the script itself needs.
-  cp -r "$ROOT/scripts" "$BATS_TEST_TMPDIR/scripts"
-  mkdir "$BATS_TEST_TMPDIR/path"
-  ln -s "$(python3 -c 'import sys; print(sys.executable)')" "$BATS_TEST_TMPDIR/path/python3"
-  ln -s "$(command -v dirname)" "$BATS_TEST_TMPDIR/path/dirname"
-  PATH=$BATS_TEST_TMPDIR/path run "$BATS_TEST_TMPDIR/scripts/publish" --tree "$TREE" --fleet web --bucket gantry-sandbox
-  [ "$status" -eq 3 ]
-  [[ $output == *'there is no aws CLI on the PATH'* ]]
-}
-
-@test "an aws CLI that cannot be started ends with 3" {
-  GANTRY_AWS=$BATS_TEST_TMPDIR/nowhere run publish
-  [ "$status" -eq 3 ]
-  [[ $output == *'cannot be started'* ]]
 }

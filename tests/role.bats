@@ -312,7 +312,7 @@ EOT
 @test "a bundle without videos is refused, with what to do about it" {
   apply "$(values 'rtsp_server_videos: []')" playbook.yml
   [ "$status" -eq 1 ]
-  [[ $output == *'scripts/publish --env NAME'* && $output == *'changed=0 '* ]]
+  [[ $output == *'gantry publish --env NAME'* && $output == *'changed=0 '* ]]
 }
 
 @test "with passwords in Parameter Store nobody publishes or reads without them, and the proof knows the reader's" {

@@ -16,8 +16,7 @@ import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bundle import ROOT  # noqa: E402
-from publish import AwsFailed, find_aws  # noqa: E402
+from aws_cli import ROOT, AwsFailed, find_aws  # noqa: E402
 
 LOCK = ROOT / "ansible/roles/rtsp_server/files/artifacts.lock"
 VERSION = "v1.20.1"

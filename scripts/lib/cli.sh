@@ -6,6 +6,8 @@ CLI_ARCHIVE=$ROOT/cli/target/gantry.jsa
 CLI_BUILT=$STATE/cli-built
 # Only the client compiler and the serial collector, because the process runs for about a second.
 CLI_FLAGS=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfData
+  # A class data archive of another path or Java is passed over silently.
+  -Xlog:disable -Xlog:all=error:stderr
   # The JDK must not resend a POST whose connection breaks, without the SDK.
   -Dsun.net.http.retryPost=false
   # Only the console runs long enough to need a bound; 2,000 launches fit many times.
@@ -22,6 +24,7 @@ cli_jar() {
 # What its build reads.
 newer_cli_source() {
   find "$ROOT/pom.xml" "$ROOT/cli" "$ROOT"/lambda/{launch,stored,aws,operator} \
+    "$ROOT/terraform/modules/environment/variables.tf" \
     \( -name target -o -name test \) -prune -o \
     \( -type f -o -type d -path '*/src/*' \) -newer "$CLI_BUILT" -print -quit 2>/dev/null
 }
@@ -32,19 +35,32 @@ cli_needs_build() {
 
 # build_cli_if_needed: packages the command without its tests, and archives its classes for a fast start.
 build_cli_if_needed() {
+  local lock
   cli_needs_build || return 0
   source "$ROOT/scripts/lib/setup.sh"
   source "$ROOT/scripts/lib/java.sh"
-  setup_system build
+  setup_system build >&2
   make_state log
-  # Dated before the build: what is edited while it runs is built the next time.
-  touch "$CLI_BUILT.new"
-  rm -f "$CLI_BUILT"
-  step 'Building gantry with Maven' cli build_cli_with_maven || die 'the build failed; its words are above.'
+  # Two that start at once build it once.
+  exec {lock}>"$STATE/build.lock"
+  flock "$lock"
+  if cli_needs_build; then
+    # Dated before the build: what is edited while it runs is built the next time.
+    touch "$CLI_BUILT.new"
+    rm -f "$CLI_BUILT"
+    # A bundle's reader gets its lines alone.
+    step 'Building gantry with Maven' cli build_cli_with_maven >&2 || die 'the build failed; its words are above.'
+    cli_was_built "$CLI_BUILT.new"
+    rm "$CLI_BUILT.new"
+  fi
+  exec {lock}>&-
+}
+
+# cli_was_built FILE: what Maven has made since the time of this file is the command.
+cli_was_built() {
   archive_cli_classes
-  printf '%s\n' "$JAVA_HOME" >"$CLI_BUILT.new.home"
-  mv "$CLI_BUILT.new.home" "$STATE/cli-java-home"
-  mv "$CLI_BUILT.new" "$CLI_BUILT"
+  printf '%s\n' "$JAVA_HOME" >"$STATE/cli-java-home"
+  touch -r "$1" "$CLI_BUILT"
 }
 
 build_cli_with_maven() {

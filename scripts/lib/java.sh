@@ -2,6 +2,7 @@
 # Builds what runs, when it is older than its sources, and runs the sandbox. Sourced after common.sh and setup.sh.
 
 source "$ROOT/scripts/lib/workload.sh"
+source "$ROOT/scripts/lib/cli.sh"
 
 # They have a native library: of this machine's processor, and of the others.
 FUNCTION_ZIP=$ROOT/lambda/function/target/gantry-function.zip
@@ -35,7 +36,7 @@ needs_build() {
     ! classpath_is_there
 }
 
-# build_if_needed: packages the function and the sandbox without their tests, and writes the sandbox's classpath.
+# build_if_needed: packages everything without its tests, gantry too, and writes the sandbox's classpath.
 build_if_needed() {
   local lock
   needs_build || return 0
@@ -53,6 +54,7 @@ build_if_needed() {
   step 'Building with Maven (the first time downloads its dependencies)' build build_with_maven ||
     die 'the build failed; its words are above.'
   mv "$BUILT.new" "$BUILT"
+  cli_was_built "$BUILT"
   exec {lock}>&-
 }
 
@@ -165,14 +167,13 @@ sandbox_java() {
 }
 
 # sandbox_command OPTION…: sets BUNDLE to the workload's, and SANDBOX_COMMAND to what starts the sandbox, with the zip,
-# bundle, objects and image that were made. A fresh machine's Python cannot read the values of the bundle, so one that
-# can is made before.
+# bundle, objects and image that were made.
 sandbox_command() {
   local tree=$ROOT/ansible
   [[ $INSTANCES != local ]] || tree=$ROOT/examples/local
   if [[ $INSTANCES == local ]]; then make_local_workload; else make_workload; fi
   setup_demo_python "$INSTANCES" || die 'the Python tools could not be installed; the words of pip are above.'
-  BUNDLE=$("$ROOT/scripts/bundle" --tree "$tree" --env "$VALUES" --json |
+  BUNDLE=$("$ROOT/scripts/gantry" bundle --tree "$tree" --env "$VALUES" --json |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
   sandbox_java
   SANDBOX_COMMAND=("${SANDBOX_JAVA[@]}" --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --instances "$INSTANCES" "$@")

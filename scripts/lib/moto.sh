@@ -44,8 +44,8 @@ copy_for_moto() {
   mkdir -p "$copy/.gantry"
   tar -C "$ROOT" -c --exclude=./.git --exclude=./.gantry --exclude=.terraform --exclude='surefire*' . |
     tar -C "$copy" -x
-  cp "$ROOT/.gantry/built" "$copy/.gantry/"
-  touch "$copy/.gantry/built"
+  cp "$ROOT"/.gantry/{built,cli-built,cli-java-home} "$copy/.gantry/"
+  touch "$copy"/.gantry/{built,cli-built}
   cp -R "$copy/terraform/tests/moto/." "$copy/terraform/"
   for folder in bootstrap envs/dev; do
     rm "$copy/terraform/$folder/override.tf"

@@ -36,11 +36,10 @@ pin() {
 }
 
 pin "$ROOT/tests/requirements.in" "$ROOT/tests/requirements.txt"
-# scripts/bundle reads an environment's values with PyYAML.
-printf '%s\n' botocore pyyaml >"$work/demo.in"
+printf '%s\n' botocore >"$work/demo.in"
 pin "$work/demo.in" "$ROOT/scripts/demo-requirements.txt" --constraint "$ROOT/tests/requirements.txt"
 # Local instances apply their bundles with it.
-printf '%s\n' botocore pyyaml ansible-core >"$work/local.in"
+printf '%s\n' botocore ansible-core >"$work/local.in"
 pin "$work/local.in" "$ROOT/scripts/local-requirements.txt" --constraint "$ROOT/tests/requirements.txt"
 pin "$ROOT/tests/checkov-requirements.in" "$ROOT/tests/checkov-requirements.txt"
 # What a user's own handler runs under, for scripts/dev/bench-cold.

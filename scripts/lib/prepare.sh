@@ -90,7 +90,7 @@ pin_image() {
 # make_bundle ENVIRONMENT: makes one where the environment looks for it.
 make_bundle() {
   rm -rf "$STATE/bundles/$1"
-  "$ROOT/scripts/bundle" --env "$1" --out "$STATE/bundles/$1"
+  "$ROOT/scripts/gantry" bundle --env "$1" --out "$STATE/bundles/$1"
 }
 
 # prepare ENVIRONMENT: everything; with a fallback the program of instances too.

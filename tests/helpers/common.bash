@@ -15,11 +15,11 @@ make_tree() {
   ln -s grüße.txt "$1/files/link.txt"
 }
 
-# sha_of ARGUMENT…: the sha256 that scripts/bundle prints; its zip goes into $BATS_TEST_TMPDIR/out. Fails where it
+# sha_of ARGUMENT…: the sha256 that gantry bundle prints; its zip goes into $BATS_TEST_TMPDIR/out. Fails where it
 # prints none: two that are missing would be equal.
 sha_of() {
   local sha
-  sha=$("$ROOT/scripts/bundle" --out "$BATS_TEST_TMPDIR/out" "$@" | head -n 1)
+  sha=$("$ROOT/scripts/gantry" bundle --out "$BATS_TEST_TMPDIR/out" "$@" | head -n 1)
   [[ $sha =~ ^[0-9a-f]{64}$ ]] && echo "$sha"
 }
 

@@ -33,7 +33,7 @@ one_has_registered() { [[ $(registered) == i-* ]]; }
 # bundle_of FOLDER: makes a bundle of it and puts it into the bucket; prints its sha256.
 bundle_of() {
   local sha
-  sha=$("$ROOT/scripts/bundle" --tree "$1" --out "$BATS_TEST_TMPDIR/out" | head -n 1)
+  sha=$("$ROOT/scripts/gantry" bundle --tree "$1" --out "$BATS_TEST_TMPDIR/out" | head -n 1)
   put_zip "$BATS_TEST_TMPDIR/out/$sha.zip" "$sha"
 }
 
@@ -145,8 +145,8 @@ PYTHON
   client put "$settings" "fleets/$1/settings.json"
 }
 
-# publish_tree FOLDER: as scripts/publish does it, for the example fleet.
-publish_tree() { "$ROOT/scripts/publish" --fleet web --bucket "$BUCKET" --tree "$1" --json; }
+# publish_tree FOLDER: for the example fleet.
+publish_tree() { "$ROOT/scripts/gantry" publish web --bucket "$BUCKET" --tree "$1" --json; }
 
 desire() { aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity "$1"; }
 

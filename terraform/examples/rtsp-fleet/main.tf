@@ -16,7 +16,7 @@ module "live" {
     pager_emails = ["ops@example.com"]
   }
 
-  # As the values in the bundle have it: scripts/bundle --env FILE.
+  # As the values in the bundle have it: gantry bundle --env FILE.
   workload = { videos = ["s3://my-videos/live/"] }
 }
 

@@ -5,6 +5,6 @@ variable "function_zip" {
 }
 
 variable "bundle" {
-  description = "The bundle, as scripts/bundle makes it."
+  description = "The bundle, as gantry bundle makes it."
   type        = string
 }

@@ -161,7 +161,7 @@ variable "bundle" {
 
   validation {
     condition     = var.bundle != null
-    error_message = "There is no bundle, or more than one. Make it with: rm -rf .gantry/bundles/${var.environment} && scripts/bundle --env ${var.environment} --out .gantry/bundles/${var.environment}"
+    error_message = "There is no bundle, or more than one. Make it with: rm -rf .gantry/bundles/${var.environment} && scripts/gantry bundle --env ${var.environment} --out .gantry/bundles/${var.environment}"
   }
 }
 

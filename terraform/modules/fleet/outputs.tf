@@ -32,7 +32,7 @@ output "operator_alias" {
 }
 
 output "publisher_policy" {
-  description = "The policy for those who publish to this fleet only, as JSON: write its bundles, and propose them by its alias (scripts/publish --own-alias)."
+  description = "The policy for those who publish to this fleet only, as JSON: write its bundles, and propose them by its alias (gantry publish --own-alias)."
   value = jsonencode({
     Version = "2012-10-17"
     Statement = [

@@ -210,13 +210,13 @@ variable "launch_function" {
 }
 
 variable "bundle" {
-  description = "A bundle (scripts/bundle makes it) to upload and to propose to the fleet; null where scripts/publish does that."
+  description = "A bundle (gantry bundle makes it) to upload and to propose to the fleet; null where gantry publish does that."
   type        = string
   default     = null
 
   validation {
     condition     = var.bundle == null || try(fileexists(var.bundle), false)
-    error_message = "There is no bundle at ${coalesce(var.bundle, "null")}. Make it with: scripts/bundle"
+    error_message = "There is no bundle at ${coalesce(var.bundle, "null")}. Make it with: scripts/gantry bundle"
   }
 }
 

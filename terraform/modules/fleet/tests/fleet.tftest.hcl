@@ -213,7 +213,7 @@ run "names_are_those_of_every_language" {
 
   assert {
     condition     = anytrue([for line in split("\n", file("../../../tests/fleet-names.tsv")) : line == join("\t", [var.group_name, local.encoded, aws_lambda_alias.operator.name])])
-    error_message = "the encoded name and the alias are those of the functions and of scripts/publish"
+    error_message = "the encoded name and the alias are those of the functions and of gantry"
   }
 }
 

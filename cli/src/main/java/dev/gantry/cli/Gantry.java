@@ -1,6 +1,7 @@
 package dev.gantry.cli;
 
 import dev.gantry.cli.command.ApplyCommand;
+import dev.gantry.cli.command.BundleCommand;
 import dev.gantry.cli.command.ConsoleCommand;
 import dev.gantry.cli.command.DiagnosticsCommand;
 import dev.gantry.cli.command.DoctorCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.TypeConversionException;
             UnholdCommand.class,
             RetryCommand.class,
             PublishCommand.class,
+            BundleCommand.class,
             ReleasesCommand.class,
             RollbackCommand.class,
             ApplyCommand.class,

@@ -109,7 +109,7 @@ public final class ExampleFleet implements Cloud.Part {
      * A fleet whose functions all run one package.
      *
      * @param zip what {@code mvn package} leaves in {@code lambda/function/target}
-     * @param bundle what {@code scripts/bundle} makes; without one the fleet waits for its first
+     * @param bundle what {@code gantry bundle} makes; without one the fleet waits for its first
      */
     public ExampleFleet(Path zip, Region region, Optional<Path> bundle) {
         this(zip, region, bundle, Tempo.STANDARD, Optional.empty());
@@ -205,7 +205,7 @@ public final class ExampleFleet implements Cloud.Part {
         cloud.services().add("scheduler", new SchedulerApi(sweep, cloud.lambda().arn(SWEEP_FUNCTION)));
     }
 
-    /** As scripts/publish does it: the object first, then the proposal, which the function may refuse. */
+    /** As gantry publish does it: the object first, then the proposal, which the function may refuse. */
     private static void publish(Cloud cloud, byte[] bytes) throws IOException, Throttled {
         String sha256 = Sha256.of(bytes);
         cloud.s3().put(BUCKET, "bundles/" + GROUP + "/" + sha256 + ".zip", bytes);

@@ -139,7 +139,7 @@ public final class SandboxMain {
                 : Script.Outcome.success(time);
     }
 
-    /** What makes any SDK, and the aws command, talk to the sandbox; and what scripts/publish makes bundles of. */
+    /** What makes any SDK, and the aws command, talk to the sandbox; and what gantry publish makes bundles of. */
     static Map<String, String> environment(Sandbox sandbox, SandboxOptions options) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("AWS_ENDPOINT_URL", sandbox.endpoint().toString());

@@ -53,7 +53,7 @@ record SandboxOptions(
               --port N       the endpoint's port on loopback; any free one by default
               --region NAME  eu-central-1 by default
               --zip FILE     the functions' package; lambda/function/target/gantry-function.zip by default
-              --bundle FILE  the example fleet's first bundle, as scripts/bundle makes it; none by default
+              --bundle FILE  the example fleet's first bundle, as gantry bundle makes it; none by default
               --instances KIND  real: systemd-nspawn machines that run Ansible (root only); local: folders and processes of
                              this user, in which Ansible runs; simulated (the default): scripted outcomes
               --image FOLDER what real instances boot from, as scripts/lib/build-image.sh prints it

@@ -14,6 +14,7 @@ import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.operator.Place;
+import dev.gantry.stored.FleetAlias;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -84,6 +85,11 @@ public final class Account implements AutoCloseable {
     /** Everything that changes something. */
     public OperatorFunction operator() {
         return new OperatorFunction(clients.lambda(), target.function(), this::caller);
+    }
+
+    /** The same, by the alias that acts for this fleet alone. */
+    public OperatorFunction operator(FleetName fleet) {
+        return new OperatorFunction(clients.lambda(), target.function() + ":" + FleetAlias.of(fleet), this::caller);
     }
 
     /** The ARN of the operator who runs this, for the record; GetCallerIdentity needs no permission (API_GetCallerIdentity). */

@@ -5,8 +5,10 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.stored.ObjectKeys;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -52,6 +54,8 @@ public final class BundleUpload {
                 } else if (e.statusCode() != 409 || tries == CONFLICTS) {
                     throw AwsErrors.classify("writing " + address(fleet, bundle), e);
                 }
+                // Another write of this key is under way.
+                LockSupport.parkNanos(Duration.ofMillis(200L * tries).toNanos());
             } catch (SdkException e) {
                 throw AwsErrors.classify("writing " + address(fleet, bundle), e);
             }

@@ -27,7 +27,7 @@ public final class OperatorFunction {
     /**
      * Makes no call yet.
      *
-     * @param caller who asks, for the record of what is done to an instance or a queue
+     * @param caller who asks, for the record
      */
     OperatorFunction(LambdaClient lambda, String name, Supplier<String> caller) {
         this.lambda = lambda;
@@ -49,12 +49,12 @@ public final class OperatorFunction {
 
     /** Makes a bundle current. */
     public Answer propose(FleetName fleet, BundleId bundle) {
-        return invoke(request("propose").put("fleet", fleet.value()).put("bundle", bundle.sha256()));
+        return invoke(about("propose", fleet).put("bundle", bundle.sha256()));
     }
 
     /** Lifts a bundle's quarantine, and a suspension of Gantry's. */
     public Answer lift(FleetName fleet, Optional<BundleId> bundle) {
-        ObjectNode request = request("lift").put("fleet", fleet.value());
+        ObjectNode request = about("lift", fleet);
         bundle.ifPresent(lifted -> request.put("bundle", lifted.sha256()));
         return invoke(request);
     }
@@ -82,6 +82,10 @@ public final class OperatorFunction {
 
     private ObjectNode about(String action, InstanceId instance) {
         return request(action).put("instance", instance.value()).put("by", caller.get());
+    }
+
+    private ObjectNode about(String action, FleetName fleet) {
+        return request(action).put("fleet", fleet.value()).put("by", caller.get());
     }
 
     private static ObjectNode request(String action) {

@@ -4,6 +4,7 @@ import dev.gantry.cli.Problem;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;
+import dev.gantry.launch.release.Change;
 import dev.gantry.launch.release.Release;
 import dev.gantry.operator.BundleLine;
 import dev.gantry.operator.BundleLines;
@@ -39,6 +40,11 @@ public final class ReleaseReader {
     /** Every published bundle, the newest first. */
     public List<BundleLine> lines() {
         return BundleLines.of(release, uploads());
+    }
+
+    /** Who changed what, the newest first; only what was recorded. */
+    public List<Change> changes() {
+        return release.changes();
     }
 
     /** The bundle that succeeded last, where that is another one than the current. */

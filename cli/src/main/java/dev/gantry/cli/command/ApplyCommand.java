@@ -5,7 +5,6 @@ import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.Rollouts;
 import dev.gantry.cli.screen.RolloutScreen;
 import dev.gantry.launch.error.GantryException;
-import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands.Progress;
 import dev.gantry.launch.stay.Trouble;
@@ -24,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Day two: the current bundle to instances that are in service. */
 @Command(
@@ -41,8 +40,8 @@ import picocli.CommandLine.Parameters;
 public final class ApplyCommand extends AccountCommand {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    @Parameters(paramLabel = "FLEET", description = "its group's name")
-    private FleetName fleet;
+    @Mixin
+    private FleetParameter fleet;
 
     @Option(names = "--check", description = "change nothing, and say what would change (Ansible's check mode)")
     private boolean checks;
@@ -66,13 +65,13 @@ public final class ApplyCommand extends AccountCommand {
 
     @Override
     int run(Account account) throws InterruptedException {
-        Rollouts rollouts = account.rollouts(fleet);
+        Rollouts rollouts = account.rollouts(fleet.name());
         RolloutTargets targets = rollouts.targets(instances);
         refuseOthers(targets);
         int atOnce = Math.max(1, concurrency.of(targets.inService().size()));
         Rollout rollout =
                 Rollout.of(targets.inService(), errors.of(targets.inService().size()));
-        say(RolloutScreen.beginning(fleet, rollouts.bundle(), targets, checks, terminal()));
+        say(RolloutScreen.beginning(fleet.name(), rollouts.bundle(), targets, checks, terminal()));
         Interruption interruption =
                 Interruption.watch(rollouts, spec().commandLine().getErr());
         while (!rollout.next().isEmpty() && !interruption.isAsked()) {
@@ -80,7 +79,7 @@ public final class ApplyCommand extends AccountCommand {
         }
         interruption.end();
         if (isJson()) {
-            print(RolloutScreen.form(fleet, rollouts.bundle(), rollout, targets, checks));
+            print(RolloutScreen.form(fleet.name(), rollouts.bundle(), rollout, targets, checks));
         } else {
             print(RolloutScreen.end(rollout, checks, terminal()));
         }

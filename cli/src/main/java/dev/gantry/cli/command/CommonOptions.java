@@ -1,13 +1,19 @@
 package dev.gantry.cli.command;
 
+import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Target;
 import dev.gantry.operator.Shell;
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of every command. */
+/** The options of every command that reads an account. */
 final class CommonOptions {
+    /** Amazon S3 user guide, "General purpose bucket naming rules", but for those about reserved prefixes. */
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+
     @Option(names = "--profile", paramLabel = "NAME", description = "the profile of ~/.aws (default: $AWS_PROFILE)")
     private String profile;
 
@@ -37,23 +43,14 @@ final class CommonOptions {
             description = "the operator's function (default: $GANTRY_FUNCTION, else " + Target.FUNCTION + ")")
     private String function;
 
-    @Option(names = "--json", description = "print the documented JSON form instead of a screen")
-    private boolean json;
-
-    /** Read where errors are told, off the command line itself. */
-    @SuppressWarnings("UnusedVariable")
-    @Option(names = "--debug", description = "print stack traces and the SDK's warnings")
-    private boolean debug;
-
-    /** Picocli's own. */
-    @SuppressWarnings("UnusedVariable")
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this help")
-    private boolean help;
+    @Mixin
+    private OutputOptions output;
 
     Target target() {
+        if (bucket != null && !bucket.isBlank() && !BUCKET.matcher(bucket).matches()) {
+            throw new Problem(
+                    Problem.USAGE, "--bucket '" + bucket + "': a bucket's name is 3 to 63 of a-z, 0-9, dot and hyphen");
+        }
         return new Target(
                 Optional.ofNullable(profile).or(() -> said("AWS_PROFILE")),
                 Optional.ofNullable(region),
@@ -84,6 +81,6 @@ final class CommonOptions {
     }
 
     boolean isJson() {
-        return json;
+        return output.isJson();
     }
 }

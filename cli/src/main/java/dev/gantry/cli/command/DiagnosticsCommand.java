@@ -4,14 +4,13 @@ import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.Diagnostics;
 import dev.gantry.cli.screen.DiagnosticsScreen;
-import dev.gantry.launch.id.InstanceId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** An instance's logs and states. */
 @Command(
@@ -24,8 +23,8 @@ import picocli.CommandLine.Parameters;
             "Example: gantry diagnostics i-0123456789abcdef0 --folder /tmp"
         })
 public final class DiagnosticsCommand extends AccountCommand {
-    @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
-    private InstanceId instance;
+    @Mixin
+    private InstanceParameter instance;
 
     @Option(names = "--latest", description = "collect nothing: the newest that it has left, as after a failed run")
     private boolean isLatest;
@@ -42,15 +41,15 @@ public final class DiagnosticsCommand extends AccountCommand {
         if (!Files.isDirectory(folder)) {
             throw new Problem(Problem.USAGE, "there is no folder " + folder + " to put the archive in");
         }
-        Diagnostics diagnostics = account.diagnostics(instance);
+        Diagnostics diagnostics = account.diagnostics(instance.id());
         Diagnostics.Archive archive = isLatest ? diagnostics.latest() : diagnostics.collect();
         // Named by us: the key's own last part was chosen on the instance.
         String stamp =
                 archive.key().substring(archive.key().lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9.-]", "_");
-        Path file = folder.resolve(instance + "-" + stamp);
+        Path file = folder.resolve(instance.id() + "-" + stamp);
         Files.write(file, archive.bytes(), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
         if (isJson()) {
-            print(DiagnosticsScreen.form(instance, archive.key(), file, archive.files()));
+            print(DiagnosticsScreen.form(instance.id(), archive.key(), file, archive.files()));
         } else {
             show(DiagnosticsScreen.lines(file, archive.files(), terminal()));
         }

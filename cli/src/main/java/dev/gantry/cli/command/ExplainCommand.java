@@ -4,11 +4,10 @@ import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.screen.ExplanationScreen;
 import dev.gantry.cli.screen.Forms;
-import dev.gantry.launch.id.InstanceId;
 import dev.gantry.operator.Explainer;
 import dev.gantry.operator.Explanation;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** One instance's story, and what to do. */
 @Command(
@@ -20,12 +19,12 @@ import picocli.CommandLine.Parameters;
             "Example: gantry explain i-0123456789abcdef0"
         })
 public final class ExplainCommand extends AccountCommand {
-    @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
-    private InstanceId instance;
+    @Mixin
+    private InstanceParameter instance;
 
     @Override
     int run(Account account) {
-        Explanation told = Explainer.explain(account.evidence().of(instance));
+        Explanation told = Explainer.explain(account.evidence().of(instance.id()));
         if (isJson()) {
             print(Forms.explanation(told));
         } else {

@@ -2,11 +2,10 @@ package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.OperatorFunction;
-import dev.gantry.launch.id.InstanceId;
 import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Keeps an instance for a look. */
 @Command(
@@ -19,8 +18,8 @@ import picocli.CommandLine.Parameters;
             "Example: gantry hold i-0123456789abcdef0 --for 2h"
         })
 public final class HoldCommand extends AccountCommand {
-    @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
-    private InstanceId instance;
+    @Mixin
+    private InstanceParameter instance;
 
     @Option(
             names = "--for",
@@ -32,7 +31,7 @@ public final class HoldCommand extends AccountCommand {
 
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().hold(instance, time);
+        OperatorFunction.Answer answer = account.operator().hold(instance.id(), time);
         print("gantry.hold/1", answer);
         return DONE;
     }

@@ -2,12 +2,11 @@ package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.OperatorFunction;
-import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Undoes what the breaker did. */
 @Command(
@@ -15,8 +14,8 @@ import picocli.CommandLine.Parameters;
         description = "Undoes what the breaker did: a suspension of launches, and a bundle's quarantine.",
         footer = {"", "Example: gantry lift web --bundle 3f5a90c2d1e4"})
 public final class LiftCommand extends AccountCommand {
-    @Parameters(paramLabel = "FLEET", description = "its group's name")
-    private FleetName fleet;
+    @Mixin
+    private FleetParameter fleet;
 
     @Option(
             names = "--bundle",
@@ -24,11 +23,14 @@ public final class LiftCommand extends AccountCommand {
             description = "the bundle to take out of quarantine; its first digits suffice")
     private String bundle;
 
+    @Mixin
+    private AliasOption alias;
+
     @Override
     int run(Account account) {
         Optional<BundleId> lifted = Optional.ofNullable(bundle)
-                .map(digits -> account.releases(fleet).quarantined(digits));
-        OperatorFunction.Answer answer = account.operator().lift(fleet, lifted);
+                .map(digits -> account.releases(fleet.name()).quarantined(digits));
+        OperatorFunction.Answer answer = alias.operator(account, fleet.name()).lift(fleet.name(), lifted);
         print("gantry.lift/1", answer);
         return DONE;
     }

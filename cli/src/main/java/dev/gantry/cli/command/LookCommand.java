@@ -3,9 +3,8 @@ package dev.gantry.cli.command;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.OperatorFunction;
 import dev.gantry.cli.screen.Answers;
-import dev.gantry.launch.id.InstanceId;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Makes Gantry look at an instance now. */
 @Command(
@@ -13,16 +12,16 @@ import picocli.CommandLine.Parameters;
         description = "Makes Gantry look at an instance now and do what is due; running it twice is harmless.",
         footer = {"", "Example: gantry look i-0123456789abcdef0"})
 public final class LookCommand extends AccountCommand {
-    @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
-    private InstanceId instance;
+    @Mixin
+    private InstanceParameter instance;
 
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().look(instance);
+        OperatorFunction.Answer answer = account.operator().look(instance.id());
         print(
                 isJson()
                         ? Answers.form("gantry.look/1", answer.message(), answer.decision())
-                        : instance + ": " + Answers.line(answer.message(), answer.decision()));
+                        : instance.id() + ": " + Answers.line(answer.message(), answer.decision()));
         return DONE;
     }
 }

@@ -1,30 +1,32 @@
 package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Account;
+import dev.gantry.cli.account.ReleaseReader;
 import dev.gantry.cli.screen.ReleasesScreen;
-import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.operator.BundleLine;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** A fleet's bundles. */
 @Command(
         name = "releases",
         description =
-                "Lists a fleet's bundles: when each was published, which is current, which are quarantined and why.",
+                "Lists a fleet's bundles: when each was published, which is current, which are quarantined and why; and who"
+                        + " changed that when.",
         footer = {"", "Example: gantry releases web"})
 public final class ReleasesCommand extends AccountCommand {
-    @Parameters(paramLabel = "FLEET", description = "its group's name")
-    private FleetName fleet;
+    @Mixin
+    private FleetParameter fleet;
 
     @Override
     int run(Account account) {
-        List<BundleLine> lines = account.releases(fleet).lines();
+        ReleaseReader releases = account.releases(fleet.name());
+        List<BundleLine> lines = releases.lines();
         if (isJson()) {
-            print(ReleasesScreen.form(fleet, lines));
+            print(ReleasesScreen.form(fleet.name(), lines, releases.changes()));
         } else {
-            show(ReleasesScreen.lines(fleet, lines, terminal()));
+            show(ReleasesScreen.lines(fleet.name(), lines, releases.changes(), terminal()));
         }
         return DONE;
     }

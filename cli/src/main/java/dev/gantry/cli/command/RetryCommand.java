@@ -2,9 +2,8 @@ package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.OperatorFunction;
-import dev.gantry.launch.id.InstanceId;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Has an instance run once more. */
 @Command(
@@ -16,12 +15,12 @@ import picocli.CommandLine.Parameters;
             "Example: gantry retry i-0123456789abcdef0"
         })
 public final class RetryCommand extends AccountCommand {
-    @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
-    private InstanceId instance;
+    @Mixin
+    private InstanceParameter instance;
 
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().retry(instance);
+        OperatorFunction.Answer answer = account.operator().retry(instance.id());
         print("gantry.retry/1", answer);
         return DONE;
     }

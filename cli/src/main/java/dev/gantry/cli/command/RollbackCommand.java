@@ -3,11 +3,10 @@ package dev.gantry.cli.command;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.OperatorFunction;
 import dev.gantry.cli.account.ReleaseReader;
-import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Back to an earlier bundle. */
 @Command(
@@ -15,8 +14,8 @@ import picocli.CommandLine.Parameters;
         description = "Makes an earlier bundle current; new launches take it, instances in service keep theirs.",
         footer = {"", "Example: gantry rollback web --to 3f5a90c2d1e4"})
 public final class RollbackCommand extends AccountCommand {
-    @Parameters(paramLabel = "FLEET", description = "its group's name")
-    private FleetName fleet;
+    @Mixin
+    private FleetParameter fleet;
 
     @Option(
             names = "--to",
@@ -24,11 +23,14 @@ public final class RollbackCommand extends AccountCommand {
             description = "a published bundle, its first digits suffice (default: the one that succeeded last)")
     private String to;
 
+    @Mixin
+    private AliasOption alias;
+
     @Override
     int run(Account account) {
-        ReleaseReader releases = account.releases(fleet);
+        ReleaseReader releases = account.releases(fleet.name());
         BundleId bundle = to == null ? releases.lastGood() : releases.published(to);
-        OperatorFunction.Answer answer = account.operator().propose(fleet, bundle);
+        OperatorFunction.Answer answer = alias.operator(account, fleet.name()).propose(fleet.name(), bundle);
         print("gantry.rollback/1", answer);
         return DONE;
     }

@@ -2,9 +2,8 @@ package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.OperatorFunction;
-import dev.gantry.launch.id.InstanceId;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Takes a hold back. */
 @Command(
@@ -12,12 +11,12 @@ import picocli.CommandLine.Parameters;
         description = "Takes a hold back: the instance is decided about as before, at once.",
         footer = {"", "Example: gantry unhold i-0123456789abcdef0"})
 public final class UnholdCommand extends AccountCommand {
-    @Parameters(paramLabel = "INSTANCE", description = "its id, as i-0123456789abcdef0")
-    private InstanceId instance;
+    @Mixin
+    private InstanceParameter instance;
 
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().unhold(instance);
+        OperatorFunction.Answer answer = account.operator().unhold(instance.id());
         print("gantry.unhold/1", answer);
         return DONE;
     }

@@ -85,9 +85,9 @@ public final class OperatorHandler implements RequestStreamHandler {
         try {
             return switch (request.text("action")) {
                 case "look" -> look(instance(request, "look at"));
-                case "propose" -> answer(
-                        wiring.operator().propose(request.fleet(), new BundleId(request.text("bundle"))));
-                case "lift" -> answer(wiring.operator().lift(request.fleet(), request.bundle()));
+                case "propose" -> answer(wiring.operator()
+                        .propose(request.fleet(), new BundleId(request.text("bundle")), request.caller()));
+                case "lift" -> answer(wiring.operator().lift(request.fleet(), request.bundle(), request.caller()));
                 case "redrive" -> redrive(request);
                 case "hold" -> intervene(request, (instance, by) -> wiring.interventions()
                         .hold(instance, request.minutes("minutes"), by));

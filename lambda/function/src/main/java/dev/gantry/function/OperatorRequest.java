@@ -3,6 +3,7 @@ package dev.gantry.function;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.text.Text;
+import dev.gantry.stored.FleetAlias;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ record OperatorRequest(Map<String, Object> fields, Authority authority) {
         FleetName fleet = new FleetName(text("fleet"));
         if (!authority.covers(fleet)) {
             throw new NotAuthorized("alias " + authority.alias().orElseThrow() + " may not act for fleet " + fleet
-                    + ", whose alias is " + Authority.aliasOf(fleet));
+                    + ", whose alias is " + FleetAlias.of(fleet));
         }
         return fleet;
     }

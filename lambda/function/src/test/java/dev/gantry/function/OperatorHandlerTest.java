@@ -10,11 +10,15 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.Change;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.twin.World;
+import dev.gantry.stored.FleetAlias;
 import dev.gantry.stored.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorHandlerTest {
     private static final FleetName OTHER = new FleetName("other");
-    private static final Authority OF_WEB = new Authority(Optional.of(Authority.aliasOf(World.WEB)));
+    private static final Authority OF_WEB = new Authority(Optional.of(FleetAlias.of(World.WEB)));
 
     private final World world = new World();
     private final OperatorHandler handler = new OperatorHandler(Wirings.of(world, new FakeMessages()));
@@ -48,7 +52,7 @@ class OperatorHandlerTest {
 
         Map<String, Object> answer = handler.handle(propose(OTHER), OF_WEB);
         assertEquals("refused", status(answer));
-        assertTrue(String.valueOf(answer.get("message")).contains(Authority.aliasOf(OTHER)), answer.toString());
+        assertTrue(String.valueOf(answer.get("message")).contains(FleetAlias.of(OTHER)), answer.toString());
         assertEquals(Optional.of(World.FIRST), world.fleets.release(OTHER).current());
     }
 
@@ -70,6 +74,19 @@ class OperatorHandlerTest {
         assertEquals("refused", status(handler.handle(look(new InstanceId("i-0aaaaaaaaaaaaaaaa")), OF_WEB)));
     }
 
+    @Test
+    void whoProposesIsRecorded() {
+        Map<String, Object> request = new TreeMap<>(propose(World.WEB));
+        request.put("by", "arn:aws:iam::111122223333:user/ann");
+        handler.handle(request, Authority.ADMINISTRATOR);
+
+        assertEquals(
+                List.of("arn:aws:iam::111122223333:user/ann"),
+                world.fleets.release(World.WEB).changes().stream()
+                        .map(Change::by)
+                        .toList());
+    }
+
     private static Map<String, Object> look(InstanceId instance) {
         return Map.of("action", "look", "instance", instance.value());
     }
@@ -81,7 +98,7 @@ class OperatorHandlerTest {
 
     @Test
     void theInvokedAliasDecidesForWhichFleet() {
-        FakeContext ofWeb = FakeContext.of(":" + Authority.aliasOf(World.WEB));
+        FakeContext ofWeb = FakeContext.of(":" + FleetAlias.of(World.WEB));
 
         assertEquals(
                 "accepted",

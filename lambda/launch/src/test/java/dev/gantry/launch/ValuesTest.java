@@ -59,7 +59,7 @@ final class ValuesTest {
         assertEquals(new FleetName(name), FleetName.decoded(encoded));
     }
 
-    /** As scripts/lib/publish.py and terraform/modules/fleet encode them. */
+    /** As terraform/modules/fleet encodes them. */
     @Test
     void fleetNamesAreEncodedAsInEveryLanguage() throws IOException {
         for (String line : Files.readAllLines(Path.of("../../tests/fleet-names.tsv"))) {

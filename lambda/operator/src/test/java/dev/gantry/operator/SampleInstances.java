@@ -154,7 +154,7 @@ public final class SampleInstances {
                 new Sample()
                         .trouble("bundle " + BUNDLE.sha256()
                                 + " is not in the bucket, at s3://gantry-bucket/bundles/web/" + BUNDLE.sha256()
-                                + ".zip; publish it first, with scripts/publish --fleet 'web'")
+                                + ".zip; publish it first, with gantry publish 'web'")
                         .stay(OPEN)
                         .online()
                         .after(120)

@@ -1,16 +1,23 @@
 package dev.gantry.stored;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.Change;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A release as it is stored in {@code fleets/<fleet>/release.json}. Unknown fields are ignored when read; bundles are in the
@@ -22,6 +29,9 @@ public final class ReleaseJson {
             "none", Suspension.NONE,
             "intended", Suspension.INTENDED,
             "suspended", Suspension.SUSPENDED);
+
+    private static final Map<String, Change.Kind> CHANGES = Arrays.stream(Change.Kind.values())
+            .collect(Collectors.toUnmodifiableMap(kind -> kind.name().toLowerCase(Locale.ROOT), kind -> kind));
 
     private ReleaseJson() {}
 
@@ -44,7 +54,18 @@ public final class ReleaseJson {
         ObjectNode countFrom = json.putObject("countFrom");
         breaker.countFrom()
                 .forEach((bundle, at) -> countFrom.putObject(bundle.sha256()).put("at", at.toString()));
+        if (!release.changes().isEmpty()) {
+            ArrayNode changes = json.putArray("changes");
+            release.changes().forEach(change -> write(change, changes.addObject()));
+        }
         return Json.bytes(json);
+    }
+
+    private static void write(Change change, ObjectNode entry) {
+        entry.put("at", change.at().toString());
+        entry.put("what", change.kind().name().toLowerCase(Locale.ROOT));
+        change.bundle().ifPresent(bundle -> entry.put("bundle", bundle.sha256()));
+        entry.put("by", change.by());
     }
 
     private static String word(Suspension suspension) {
@@ -82,7 +103,19 @@ public final class ReleaseJson {
                         fields.optionalText("suspendedFor"),
                         countFrom,
                         fields.optionalTime("liftedAt"),
-                        unannounced));
+                        unannounced),
+                changes(fields));
+    }
+
+    /** For people alone: a kind of a newer version is passed over. */
+    private static List<Change> changes(Fields fields) {
+        List<Change> changes = new ArrayList<>();
+        for (Fields entry : fields.objects("changes")) {
+            Optional.ofNullable(CHANGES.get(entry.text("what")))
+                    .ifPresent(kind -> changes.add(new Change(
+                            entry.time("at"), kind, entry.optionalValue("bundle", BundleId::new), entry.text("by"))));
+        }
+        return changes;
     }
 
     /** Releases of the earlier version say only whether launches are suspended. */

@@ -2,16 +2,19 @@ package dev.gantry.stored;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.Change;
 import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -67,6 +70,21 @@ class ReleaseJsonTest {
         assertEquals(Release.NONE, read("{\"colour\":\"red\"}"));
     }
 
+    @Test
+    void changesComeLastAndAKindOfANewerVersionIsPassedOver() {
+        BundleId bundle = new BundleId("ab".repeat(32));
+        Release release = Release.NONE
+                .withCurrent(bundle)
+                .noting(Release.NONE, new Change(Samples.NOW, Change.Kind.CURRENT, Optional.of(bundle), "ann"));
+        String json = new String(ReleaseJson.write(release), StandardCharsets.UTF_8);
+
+        assertTrue(
+                json.endsWith(",\"changes\":[{\"at\":\"2026-01-31T12:00:00Z\",\"what\":\"current\",\"bundle\":\""
+                        + bundle.sha256() + "\",\"by\":\"ann\"}]}"),
+                json);
+        assertEquals(release, read(json.replace("\"changes\":[", "\"changes\":[{\"what\":\"painted\"},")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -82,6 +100,7 @@ class ReleaseJsonTest {
                 "{\"suspension\":\"maybe\"} | x: suspension must be one of [intended, none, suspended], not 'maybe'",
                 "{\"liftedAt\":\"now\"} | x: liftedAt must be a time like 2026-01-31T12:00:00Z, not 'now'",
                 "{\"countFrom\":{\"a\":{}}} | x: countFrom.a is not a bundle: 'a' (expected the sha256 of a zip, 64 hex digits)",
+                "{\"changes\":[{\"what\":\"current\",\"by\":\"a\"}]} | x: changes[0].at is missing",
                 "{\"launchSuspended\":\"no\"} | x: launchSuspended must be true or false, not \"no\"",
             })
     void aFieldThatDoesNotFitIsNamed(String json, String message) {
@@ -104,9 +123,19 @@ class ReleaseJsonTest {
                         bundles.optional(),
                         Arbitraries.maps(bundles, Arbitraries.strings().alpha().ofMaxLength(20))
                                 .ofMaxSize(4),
-                        breakers(bundles))
-                .as((current, good, quarantined, breaker) ->
-                        new Release(current, good, quarantined, quarantinedOnly(breaker, quarantined)));
+                        breakers(bundles),
+                        changes(bundles).list().ofMaxSize(4))
+                .as((current, good, quarantined, breaker, changes) ->
+                        new Release(current, good, quarantined, quarantinedOnly(breaker, quarantined), changes));
+    }
+
+    private static Arbitrary<Change> changes(Arbitrary<BundleId> bundles) {
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 9999).map(Samples.NOW::plusSeconds),
+                        Arbitraries.of(Change.Kind.class),
+                        bundles.optional(),
+                        Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(20))
+                .as(Change::new);
     }
 
     private static Arbitrary<BreakerState> breakers(Arbitrary<BundleId> bundles) {

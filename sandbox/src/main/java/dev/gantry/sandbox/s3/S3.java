@@ -71,7 +71,7 @@ public final class S3 implements Protocol {
         buckets.ensure(name);
     }
 
-    /** Puts an object without a client, in the place of one that is there; with a SHA-256 checksum, as scripts/publish does. */
+    /** Puts an object without a client, in the place of one that is there; with a SHA-256 checksum, as gantry publish does. */
     public void put(String bucket, String key, byte[] content) {
         Checksum.Running sha256 = Checksum.SHA256.start();
         sha256.update(content, content.length);

@@ -185,7 +185,7 @@ public final class S3Fleets implements Fleets {
         if (sha256.isEmpty()) {
             return Optional.of(
                     "it cannot be checked whether " + objects.name(key) + " has the sha256 of its name: S3 keeps no"
-                            + " SHA-256 of the whole object, because something other than scripts/publish uploaded it"
+                            + " SHA-256 of the whole object, because something other than gantry uploaded it"
                             + " (another checksum, or in several parts); delete it as an administrator, and publish it with "
                             + publishing(fleet));
         }
@@ -196,6 +196,6 @@ public final class S3Fleets implements Fleets {
     }
 
     private static String publishing(FleetName fleet) {
-        return "scripts/publish --fleet '" + fleet + "'";
+        return "gantry publish '" + fleet + "'";
     }
 }

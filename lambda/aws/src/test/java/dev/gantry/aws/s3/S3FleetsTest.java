@@ -71,7 +71,7 @@ class S3FleetsTest extends FleetsContract {
 
         assertTrue(flaw().contains("s3://gantry-sandbox/" + BUNDLE_KEY), flaw());
         assertTrue(flaw().contains(OTHER.sha256()), flaw());
-        assertTrue(flaw().contains("scripts/publish --fleet 'web'"), flaw());
+        assertTrue(flaw().contains("gantry publish 'web'"), flaw());
     }
 
     @Test
@@ -90,7 +90,7 @@ class S3FleetsTest extends FleetsContract {
     void aBundleWithoutASha256OfTheWholeIsRefused() {
         String sha256 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(BUNDLE.sha256()));
         s3.put(BUNDLE_KEY, "zip");
-        assertTrue(flaw().contains("scripts/publish"), flaw());
+        assertTrue(flaw().contains("gantry publish"), flaw());
 
         s3.checksum(
                 BUNDLE_KEY, Map.of("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=", "x-amz-checksum-type", "FULL_OBJECT"));

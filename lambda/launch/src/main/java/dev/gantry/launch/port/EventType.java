@@ -115,10 +115,10 @@ public enum EventType {
     OLDEST_STAY(Telling.LOGGED, List.of("fleet", "instance", "seconds", "deadline_seconds", "percent")),
     /** A sweep ended, with its decisions. */
     SWEPT(Telling.LOGGED, "Sweeps", List.of("decisions")),
-    /** A proposed bundle became the current one. */
-    BUNDLE_CURRENT(Telling.LOGGED, List.of("fleet", "bundle")),
-    /** An operator lifted a quarantine or a suspension. */
-    LIFTED(Telling.LOGGED, List.of("fleet", "done")),
+    /** A proposed bundle became the current one; {@code by} as the caller says. */
+    BUNDLE_CURRENT(Telling.LOGGED, List.of("fleet", "bundle", "by")),
+    /** An operator lifted a quarantine or a suspension; {@code by} as the caller says. */
+    LIFTED(Telling.LOGGED, List.of("fleet", "done", "by")),
     /** An operator holds an instance, takes the hold back, or has it run once more; {@code by} as the caller says. */
     INTERVENED(Telling.LOGGED, List.of("action", "by", "fleet", "instance", "stay", "message")),
     /** An operator has the dead-letter queue's messages moved back to the launch queue. */

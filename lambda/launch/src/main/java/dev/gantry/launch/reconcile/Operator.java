@@ -6,6 +6,7 @@ import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.release.Change;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import java.time.InstantSource;
@@ -36,8 +37,12 @@ public final class Operator {
      */
     public record Answer(boolean accepted, String message) {}
 
-    /** Makes a bundle the fleet's current one, unless it is missing or quarantined. */
-    public Answer propose(FleetName fleet, BundleId bundle) {
+    /**
+     * Makes a bundle the fleet's current one, unless it is missing or quarantined.
+     *
+     * @param by who asks, for the record
+     */
+    public Answer propose(FleetName fleet, BundleId bundle, String by) {
         Optional<Fleets.View> view = fleets.find(fleet);
         if (view.isEmpty()) {
             return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
@@ -46,12 +51,16 @@ public final class Operator {
         if (flaw.isPresent()) {
             return refused(flaw.get());
         }
-        Release after = fleets.change(fleet, r -> r.isQuarantined(bundle) ? r : r.withCurrent(bundle));
+        Release after = fleets.change(
+                fleet,
+                r -> r.isQuarantined(bundle)
+                        ? r
+                        : r.withCurrent(bundle).noting(r, change(Change.Kind.CURRENT, Optional.of(bundle), by)));
         if (after.isQuarantined(bundle)) {
             return refused("bundle " + bundle.brief() + " is quarantined: "
                     + after.quarantined().get(bundle) + "; fix it, or lift the quarantine");
         }
-        journal.log(EventType.BUNDLE_CURRENT, Map.of("fleet", fleet.value(), "bundle", bundle.sha256()));
+        journal.log(EventType.BUNDLE_CURRENT, Map.of("fleet", fleet.value(), "bundle", bundle.sha256(), "by", by));
         String suspended =
                 after.suspension() == Suspension.NONE ? "" : "; its launches are still suspended: lift the suspension";
         return new Answer(true, "bundle " + bundle.brief() + " is current for fleet " + fleet + suspended);
@@ -60,8 +69,10 @@ public final class Operator {
     /**
      * Lifts what the breaker did: the bundle's quarantine, and the suspension of Launch if it was Gantry that suspended it.
      * Earlier failures and abandonments do not count again.
+     *
+     * @param by who asks, for the record
      */
-    public Answer lift(FleetName fleet, Optional<BundleId> bundle) {
+    public Answer lift(FleetName fleet, Optional<BundleId> bundle, String by) {
         Optional<Fleets.View> view = fleets.find(fleet);
         if (view.isEmpty()) {
             return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
@@ -70,12 +81,14 @@ public final class Operator {
         // Not the view: it can be 60 s old, and the breaker may just have opened.
         Release before = fleets.change(fleet, UnaryOperator.identity());
         bundle.filter(before::isQuarantined).ifPresent(lifted -> {
-            fleets.change(fleet, r -> r.lifted(lifted, clock.instant()));
+            fleets.change(fleet, r -> r.lifted(lifted, clock.instant())
+                    .noting(r, change(Change.Kind.LIFTED, Optional.of(lifted), by)));
             done.add("bundle " + lifted.brief() + " is no longer quarantined");
         });
         if (before.suspension() != Suspension.NONE) {
             groups.resumeLaunch(fleet);
-            Release after = fleets.change(fleet, r -> r.resumed(clock.instant()));
+            Release after = fleets.change(fleet, r -> r.resumed(clock.instant())
+                    .noting(r, change(Change.Kind.RESUMED, Optional.empty(), by)));
             done.add("the group launches again"
                     + (after.launchable().isPresent() ? "" : ", but has no bundle to apply: publish one"));
         }
@@ -84,8 +97,12 @@ public final class Operator {
                     + bundle.map(b -> ", and bundle " + b.brief() + " is not quarantined")
                             .orElse(""));
         }
-        journal.log(EventType.LIFTED, Map.of("fleet", fleet.value(), "done", done));
+        journal.log(EventType.LIFTED, Map.of("fleet", fleet.value(), "done", done, "by", by));
         return new Answer(true, String.join("; ", done));
+    }
+
+    private Change change(Change.Kind kind, Optional<BundleId> bundle, String by) {
+        return new Change(clock.instant(), kind, bundle, by);
     }
 
     private static Answer refused(String message) {

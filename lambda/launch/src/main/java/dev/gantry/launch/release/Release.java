@@ -2,10 +2,12 @@ package dev.gantry.launch.release;
 
 import dev.gantry.launch.id.BundleId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which bundle a fleet's launches take; changed by conditional writes only, and by the function alone.
@@ -14,18 +16,44 @@ import java.util.TreeMap;
  * @param lastGood the bundle that succeeded last
  * @param quarantined bundles that the breaker quarantined, each with its reason
  * @param breaker what else the breaker remembers
+ * @param changes the {@link #KEPT} newest, the newest first; empty in releases written before changes were stored
  */
 public record Release(
         Optional<BundleId> current,
         Optional<BundleId> lastGood,
         Map<BundleId, String> quarantined,
-        BreakerState breaker) {
+        BreakerState breaker,
+        List<Change> changes) {
+
+    /** How many changes are kept: the release stays an object of a few kilobytes, which each round reads. */
+    public static final int KEPT = 20;
 
     /** A fleet to which nothing was ever published. */
-    public static final Release NONE = new Release(Optional.empty(), Optional.empty(), Map.of(), BreakerState.CLOSED);
+    public static final Release NONE =
+            new Release(Optional.empty(), Optional.empty(), Map.of(), BreakerState.CLOSED, List.of());
 
     public Release {
         quarantined = java.util.Collections.unmodifiableMap(new TreeMap<>(quarantined));
+        changes = List.copyOf(changes);
+    }
+
+    /** One of which no change is known. */
+    public Release(
+            Optional<BundleId> current,
+            Optional<BundleId> lastGood,
+            Map<BundleId, String> quarantined,
+            BreakerState breaker) {
+        this(current, lastGood, quarantined, breaker, List.of());
+    }
+
+    /** With one more change; if nothing differs from the release before, nothing has changed. */
+    public Release noting(Release before, Change change) {
+        if (equals(before)) {
+            return this;
+        }
+        List<Change> more =
+                Stream.concat(Stream.of(change), changes.stream()).limit(KEPT).toList();
+        return new Release(current, lastGood, quarantined, breaker, more);
     }
 
     /** Whether the breaker quarantined this bundle. */
@@ -55,7 +83,7 @@ public record Release(
 
     /** After a proposal; the caller has refused quarantined bundles before. */
     public Release withCurrent(BundleId bundle) {
-        return new Release(Optional.of(bundle), lastGood, quarantined, breaker);
+        return new Release(Optional.of(bundle), lastGood, quarantined, breaker, changes);
     }
 
     /**
@@ -65,7 +93,9 @@ public record Release(
     public Release succeeded(BundleId bundle, Instant at) {
         boolean counts =
                 !isQuarantined(bundle) && (current.equals(Optional.of(bundle)) || lastGood.equals(Optional.of(bundle)));
-        return counts ? new Release(current, Optional.of(bundle), quarantined, breaker.counting(bundle, at)) : this;
+        return counts
+                ? new Release(current, Optional.of(bundle), quarantined, breaker.counting(bundle, at), changes)
+                : this;
     }
 
     /**
@@ -90,7 +120,8 @@ public record Release(
                 stops
                         ? opened.suspending("bundle " + bundle.brief()
                                 + " is quarantined, and there is no other bundle that is known to be good")
-                        : opened);
+                        : opened,
+                changes);
     }
 
     /** After an operator has lifted the quarantine of a bundle: its earlier failures do not count again. */
@@ -98,26 +129,26 @@ public record Release(
         Map<BundleId, String> rest = new TreeMap<>(quarantined);
         rest.remove(bundle);
         return new Release(
-                current, lastGood, rest, breaker.counting(bundle, now).announced(Set.of(bundle)));
+                current, lastGood, rest, breaker.counting(bundle, now).announced(Set.of(bundle)), changes);
     }
 
     /** After it was decided to suspend the Launch process, unless that was decided before. */
     public Release suspending(String why) {
-        return new Release(current, lastGood, quarantined, breaker.suspending(why));
+        return new Release(current, lastGood, quarantined, breaker.suspending(why), changes);
     }
 
     /** After the suspension that was intended was carried out. */
     public Release suspended() {
-        return new Release(current, lastGood, quarantined, breaker.suspended());
+        return new Release(current, lastGood, quarantined, breaker.suspended(), changes);
     }
 
     /** After an operator had the group launch again: earlier abandonments do not count again. */
     public Release resumed(Instant now) {
-        return new Release(current, lastGood, quarantined, breaker.resumed(now));
+        return new Release(current, lastGood, quarantined, breaker.resumed(now), changes);
     }
 
     /** After these quarantines were announced. */
     public Release announced(Set<BundleId> bundles) {
-        return new Release(current, lastGood, quarantined, breaker.announced(bundles));
+        return new Release(current, lastGood, quarantined, breaker.announced(bundles), changes);
     }
 }

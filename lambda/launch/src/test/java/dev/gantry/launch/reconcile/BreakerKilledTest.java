@@ -64,7 +64,7 @@ final class BreakerKilledTest {
         assertEquals(Suspension.SUSPENDED, world.fleets.release(World.WEB).suspension());
         assertTold(world, "launches_suspended");
         assertTrue(world.groups.isSuspended(World.WEB));
-        assertTrue(world.operator().lift(World.WEB, Optional.empty()).accepted());
+        assertTrue(world.operator().lift(World.WEB, Optional.empty(), "ann").accepted());
         assertFalse(world.groups.isSuspended(World.WEB));
     }
 

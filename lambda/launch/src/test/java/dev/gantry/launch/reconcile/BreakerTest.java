@@ -11,6 +11,7 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.release.Change;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.stay.Cause;
@@ -40,7 +41,7 @@ final class BreakerTest {
     private void publishSecond() {
         succeedOne();
         world.fleets.upload(World.WEB, World.SECOND);
-        assertTrue(world.operator().propose(World.WEB, World.SECOND).accepted());
+        assertTrue(world.operator().propose(World.WEB, World.SECOND, "ann").accepted());
     }
 
     private InstanceId running() {
@@ -83,6 +84,13 @@ final class BreakerTest {
         assertTrue(reason.contains(first.value()), reason);
         assertTrue(reason.contains(third + ": task 'start nginx': unit not found"), reason);
         assertFalse(world.groups.isSuspended(World.WEB));
+        assertEquals(
+                new Change(
+                        release().changes().get(0).at(),
+                        Change.Kind.QUARANTINED,
+                        Optional.of(World.SECOND),
+                        Change.GANTRY),
+                release().changes().get(0));
         succeedOne();
         assertEquals(1, world.journal.lines("breaker_opened").size());
     }
@@ -157,7 +165,7 @@ final class BreakerTest {
         assertTrue(release().quarantined().isEmpty());
         Line page = world.journal.lines("launches_suspended").get(0);
         assertTrue(page.message().contains("5 instances were abandoned within one launch deadline"), page.message());
-        assertTrue(world.operator().lift(World.WEB, Optional.empty()).accepted());
+        assertTrue(world.operator().lift(World.WEB, Optional.empty(), "ann").accepted());
         failOne();
         assertFalse(world.groups.isSuspended(World.WEB), "abandonments of before the lifting do not count again");
         assertEquals(1, world.journal.lines("launches_suspended").size());
@@ -182,10 +190,12 @@ final class BreakerTest {
         assertTrue(world.groups.isSuspended(World.WEB));
         assertEquals(Suspension.SUSPENDED, release().suspension());
         assertEquals(Optional.empty(), release().launchable());
-        Operator.Answer refused = world.operator().propose(World.WEB, World.FIRST);
+        Operator.Answer refused = world.operator().propose(World.WEB, World.FIRST, "ann");
         assertFalse(refused.accepted());
         assertTrue(refused.message().contains("unit not found"), refused.message());
-        assertTrue(world.operator().lift(World.WEB, Optional.of(World.FIRST)).accepted());
+        assertTrue(world.operator()
+                .lift(World.WEB, Optional.of(World.FIRST), "ann")
+                .accepted());
         assertFalse(world.groups.isSuspended(World.WEB));
         world.clock.passSeconds(1);
         failOne();
@@ -210,7 +220,7 @@ final class BreakerTest {
     void aLiftingThatLeavesNothingToApplySaysSo() {
         limits(1, 10);
         failOne();
-        Operator.Answer answer = world.operator().lift(World.WEB, Optional.empty());
+        Operator.Answer answer = world.operator().lift(World.WEB, Optional.empty(), "ann");
         assertTrue(answer.accepted());
         assertTrue(answer.message().contains("no bundle to apply"), answer.message());
     }
@@ -220,7 +230,7 @@ final class BreakerTest {
         limits(1, 10);
         failOne();
         world.fleets.upload(World.WEB, World.SECOND);
-        Operator.Answer answer = world.operator().propose(World.WEB, World.SECOND);
+        Operator.Answer answer = world.operator().propose(World.WEB, World.SECOND, "ann");
         assertTrue(answer.accepted());
         assertTrue(answer.message().contains("launches are still suspended"), answer.message());
         assertTrue(world.groups.isSuspended(World.WEB));
@@ -233,7 +243,9 @@ final class BreakerTest {
         failOne();
         assertTrue(release().isQuarantined(World.FIRST));
         assertEquals(Suspension.NONE, release().suspension());
-        assertTrue(world.operator().lift(World.WEB, Optional.of(World.FIRST)).accepted());
+        assertTrue(world.operator()
+                .lift(World.WEB, Optional.of(World.FIRST), "ann")
+                .accepted());
         assertTrue(world.groups.isSuspended(World.WEB));
     }
 
@@ -408,7 +420,8 @@ final class BreakerTest {
     @Test
     void aSuspensionThatIsLiftedWhileItIsCarriedOutIsUndone() {
         limits(1, 10);
-        world.calls.meanwhile("groups.suspendLaunch", () -> world.operator().lift(World.WEB, Optional.of(World.FIRST)));
+        world.calls.meanwhile(
+                "groups.suspendLaunch", () -> world.operator().lift(World.WEB, Optional.of(World.FIRST), "ann"));
         failOne();
         assertFalse(world.groups.isSuspended(World.WEB));
         assertEquals(Suspension.NONE, release().suspension());

@@ -238,7 +238,7 @@ final class Simulation {
     }
 
     private void propose(BundleId bundle) {
-        workers.invoke("an operator proposes " + bundle, c -> c.operator().propose(Scenario.WEB, bundle));
+        workers.invoke("an operator proposes " + bundle, c -> c.operator().propose(Scenario.WEB, bundle, "ann"));
     }
 
     private void proposeQuarantined() {
@@ -246,7 +246,7 @@ final class Simulation {
             List<Operator.Answer> answers = new ArrayList<>();
             workers.invoke(
                     "an operator proposes " + bundle + ", which is quarantined",
-                    c -> answers.add(c.operator().propose(Scenario.WEB, bundle)));
+                    c -> answers.add(c.operator().propose(Scenario.WEB, bundle, "ann")));
             // Meanwhile somebody may have lifted it.
             if (bundles.release().isQuarantined(bundle)) {
                 answers.forEach(answer -> BreakerInvariants.answered(bundle, answer));
@@ -260,7 +260,7 @@ final class Simulation {
                 .filter(quarantined -> dice.chance(0.5))
                 .findFirst();
         breaker.lifts(bundle);
-        workers.invoke("an operator lifts " + bundle, c -> c.operator().lift(Scenario.WEB, bundle));
+        workers.invoke("an operator lifts " + bundle, c -> c.operator().lift(Scenario.WEB, bundle, "ann"));
     }
 
     /** Faults stop; a good bundle becomes current; a little later an instance is launched that has to serve soon. */
@@ -273,7 +273,7 @@ final class Simulation {
         }
         boolean isRepaired = !bundles.isMistaken();
         if (autoScaling.process().isSuspended()) {
-            workers.invoke("an operator lifts", c -> c.operator().lift(Scenario.WEB, Optional.empty()));
+            workers.invoke("an operator lifts", c -> c.operator().lift(Scenario.WEB, Optional.empty(), "ann"));
             autoScaling.process().resume(LaunchProcess.By.SOMEBODY);
         }
         BundleId good = bundles.upload(Worth.GOOD);

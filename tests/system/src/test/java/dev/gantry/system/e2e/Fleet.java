@@ -99,7 +99,7 @@ public final class Fleet {
         return this;
     }
 
-    /** Uploads a bundle and makes it current, as scripts/publish does; the answer is its name. */
+    /** Uploads a bundle and makes it current, as gantry publish does; the answer is its name. */
     public String publish(String content) {
         String sha256 = sha256(content);
         putBundle(sha256, content);

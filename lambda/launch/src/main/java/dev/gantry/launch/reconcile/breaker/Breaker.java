@@ -10,6 +10,7 @@ import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Journal;
+import dev.gantry.launch.release.Change;
 import dev.gantry.launch.release.LaunchProcess;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -104,7 +106,9 @@ public final class Breaker {
         AtomicBoolean ours = new AtomicBoolean();
         Release after = fleets.change(fleet, r -> {
             boolean stands = r.countFrom(bundle).equals(counted.countFrom(bundle));
-            Release opened = stands ? r.opened(bundle, reason, process) : r;
+            Release opened = stands
+                    ? r.opened(bundle, reason, process).noting(r, change(Change.Kind.QUARANTINED, Optional.of(bundle)))
+                    : r;
             ours.set(!opened.equals(r));
             return opened;
         });
@@ -112,6 +116,10 @@ public final class Breaker {
             aftermath.finish(fleet, after);
         }
         return after.isQuarantined(bundle);
+    }
+
+    private Change change(Change.Kind kind, Optional<BundleId> bundle) {
+        return new Change(clock.instant(), kind, bundle, Change.GANTRY);
     }
 
     private static String reason(Set<InstanceId> failed, FailedRun last) {
@@ -154,7 +162,8 @@ public final class Breaker {
         AtomicBoolean ours = new AtomicBoolean();
         Release after = fleets.change(fleet.name(), r -> {
             boolean stands = r.breaker().liftedAt().equals(counted.breaker().liftedAt());
-            Release suspending = stands ? r.suspending(why) : r;
+            Release suspending =
+                    stands ? r.suspending(why).noting(r, change(Change.Kind.SUSPENDED, Optional.empty())) : r;
             ours.set(!suspending.equals(r));
             return suspending;
         });
