@@ -127,6 +127,12 @@ exits() {
   exits 0 gantry rollback web --to "${after:0:8}"
   exits 1 gantry rollback web --to 000000000000
   exits 0 gantry rollback web --to "${before:0:12}"
+  # The newest first: who made which bundle current.
+  exits 0 gantry releases web
+  [[ $output == *WHEN*WHAT*WHO*'became current'*"${before:0:12}  "*'became current'*"${after:0:12}  "* ]]
+  [ "$(gantry releases web --json | json changes 0 bundle)" = "$before" ]
+  [ "$(gantry releases web --json | json changes 0 by)" = \
+    "$(aws sts get-caller-identity --query Arn --output text)" ]
 }
 
 @test "publish: a tree that is no bundle is refused" {

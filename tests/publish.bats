@@ -171,3 +171,22 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   run gantry publish web --bukket x
   [ "$status" -eq 2 ]
 }
+
+@test "on a terminal it is said that S3 takes long, once two seconds are over" {
+  # The endpoint answers when this test has seen the words.
+  touch "$FOLDER/wait"
+  GANTRY_TERMINAL_ERRORS=yes of_scripts \
+    publish web --tree "$TREE" --bucket gantry-sandbox >"$BATS_TEST_TMPDIR/out.txt" 2>"$BATS_TEST_TMPDIR/err.txt" 3>&- &
+  local publisher=$!
+  eventually grep -q 'gantry: asking AWS …' "$BATS_TEST_TMPDIR/err.txt"
+  [ ! -s "$BATS_TEST_TMPDIR/out.txt" ]
+  rm "$FOLDER/wait"
+  wait "$publisher"
+  grep -q "web: $SHA is current" "$BATS_TEST_TMPDIR/out.txt"
+}
+
+# of_scripts ARGUMENT…: the built command, past the launcher, which knows that no terminal is here.
+of_scripts() {
+  bash -c 'source "$0/common.sh" && source "$0/cli.sh" && cli_command && "${CLI_COMMAND[@]}" "$@"' \
+    "$ROOT/scripts/lib" "$@"
+}

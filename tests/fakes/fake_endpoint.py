@@ -2,11 +2,12 @@
 
 Usage: fake_endpoint.py FOLDER. Writes its port into FOLDER/port, each request's line and headers into FOLDER/requests,
 objects below FOLDER/objects, the last invocation's payload into FOLDER/payload.json, and answers invocations with
-FOLDER/answer.json. Each line of FOLDER/put-errors is an error that one PutObject gets; with FOLDER/no-function there is
-no function, with FOLDER/function-error it throws.
+FOLDER/answer.json. Each line of FOLDER/put-errors is an error that one PutObject gets; PutObject waits as long
+as there is FOLDER/wait; with FOLDER/no-function there is no function, with FOLDER/function-error it throws.
 """
 
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,6 +26,8 @@ class Endpoint(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         body = self._read()
+        while (FOLDER / "wait").exists():
+            time.sleep(0.05)
         # The key is decoded once, as S3 does; the rest is the key's own.
         place = FOLDER / "objects" / unquote(self.path).lstrip("/")
         code = self._planned_error()
