@@ -1,5 +1,8 @@
 #!/usr/bin/env bats
-# scripts/demo --fallback where instances cannot boot for real, and what it does not take.
+# scripts/demo: where instances cannot boot for real, where its console cannot start, and what --fallback does not take.
+# shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, in which run sets status and lines
+
+bats_require_minimum_version 1.5.0
 
 setup() {
   load helpers/common
@@ -31,15 +34,84 @@ setup() {
   if [ "$EUID" -eq 0 ]; then
     less=(setpriv --bounding-set '-net_admin,-sys_admin' --inh-caps '-net_admin,-sys_admin')
   fi
-  run "${less[@]}" "$ROOT/scripts/demo"
+  run --separate-stderr "${less[@]}" "$ROOT/scripts/demo"
+  # shellcheck disable=SC2154 # run sets it
+  echo "$stderr"
   echo "$output"
   [ "$status" -eq 0 ]
-  [[ ${lines[0]} == 'Instances are local here: no system boots ('* ]]
-  [[ $output == *"Gantry's demo, with LOCAL instances: a folder and processes each, no system boots;"* ]]
-  [[ $output == *'console '*'open http://127.0.0.1:'*'/?token='*' and watch'* ]]
+  # shellcheck disable=SC2154 # run sets it
+  [[ ${stderr_lines[0]} == 'Instances are local here: no system boots ('* ]]
+  [[ ${lines[0]} =~ ^Open\ http://127\.0\.0\.1:[0-9]+/\?token=[A-Za-z0-9_-]{32}\ in\ a\ browser\ to\ watch\.$ ]]
+  [[ ${lines[1]} == "Gantry's demo, with LOCAL instances: a folder and processes each, no system boots;"* ]]
   [[ $output == *'GET http://127.'*'served by a local instance'* ]]
   [[ $output == *"task: Serve the instance's page"*'message: the service cannot listen on 127.'* ]]
   [[ $output == *'Address already in use'* ]]
   [[ $output == *'Not shown: the hardened Command document'* ]]
   [[ ${lines[-1]} == 'The demo ran with LOCAL instances: a folder and processes each, no system boots;'* ]]
+}
+
+# the_console COMMAND…: what the demo prints where this starts its console.
+the_console() {
+  [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
+  PYTHONPATH=$ROOT/scripts/lib run "$ROOT/.gantry/venv/bin/python" -B - "$@" <<'END'
+import sys, time
+import demo
+demo.CONSOLE_PATIENCE = 0.2
+screen = demo.Screen()
+screen.plain("the demo's next line")
+console = demo.Console(sys.argv[1:], {}, screen)
+end = time.monotonic() + 600
+while not console.is_known and time.monotonic() < end:
+    console.look()
+    time.sleep(0.01)
+console.stop()
+END
+  [ "$status" -eq 0 ]
+}
+
+# goes_on_without WHY: the demo's first line says why there is no console, and its next line follows.
+goes_on_without() {
+  [[ ${lines[0]} == "The console cannot start here ("*"$1"*"); the demo goes on without it." ]]
+  [[ ${#lines[@]} -eq 2 && ${lines[1]} == "the demo's next line" ]]
+}
+
+@test "the console's address is the demo's first line, and where there is no console the first line says why" {
+  the_console echo '{"form": "gantry.console/1", "address": "http://127.0.0.1:4680/?token=abc"}'
+  [[ ${lines[0]} == 'Open http://127.0.0.1:4680/?token=abc in a browser to watch.' ]]
+  [[ ${lines[1]} == "the demo's next line" ]]
+  the_console
+  goes_on_without 'it is not built'
+  the_console /nonexistent/java
+  goes_on_without '/nonexistent/java'
+  the_console false
+  goes_on_without 'it ended without a word'
+  the_console sh -c 'echo "gantry: no port is free" >&2; exit 3'
+  goes_on_without 'gantry: no port is free'
+}
+
+@test "a console that is slow to start keeps nothing back: its address follows" {
+  the_console sh -c 'sleep 1; echo "{\"address\": \"http://127.0.0.1:4680/\"}"'
+  [[ ${lines[0]} == 'The console is slow to start; its address follows.' ]]
+  [[ ${lines[1]} == "the demo's next line" ]]
+  [[ ${lines[2]} == 'Open http://127.0.0.1:4680/ in a browser to watch.' ]]
+}
+
+@test "where the Java lacks the console's module the demo says so first, and plays to its end" {
+  run bash -c '
+    ROOT=$1
+    for part in common setup java cli; do source "$ROOT/scripts/lib/$part.sh"; done
+    setup_system build
+    build_if_needed
+    INSTANCES=simulated
+    sandbox_command --json
+    cli_command_as_built
+    lacking=("${CLI_COMMAND[0]}" --limit-modules java.se,jdk.unsupported,jdk.net "${CLI_COMMAND[@]:1}" console --json)
+    exec "$DEMO_PYTHON" -B "$ROOT/scripts/lib/demo.py" --instances simulated \
+      "--console=$(printf "%q " "${lacking[@]}")" -- "${SANDBOX_COMMAND[@]}" 2>"$2/stderr"
+  ' bash "$ROOT" "$BATS_TEST_TMPDIR"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *'The console cannot start here (gantry: this Java has no module jdk.httpserver'* ]]
+  [[ $output == *'); the demo goes on without it.'$'\n'"Gantry's demo, with SIMULATED instances:"* ]]
+  [[ $output == *'First instance in service '* ]]
 }

@@ -25,6 +25,7 @@ FLEET = "web"
 CAPACITY = 2
 STREAM = "north"
 PATIENCE = 240
+CONSOLE_PATIENCE = 30
 # The fault of this image: another program uses the port of the service.
 SPOILED = {
     "real": """#!/bin/sh
@@ -53,10 +54,15 @@ class Failed(Exception):
 
 
 class Screen:
-    """Lines as things happen; on a terminal with a line for each instance below them, drawn anew as seconds pass."""
+    """Lines as things happen; on a terminal with a line for each instance below them, drawn anew as seconds pass.
+
+    Until it is opened it keeps its lines back, so that one which is known later can be the first.
+    """
 
     def __init__(self):
         self.began = time.monotonic()
+        self.kept = []
+        self.is_open = False
         self.live = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self.colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         self.drawn = 0
@@ -65,13 +71,23 @@ class Screen:
         return time.monotonic() - self.began
 
     def line(self, who, what, colour=""):
-        self.clear()
-        text = f"{self.seconds():6.1f} s  {who:<19}  {what}"
-        print(f"\033[{colour}m{text}\033[0m" if colour and self.colours else text, flush=True)
+        self.plain(f"{self.seconds():6.1f} s  {who:<19}  {what}", colour)
 
-    def plain(self, text=""):
-        self.clear()
-        print(text, flush=True)
+    def plain(self, text="", colour=""):
+        shown = f"\033[{colour}m{text}\033[0m" if colour and self.colours else text
+        if self.is_open:
+            self.clear()
+            print(shown, flush=True)
+        else:
+            self.kept.append(shown)
+
+    def open(self, text=None, colour=""):
+        """Shows the lines that were kept back; before them this one."""
+        kept, self.kept, self.is_open = self.kept, [], True
+        if text is not None:
+            self.plain(text, colour)
+        for line in kept:
+            self.plain(line)
 
     def draw(self, lines):
         """On a terminal only, until the next line of the story."""
@@ -128,15 +144,19 @@ class Sandbox:
 
 
 class Console:
-    """`gantry console` beside the sandbox, for people who prefer pages. The demo never waits for it."""
+    """`gantry console` beside the sandbox, for people who prefer pages. The demo never waits for it.
+
+    What becomes of it is the demo's first line, whose others are kept back until then, or for CONSOLE_PATIENCE seconds.
+    """
 
     def __init__(self, command, environment, screen):
         self.screen = screen
-        self.told = False
+        self.began = screen.seconds()
+        self.is_known = False
         self.first = []
         self.process = None
         if not command:
-            self.tell("it is not built, so there is no page to look at")
+            self.without("it is not built")
             return
         # Without a home: it keeps no key of a demo there.
         clean = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_STATE_HOME")}
@@ -152,7 +172,7 @@ class Console:
                 text=True,
             )
         except OSError as error:
-            self.tell(f"it cannot start here ({error}); the demo goes on without")
+            self.without(error)
             return
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -163,16 +183,25 @@ class Console:
 
     def look(self):
         """Says where it is as soon as that is known, or why there is none."""
-        if self.told or not self.first:
+        if self.is_known:
             return
-        try:
-            self.tell(f"open {json.loads(self.first[0])['address']} and watch", "32")
-        except (ValueError, KeyError):
-            self.tell(f"it cannot start here ({self.first[0] or 'it ended'}); the demo goes on without")
+        if self.first:
+            try:
+                self.tell(f"Open {json.loads(self.first[0])['address']} in a browser to watch.", "32")
+            except (ValueError, KeyError, TypeError):
+                self.without(self.first[0] or "it ended without a word")
+        elif not self.screen.is_open and self.screen.seconds() - self.began > CONSOLE_PATIENCE:
+            self.screen.open("The console is slow to start; its address follows.")
 
-    def tell(self, words, colour=""):
-        self.told = True
-        self.screen.line("console", words, colour)
+    def without(self, why):
+        self.tell(f"The console cannot start here ({why}); the demo goes on without it.", "33")
+
+    def tell(self, words, colour):
+        self.is_known = True
+        if self.screen.is_open:
+            self.screen.plain(words, colour)
+        else:
+            self.screen.open(words, colour)
 
     def stop(self):
         if self.process and self.process.poll() is None:
@@ -451,7 +480,7 @@ def play_fallback(sandbox, screen, console):
     demo_fallback.table(fleet, channels)
 
 
-# In the first and the last line, so that the kinds are not confused.
+# At the beginning and in the last line, so that the kinds are not confused.
 KINDS = {
     "real": "real instances: systemd boots, Ansible runs (systemd-nspawn); AWS itself is a stand-in on loopback",
     "local": "LOCAL instances: a folder and processes each, no system boots; document, bundle, Ansible and service are "
@@ -472,6 +501,7 @@ def main():
     screen = Screen()
     screen.plain(f"Gantry's demo, with {KINDS[options.instances]}.")
     screen.line("sandbox", "starts")
+    screen.draw(["  … the sandbox and the console start"])
     sandbox = console = None
     try:
         sandbox = Sandbox(options.command)
@@ -489,6 +519,7 @@ def main():
         screen.line("demo", "interrupted")
         code = 130
     finally:
+        screen.open()
         if console:
             console.stop()
         if sandbox:

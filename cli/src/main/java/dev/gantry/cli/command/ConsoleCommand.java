@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 public final class ConsoleCommand extends AccountCommand {
     private static final int USUAL_PORT = 4680;
     private static final int LAST_PORT = 65_535;
+    private static final String SERVER = "jdk.httpserver";
 
     @Option(
             names = "--port",
@@ -87,6 +88,11 @@ public final class ConsoleCommand extends AccountCommand {
         if (port != null && (port < 0 || port > LAST_PORT)) {
             throw new Problem(
                     Problem.USAGE, "--port " + port + " is no port: 1 to " + LAST_PORT + ", or 0 for a free one");
+        }
+        if (ModuleLayer.boot().findModule(SERVER).isEmpty()) {
+            throw new Problem(
+                    Problem.REFUSED,
+                    "this Java has no module " + SERVER + ", which serves pages: run gantry on a whole JDK");
         }
         byte[] key = ConsoleKey.find(System.getenv());
         try {
