@@ -171,7 +171,13 @@ def calls_in_a_minute(console: Console, pages: int) -> int:
 
 
 def measure(sandbox: Sandbox, console: Console) -> dict:
-    pages = {"/": "fleets", "/fleets/web": "a fleet", "/instances/i-0b" + f"{5:015x}": "an instance"}
+    # The fleet is asked for before all others: nothing that it needs was drawn before. The search reads all ten.
+    pages = {
+        "/fleets/web": "a fleet",
+        "/": "all fleets",
+        "/instances/i-0b" + f"{5:015x}": "an instance",
+        "/search?q=0b": "a search",
+    }
     found = {"pages": {name: times(console, path) for path, name in pages.items()}}
     loads = [sum(len(console.get(part)[0]) for part in ASSETS) + len(console.get(path)[0]) for path in pages]
     found["first_load_kb"] = round(max(loads) / 1000, 1)
@@ -179,7 +185,7 @@ def measure(sandbox: Sandbox, console: Console) -> dict:
     for fleet in FLEETS:
         console.get(f"/fleets/{fleet}")
     found["memory_mb"] = console.memory_mb()
-    found["page_ms"] = max(page["median"] for page in found["pages"].values())
+    found["page_ms"] = max(page[which] for page in found["pages"].values() for which in ("first", "most"))
     return found
 
 
@@ -190,7 +196,7 @@ def rows(found: dict) -> "list[str]":
     lines = ["| ten fleets, 2,000 launches of one hour, twenty under way | measured | bound |", "|---|---:|---:|"]
     for name, page in found["pages"].items():
         lines.append(
-            f"| page: {name}: median, most, and the first time, when AWS is asked | {page['median']} ms,"
+            f"| {name}: median, most, and the first time, when AWS is asked | {page['median']} ms,"
             f" {page['most']} ms, {page['first']} ms | {BOUNDS['page_ms']} ms |"
         )
     for name, calls in found["calls_a_minute"].items():

@@ -1,5 +1,6 @@
 package dev.gantry.cli.account;
 
+import dev.gantry.cli.Recent;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
@@ -7,8 +8,6 @@ import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Stay;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +20,7 @@ final class KnownStays {
 
     private record Key(FleetName fleet, InstanceId instance) {}
 
-    private final Map<Key, Ledger.Entry> entries = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Ledger.Entry> eldest) {
-            return size() > MOST;
-        }
-    });
+    private final Map<Key, Ledger.Entry> entries = Recent.map(MOST);
 
     /**
      * The newest stay of each instance.

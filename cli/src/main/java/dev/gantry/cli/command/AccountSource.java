@@ -71,6 +71,16 @@ final class AccountSource implements Source {
         return now;
     }
 
+    /** The same; a new one where the fleet is younger than the last. */
+    private synchronized Round round(FleetName fleet) {
+        boolean isNew =
+                !round().names.contains(fleet) && account.fleets().names().contains(fleet);
+        if (isNew) {
+            round = Optional.empty();
+        }
+        return round();
+    }
+
     @Override
     public Setting setting() {
         return new Setting(account.place().region(), account.place().bucket(), account.isAws(), options);
@@ -84,7 +94,7 @@ final class AccountSource implements Source {
 
     @Override
     public Optional<FleetSeen> fleet(FleetName name) {
-        Round now = round();
+        Round now = round(name);
         if (!now.names.contains(name)) {
             return Optional.empty();
         }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,7 +30,11 @@ public final class ConsoleServer implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
+    /** Not the JVM's idea of it, which may be IPv6's: the printed address names this one. */
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
     private static final String JSON = ".json";
+    private static final String SEARCH = "/search";
     private static final int DEFECT = 500;
     private static final int REFUSED = 401;
     private static final int WRONG_HOST = 421;
@@ -37,6 +42,7 @@ public final class ConsoleServer implements AutoCloseable {
 
     private final Site site;
     private final Renderer renderer = new Renderer();
+    private final Drawn drawn = new Drawn(renderer);
     private final Live live;
     private final Door door;
     private final HttpServer server;
@@ -53,17 +59,27 @@ public final class ConsoleServer implements AutoCloseable {
      */
     public static ConsoleServer start(
             Source source, byte[] key, int port, InstantSource clock, Consumer<String> defects) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        return new ConsoleServer(source, key, server, clock, defects);
+        return start(source, Pace.USUAL, key, port, clock, defects);
     }
 
-    private ConsoleServer(Source source, byte[] key, HttpServer server, InstantSource clock, Consumer<String> defects) {
-        this.site = new Site(source, clock);
-        this.door = new Door(key, server.getAddress().getPort());
+    /** The same at another pace. */
+    static ConsoleServer start(
+            Source source, Pace pace, byte[] key, int port, InstantSource clock, Consumer<String> defects)
+            throws IOException {
+        // Before the port is taken: it fails where the deployment is not found.
+        Site site = new Site(source, pace, clock);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
+        return new ConsoleServer(site, pace, new Door(key, server.getAddress().getPort()), server, defects, clock);
+    }
+
+    private ConsoleServer(
+            Site site, Pace pace, Door door, HttpServer server, Consumer<String> defects, InstantSource clock) {
+        this.site = site;
+        this.door = door;
         this.server = server;
         this.clock = clock;
         this.defects = defects;
-        this.live = new Live(this::changing);
+        this.live = new Live(this::changing, pace.look());
         this.threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "console");
             thread.setDaemon(true);
@@ -72,6 +88,7 @@ public final class ConsoleServer implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
+        threads.execute(() -> WarmUp.draw(renderer, site.setting()));
     }
 
     /** What to open: the token in it is exchanged for a cookie at once. */
@@ -106,7 +123,7 @@ public final class ConsoleServer implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 defects.accept("console: " + exchange.getRequestURI().getPath() + ": " + e);
-                page(DEFECT, Pages.message("A defect of the console", String.valueOf(e), Optional.empty()))
+                alone(DEFECT, Pages.message("A defect of the console", String.valueOf(e), Optional.empty()))
                         .send(exchange);
             }
         } catch (IOException gone) {
@@ -126,16 +143,16 @@ public final class ConsoleServer implements AutoCloseable {
         if (query.containsKey("token")) {
             return Optional.of(exchanged(path, query.get("token")));
         } else if (path.startsWith("/assets/")) {
-            return Optional.of(
-                    Reply.asset(path.substring("/assets/".length())).orElseGet(() -> rendered(site.find(path), path)));
+            return Optional.of(Reply.asset(path.substring("/assets/".length()))
+                    .orElseGet(() -> rendered(site.find(path), path, "")));
         } else if (!door.isKnown(exchange.getRequestHeaders().getOrDefault("Cookie", List.of()))) {
             return Optional.of(locked());
         } else if (path.equals("/events")) {
             live.stream(exchange, query.getOrDefault("path", "/"));
             return Optional.empty();
         }
-        return Optional.of(
-                path.equals("/search") ? search(query.getOrDefault("q", "").strip()) : at(path));
+        boolean isSearch = path.equals(SEARCH) || path.equals(SEARCH + JSON);
+        return Optional.of(isSearch ? search(path, query.getOrDefault("q", "").strip()) : at(path));
     }
 
     private Reply exchanged(String path, String token) {
@@ -143,7 +160,7 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private Reply locked() {
-        return page(
+        return alone(
                 REFUSED,
                 Pages.message(
                         "This console does not know you",
@@ -154,63 +171,64 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private Reply at(String path) {
-        if (path.endsWith(JSON)) {
-            Site.Found found = site.find(path.substring(0, path.length() - JSON.length()));
-            return Reply.json(found.status(), found.page().json());
-        }
-        return rendered(site.findSoon(path), path);
+        return path.endsWith(JSON)
+                ? twin(site.find(path.substring(0, path.length() - JSON.length())))
+                : rendered(site.findSoon(path), path, twinOf(path));
     }
 
-    private Reply search(String words) {
+    private Reply search(String path, String words) {
         Optional<InstanceId> whole = Search.whole(words);
-        if (whole.isPresent()) {
+        if (path.endsWith(JSON)) {
+            return twin(site.search(words));
+        } else if (whole.isPresent()) {
             return Reply.redirect(Paths.SERVED.instance(whole.get()), Optional.empty());
         }
-        Search.Hits hits = site.search(words);
-        Page page = new Page(
-                "Search",
-                "search.jte",
-                Map.of("words", words, "fleets", hits.fleets(), "launches", hits.launches()),
-                "");
-        return page(200, page);
+        return rendered(
+                site.searchSoon(words), path, SEARCH + JSON + "?q=" + URLEncoder.encode(words, StandardCharsets.UTF_8));
     }
 
-    private Reply rendered(Site.Found found, String path) {
-        boolean isLive = found.status() != 404;
-        Reply page = Reply.html(found.status(), renderer.whole(found.page(), frame(found, path, isLive)));
-        // For readers without scripts; the others have the page as soon as it is there.
-        return found.status() == Site.ASKED ? page.with("Refresh", "2") : page;
+    private static String twinOf(String path) {
+        return (path.equals("/") ? "/fleets" : path) + JSON;
     }
 
-    private Frame frame(Site.Found found, String path, boolean isLive) {
-        String twin = isLive ? (path.equals("/") ? "/fleets" : path) + JSON : "";
+    private static Reply twin(Found found) {
+        return Reply.json(found.status(), found.page().json().get());
+    }
+
+    private Reply rendered(Found found, String path, String twin) {
+        String inside = found.isLive() ? drawn.of(path, found.page()) : renderer.inside(found.page(), Paths.SERVED);
+        Reply page = Reply.html(found.status(), renderer.whole(inside, frame(found, path, twin)));
+        // A live one is told as soon as it is there.
+        return found.isAwaited() && !found.isLive() ? page.with("Refresh", "1") : page;
+    }
+
+    private Frame frame(Found found, String path, String twin) {
         return new Frame(
                 found.page().title(),
                 Paths.SERVED,
-                site.setting(),
+                Optional.of(site.setting()),
                 path,
-                twin,
-                new Frame.News(found.at(), found.error(), isLive, site.calls()));
+                found.isLive() || found.status() != Found.MISSING ? twin : "",
+                new Frame.News(found.at(), found.error(), found.isLive(), found.isAwaited(), site.calls()));
     }
 
     private Live.Change changing(String path) {
-        Site.Found found = site.find(path);
+        Found found = site.find(path);
         return new Live.Change(
                 Stream.of(found.at(), found.error()).toList(),
-                () -> renderer.changing(found.page(), frame(found, path, true)));
+                () -> renderer.changing(drawn.of(path, found.page()), frame(found, path, twinOf(path))));
     }
 
-    /** A page that is not live, for a client that may not see more than it says. */
-    private Reply page(int status, Page page) {
-        boolean isInside = status == 200;
+    /** A page that says this alone, for a client that may not see more. */
+    private Reply alone(int status, Page page) {
         Frame frame = new Frame(
                 page.title(),
                 Paths.SERVED,
-                isInside ? site.setting() : Optional.empty(),
+                Optional.empty(),
                 "",
                 "",
-                new Frame.News(clock.instant(), Optional.empty(), false, 0));
-        return Reply.html(status, renderer.whole(page, frame));
+                new Frame.News(clock.instant(), Optional.empty(), false, false, 0));
+        return Reply.html(status, renderer.whole(renderer.inside(page, Paths.SERVED), frame));
     }
 
     /** The parameters after the question mark. */

@@ -11,13 +11,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -36,7 +39,7 @@ public final class Export {
     private final Renderer renderer = new Renderer();
 
     private Export(Source source, Path folder, InstantSource clock) {
-        this.site = new Site(source, clock);
+        this.site = new Site(source, Pace.USUAL, clock);
         this.folder = folder;
     }
 
@@ -82,7 +85,7 @@ public final class Export {
         fleets.forEach(fleet -> site.launches(fleet.fleet()).forEach(launches::add));
         launches.sort(Comparator.comparing((LaunchLine line) -> !line.isOpen())
                 .thenComparing(line -> !line.step().equals("abandoned"))
-                .thenComparing(line -> line.endedAt().orElse(java.time.Instant.MAX), Comparator.reverseOrder()));
+                .thenComparing(line -> line.endedAt().orElse(Instant.MAX), Comparator.reverseOrder()));
         return launches;
     }
 
@@ -94,7 +97,7 @@ public final class Export {
                             .map(name -> CompletableFuture.runAsync(() -> checked("/" + name, name, paths), threads))
                             .toArray(CompletableFuture[]::new))
                     .join();
-        } catch (java.util.concurrent.CompletionException e) {
+        } catch (CompletionException e) {
             if (e.getCause() instanceof UncheckedIOException unwritten) {
                 throw unwritten.getCause();
             }
@@ -113,16 +116,18 @@ public final class Export {
     }
 
     private void page(String path, String name, String twin, Paths paths) throws IOException {
-        Site.Found found = site.find(path);
+        Found found = site.find(path);
         Frame frame = new Frame(
                 found.page().title(),
                 paths,
-                site.setting(),
+                Optional.of(site.setting()),
                 "",
                 paths.root() + twin + ".json",
-                new Frame.News(found.at(), found.error(), false, 0));
-        put(name + ".html", renderer.whole(found.page(), frame).getBytes(StandardCharsets.UTF_8));
-        put(twin + ".json", (found.page().json() + "\n").getBytes(StandardCharsets.UTF_8));
+                new Frame.News(found.at(), found.error(), false, false, 0));
+        put(
+                name + ".html",
+                renderer.whole(renderer.inside(found.page(), paths), frame).getBytes(StandardCharsets.UTF_8));
+        put(twin + ".json", (found.page().json().get() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private void put(String name, byte[] bytes) throws IOException {

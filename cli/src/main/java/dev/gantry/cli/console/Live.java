@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -12,18 +13,20 @@ import java.util.function.Supplier;
 
 /** Keeps open pages as they are now, by server-sent events: each has the page's inside when it has changed. */
 final class Live implements AutoCloseable {
-    private static final long PAUSE_MILLIS = 500;
     /** Browsers open six a host; this is for many windows of one person, and keeps threads bounded. */
     private static final int MOST = 64;
 
     private static final int TOO_MANY = 503;
 
     private final Function<String, Change> look;
+    private final Duration pause;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Semaphore places = new Semaphore(MOST);
 
-    Live(Function<String, Change> look) {
+    /** {@code pause} is between two looks. */
+    Live(Function<String, Change> look, Duration pause) {
         this.look = look;
+        this.pause = pause;
     }
 
     /**
@@ -80,7 +83,7 @@ final class Live implements AutoCloseable {
 
     private boolean isClosed() {
         try {
-            return closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            return closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return true;

@@ -103,7 +103,7 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
         String accepted = String.valueOf(exchange.getRequestHeaders().getFirst("Accept-Encoding"));
         if (body.length >= SMALLEST_PACKED && accepted.contains("gzip")) {
             sent.set("Content-Encoding", "gzip");
-            bytes = packed(body);
+            bytes = packed();
         }
         boolean isHead = exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(status, isHead || bytes.length == 0 ? -1 : bytes.length);
@@ -114,10 +114,13 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
         }
     }
 
-    private static byte[] packed(byte[] bytes) throws IOException {
+    /** The body as gzip packs it. */
+    byte[] packed() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-            gzip.write(bytes);
+            gzip.write(body);
+        } catch (IOException e) {
+            throw new IllegalStateException("an array takes everything", e);
         }
         return out.toByteArray();
     }

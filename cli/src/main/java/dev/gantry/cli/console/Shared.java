@@ -41,9 +41,12 @@ final class Shared<T> {
         this.seen = new Seen<>(Optional.empty(), clock.instant(), Optional.empty());
     }
 
+    /** An answer that is this many times as old as it may be is not shown while a newer one is waited for. */
+    private static final int MUCH_TOO_OLD = 3;
+
     /** The answer, read again if it is older than its time. An error keeps the last answer, and is shown beside it. */
     synchronized Seen<T> get() {
-        if (!isFresh()) {
+        if (!isYoungerThan(kept)) {
             seen = read();
             triedAt = clock.instant();
         }
@@ -52,14 +55,18 @@ final class Shared<T> {
 
     /**
      * The same within a time limit: if reading takes longer, the answer is what was read before, or nothing. Reading continues,
-     * so that the next caller has its answer.
+     * so that the next caller has its answer. An answer that is hardly too old is given at once.
      */
     Seen<T> getWithin(Duration patience, Executor threads) {
-        if (isFresh()) {
+        if (isYoungerThan(kept)) {
+            return seen;
+        }
+        CompletableFuture<Seen<T>> reading = CompletableFuture.supplyAsync(this::get, threads);
+        if (isYoungerThan(kept.multipliedBy(MUCH_TOO_OLD))) {
             return seen;
         }
         try {
-            return CompletableFuture.supplyAsync(this::get, threads).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return reading.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException later) {
             return seen;
         } catch (ExecutionException e) {
@@ -70,8 +77,8 @@ final class Shared<T> {
         }
     }
 
-    private boolean isFresh() {
-        return clock.instant().isBefore(triedAt.plus(kept));
+    private boolean isYoungerThan(Duration age) {
+        return clock.instant().isBefore(triedAt.plus(age));
     }
 
     private Seen<T> read() {

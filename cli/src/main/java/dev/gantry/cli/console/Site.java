@@ -1,8 +1,10 @@
 package dev.gantry.cli.console;
 
 import dev.gantry.cli.Problem;
+import dev.gantry.cli.Recent;
 import dev.gantry.cli.console.page.Doctored;
 import dev.gantry.cli.console.page.FleetSeen;
+import dev.gantry.cli.console.page.Hits;
 import dev.gantry.cli.console.page.InstanceSeen;
 import dev.gantry.cli.console.page.Page;
 import dev.gantry.cli.console.page.Pages;
@@ -15,7 +17,6 @@ import dev.gantry.operator.LaunchLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,75 +24,58 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Which page is at which path, and what all readers of a page share. */
 final class Site implements AutoCloseable {
-    private static final Duration FLEETS_KEPT = Duration.ofSeconds(5);
-    private static final Duration LAUNCHES_KEPT = Duration.ofSeconds(2);
-    private static final Duration INSTANCE_KEPT = Duration.ofSeconds(3);
-    private static final Duration DOCTOR_KEPT = Duration.ofSeconds(30);
-    private static final Duration SETTING_KEPT = Duration.ofMinutes(10);
     /** Pages that are remembered, of fleets and of instances each. */
     private static final int MOST = 200;
 
-    /** Longer than an answer that is on its way; a reader does not notice it. */
-    private static final Duration SOON = Duration.ofMillis(100);
-
-    private static final int FOUND = 200;
-    /** Accepted, and not there yet. */
-    static final int ASKED = 202;
-
-    private static final int NOT_FOUND = 404;
-    private static final int UNREAD = 502;
+    private static final String FLEET = "/fleets/";
+    private static final String INSTANCE = "/instances/";
 
     private final Source source;
+    private final Setting setting;
+    private final Pages pages;
+    private final Pace pace;
     private final InstantSource clock;
     private final ExecutorService threads;
-    private final Shared<Setting> setting;
-    private final Shared<List<FleetLine>> fleets;
-    private final Shared<Doctored> doctor;
-    private final Map<FleetName, Shared<Optional<FleetSeen>>> launches = remembered();
-    private final Map<InstanceId, Shared<InstanceSeen>> instances = remembered();
+    private final Shared<Read<List<FleetLine>>> fleets;
+    private final Shared<Read<Doctored>> doctor;
+    private final Map<FleetName, Shared<Read<Optional<FleetSeen>>>> launches = Recent.map(MOST);
+    private final Map<InstanceId, Shared<Read<InstanceSeen>>> instances = Recent.map(MOST);
 
-    Site(Source source, InstantSource clock) {
+    Site(Source source, Pace pace, InstantSource clock) {
         this.source = source;
+        this.setting = source.setting();
+        this.pages = new Pages(setting);
+        this.pace = pace;
         this.clock = clock;
         this.threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "asking");
             thread.setDaemon(true);
             return thread;
         });
-        this.setting = shared(source::setting, SETTING_KEPT);
-        this.fleets = shared(source::fleets, FLEETS_KEPT);
-        this.doctor = shared(source::doctor, DOCTOR_KEPT);
+        this.fleets = shared(source::fleets, lines -> pages.fleets(lines, clock.instant()), pace.fleets());
+        this.doctor = shared(source::doctor, pages::doctor, pace.doctor());
     }
 
-    /**
-     * What is at a path.
-     *
-     * @param at when it was read
-     * @param error why it could not be read anew
-     */
-    record Found(int status, Page page, Instant at, Optional<String> error) {}
+    /** An answer and its page, which is made once for all who look. */
+    private record Read<T>(T value, Page page) {}
 
-    private <T> Shared<T> shared(Supplier<T> reader, Duration kept) {
-        return new Shared<>(reader, kept, clock);
+    private <T> Shared<Read<T>> shared(Supplier<T> reader, Function<T, Page> maker, Duration kept) {
+        return new Shared<>(
+                () -> {
+                    T value = reader.get();
+                    return new Read<>(value, maker.apply(value));
+                },
+                kept,
+                clock);
     }
 
-    private static <K, V> Map<K, V> remembered() {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > MOST;
-            }
-        };
-    }
-
-    /** Where the deployment is; empty while that could not be found out. */
-    Optional<Setting> setting() {
-        return setting.get().value();
+    /** Where the deployment is. */
+    Setting setting() {
+        return setting;
     }
 
     /** How many calls were made to AWS so far. */
@@ -111,12 +95,15 @@ final class Site implements AutoCloseable {
         }
     };
 
-    private final Reading soon = new Reading() {
+    /** For one page, which waits only so long for all its answers together. */
+    private final class Soon implements Reading {
+        private final long end = System.nanoTime() + pace.patience().toNanos();
+
         @Override
         public <T> Shared.Seen<T> of(Shared<T> shared) {
-            return shared.getWithin(SOON, threads);
+            return shared.getWithin(Duration.ofNanos(Math.max(0, end - System.nanoTime())), threads);
         }
-    };
+    }
 
     /** The page at a path of {@link Paths#SERVED}, however long AWS takes. */
     Found find(String path) {
@@ -125,109 +112,116 @@ final class Site implements AutoCloseable {
 
     /** The same at once: where AWS takes longer, the page as it was last, or one that says that AWS is being asked. */
     Found findSoon(String path) {
-        return find(path, soon);
+        return find(path, new Soon());
     }
 
     private Found find(String path, Reading reading) {
-        Shared.Seen<Setting> where = reading.of(setting);
-        if (where.value().isEmpty()) {
-            return unread(where);
-        }
-        Pages pages = new Pages(where.value().get());
         if (path.equals("/") || path.equals("/fleets")) {
-            return found(reading.of(fleets), (lines, at) -> pages.fleets(lines, at));
+            return found("Fleets", reading.of(fleets), Found.THERE);
         } else if (path.equals("/doctor")) {
-            return found(reading.of(doctor), (found, at) -> pages.doctor(found));
-        } else if (path.startsWith("/fleets/")) {
-            return fleet(pages, path.substring("/fleets/".length()), reading);
-        } else if (path.startsWith("/instances/") && InstanceId.isOne(path.substring("/instances/".length()))) {
-            InstanceId id = new InstanceId(path.substring("/instances/".length()));
-            return found(reading.of(instance(id)), (seen, at) -> pages.instance(seen));
+            return found("Doctor", reading.of(doctor), Found.THERE);
+        } else if (path.startsWith(FLEET)) {
+            return fleet(path.substring(FLEET.length()), reading);
+        } else if (path.startsWith(INSTANCE) && InstanceId.isOne(path.substring(INSTANCE.length()))) {
+            InstanceId id = new InstanceId(path.substring(INSTANCE.length()));
+            return found(id.value(), reading.of(instance(id)), Found.THERE);
         }
         return missing();
     }
 
-    private Found fleet(Pages pages, String slug, Reading reading) {
+    private Found fleet(String slug, Reading reading) {
         FleetName name;
         try {
             name = Paths.fleetOf(slug);
         } catch (IllegalArgumentException notAName) {
             return missing();
         }
-        Shared.Seen<Optional<FleetSeen>> seen = reading.of(shared(name));
-        boolean isNone = seen.value().filter(Optional::isEmpty).isPresent();
-        return isNone
-                ? new Found(NOT_FOUND, Pages.noFleet(name), seen.at(), seen.error())
-                : found(seen, (fleet, at) -> pages.fleet(fleet.orElseThrow(), at));
+        Shared.Seen<Read<Optional<FleetSeen>>> seen = reading.of(fleet(name));
+        boolean isNone = seen.value().filter(read -> read.value().isEmpty()).isPresent();
+        return found(name.value(), seen, isNone ? Found.MISSING : Found.THERE);
     }
 
-    private Shared<Optional<FleetSeen>> shared(FleetName name) {
-        synchronized (launches) {
-            return launches.computeIfAbsent(name, fleet -> shared(() -> source.fleet(fleet), LAUNCHES_KEPT));
-        }
+    private Shared<Read<Optional<FleetSeen>>> fleet(FleetName name) {
+        return launches.computeIfAbsent(
+                name,
+                fleet -> shared(
+                        () -> source.fleet(fleet),
+                        seen -> seen.map(one -> pages.fleet(one, clock.instant()))
+                                .orElseGet(() -> pages.noFleet(fleet)),
+                        pace.launches()));
     }
 
-    private Shared<InstanceSeen> instance(InstanceId id) {
-        synchronized (instances) {
-            return instances.computeIfAbsent(id, one -> shared(() -> source.instance(one), INSTANCE_KEPT));
-        }
+    private Shared<Read<InstanceSeen>> instance(InstanceId id) {
+        return instances.computeIfAbsent(
+                id, one -> shared(() -> source.instance(one), pages::instance, pace.instance()));
     }
 
-    private interface Maker<T> {
-        Page of(T value, Instant at);
-    }
-
-    private static <T> Found found(Shared.Seen<T> seen, Maker<T> maker) {
+    private static <T> Found found(String title, Shared.Seen<Read<T>> seen, int status) {
         return seen.value()
-                .map(value -> new Found(FOUND, maker.of(value, seen.at()), seen.at(), seen.error()))
-                .orElseGet(() -> unread(seen));
+                .map(read -> new Found(status, read.page(), seen.at(), seen.error(), true))
+                .orElseGet(() -> unread(title, seen.at(), seen.error()));
     }
 
-    private static Found unread(Shared.Seen<?> seen) {
-        if (seen.error().isEmpty()) {
-            return new Found(
-                    ASKED,
-                    Pages.message("One moment", "AWS is being asked; this page goes on by itself.", Optional.empty()),
-                    seen.at(),
-                    Optional.empty());
-        }
-        return new Found(
-                UNREAD,
-                Pages.message("AWS was not read", seen.error().get(), Optional.empty()),
-                seen.at(),
-                Optional.empty());
+    private static Found unread(String title, Instant at, Optional<String> error) {
+        Page page = error.map(words -> Pages.message("AWS was not read", words, Optional.empty()))
+                .orElseGet(() -> Pages.message(
+                        "One moment", "AWS is being asked; this page goes on by itself.", Optional.empty()));
+        int status = error.isPresent() ? Found.UNREAD : Found.AWAITED;
+        return new Found(status, page.titled(title), at, Optional.empty(), true);
     }
 
     private Found missing() {
-        return new Found(
-                NOT_FOUND,
-                Pages.message("There is no such page", "Nothing is at this path.", Optional.empty()),
-                clock.instant(),
-                Optional.empty());
+        Page page = Pages.message("There is no such page", "Nothing is at this path.", Optional.empty());
+        return new Found(Found.MISSING, page, clock.instant(), Optional.empty(), false);
     }
 
     /** Every fleet; where they cannot be read, why. */
     List<FleetLine> fleets() {
-        Shared.Seen<List<FleetLine>> seen = fleets.get();
+        Shared.Seen<Read<List<FleetLine>>> seen = fleets.get();
         return seen.value()
+                .map(Read::value)
                 .orElseThrow(() -> new Problem(Problem.AWS, seen.error().orElse("AWS gave no answer")));
     }
 
     /** A fleet's launches. */
     List<LaunchLine> launches(FleetName name) {
-        return seen(name).map(FleetSeen::launches).orElse(List.of());
+        return launches(fleet(name).get());
     }
 
-    /** What a search finds: fleets whose name has the words in it, and instances of known launches whose id has. */
-    Search.Hits search(String words) {
-        List<FleetName> names = fleets.get().value().orElse(List.of()).stream()
-                .map(FleetLine::fleet)
-                .toList();
-        return Search.of(words, names, this::seen);
+    private static List<LaunchLine> launches(Shared.Seen<Read<Optional<FleetSeen>>> seen) {
+        return seen.value().flatMap(Read::value).map(FleetSeen::launches).orElse(List.of());
     }
 
-    private Optional<FleetSeen> seen(FleetName name) {
-        return shared(name).get().value().flatMap(Function.identity());
+    /**
+     * Fleets whose name has the words in it, and instances whose id has, among the launches that wait or ended lately; however
+     * long AWS takes.
+     */
+    Found search(String words) {
+        return search(words, whole);
+    }
+
+    /** The same at once: it says of how many fleets the launches are still being read. */
+    Found searchSoon(String words) {
+        return search(words, new Soon());
+    }
+
+    private Found search(String words, Reading reading) {
+        Shared.Seen<Read<List<FleetLine>>> seen = reading.of(fleets);
+        if (seen.value().isEmpty()) {
+            return unread("Search", seen.at(), seen.error()).still();
+        }
+        Search search = new Search(words);
+        Stream.of(seen.error()).flatMap(Optional::stream).forEach(search::note);
+        seen.value().get().value().stream().map(FleetLine::fleet).forEach(search::add);
+        for (FleetName name : search.wanted()) {
+            Shared.Seen<Read<Optional<FleetSeen>>> fleet = reading.of(fleet(name));
+            fleet.error().ifPresent(search::note);
+            search.add(
+                    launches(fleet), fleet.value().isPresent() || fleet.error().isPresent());
+        }
+        Hits hits = search.hits();
+        int status = hits.awaited() == 0 ? Found.THERE : Found.AWAITED;
+        return new Found(status, Pages.search(hits), clock.instant(), Optional.empty(), false);
     }
 
     @Override

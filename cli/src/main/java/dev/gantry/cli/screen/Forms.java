@@ -87,6 +87,20 @@ public final class Forms {
         return json.toString();
     }
 
+    /** What a search of the console found. */
+    public static String search(String words, List<FleetName> fleets, List<LaunchLine> launches, List<String> notes) {
+        ObjectNode json = form("gantry.search/1").put("words", words);
+        texts(json, "fleets", fleets.stream().map(FleetName::value).toList());
+        ArrayNode entries = json.putArray("launches");
+        launches.forEach(line -> entries.addObject()
+                .put("fleet", line.fleet().value())
+                .put("instance", line.instance().value())
+                .put("step", line.step())
+                .put("mood", word(line.mood())));
+        texts(json, "notes", notes);
+        return json.toString();
+    }
+
     private static void spans(ObjectNode json, List<Span> spans) {
         ArrayNode entries = json.putArray("spans");
         spans.forEach(span -> {

@@ -64,6 +64,7 @@
   function show(html) {
     const fresh = new DOMParser().parseFromString(`<div id="live">${html}</div>`, "text/html").getElementById("live");
     change(live, fresh);
+    document.title = `${document.getElementById("main").dataset.title} · Gantry`;
     offerCopies();
   }
 

@@ -70,7 +70,9 @@ public final class Browser implements AutoCloseable {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-        return new Browser(new ChromeDriver(service, options));
+        ChromeDriver driver = new ChromeDriver(service, options);
+        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        return new Browser(driver);
     }
 
     /** Chromium's own words belong in no test's output. */
@@ -151,12 +153,22 @@ public final class Browser implements AutoCloseable {
     }
 
     /** The findings of axe-core that it calls serious or critical. */
-    @SuppressWarnings("unchecked")
     public List<String> seriousFindings() throws IOException {
+        return seriousFindings("{resultTypes: ['violations']}");
+    }
+
+    /** Those of them that other colours may bring. */
+    public List<String> seriousFindingsOfColours() throws IOException {
+        return seriousFindings("{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']}");
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<String> seriousFindings(String options) throws IOException {
         driver.executeScript(axe());
         List<Map<String, Object>> violations =
                 (List<Map<String, Object>>) driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
-                        + " axe.run().then(found => done(found.violations.map(v => ({id: v.id, impact: v.impact,"
+                        + " axe.run(" + options
+                        + ").then(found => done(found.violations.map(v => ({id: v.id, impact: v.impact,"
                         + " nodes: v.nodes.map(n => n.html + ' ' + n.failureSummary).slice(0, 3)}))));");
         return violations.stream()
                 .filter(found -> List.of("serious", "critical").contains(String.valueOf(found.get("impact"))))

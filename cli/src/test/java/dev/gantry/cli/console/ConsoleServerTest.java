@@ -2,11 +2,16 @@ package dev.gantry.cli.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.cli.screen.Forms;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,9 +43,12 @@ class ConsoleServerTest {
     }
 
     @Test
-    void itListensOnLoopbackAlone() {
-        assertTrue(console.origin().startsWith("http://127.0.0.1:"));
-        assertTrue(InetAddress.getLoopbackAddress().isLoopbackAddress());
+    void itListensAtOneAddressAlone() {
+        int port = URI.create(console.origin()).getPort();
+
+        assertEquals("127.0.0.1", URI.create(console.origin()).getHost());
+        // Every address of 127.0.0.0/8 leads to this machine, so a server at all its addresses would answer here.
+        assertThrows(ConnectException.class, () -> new Socket("127.0.0.2", port).close());
     }
 
     @ParameterizedTest
@@ -164,6 +172,8 @@ class ConsoleServerTest {
         assertEquals(404, visitor.get("/fleets/nosuch").statusCode());
         assertEquals(404, visitor.get("/instances/web").statusCode());
         assertEquals(404, visitor.get("/fleets/~zz").statusCode());
+        assertEquals(404, visitor.get("/instances/i-0.json").statusCode());
+        assertTrue(visitor.body("/nothing").contains("<body data-live=\"\">"), "nothing will ever be there");
         assertEquals(404, visitor.get("/assets/..%2fversion.txt").statusCode());
     }
 
@@ -185,6 +195,52 @@ class ConsoleServerTest {
     }
 
     @Test
+    void thePageOfANameThatIsNoFleetWaitsForIt() throws Exception {
+        Visitor visitor = Visitor.in(console);
+
+        assertTrue(visitor.body("/fleets/nosuch").contains("<body data-live=\"/fleets/nosuch\">"));
+        assertTrue(visitor.body("/fleets/nosuch").contains("<title>nosuch · Gantry</title>"));
+        assertTrue(visitor.body("/fleets/nosuch.json").contains("is no fleet of this deployment"));
+    }
+
+    @Test
+    void theTwinOfASearchHasItsHits() throws Exception {
+        Visitor visitor = Visitor.in(console);
+
+        JsonNode hits = new ObjectMapper().readTree(visitor.body("/search.json?q=WEB"));
+        assertEquals("gantry.search/1", hits.path("form").asText());
+        assertEquals("web", hits.path("fleets").path(0).asText());
+        String part = SampleWorld.id(3).value().substring(10);
+        assertEquals(
+                SampleWorld.id(3).value(),
+                new ObjectMapper()
+                        .readTree(visitor.body("/search.json?q=" + part))
+                        .path("launches")
+                        .path(0)
+                        .path("instance")
+                        .asText());
+        assertTrue(visitor.body("/search?q=a+b").contains("href=\"/search.json?q=a+b\""));
+    }
+
+    @Test
+    void aSearchSaysAtOnceWhatIsStillBeingReadAndWhatCouldNotBe() throws Exception {
+        Visitor visitor = Visitor.in(console);
+        visitor.body("/fleets.json");
+        CountDownLatch answered = new CountDownLatch(1);
+        source.answerAfter(answered);
+
+        HttpResponse<String> first = visitor.get("/search?q=i-0");
+        source.beDown(true);
+        answered.countDown();
+        String twin = visitor.body("/search.json?q=i-0");
+
+        assertEquals(202, first.statusCode());
+        assertEquals(Optional.of("1"), first.headers().firstValue("Refresh"));
+        assertTrue(first.body().contains("The launches of 5 fleets are still being read"), first.body());
+        assertTrue(twin.contains("the endpoint did not answer"), twin);
+    }
+
+    @Test
     void aPageThatAwsIsSlowToAnswerSaysSoAtOnceAndIsThereLater() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
         source.answerAfter(answered);
@@ -196,7 +252,8 @@ class ConsoleServerTest {
 
         assertEquals(202, first.statusCode());
         assertTrue(first.body().contains("AWS is being asked"), first.body());
-        assertEquals(Optional.of("2"), first.headers().firstValue("Refresh"));
+        assertTrue(first.body().contains("<noscript><meta http-equiv=\"refresh\""), first.body());
+        assertTrue(first.body().contains("<title>Fleets · Gantry</title>"), first.body());
         assertTrue(twin.contains("\"form\":\"gantry.fleets/1\""), twin);
         assertEquals(200, visitor.get("/").statusCode());
     }

@@ -30,7 +30,7 @@ public final class Pages {
                 "Fleets",
                 "fleets.jte",
                 Map.of("lines", lines, "now", now, "options", setting.options()),
-                Forms.fleets(lines, now));
+                () -> Forms.fleets(lines, now));
     }
 
     /** A fleet. */
@@ -59,7 +59,7 @@ public final class Pages {
                         Plot.of(seen.launches()),
                         "options",
                         setting.options()),
-                Forms.launches(seen.launches(), seen.notes(), now));
+                () -> Forms.launches(seen.launches(), seen.notes(), now));
     }
 
     /** An instance. */
@@ -80,7 +80,7 @@ public final class Pages {
                         AwsLinks.of(seen.told(), setting),
                         "options",
                         setting.options()),
-                Forms.explanation(seen.told()));
+                () -> Forms.explanation(seen.told()));
     }
 
     /** The doctor's findings. */
@@ -99,7 +99,7 @@ public final class Pages {
                         found.unchecked(),
                         "options",
                         setting.options()),
-                FindingsScreen.form(found.findings(), found.unchecked()));
+                () -> FindingsScreen.form(found.findings(), found.unchecked()));
     }
 
     private static List<Finding> of(Doctored found, Finding.Kind kind) {
@@ -114,14 +114,25 @@ public final class Pages {
                 title,
                 "message.jte",
                 Map.of("title", title, "words", words, "command", command),
-                Message.form(title, words));
+                () -> Message.form(title, words));
     }
 
     /** No fleet has this name. */
-    public static Page noFleet(FleetName name) {
+    public Page noFleet(FleetName name) {
         return message(
-                "No such fleet",
-                "Group " + name + " is no fleet of this deployment: it has no settings.",
-                Optional.of("gantry fleets"));
+                        "No such fleet",
+                        "Group " + name
+                                + " is no fleet of this deployment: it has no settings. Once it has, they are here.",
+                        Optional.of("gantry fleets" + setting.options()))
+                .titled(name.value());
+    }
+
+    /** What a search found. */
+    public static Page search(Hits hits) {
+        return new Page(
+                "Search",
+                "search.jte",
+                Map.of("hits", hits),
+                () -> Forms.search(hits.words(), hits.fleets(), hits.launches(), hits.notes()));
     }
 }

@@ -14,25 +14,32 @@ public final class Renderer {
     private final TemplateEngine engine =
             TemplateEngine.createPrecompiled(null, ContentType.Html, Renderer.class.getClassLoader(), TEMPLATES);
 
-    /** The whole page. */
-    public String whole(Page page, Frame frame) {
+    /** What a page shows, without what stands around it: the same for all its readers. */
+    public String inside(Page page, Paths paths) {
+        Map<String, Object> model = new HashMap<>(page.model());
+        model.put("paths", paths);
         StringOutput out = new StringOutput();
-        Content content = output -> engine.render("content.jte", model(page, frame), output);
+        engine.render(page.template(), model, out);
+        return out.toString();
+    }
+
+    /** The whole page. */
+    public String whole(String inside, Frame frame) {
+        StringOutput out = new StringOutput();
+        Content content = output -> engine.render("content.jte", model(inside, frame), output);
         engine.render("layout.jte", Map.of("frame", frame, "content", content), out);
         return out.toString();
     }
 
     /** What of it changes as things happen: the inside of its element {@code live}. */
-    public String changing(Page page, Frame frame) {
+    public String changing(String inside, Frame frame) {
         StringOutput out = new StringOutput();
-        engine.render("content.jte", model(page, frame), out);
+        engine.render("content.jte", model(inside, frame), out);
         return out.toString();
     }
 
-    private Map<String, Object> model(Page page, Frame frame) {
-        Map<String, Object> inner = new HashMap<>(page.model());
-        inner.put("paths", frame.paths());
-        Content content = output -> engine.render(page.template(), inner, output);
+    private static Map<String, Object> model(String inside, Frame frame) {
+        Content content = output -> output.writeContent(inside);
         return Map.of("frame", frame, "content", content);
     }
 }
