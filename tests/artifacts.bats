@@ -8,9 +8,9 @@ setup() {
   load helpers/common
   COPY=$BATS_TEST_TMPDIR/copy
   LOCK=$COPY/ansible/roles/rtsp_server/files/artifacts.lock
-  mkdir -p "$COPY/scripts/lib" "$COPY/scripts/ops" "${LOCK%/*}"
+  mkdir -p "$COPY/scripts/ops" "${LOCK%/*}"
   cp "$ROOT"/scripts/ops/{lock,mirror}-artifacts "$COPY/scripts/ops/"
-  cp "$ROOT"/scripts/lib/*.py "$COPY/scripts/lib/"
+  cp -r "$ROOT/scripts/lib" "$COPY/scripts/"
   printf '# A comment. None was locked yet.\n' >"$LOCK"
   export FAKE_AWS=$BATS_TEST_TMPDIR/aws
   mkdir -p "$FAKE_AWS" "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/fetched"

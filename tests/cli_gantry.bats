@@ -236,7 +236,7 @@ END
   cp "$BATS_TEST_TMPDIR/gantry.tf" "$BATS_TEST_TMPDIR/adopt/"
   env -u AWS_ENDPOINT_URL bash -c 'source "$1/scripts/lib/common.sh"
 source "$ROOT/scripts/lib/setup.sh"
-source "$ROOT/scripts/lib/terraform.sh"
+source "$ROOT/scripts/lib/terraform/terraform.sh"
 use_terraform
 init_terraform "$2" && terraform -chdir="$2" validate -no-color' _ "$ROOT" "$BATS_TEST_TMPDIR/adopt"
 }

@@ -58,7 +58,7 @@ what_is_there() {
 }
 
 @test "what differs is told by its path, and wrong words end with 2" {
-  run python3 -B - "$ROOT/scripts/lib" <<'EOF'
+  run python3 -B - "$ROOT/scripts/lib/deploy" <<'EOF'
 import sys
 sys.path.insert(0, sys.argv[1])
 from shapes import differences, shape

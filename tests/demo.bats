@@ -106,7 +106,7 @@ goes_on_without() {
     sandbox_command --json
     cli_command_as_built
     lacking=("${CLI_COMMAND[0]}" --limit-modules java.se,jdk.unsupported,jdk.net "${CLI_COMMAND[@]:1}" console --json)
-    exec "$DEMO_PYTHON" -B "$ROOT/scripts/lib/demo.py" --instances simulated \
+    exec "$DEMO_PYTHON" -B "$ROOT/scripts/lib/demo/demo.py" --instances simulated \
       "--console=$(printf "%q " "${lacking[@]}")" -- "${SANDBOX_COMMAND[@]}" 2>"$2/stderr"
   ' bash "$ROOT" "$BATS_TEST_TMPDIR"
   echo "$output"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# scripts/up, scripts/down and scripts/lib/ci-plan.sh with a fake terraform and a fake aws CLI (fakes/): what they call,
-# in which order, and what they say. A copy of the scripts runs, so that nothing is built and nobody's state is touched.
+# scripts/up, scripts/down and scripts/lib/deploy/ci-plan.sh with a fake terraform and a fake aws CLI (fakes/): what
+# they call, in which order, and what they say. A copy of the scripts runs, so that nothing is built and nobody's state
+# is touched.
 
 setup_file() {
   load helpers/common
@@ -61,7 +62,7 @@ config() {
 }
 up() { "$COPY/scripts/up" "$@"; }
 down() { "$COPY/scripts/down" "$@"; }
-ci_plan() { STATE_BUCKET=b AWS_REGION=eu-central-1 "$COPY/scripts/lib/ci-plan.sh" "$@"; }
+ci_plan() { STATE_BUCKET=b AWS_REGION=eu-central-1 "$COPY/scripts/lib/deploy/ci-plan.sh" "$@"; }
 called() { grep -q -- "$1" "$FAKE_TERRAFORM/calls"; }
 # in_order PATTERN…: calls in this order.
 in_order() {
@@ -401,7 +402,7 @@ EOF
   run ci_plan dev --markdown
   [ "$status" -eq 1 ]
   [[ $output == *'### dev: the plan failed'*'Error: no such thing'* ]]
-  run "$COPY/scripts/lib/ci-plan.sh" dev
+  run "$COPY/scripts/lib/deploy/ci-plan.sh" dev
   [ "$status" -eq 3 ]
   run ci_plan nowhere
   [ "$status" -eq 2 ]

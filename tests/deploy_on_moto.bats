@@ -15,8 +15,8 @@ setup_file() {
   eventually grep -q 'Running on' "$BATS_FILE_TMPDIR/moto"
   AWS_ENDPOINT_URL=$(sed -nE 's#.*Running on (http://127\.0\.0\.1:[0-9]+).*#\1#p' "$BATS_FILE_TMPDIR/moto" | head -n 1)
   export AWS_ENDPOINT_URL
-  # shellcheck source=../scripts/lib/moto.sh
-  source "$ROOT/scripts/lib/moto.sh"
+  # shellcheck source=../scripts/lib/terraform/moto.sh
+  source "$ROOT/scripts/lib/terraform/moto.sh"
   prepare_moto
   copy_for_moto "$BATS_FILE_TMPDIR/copy"
 }
@@ -44,8 +44,8 @@ obstacle() {
 released() {
   RELEASED=$BATS_FILE_TMPDIR/released
   [ ! -d "$RELEASED" ] || return 0
-  source "$ROOT/scripts/lib/moto.sh"
-  python3 -B "$ROOT/scripts/lib/standin.py" "$BATS_FILE_TMPDIR/standin.tar.gz"
+  source "$ROOT/scripts/lib/terraform/moto.sh"
+  python3 -B "$ROOT/scripts/lib/media/standin.py" "$BATS_FILE_TMPDIR/standin.tar.gz"
   released_mediamtx "$RELEASED" "$BATS_FILE_TMPDIR/standin.tar.gz"
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The hardened document on an instance that really boots, sent by the aws command through the sandbox. The instance has
-# no internet. Needs root, the image of scripts/lib/build-image.sh, and for the last tests the network (a wheelhouse).
+# no internet. Needs root, the image of scripts/lib/instances/build-image.sh, and for the last tests the network (a
+# wheelhouse).
 
 setup_file() {
   load helpers/common

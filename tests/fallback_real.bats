@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The bastion channel's instance and bastion as booted systems with OpenSSH, from what Terraform puts into user data.
 # This machine's ssh stands for the function; the metadata service and S3 are stand-ins. Needs root, and the image of
-# scripts/lib/build-image.sh with sudo in $IMAGE.
+# scripts/lib/instances/build-image.sh with sudo in $IMAGE.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # sh inside expands it; run sets status and output
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# scripts/lib/maven_checksums.py: a file of Maven that is another one than was recorded is found.
+# scripts/lib/java/maven_checksums.py: a file of Maven that is another one than was recorded is found.
 
 # shellcheck disable=SC2154 # run sets status and output
 
@@ -28,7 +28,7 @@ uses() {
   (IFS=: && echo "${paths[*]}") >"$ROOT/lambda/function/target/classpath"
 }
 
-sums() { python3 -B "$SOURCES/scripts/lib/maven_checksums.py" "$@"; }
+sums() { python3 -B "$SOURCES/scripts/lib/java/maven_checksums.py" "$@"; }
 
 @test "what is as it was recorded is good, and so is what was not downloaded here" {
   uses org/example/tool/1.0/tool-1.0.jar

@@ -31,7 +31,7 @@ report() {
   } >"$BATS_TEST_TMPDIR/$1/mutations.xml"
 }
 
-pit() { python3 -B "$ROOT/scripts/lib/pit.py" "$@"; }
+pit() { python3 -B "$ROOT/scripts/lib/java/pit.py" "$@"; }
 
 @test "a table has a row for each module, and every mutant that no test noticed is named" {
   report launch 16 2 1

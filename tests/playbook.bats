@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The example playbook (examples/health), for real: as the command document does, in a booted system of its own
 # (systemd-nspawn, its own root in memory, no network but loopback). Needs root and the image of
-# scripts/lib/build-image.sh in $IMAGE.
+# scripts/lib/instances/build-image.sh in $IMAGE.
 
 # Run Command keeps this much of a plugin's standard output: the failing task has to be within.
 KEPT_OUTPUT=24000

@@ -1,9 +1,10 @@
 #!/usr/bin/env bats
-# What scripts/lib/real-instances tries before anything is installed, and what each command does where it was refused.
+# What scripts/lib/instances/real-instances tries before anything is installed, and what each command does where it was
+# refused.
 
 setup() {
   load helpers/common
-  PROBE=$ROOT/scripts/lib/real-instances
+  PROBE=$ROOT/scripts/lib/instances/real-instances
 }
 
 # without CAPABILITIES COMMAND…: runs it as root without these.

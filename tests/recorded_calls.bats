@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# scripts/lib/recorded_calls.py: what functions did becomes calls for the judge of tests/iam.
+# scripts/lib/terraform/recorded_calls.py: what functions did becomes calls for the judge of tests/iam.
 # One of the judge's own calls that no function made is found.
 
 # shellcheck disable=SC2154 # run sets status and output
@@ -27,7 +27,8 @@ EOF
 }
 
 recorded() {
-  python3 -B "$ROOT/scripts/lib/recorded_calls.py" "$FOLDER" "$BATS_TEST_TMPDIR/zip" "$BATS_TEST_TMPDIR/calls.json"
+  python3 -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$FOLDER" "$BATS_TEST_TMPDIR/zip" \
+    "$BATS_TEST_TMPDIR/calls.json"
 }
 
 # calls: those that are recorded, a line each: who, what, on what, with which condition keys.

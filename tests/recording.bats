@@ -50,7 +50,7 @@ EOF
 @test "the page of measurements keeps one section when the other is measured anew, and marks a missed goal" {
   cat >"$BATS_TEST_TMPDIR/write.py" <<EOF
 import pathlib, sys
-sys.path.insert(0, "$ROOT/scripts/lib")
+sys.path.insert(0, "$ROOT/scripts/lib/bench")
 import bench_report
 from bench_report import Figure, Goal, write_section
 bench_report.PAGE = pathlib.Path("$BATS_TEST_TMPDIR/bench.md")

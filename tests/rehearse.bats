@@ -11,7 +11,7 @@ setup() {
 
 # script CLOUD-CONFIG: as an instance of the rehearsal runs it.
 script() {
-  PYTHONPATH=$ROOT/scripts/lib "$PYTHON" -B -c 'import sys, rehearse
+  PYTHONPATH=$ROOT/scripts/lib/deploy "$PYTHON" -B -c 'import sys, rehearse
 print(rehearse.user_data(sys.stdin.read()), end="")' <<<"$1"
 }
 
@@ -28,7 +28,7 @@ written 'as' it \$is" ]
 }
 
 @test "the rehearsal refuses what it does not know" {
-  run "$PYTHON" -B "$ROOT/scripts/lib/rehearse.py" no-such
+  run "$PYTHON" -B "$ROOT/scripts/lib/deploy/rehearse.py" no-such
   [ "$status" -eq 2 ]
   run "$ROOT/scripts/rehearse" --no-such
   [ "$status" -eq 2 ]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # The shipped workload on real instances of scripts/sandbox: launched by Auto Scaling, configured by Run Command, its
 # videos and its server's archive in S3, no way to the internet. Streams are played from outside, by ffprobe on this
-# machine (the image's own, so that none has to be installed). Needs root, and the image of scripts/lib/build-image.sh.
+# machine (the image's own, so that none has to be installed). Needs root, and the image of
+# scripts/lib/instances/build-image.sh.
 # What only a longer run has: role_offline.bats.
 #
 # The server is $MEDIAMTX_ARCHIVE, else what scripts/ops/build-mediamtx built, else a stand-in; the first test says

@@ -26,7 +26,7 @@ refused() {
 
 # standin: the program, unpacked from its archive.
 standin() {
-  [ -e standin/mediamtx ] || { mkdir -p standin && python3 -B "$ROOT/scripts/lib/standin.py" standin.tar.gz &&
+  [ -e standin/mediamtx ] || { mkdir -p standin && python3 -B "$ROOT/scripts/lib/media/standin.py" standin.tar.gz &&
     tar -xzf standin.tar.gz -C standin; }
   echo standin/mediamtx
 }
@@ -70,7 +70,7 @@ mediamtx() {
 @test "the stand-in says that it is none of MediaMTX" {
   run "$PYTHON" -B "$(standin)" --version
   [[ $output == *stand-in*'not MediaMTX'* ]]
-  run cmp <(python3 -B "$ROOT/scripts/lib/standin.py" /dev/stdout) standin.tar.gz
+  run cmp <(python3 -B "$ROOT/scripts/lib/media/standin.py" /dev/stdout) standin.tar.gz
   [ "$status" -eq 0 ]
 }
 

@@ -129,7 +129,7 @@ make_videos() {
 # serve_rtsp: at 127.0.0.2, a port that was free, for publishers and readers with a password.
 serve_rtsp() {
   local archive=${MEDIAMTX_ARCHIVE:-$(compgen -G "$ROOT/.gantry/mediamtx/mediamtx_*.tar.gz" | head -n 1)}
-  [ -n "$archive" ] || { archive=$WORLD/standin.tar.gz && python3 -B "$ROOT/scripts/lib/standin.py" "$archive"; }
+  [ -n "$archive" ] || { archive=$WORLD/standin.tar.gz && python3 -B "$ROOT/scripts/lib/media/standin.py" "$archive"; }
   tar -xzf "$archive" -C "$WORLD/server"
   PORT=$(python3 -c 'import socket; print(socket.create_server(("127.0.0.2", 0)).getsockname()[1])')
   export PORT

@@ -226,7 +226,7 @@ EOF
   echo '<testsuite name="a.b.BootTest" tests="0"/>' >"$reports/TEST-b.xml"
   cp "$reports/TEST-a.xml" "$reports/TEST-old.xml"
   touch -d '2019-01-01' "$reports/TEST-old.xml"
-  run python3 -B "$ROOT/scripts/lib/surefire_skips.py" "$BATS_TEST_TMPDIR/since" "$reports" "$reports-nowhere"
+  run python3 -B "$ROOT/scripts/lib/java/surefire_skips.py" "$BATS_TEST_TMPDIR/since" "$reports" "$reports-nowhere"
   [ "$status" -eq 0 ]
   [ "${lines[0]}" = $'QueueTest.needsDocker\tno Docker here' ]
   # What Surefire leaves of a class that an assumption before all of its tests skips: never silently.

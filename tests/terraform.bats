@@ -24,7 +24,8 @@ PROVIDER='provider "aws" {
 
 # with_terraform: in a shell of its own, as the scripts do it.
 with_terraform() {
-  bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/terraform.sh"; use_terraform; "$@"' "$ROOT" "$@"
+  bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/terraform/terraform.sh"; use_terraform; "$@"' \
+    "$ROOT" "$@"
 }
 
 # fake_aws EXIT WORDS: a CLI of account 111122223333 that says these words of an upload, and keeps what it was told.
@@ -130,7 +131,7 @@ TF
 @test "a provider mirror in a usual place is found" {
   mkdir -p "$BATS_TEST_TMPDIR/home/.terraform.d/plugins/registry.terraform.io/hashicorp/aws/5.100.0"
   run env HOME="$BATS_TEST_TMPDIR/home" bash -c \
-    'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/terraform.sh"; provider_mirror' "$ROOT"
+    'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/terraform/terraform.sh"; provider_mirror' "$ROOT"
   [ "$output" = "$BATS_TEST_TMPDIR/home/.terraform.d/plugins" ]
 }
 
@@ -209,7 +210,7 @@ EOF
     '[DEBUG] HTTP Request Sent: rpc.method=HeadBucket rpc.service=S3' \
     '[DEBUG] HTTP Request Sent: rpc.method=CreateRule rpc.service="Elastic Load Balancing v2"' \
     '[DEBUG] HTTP Response Received: rpc.service=EC2 rpc.method=DeleteVpc' >"$BATS_TEST_TMPDIR/log"
-  run python3 -B "$ROOT/scripts/lib/provider_calls.py" "$BATS_TEST_TMPDIR/log"
+  run python3 -B "$ROOT/scripts/lib/terraform/provider_calls.py" "$BATS_TEST_TMPDIR/log"
   [ "$status" -eq 0 ]
   [[ $output == *'ec2:CreateVpc'*'elasticloadbalancing:CreateRule'*'s3:ListBucket'*'3 calls, 3 actions'* ]]
   [[ $output != *DeleteVpc* ]]

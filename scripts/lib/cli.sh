@@ -107,7 +107,7 @@ pack_cli() {
   local folder jar
   folder=$(mktemp -d)
   mkdir -p "$folder/gantry/bin" "$folder/gantry/lib"
-  cp "$ROOT/scripts/lib/gantry-launcher" "$folder/gantry/bin/gantry"
+  cp "$ROOT/scripts/lib/java/gantry-launcher" "$folder/gantry/bin/gantry"
   jar=$(cli_jar) && cp "$jar" "$CLI_LIB"/*.jar "$folder/gantry/lib/"
   cp "$ROOT/LICENSE" "$folder/gantry/"
   chmod -R u=rwX,go=rX "$folder/gantry" && chmod 755 "$folder/gantry/bin/gantry"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Builds what runs, when it is older than its sources, and runs the sandbox. Sourced after common.sh and setup.sh.
 
-source "$ROOT/scripts/lib/workload.sh"
+source "$ROOT/scripts/lib/media/workload.sh"
 source "$ROOT/scripts/lib/cli.sh"
 
 # They have a native library: of this machine's processor, and of the others.
@@ -59,7 +59,7 @@ build_if_needed() {
 }
 
 # maven_checksums check | check-all: what Maven has downloaded, now or before, is what .mvn/checksums names.
-maven_checksums() { python3 -B "$ROOT/scripts/lib/maven_checksums.py" "$1"; }
+maven_checksums() { python3 -B "$ROOT/scripts/lib/java/maven_checksums.py" "$1"; }
 
 # maven ARGUMENT…: nothing runs that was changed since it was downloaded; what comes now is looked at afterwards.
 maven() {
@@ -99,10 +99,10 @@ build_tests_with_maven() {
 # setup_real_instances: sets OBSTACLE to the first thing that this machine refuses instances that boot for real; empty
 # where it refuses nothing. Tried before anything is installed for them, and again once systemd-nspawn is there.
 setup_real_instances() {
-  OBSTACLE=$("$ROOT/scripts/lib/real-instances" --before-packages) || return 0
+  OBSTACLE=$("$ROOT/scripts/lib/instances/real-instances" --before-packages) || return 0
   # What cannot be installed is an obstacle, but does not end the script.
   (setup_system real) || true
-  OBSTACLE=$("$ROOT/scripts/lib/real-instances") || true
+  OBSTACLE=$("$ROOT/scripts/lib/instances/real-instances") || true
 }
 
 # choose_instances WANTED: sets the machine up, and INSTANCES to what it can do: real, else local. Ends the script with
@@ -156,7 +156,7 @@ with_fallback() {
 
 # build_image: sets IMAGE to the folder that real instances boot from, made the first time.
 build_image() {
-  step 'Image of the instances (made once)' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  step 'Image of the instances (made once)' image "$ROOT/scripts/lib/instances/build-image.sh" || return 1
   IMAGE=$(tail -n 1 "$STATE/log/image.log")
 }
 

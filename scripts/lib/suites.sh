@@ -69,7 +69,7 @@ suite_build() {
   setup_python || return 1
   build_if_needed
   setup_real_instances
-  [[ -n $OBSTACLE ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh"
+  [[ -n $OBSTACLE ]] || step 'The image that systems boot from' image "$ROOT/scripts/lib/instances/build-image.sh"
 }
 
 suite_cli() {
@@ -81,7 +81,7 @@ suite_cli() {
 
 suite_terraform() {
   local obstacle
-  source "$ROOT/scripts/lib/terraform.sh"
+  source "$ROOT/scripts/lib/terraform/terraform.sh"
   spare_the_processors
   obstacle=$(terraform_obstacle)
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
@@ -101,8 +101,8 @@ suite_readme() {
 suite_playbook() {
   setup_real_instances
   [[ -z $OBSTACLE ]] || skip_suite "systems cannot boot here ($OBSTACLE)" || return "$SKIPPED"
-  step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
-  IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "$ROOT/tests/playbook.bats"
+  step 'The image that systems boot from' image "$ROOT/scripts/lib/instances/build-image.sh" || return 1
+  IMAGE=$("$ROOT/scripts/lib/instances/build-image.sh") run_bats "$ROOT/tests/playbook.bats"
 }
 
 suite_documents() {
@@ -113,7 +113,7 @@ suite_documents() {
     return
   fi
   # Both wait more than they work.
-  ALL=$ALL IMAGE=$("$ROOT/scripts/lib/build-image.sh") \
+  ALL=$ALL IMAGE=$("$ROOT/scripts/lib/instances/build-image.sh") \
     run_bats_beside "$ROOT/tests/documents.bats" "$ROOT/tests/documents_real.bats"
 }
 
@@ -124,8 +124,8 @@ suite_fallback() {
   if [[ -n $OBSTACLE ]]; then
     note_skip 'the bastion channel on booted systems' "systems cannot boot here ($OBSTACLE)"
   else
-    step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
-    image=$("$ROOT/scripts/lib/build-image.sh")
+    step 'The image that systems boot from' image "$ROOT/scripts/lib/instances/build-image.sh" || return 1
+    image=$("$ROOT/scripts/lib/instances/build-image.sh")
     files+=("$ROOT/tests/fallback_real.bats")
   fi
   IMAGE=$image run_bats "${files[@]}"
@@ -142,10 +142,10 @@ suite_role() {
     return
   fi
   build_if_needed
-  step 'The image that systems boot from' image "$ROOT/scripts/lib/build-image.sh" || return 1
+  step 'The image that systems boot from' image "$ROOT/scripts/lib/instances/build-image.sh" || return 1
   files+=("$ROOT/tests/role.bats")
   [[ -z $ALL ]] || files+=("$ROOT/tests/role_offline.bats")
-  ALL=$ALL IMAGE=$("$ROOT/scripts/lib/build-image.sh") run_bats "${files[@]}"
+  ALL=$ALL IMAGE=$("$ROOT/scripts/lib/instances/build-image.sh") run_bats "${files[@]}"
 }
 
 # run_bats FILE…: shows a line per test, and collects what bats says of skips.
@@ -220,15 +220,15 @@ suite_java_newer() {
 
 suite_rendered() {
   local output=$STATE/log/rendered.jsonl found=0 obstacle
-  source "$ROOT/scripts/lib/terraform.sh"
+  source "$ROOT/scripts/lib/terraform/terraform.sh"
   spare_the_processors
-  source "$ROOT/scripts/lib/iam.sh"
+  source "$ROOT/scripts/lib/terraform/iam.sh"
   obstacle=$(terraform_obstacle)
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
   compgen -G "$ROOT/tests/system/target/function-lines/*.tsv" >/dev/null ||
     skip_suite 'there is nothing of functions to compare with: suite java writes it' || return "$SKIPPED"
   step 'terraform renders' rendered render rendered "$output" || return 1
-  python3 -B "$ROOT/scripts/lib/bucket_policy.py" "$output" || found=1
+  python3 -B "$ROOT/scripts/lib/terraform/bucket_policy.py" "$output" || found=1
   compare_metrics "$output" || found=1
   run_bats "$ROOT/tests/rendered.bats" || found=1
   return "$found"
@@ -236,9 +236,9 @@ suite_rendered() {
 
 suite_iam() {
   local obstacle calls=() found=0 rc=0
-  source "$ROOT/scripts/lib/terraform.sh"
+  source "$ROOT/scripts/lib/terraform/terraform.sh"
   spare_the_processors
-  source "$ROOT/scripts/lib/iam.sh"
+  source "$ROOT/scripts/lib/terraform/iam.sh"
   setup_system iam
   setup_python || return 1
   obstacle=$(iam_obstacle)
@@ -246,7 +246,7 @@ suite_iam() {
   step 'The IAM engine' iam-npm install_judge ||
     skip_suite 'npm cannot install the engine (no network?)' || return "$SKIPPED"
   step 'terraform renders' iam-rendered prepare_judge || return 1
-  python3 -B "$ROOT/scripts/lib/recorded_calls.py" "$ROOT/tests/system/target/function-calls" \
+  python3 -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$ROOT/tests/system/target/function-calls" \
     "$ROOT/lambda/function/target/gantry-function.zip" >"$IAM/recorded.json" || rc=$?
   case $rc in
     0 | 1) calls=("$IAM/recorded.json") found=$rc ;;
@@ -259,7 +259,7 @@ suite_iam() {
 }
 
 compare_metrics() {
-  python3 -B "$ROOT/scripts/lib/metrics.py" "$1" "$ROOT/tests/system/target/function-lines" \
+  python3 -B "$ROOT/scripts/lib/terraform/metrics.py" "$1" "$ROOT/tests/system/target/function-lines" \
     "$ROOT/lambda/function/target/gantry-function.zip"
 }
 
@@ -273,7 +273,7 @@ run_maven() {
     /Tests run:/ && !/Time elapsed/ { sub(/^\[[A-Z]+\] */, ""); print module ": " $0 }' "$STATE/log/$SUITE.log"
   while IFS=$'\t' read -r test reason; do
     note_skip "$test" "$reason"
-  done < <(python3 -B "$ROOT/scripts/lib/surefire_skips.py" "$since" \
+  done < <(python3 -B "$ROOT/scripts/lib/java/surefire_skips.py" "$since" \
     "$folder"/{lambda/*,sandbox,cli,tests/system}/target/surefire-reports)
   return "$rc"
 }

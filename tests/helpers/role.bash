@@ -39,7 +39,7 @@ pid_of() { inside systemctl show --property=MainPID --value "rtsp-stream@$1.serv
 
 # video FILE SIZE: a video of two seconds.
 video() {
-  bash -c 'source "$ROOT/scripts/lib/common.sh"; source "$ROOT/scripts/lib/workload.sh"; test_video "$@"' bash \
+  bash -c 'source "$ROOT/scripts/lib/common.sh"; source "$ROOT/scripts/lib/media/workload.sh"; test_video "$@"' bash \
     "$1" -f lavfi -i "testsrc2=size=$2:rate=25" -t 2
 }
 

@@ -1,6 +1,6 @@
 # Functions, a fleet and their alarms, composed as an environment composes them and named as in the sandbox, so that what
-# Terraform renders can be compared with what runs there: the bucket's policy (scripts/lib/bucket_policy.py), alarms and
-# dashboard with metrics (scripts/lib/metrics.py).
+# Terraform renders can be compared with what runs there: the bucket's policy (scripts/lib/terraform/bucket_policy.py), alarms and
+# dashboard with metrics (scripts/lib/terraform/metrics.py).
 
 terraform {
   required_version = ">= 1.11"

@@ -56,7 +56,7 @@ record SandboxOptions(
               --bundle FILE  the example fleet's first bundle, as gantry bundle makes it; none by default
               --instances KIND  real: systemd-nspawn machines that run Ansible (root only); local: folders and processes of
                              this user, in which Ansible runs; simulated (the default): scripted outcomes
-              --image FOLDER what real instances boot from, as scripts/lib/build-image.sh prints it
+              --image FOLDER what real instances boot from, as scripts/lib/instances/build-image.sh prints it
               --tools FOLDER where local instances find ansible-playbook and python3
               --tree FOLDER  the playbook tree of the bundles, for the environment that is printed
               --objects FOLDER its files become objects of the bucket, each with its path below the folder as the key

@@ -42,11 +42,11 @@ public @interface OnRealInstances {
                     .orElseGet(() -> ConditionEvaluationResult.enabled("instances boot here"));
         }
 
-        /** What scripts/lib/real-instances says, which everything here asks; empty where instances can boot. */
+        /** What scripts/lib/instances/real-instances says, which everything here asks; empty where instances can boot. */
         private static Optional<String> refused() {
             try {
-                Process process = new ProcessBuilder(
-                                Repository.path("scripts/lib/real-instances").toString())
+                Process process = new ProcessBuilder(Repository.path("scripts/lib/instances/real-instances")
+                                .toString())
                         .redirectErrorStream(true)
                         .start();
                 process.getOutputStream().close();

@@ -36,12 +36,13 @@ public final class NspawnFactory implements MachineFactory {
     private boolean closed;
 
     /**
-     * @param image the folder that scripts/lib/build-image.sh printed
+     * @param image the folder that scripts/lib/instances/build-image.sh printed
      * @throws IOException where the bridge cannot be made
      */
     public NspawnFactory(Path image) throws IOException {
         if (!Files.isDirectory(image.resolve("usr"))) {
-            throw new IOException("There is no image at " + image + ": build it by scripts/lib/build-image.sh.");
+            throw new IOException(
+                    "There is no image at " + image + ": build it by scripts/lib/instances/build-image.sh.");
         }
         this.image = image.toRealPath();
         this.threads = threads();

@@ -60,7 +60,7 @@ class RealInstanceTest {
 
     @BeforeAll
     void compose() throws IOException {
-        image = Host.must(Repository.path("scripts/lib/build-image.sh")
+        image = Host.must(Repository.path("scripts/lib/instances/build-image.sh")
                         .toAbsolutePath()
                         .toString())
                 .lines()

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /**
  * Writes down what the functions' log lines really hold, for the comparison with alarms, dashboard and filters
- * (scripts/lib/metrics.py), as fields separated by tabs: {@code metric, namespace, name, dimensions} for each metric in the
+ * (scripts/lib/terraform/metrics.py), as fields separated by tabs: {@code metric, namespace, name, dimensions} for each metric in the
  * embedded format that CloudWatch would read, the dimensions separated by commas; {@code field, log_type, name} for each
  * field. An alarm on other dimensions than the emitted ones never sees a value.
  */

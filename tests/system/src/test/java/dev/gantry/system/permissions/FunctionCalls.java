@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Writes down which calls functions make, for the comparison with the policies that Terraform renders
- * (scripts/lib/permissions.py): one line {@code function, service, operation, resource} for each kind of call, separated by
- * tabs. The resource is the kind of an S3 key ({@code launches/*}), and empty for everything else, whose resource stands in
+ * (scripts/lib/terraform/recorded_calls.py): one line {@code function, service, operation, resource} for each kind of
+ * call, separated by tabs. The resource is the kind of an S3 key ({@code launches/*}), and empty for everything else, whose resource stands in
  * the body. A call is recorded before it takes effect, also a refused one: it still needs its permission.
  */
 public final class FunctionCalls implements Faults, Cloud.Part {
