@@ -112,7 +112,8 @@ class BadLuckTest {
 
     private static Answer result(String action, String inside) {
         return new Answer(
-                200, "<" + action + "Response><" + action + "Result>" + inside + "</" + action + "Result></" + action
+                200,
+                "<" + action + "Response><" + action + "Result>" + inside + "</" + action + "Result></" + action
                         + "Response>");
     }
 
@@ -141,8 +142,7 @@ class BadLuckTest {
                 "http://127.0.0.1:" + server.getAddress().getPort()));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Gantry.run(
-                Map.of(), new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
+        int code = Gantry.run(Map.of(), new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
         assertFalse(err.toString().contains("\tat "), err::toString);
         return new Ran(code, out.toString(), err.toString());
     }
@@ -168,9 +168,8 @@ class BadLuckTest {
 
     @Test
     void oneCallThatIsNotAllowedIsNamedAndTheRestIsShown() {
-        aws = call -> call.endsWith("DescribeInstanceInformation")
-                ? error(call, 400, "AccessDeniedException")
-                : usual(call);
+        aws = call ->
+                call.endsWith("DescribeInstanceInformation") ? error(call, 400, "AccessDeniedException") : usual(call);
 
         Ran ran = run("explain", INSTANCE, "--bucket", "bucket");
 

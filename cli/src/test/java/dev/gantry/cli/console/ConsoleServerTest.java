@@ -142,6 +142,21 @@ class ConsoleServerTest {
     }
 
     @Test
+    void besideEachActionIsItsCommand() throws Exception {
+        Visitor visitor = Visitor.in(console);
+        String waiting = SampleWorld.id(2).value();
+
+        assertTrue(visitor.body("/fleets/web").contains(">gantry apply web --check<"));
+        assertTrue(visitor.body("/fleets/web").contains(">gantry publish web<"));
+        assertTrue(visitor.body("/fleets/encoder-eu").contains(">gantry lift encoder-eu<"));
+        String page = visitor.body("/instances/" + waiting);
+        for (String command : List.of("look", "hold", "retry", "diagnostics", "explain")) {
+            assertTrue(page.contains(">gantry " + command + " " + waiting), command);
+        }
+        assertFalse(visitor.body("/instances/" + SampleWorld.id(46)).contains("gantry hold"), "it does not wait");
+    }
+
+    @Test
     void whoeverAsksWithinTheTimeSharesOneAnswer() throws Exception {
         Visitor one = Visitor.in(console);
         Visitor other = Visitor.in(console);

@@ -12,7 +12,7 @@ import java.util.Map;
 public final class PicturesMain {
     private static final int WIDTH = 1180;
     private static final int NARROW = 360;
-    private static final int TALLEST = 1500;
+    private static final int TALLEST = 3400;
 
     private PicturesMain() {}
 
@@ -25,6 +25,7 @@ public final class PicturesMain {
         pages.put("fleet", "/fleets/web");
         pages.put("instance", "/instances/" + SampleWorld.id(46));
         pages.put("doctor", "/doctor");
+        pages.put("search", "/search?q=3");
         try (ConsoleServer console = ConsoleServer.start(
                         new SampleSource(new SampleWorld()), key, 0, () -> SampleWorld.NOW, PicturesMain::fail);
                 Browser browser = Browser.open()) {
@@ -55,6 +56,7 @@ public final class PicturesMain {
 
     private static void shoot(Browser browser, String address, int width, Path file) throws IOException {
         browser.size(width, 800).go(address);
+        browser.until("the page is there", () -> !browser.text().contains("One moment"));
         long height = (Long) browser.script("return document.documentElement.scrollHeight;");
         browser.size(width, (int) Math.min(height, TALLEST));
         SmallPng.write(browser.picture(), file);

@@ -122,7 +122,7 @@ public final class Pages {
         return message(
                         "No such fleet",
                         "Group " + name
-                                + " is no fleet of this deployment: it has no settings. Once it has, they are here.",
+                                + " is no fleet of this deployment: it has no settings. Once it has, this page shows it.",
                         Optional.of("gantry fleets" + setting.options()))
                 .titled(name.value());
     }
