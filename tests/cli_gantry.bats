@@ -88,6 +88,15 @@ exits() {
   [[ $output == *'Is Gantry in this Region?'* ]]
 }
 
+@test "completion: bash takes it, and completes commands and options" {
+  # shellcheck disable=SC2016 # the inner shell's
+  run bash -c 'source <("$0" generate-completion) && complete -p gantry
+    completed() { COMP_WORDS=(gantry "$@") COMP_CWORD=$#; _complete_gantry; printf "%s\n" "${COMPREPLY[@]}"; }
+    completed exp; completed explain --reg' "$ROOT/scripts/gantry"
+  echo "$output"
+  [[ $status -eq 0 && $output == *'-F _complete_gantry'*gantry*explain*--region* ]]
+}
+
 @test "look: through the operator's function, with its decision" {
   exits 0 gantry look "$GOOD"
   [[ $output == "$GOOD: Ignore: "* ]]

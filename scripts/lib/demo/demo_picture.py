@@ -49,7 +49,7 @@ class Line:
     colour: str
 
 
-def draw(lines: "list[Line]", date: str) -> str:
+def draw(lines: "list[Line]", date: str, shown: str = "scripts/demo") -> str:
     lines = list(tidy(lines))
     took = lines[-1].at
     speed = max(1, took / PLAYED_SECONDS)
@@ -61,12 +61,12 @@ def draw(lines: "list[Line]", date: str) -> str:
     end, covered = len(lines) * LINE_HEIGHT, (len(lines) + ROWS) * LINE_HEIGHT
     body = "\n".join(row(line, number) for number, line in enumerate(lines) if line.text)
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"
-  role="img" aria-label="A recording of scripts/demo: {escape(caption, quote=True)}">
+  role="img" aria-label="A recording of {shown}: {escape(caption, quote=True)}">
 <style>{STYLE}{motion(lines, speed)}</style>
 <rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="10" fill="{DARK}" stroke="{EDGE}"/>
 <circle cx="{PADDING + 5}" cy="20" r="5.5" fill="#ff6b62"/><circle cx="{PADDING + 23}" cy="20" r="5.5" fill="#f0b93a"/>
 <circle cx="{PADDING + 41}" cy="20" r="5.5" fill="#4cc35a"/>
-<text x="{PADDING + 62}" y="24.5" class="b">$ scripts/demo</text>
+<text x="{PADDING + 62}" y="24.5" class="b">$ {shown}</text>
 <text x="{WIDTH - PADDING}" y="24" class="c" text-anchor="end">{escape(caption)}</text>
 <line x1="0" y1="{BAR}" x2="{WIDTH}" y2="{BAR}" stroke="{EDGE}"/>
 <clipPath id="view"><rect x="0" y="{BAR + PADDING}" width="{WIDTH}" height="{VIEW + 4}"/></clipPath>

@@ -23,7 +23,7 @@ COLUMNS, ROWS = 120, 40
 PATIENCE_SECONDS = 900
 LARGEST_PICTURE = 300_000
 ESCAPE = re.compile(r"\x1b\[([0-9;]*)([A-Za-z])")
-COLOURS = {"31": "red", "32": "green", "33": "yellow", "1": "bold"}
+COLOURS = {"31": "red", "32": "green", "33": "yellow", "36": "yellow", "1": "bold"}
 
 
 class Recorder:
@@ -129,7 +129,7 @@ def main() -> int:
         date = datetime.now(timezone.utc).date().isoformat()
     if options.keep:
         keep(options.keep, lines, date)
-    picture = draw(lines, date)
+    picture = draw(lines, date, "gantry" if options.tour else "scripts/demo")
     if len(picture.encode()) > LARGEST_PICTURE or str(ROOT) in picture:
         raise SystemExit("record-demo: the picture is too large, or tells a path of this machine")
     Path(out).write_text(picture, encoding="utf-8")

@@ -47,7 +47,7 @@ public final class GuardDoctor {
                     "its policy protects bundles/, and it keeps "
                             + (found.get().isVersioned()
                                     ? "versions"
-                                    : "no versions: which bundle was current when cannot be told afterwards"));
+                                    : "no versions: what is written over cannot be read again"));
         }
     }
 
