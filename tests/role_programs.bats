@@ -236,3 +236,52 @@ EOT
     "$PYTHON" -B "$LIB/mediamtx_config.py" mediamtx.yml
   done
 }
+
+# put_files JSON [OPTION]: in a folder of its own, as the role runs it.
+put_files() { python3 -B "${LIB%/lib}/put.py" "${@:2}" <<<"$1"; }
+
+@test "folders and files are made as they were asked for, once, whatever was there" {
+  ((EUID == 0)) || skip 'root alone gives files to root'
+  local at=$BATS_TEST_TMPDIR/at from=$BATS_TEST_TMPDIR/from spec
+  mkdir -p "$from/inner" "$at" && echo one >"$from/one" && chmod 0600 "$from/one"
+  echo kept >"$at/kept" && ln -s /etc/passwd "$at/link"
+  spec=$(spec_of "$at" "$from")
+  umask 077
+  run put_files "$spec" --check
+  [ "$status" -eq 0 ]
+  [[ $output == *"$at/copied/one"* && ! -e $at/copied ]]
+  run put_files "$spec"
+  [ "$status" -eq 0 ]
+  [ "$(stat -c '%a %u %n' "$at/copied" "$at/copied/one" "$at/text" "$at/link" "$at/value")" = "755 0 $at/copied
+644 0 $at/copied/one
+644 0 $at/text
+644 0 $at/link
+644 0 $at/value" ]
+  [ "$(<"$at/text")" = 'a text' ] && [ "$(<"$at/value")" = $'{\n  "port": 8554\n}' ]
+  # A link is replaced, and what it led to is not written.
+  [[ ! -L $at/link && $(head -c 4 /etc/passwd) == root ]]
+  [ "$(<"$at/kept")" = kept ]
+  run put_files "$spec"
+  [ "$output" = '[]' ]
+  chmod 0666 "$at/text"
+  run put_files "$spec"
+  [ "$output" = "[\"$at/text\"]" ]
+  [ "$(find "$at" -name '.*.*' | wc -l)" -eq 0 ]
+}
+
+spec_of() {
+  python3 -c 'import json, sys
+at, source = sys.argv[1:]
+print(json.dumps({"folders": [at + "/folder"], "copies": {at + "/copied": source}, "json": {at + "/value": {"port": 8554}},
+    "files": {at + "/text": "a text\n", at + "/link": "no link\n"}}))' "$1" "$2"
+}
+
+@test "a file that cannot be written is named, and the usage is a line away" {
+  ((EUID == 0)) || skip 'root alone gives files to root'
+  echo a file >"$BATS_TEST_TMPDIR/file"
+  run put_files "{\"files\": {\"$BATS_TEST_TMPDIR/file/below\": \"\"}}"
+  [ "$status" -eq 1 ]
+  [[ $output == *'Not a directory' ]]
+  run put_files '{}' --wrong
+  [ "$status" -eq 2 ]
+}
