@@ -273,7 +273,8 @@ spec_of() {
   python3 -c 'import json, sys
 at, source = sys.argv[1:]
 print(json.dumps({"folders": [at + "/folder"], "copies": {at + "/copied": source},
-    "json": {at + "/value": {"port": 8554}}, "files": {at + "/text": "a text\n", at + "/link": "no link\n"}}))' "$1" "$2"
+    "json": {at + "/value": {"port": 8554}},
+    "files": {at + "/text": "a text\n", at + "/link": "no link\n"}}))' "$1" "$2"
 }
 
 @test "a file that cannot be written is named, and the usage is a line away" {
