@@ -209,8 +209,11 @@ EOT
         src: "$ROOT/ansible/roles/rtsp_server/templates/{{ item }}.j2"
         dest: "$BATS_TEST_TMPDIR/{{ item }}"
         mode: "0644"
-      loop: [mediamtx.yml, videos.json, rtsp-stream@.service]
+      loop: [mediamtx.yml, rtsp-stream@.service]
+    - ansible.builtin.copy: {content: "{{ _rtsp_server_videos_json | to_json }}", dest: "$BATS_TEST_TMPDIR/videos.json", mode: "0644"}
 EOT
+  # Where Ansible looks for templates beside a playbook that is no role's.
+  ln -s "$ROOT/ansible/roles/rtsp_server/templates" templates
   local address
   for address in '' ::1; do
     run ansible render.yml "{rtsp_server_address: '$address', _rtsp_server_hashes: {publish: 'sha256:p', read: ''},

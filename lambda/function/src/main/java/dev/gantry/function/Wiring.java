@@ -31,11 +31,11 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts the parts together, once for each environment that Lambda starts. */
 final class Wiring {
@@ -176,8 +176,8 @@ final class Wiring {
     }
 
     LaunchQueue launchQueue() {
-        RevisitDelay revisit =
-                new RevisitDelay(() -> ThreadLocalRandom.current().nextDouble());
+        SecureRandom random = new SecureRandom();
+        RevisitDelay revisit = new RevisitDelay(() -> random.nextDouble());
         return new LaunchQueue(reconciler, messages, journal, revisit, limit);
     }
 }

@@ -6,6 +6,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +63,24 @@ class ArchitectureTest {
     @Test
     void noClassOfTheDomainLiesOutsideItsPackages() {
         noClasses().should().resideInAPackage("dev.gantry.launch").check(GANTRY);
+    }
+
+    /** Two functions that are restored from one snapshot would go on with the same sequence of any other generator. */
+    @Test
+    void whatIsRandomComesFromTheOperatingSystemAtEachCall() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ThreadLocalRandom.class.getName())
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(Random.class.getName())
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(SplittableRandom.class.getName())
+                .orShould()
+                .callMethod(Math.class, "random")
+                .check(GANTRY);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.launch.id.RunId;
+import java.security.SecureRandom;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,5 +27,13 @@ class RandomIdsTest {
     void everyOwnerHasANameOfItsOwn() {
         Set<String> owners = Stream.generate(ids::owner).limit(MANY).collect(Collectors.toSet());
         assertEquals(MANY, owners.size());
+    }
+
+    /** So two functions that are restored from one snapshot never agree on a name: no state of the snapshot decides it. */
+    @Test
+    void namesAreDrawnFromTheOperatingSystem() {
+        assertTrue(
+                new SecureRandom().getAlgorithm().startsWith("NativePRNG"),
+                "java.security must take the operating system's generator");
     }
 }

@@ -136,7 +136,7 @@ final class SimulationTest {
                 Simulation.traced(plan(seed)).trace());
     }
 
-    /** The words for what can go wrong stand beside the kinds of faults that are meant. */
+    /** The words for what can go wrong stand beside the kinds of faults that are meant. */
     @Test
     void everyKindOfFaultIsInThePackagesTable() throws IOException {
         String table = Files.readString(Path.of("src/test/java/dev/gantry/launch/simulation/package-info.java"));
