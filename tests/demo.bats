@@ -53,7 +53,7 @@ setup() {
 # the_console COMMAND…: what the demo prints where this starts its console.
 the_console() {
   [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
-  PYTHONPATH=$ROOT/scripts/lib run "$ROOT/.gantry/venv/bin/python" -B - "$@" <<'END'
+  PYTHONPATH=$ROOT/scripts/lib/demo run "$ROOT/.gantry/venv/bin/python" -B - "$@" <<'END'
 import sys, time
 import demo
 demo.CONSOLE_PATIENCE = 0.2

@@ -133,7 +133,7 @@ public final class ConsoleServer implements AutoCloseable {
 
     /** Empty where it was answered already, as a stream. */
     private Optional<Reply> reply(HttpExchange exchange) throws IOException {
-        if (!door.isHost(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Host")))) {
+        if (!door.isHost(exchange.getRequestHeaders().getOrDefault("Host", List.of()))) {
             return Optional.of(Reply.text(WRONG_HOST, "This is " + origin() + ", and nothing else.\n"));
         } else if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
             return Optional.of(Reply.text(WRONG_METHOD, "The console changes nothing.\n"));

@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -47,10 +46,10 @@ final class Door {
         return isEqual(said, token);
     }
 
-    /** Whether the Host header names this machine and port, as a browser writes it. */
-    boolean isHost(Optional<String> host) {
-        return host.filter(Set.of("127.0.0.1:" + port, "localhost:" + port)::contains)
-                .isPresent();
+    /** Whether there is one Host header, and it names this machine and port as a browser writes it. */
+    boolean isHost(List<String> hosts) {
+        return hosts.size() == 1
+                && Set.of("127.0.0.1:" + port, "localhost:" + port).contains(hosts.get(0));
     }
 
     /** Whether one of the Cookie headers has the right one. */

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param launches how long a fleet with its launches is
  * @param instance how long an instance is
  * @param doctor how long the doctor's findings are
- * @param patience longer than an answer that is on its way; a reader does not notice it
+ * @param patience how long a page waits before it says that AWS is being asked; a reader does not notice it
  * @param look how often an open page is compared with what is known
  */
 record Pace(Duration fleets, Duration launches, Duration instance, Duration doctor, Duration patience, Duration look) {
@@ -18,6 +18,6 @@ record Pace(Duration fleets, Duration launches, Duration instance, Duration doct
             Duration.ofSeconds(2),
             Duration.ofSeconds(3),
             Duration.ofSeconds(30),
-            Duration.ofMillis(100),
+            Duration.ofMillis(50),
             Duration.ofMillis(500));
 }
