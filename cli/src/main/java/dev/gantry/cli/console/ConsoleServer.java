@@ -213,9 +213,9 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private Live.Change changing(String path) {
-        Found found = site.find(path);
+        Found found = site.findSoon(path);
         return new Live.Change(
-                Stream.of(found.at(), found.error()).toList(),
+                Stream.of(found.status(), found.at(), found.error()).toList(),
                 () -> renderer.changing(drawn.of(path, found.page()), frame(found, path, twinOf(path))));
     }
 

@@ -63,8 +63,8 @@ final class Live implements AutoCloseable {
         do {
             Change change = look.apply(path);
             if (change.version().equals(version)) {
-                // Finds out whether the browser is still connected.
-                send(out, ": still here\n\n");
+                // Each side finds out whether the other is still there.
+                send(out, "event: here\ndata: yes\n\n");
             } else {
                 version = change.version();
                 send(out, event(change.html().get()));

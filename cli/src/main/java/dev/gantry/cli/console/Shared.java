@@ -28,11 +28,13 @@ final class Shared<T> {
      */
     record Seen<T>(Optional<T> value, Instant at, Optional<String> error) {}
 
+    private final Object turn = new Object();
     private final Supplier<T> reader;
     private final Duration kept;
     private final InstantSource clock;
     private volatile Seen<T> seen;
     private volatile Instant triedAt = Instant.EPOCH;
+    private CompletableFuture<Seen<T>> reading = CompletableFuture.completedFuture(null);
 
     Shared(Supplier<T> reader, Duration kept, InstantSource clock) {
         this.reader = reader;
@@ -61,12 +63,12 @@ final class Shared<T> {
         if (isYoungerThan(kept)) {
             return seen;
         }
-        CompletableFuture<Seen<T>> reading = CompletableFuture.supplyAsync(this::get, threads);
+        CompletableFuture<Seen<T>> next = reading(threads);
         if (isYoungerThan(kept.multipliedBy(MUCH_TOO_OLD))) {
             return seen;
         }
         try {
-            return reading.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return next.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException later) {
             return seen;
         } catch (ExecutionException e) {
@@ -74,6 +76,16 @@ final class Shared<T> {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return seen;
+        }
+    }
+
+    /** The one that goes on, or a new one: while AWS is slow, no thread waits for each who asks. */
+    private CompletableFuture<Seen<T>> reading(Executor threads) {
+        synchronized (turn) {
+            if (reading.isDone()) {
+                reading = CompletableFuture.supplyAsync(this::get, threads);
+            }
+            return reading;
         }
     }
 

@@ -7,6 +7,7 @@
   const path = document.body.dataset.live;
   let stream = null;
   let lost = null;
+  let heard = 0;
 
   // What the reader has opened, typed or focused stays as it is: only what differs is changed.
   const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE && node.id ? node.id : null);
@@ -95,6 +96,24 @@
     }
   });
 
+  function hear() {
+    heard = Date.now();
+    lost = null;
+    gone.hidden = true;
+  }
+
+  function miss() {
+    lost = lost || new Date();
+    gone.textContent = `The console has not answered since ${lost.toISOString().slice(11, 19)} UTC. ` +
+      `Start it again with: gantry console --port ${location.port}. This page goes on by itself.`;
+    gone.hidden = false;
+  }
+
+  // A console that hangs keeps its connections, and says nothing: it usually says twice a second that it is there.
+  function check() {
+    if (stream && stream.readyState === EventSource.OPEN && Date.now() - heard > 6000) miss();
+  }
+
   // A page that nobody sees asks for nothing, and leaves the connection to one that somebody sees.
   function listen() {
     if (document.hidden) {
@@ -103,17 +122,15 @@
       return;
     }
     if (stream) return;
+    heard = Date.now();
     stream = new EventSource(`/events?path=${encodeURIComponent(path)}`);
     stream.addEventListener("page", (event) => {
-      lost = null;
-      gone.hidden = true;
+      hear();
       show(event.data);
     });
+    stream.addEventListener("here", hear);
     stream.addEventListener("error", () => {
-      lost = lost || new Date();
-      gone.textContent = `The console has not answered since ${lost.toISOString().slice(11, 19)} UTC. ` +
-        `Start it again with: gantry console --port ${location.port}. This page goes on by itself.`;
-      gone.hidden = false;
+      miss();
       if (stream && stream.readyState === EventSource.CLOSED) {
         stream = null;
         setTimeout(listen, 2000);
@@ -124,6 +141,7 @@
   offerCopies();
   if (path && window.EventSource) {
     document.addEventListener("visibilitychange", listen);
+    setInterval(check, 1000);
     listen();
   }
 })();

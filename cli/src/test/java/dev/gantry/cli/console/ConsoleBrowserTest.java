@@ -216,6 +216,15 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void aPageOnWhichNothingHappensHearsThatTheConsoleIsThere() {
+        Object heard = browser.driver.executeAsyncScript("const done = arguments[arguments.length - 1];"
+                + "const stream = new EventSource('/events?path=/doctor'); let times = 0;"
+                + "stream.addEventListener('here', () => { if (++times === 3) { stream.close(); done(times); } });");
+
+        assertEquals(3L, heard);
+    }
+
+    @Test
     void aPageThatNobodySeesAsksForNothing() {
         browser.untilTextHas("Live");
         browser.go("about:blank");

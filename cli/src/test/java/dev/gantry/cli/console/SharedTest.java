@@ -50,6 +50,14 @@ class SharedTest {
     }
 
     @Test
+    void whileItIsBeingReadNobodyElseReadsIt() {
+        shared.getWithin(NO_PATIENCE, notYet);
+        shared.getWithin(NO_PATIENCE, notYet);
+
+        assertEquals(1, later.size());
+    }
+
+    @Test
     void anAnswerThatIsHardlyTooOldIsGivenAtOnceWhileANewerOneIsRead() {
         shared.get();
         pass(KEPT);

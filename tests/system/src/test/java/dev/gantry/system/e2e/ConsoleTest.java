@@ -95,6 +95,24 @@ class ConsoleTest {
     }
 
     @Test
+    void whereTheConsoleHangsThePageSaysSoAndGoesOnWithIt() throws Exception {
+        browser.go(console.origin() + "/");
+        browser.untilTextHas("Live");
+        signal("STOP");
+        try {
+            browser.untilTextHas("The console has not answered since");
+        } finally {
+            signal("CONT");
+        }
+        browser.until("it goes on", () -> !browser.text().contains("has not answered"));
+    }
+
+    private static void signal(String name) throws IOException, InterruptedException {
+        String id = String.valueOf(console.process().pid());
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, id).start().waitFor());
+    }
+
+    @Test
     void aTwinIsWhatTheCommandPrints() {
         browser.until("the twin is what the command prints", () -> twin("/fleets.json")
                 .equals(printed("fleets", "--json")));
