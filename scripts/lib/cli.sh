@@ -67,14 +67,16 @@ build_cli_with_maven() {
   maven -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl cli -am package
 }
 
-# archive_cli_classes: a class data archive (JEP 350) of what two commands load: one that reads everything, from where
-# nothing answers, and one that lists. Without it gantry starts too, only slower.
+# archive_cli_classes: a class data archive (JEP 350) of what gantry loads where it explains an instance.
+# Without it gantry starts too, only slower.
 archive_cli_classes() {
   rm -f "$CLI_ARCHIVE"
-  env -u AWS_PROFILE AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_MAX_ATTEMPTS=1 \
+  env -u AWS_PROFILE -u AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_MAX_ATTEMPTS=1 \
+    python3 -B "$ROOT/scripts/lib/cli_training.py" \
+    "$ROOT/lambda/stored/src/test/resources/stored/0.1/launches/failed.json" \
     "$JAVA_HOME/bin/java" -XX:ArchiveClassesAtExit="$CLI_ARCHIVE" "${CLI_FLAGS[@]}" -cp "$(cli_classpath)" \
-    dev.gantry.cli.Gantry explain i-0123456789abcdef0 --region us-east-1 --bucket none \
-    --endpoint-url http://127.0.0.1:9 >"$STATE/log/cli-archive.log" 2>&1 || true
+    dev.gantry.cli.Gantry explain i-0123456789abcdef0 --region us-east-1 --bucket none --endpoint-url ENDPOINT \
+    >"$STATE/log/cli-archive.log" 2>&1 || true
 }
 
 cli_classpath() {
