@@ -55,8 +55,8 @@ final class FallbackWorld implements AutoCloseable {
     FallbackWorld(Path directory) throws IOException, InterruptedException {
         Path program = directory.resolve("program.zip");
         run(ROOT.resolve("scripts/dev/build-documents").toString(), "--program", program.toString());
-        String image =
-                run(ROOT.resolve("scripts/lib/instances/build-image.sh").toString()).strip();
+        String image = run(ROOT.resolve("scripts/lib/instances/build-image.sh").toString())
+                .strip();
         gantry = Deployment.withFallback(
                 cloud -> new NspawnFactory(Path.of(image)), FallbackFiles.in(ROOT, program), this::systemsManager);
         gantry.registration(BastionFallback.GROUP, Optional.empty());

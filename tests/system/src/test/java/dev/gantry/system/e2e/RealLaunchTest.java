@@ -49,7 +49,8 @@ class RealLaunchTest {
 
     @BeforeAll
     void deploy(@TempDir Path directory) throws IOException, InterruptedException {
-        String image = lastLine(run(SCRIPTS.resolve("lib/instances/build-image.sh").toString()));
+        String image =
+                lastLine(run(SCRIPTS.resolve("lib/instances/build-image.sh").toString()));
         bundle = Deployment.parse(lastLine(
                 run(SCRIPTS.resolve("bundle").toString(), "--tree", HEALTH, "--json", "--out", directory.toString())));
         gantry = Deployment.real(
