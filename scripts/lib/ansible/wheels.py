@@ -45,12 +45,11 @@ def wanted(path: Path, target: Target) -> "list[Requirement]":
 
 def locked(target: Target) -> str:
     """The lock's lines, with hashes, that hold for the target."""
-    names = {one.name for one in wanted(LOCK, target)}
-    versions = {str(one.specifier) for one in wanted(LOCK, target) if one.name == "ansible-core"}
+    pinned = {(one.name, str(one.specifier)) for one in wanted(LOCK, target)}
     lines = []
     for line in _logical_lines(LOCK):
         head = Requirement(line.split(" --hash", 1)[0])
-        if head.name in names and (head.name != "ansible-core" or str(head.specifier) in versions):
+        if (head.name, str(head.specifier)) in pinned:
             lines.append(f"{head.name}{head.specifier} --hash{line.split(' --hash', 1)[1]}")
     return "\n".join(lines) + "\n"
 

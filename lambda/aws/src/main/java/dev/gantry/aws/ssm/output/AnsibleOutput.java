@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * Finds in a run's output what failed: the Ansible task and its message, or the reason why Ansible ran no task.
  *
- * <p>Knows the shapes of ansible-core's default callback, 2.14 to 2.19: {@code fatal: [host]: FAILED! => {json}} on one line or
+ * <p>Knows the shapes of ansible-core's default callback, 2.14 to 2.21: {@code fatal: [host]: FAILED! => {json}} on one line or
  * indented over several, the same in YAML, {@code failed: [host] (item=x) => {json}}, {@code UNREACHABLE!}, {@code ...ignoring}
  * after a failure that does not count, {@code ERROR!} and {@code [ERROR]:}; and of the callbacks minimal, oneline and json, which
  * do not name the task, or only in one JSON object. Systems Manager cuts the output, so it may end anywhere. It
