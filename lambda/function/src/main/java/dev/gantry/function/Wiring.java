@@ -104,13 +104,12 @@ final class Wiring {
                 new SsmAgents(clients.ssm()),
                 new SsmCommands(clients.ssm(), clients.sender(), config.region(), config.bucket()),
                 bastion(clients, config, threads),
-                new S3Ledger(clients.s3(), config.bucket(), threads),
-                fleets,
-                new S3Failures(clients.s3(), config.bucket()),
+                new Ports.Stored(
+                        new S3Ledger(clients.s3(), config.bucket(), threads),
+                        fleets,
+                        new S3Failures(clients.s3(), config.bucket())),
                 journal,
-                ids,
-                clock,
-                config.timeout().plus(GRACE),
+                new Ports.Worker(ids, clock, config.timeout().plus(GRACE)),
                 ahead);
         return new Wiring(ports, messages(clients, config), marks);
     }

@@ -8,6 +8,8 @@ import dev.gantry.aws.fuzz.Holds;
 import dev.gantry.aws.fuzz.Parts;
 import dev.gantry.function.signal.Signal;
 import dev.gantry.function.signal.SignalParser;
+import dev.gantry.launch.port.Ahead;
+import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.twin.CountingIds;
@@ -101,13 +103,11 @@ public final class FunctionFuzzTargets implements FuzzTargets {
                 world.groups,
                 world.agents,
                 world.commands,
-                world.ledger,
-                world.fleets,
-                world.failures,
+                Bastion.none("there is no bastion"),
+                new Ports.Stored(world.ledger, world.fleets, world.failures),
                 world.journal,
-                new CountingIds(),
-                world.clock,
-                World.TAKEOVER);
+                new Ports.Worker(new CountingIds(), world.clock, World.TAKEOVER),
+                Ahead.NEVER);
         Map<String, Object> answer = new OperatorHandler(new Wiring(ports, new FakeMessages()))
                 .handle(OperatorHandler.fields(request), Authority.ADMINISTRATOR);
         Holds.that(

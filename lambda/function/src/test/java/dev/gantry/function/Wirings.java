@@ -1,5 +1,7 @@
 package dev.gantry.function;
 
+import dev.gantry.launch.port.Ahead;
+import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.twin.CountingIds;
 import dev.gantry.launch.twin.World;
@@ -14,13 +16,11 @@ final class Wirings {
                         world.groups,
                         world.agents,
                         world.commands,
-                        world.ledger,
-                        world.fleets,
-                        world.failures,
+                        Bastion.none("there is no bastion"),
+                        new Ports.Stored(world.ledger, world.fleets, world.failures),
                         world.journal,
-                        new CountingIds(),
-                        world.clock,
-                        World.TAKEOVER),
+                        new Ports.Worker(new CountingIds(), world.clock, World.TAKEOVER),
+                        Ahead.NEVER),
                 messages);
     }
 }

@@ -11,6 +11,8 @@ import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.port.Ahead;
+import dev.gantry.launch.port.Bastion;
 import dev.gantry.launch.reconcile.Ports;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.twin.Calls;
@@ -75,13 +77,11 @@ final class GantryUnderLoad implements Machines.Events {
                 new AutoScalingGroups(new VirtualAutoScaling(api.new Client(), machines)),
                 new SsmAgents(ssm),
                 new SsmCommands(ssm, sender, "eu-central-1", "gantry-sandbox"),
-                new SlowLedger(ledger, time),
-                new SlowFleets(fleets, time),
-                failures,
+                Bastion.none("there is no bastion"),
+                new Ports.Stored(new SlowLedger(ledger, time), new SlowFleets(fleets, time), failures),
                 journal,
-                names,
-                time,
-                TAKEOVER);
+                new Ports.Worker(names, time, TAKEOVER),
+                Ahead.NEVER);
         return new LoadedFunction(ports, this::hide, random::nextDouble);
     }
 

@@ -16,7 +16,6 @@ import java.time.InstantSource;
 /**
  * Everything that the reconciler needs from outside.
  *
- * @param takeover how old another worker's claim must be before it may be acted on: the function's timeout and 60 s
  * @param ahead starts reads before their answers are wanted
  */
 public record Ports(
@@ -24,54 +23,42 @@ public record Ports(
         Agents agents,
         Commands commands,
         Bastion bastion,
-        Ledger ledger,
-        Fleets fleets,
-        Failures failures,
+        Stored stored,
         Journal journal,
-        IdSource ids,
-        InstantSource clock,
-        Duration takeover,
+        Worker worker,
         Ahead ahead) {
 
-    /** Nothing is read ahead. */
-    public Ports(
-            Groups groups,
-            Agents agents,
-            Commands commands,
-            Bastion bastion,
-            Ledger ledger,
-            Fleets fleets,
-            Failures failures,
-            Journal journal,
-            IdSource ids,
-            InstantSource clock,
-            Duration takeover) {
-        this(groups, agents, commands, bastion, ledger, fleets, failures, journal, ids, clock, takeover, Ahead.NEVER);
+    /** What is kept in the bucket. */
+    public record Stored(Ledger ledger, Fleets fleets, Failures failures) {}
+
+    /**
+     * The function that acts.
+     *
+     * @param takeover how old another worker's claim must be before it may be acted on: the function's timeout and 60 s
+     */
+    public record Worker(IdSource ids, InstantSource clock, Duration takeover) {}
+
+    public Ledger ledger() {
+        return stored.ledger();
     }
 
-    /** Without a bastion, and nothing is read ahead. */
-    public Ports(
-            Groups groups,
-            Agents agents,
-            Commands commands,
-            Ledger ledger,
-            Fleets fleets,
-            Failures failures,
-            Journal journal,
-            IdSource ids,
-            InstantSource clock,
-            Duration takeover) {
-        this(
-                groups,
-                agents,
-                commands,
-                Bastion.none("there is no bastion"),
-                ledger,
-                fleets,
-                failures,
-                journal,
-                ids,
-                clock,
-                takeover);
+    public Fleets fleets() {
+        return stored.fleets();
+    }
+
+    public Failures failures() {
+        return stored.failures();
+    }
+
+    public IdSource ids() {
+        return worker.ids();
+    }
+
+    public InstantSource clock() {
+        return worker.clock();
+    }
+
+    public Duration takeover() {
+        return worker.takeover();
     }
 }

@@ -37,13 +37,10 @@ final class BastionMutations {
                 p.agents(),
                 p.commands(),
                 change.apply(p.bastion()),
-                p.ledger(),
-                p.fleets(),
-                p.failures(),
+                p.stored(),
                 p.journal(),
-                p.ids(),
-                p.clock(),
-                p.takeover());
+                p.worker(),
+                p.ahead());
     }
 
     /** Replaces each answer. */

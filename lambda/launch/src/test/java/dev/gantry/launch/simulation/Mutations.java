@@ -56,13 +56,10 @@ final class Mutations {
                 p.agents(),
                 p.commands(),
                 p.bastion(),
-                p.ledger(),
-                p.fleets(),
-                p.failures(),
+                p.stored(),
                 p.journal(),
-                changed,
-                p.clock(),
-                p.takeover());
+                new Ports.Worker(changed, p.clock(), p.takeover()),
+                p.ahead());
     }
 
     /** What is written instead of each change of the release. */
@@ -91,13 +88,10 @@ final class Mutations {
                 p.agents(),
                 p.commands(),
                 p.bastion(),
-                p.ledger(),
-                p.fleets(),
-                p.failures(),
+                p.stored(),
                 p.journal(),
-                p.ids(),
-                p.clock(),
-                takeover);
+                new Ports.Worker(p.ids(), p.clock(), takeover),
+                p.ahead());
     }
 
     /** Replaces the progress of each instance. */
@@ -247,18 +241,7 @@ final class Mutations {
 
     /** The same ports, with these agents. */
     static Ports asking(Ports p, Agents agents) {
-        return new Ports(
-                p.groups(),
-                agents,
-                p.commands(),
-                p.bastion(),
-                p.ledger(),
-                p.fleets(),
-                p.failures(),
-                p.journal(),
-                p.ids(),
-                p.clock(),
-                p.takeover());
+        return new Ports(p.groups(), agents, p.commands(), p.bastion(), p.stored(), p.journal(), p.worker(), p.ahead());
     }
 
     private static Ports of(
@@ -274,13 +257,10 @@ final class Mutations {
                 p.agents(),
                 commands,
                 p.bastion(),
-                ledger,
-                fleets,
-                failures,
+                new Ports.Stored(ledger, fleets, failures),
                 journal,
-                p.ids(),
-                p.clock(),
-                p.takeover());
+                p.worker(),
+                p.ahead());
     }
 
     /** Passes everything on. */

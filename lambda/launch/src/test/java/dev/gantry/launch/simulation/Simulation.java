@@ -3,6 +3,7 @@ package dev.gantry.launch.simulation;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.Ahead;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Operator;
 import dev.gantry.launch.reconcile.Ports;
@@ -152,13 +153,10 @@ final class Simulation {
                 new SimulatedAgents(wire, timeline, faults, autoScaling),
                 new SimulatedCommands(wire, timeline, faults, autoScaling, ssm, bundles, invariants),
                 new SimulatedBastion(wire, timeline, faults, autoScaling, channel, fallback),
-                ledger,
-                new SimulatedFleets(wire, timeline, settings, bundles, invariants),
-                failures,
+                new Ports.Stored(ledger, new SimulatedFleets(wire, timeline, settings, bundles, invariants), failures),
                 journal,
-                names,
-                timeline,
-                Scenario.TAKEOVER);
+                new Ports.Worker(names, timeline, Scenario.TAKEOVER),
+                Ahead.NEVER);
         return new Container(plan.ports().apply(ports));
     }
 

@@ -99,18 +99,7 @@ final class SimulationTest {
 
     private static Ports readingAhead(Ports p) {
         return new Ports(
-                p.groups(),
-                p.agents(),
-                p.commands(),
-                p.bastion(),
-                p.ledger(),
-                p.fleets(),
-                p.failures(),
-                p.journal(),
-                p.ids(),
-                p.clock(),
-                p.takeover(),
-                new AtOnce());
+                p.groups(), p.agents(), p.commands(), p.bastion(), p.stored(), p.journal(), p.worker(), new AtOnce());
     }
 
     /** Reads when it is told to start. What AWS answers badly is thrown where the answer is asked for. */

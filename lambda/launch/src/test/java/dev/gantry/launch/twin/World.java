@@ -8,6 +8,7 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.Ahead;
 import dev.gantry.launch.reconcile.Interventions;
 import dev.gantry.launch.reconcile.Look;
 import dev.gantry.launch.reconcile.Operator;
@@ -82,7 +83,15 @@ public final class World {
     }
 
     private Ports ports() {
-        return new Ports(groups, agents, commands, bastion, ledger, fleets, failures, journal, names, clock, TAKEOVER);
+        return new Ports(
+                groups,
+                agents,
+                commands,
+                bastion,
+                new Ports.Stored(ledger, fleets, failures),
+                journal,
+                new Ports.Worker(names, clock, TAKEOVER),
+                Ahead.NEVER);
     }
 
     public Interventions interventions() {
