@@ -313,12 +313,13 @@ began() { [ "$(shell "ls /var/lib/gantry/runs/$1.json 2>/dev/null || echo no")" 
   id=$(send_apply "$bundle" AnsibleVersion=2.19 "${from[@]}" RunId=failing "DiagnosticsUri=$(s3_url diagnostics/web)")
   line_of "$id"
   is kind playbook
-  aws s3 cp --quiet "s3://$BUCKET/$(aws s3 ls --recursive "s3://$BUCKET/diagnostics/web/$INSTANCE/" |
-    awk '/-failing.tar.gz/ { print $4 }')" "$BATS_TEST_TMPDIR/diagnostics.tar.gz"
+  # By the instance's ARN, as IAM binds it.
+  aws s3 cp --quiet "s3://$BUCKET/$(aws s3 ls --recursive "s3://$BUCKET/diagnostics/web/" |
+    grep -o "[^ ]*/$INSTANCE/[^ ]*-failing.tar.gz")" "$BATS_TEST_TMPDIR/diagnostics.tar.gz"
   run tar -tzf "$BATS_TEST_TMPDIR/diagnostics.tar.gz"
   [[ $output == *diagnostics/journal.txt*diagnostics/failing.log* ]]
   client run Gantry-CollectDiagnostics "$INSTANCE" collect "DiagnosticsUri=$(s3_url diagnostics/web)" RunId=by-hand
-  aws s3 ls "s3://$BUCKET/diagnostics/web/$INSTANCE/" | grep -q -- '-by-hand.tar.gz'
+  aws s3 ls --recursive "s3://$BUCKET/diagnostics/web/" | grep -q -- "/$INSTANCE/.*-by-hand.tar.gz"
 }
 
 @test "without a wheelhouse, and where nothing may be installed, the line says what is missing" {
