@@ -26,6 +26,7 @@ setup_file() {
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
   export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
+  keep_values
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   launch_by_hand
   publish_document Gantry-ApplyAnsiblePlaybooks

@@ -23,6 +23,7 @@ setup_file() {
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
   export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
+  keep_values
   publish_document Gantry-ApplyAnsiblePlaybooks
   launch_by_hand
   client put "$ROOT/.gantry/wheelhouses/$WHEELHOUSE.zip" "wheelhouses/$WHEELHOUSE.zip"

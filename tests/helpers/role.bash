@@ -4,12 +4,18 @@
 
 in_service() { [ "$(instance_of web LifecycleState)" = InService ]; }
 
+# keep_values: those of a sandbox with real instances. Any other sandbox of this clone writes its own into .gantry.
+keep_values() {
+  bash -c 'source "$ROOT/scripts/lib/common.sh"; source "$ROOT/scripts/lib/media/workload.sh"; VALUES=$1
+    write_values "$OBJECTS/artifacts/web/$(archive_name)"' bash "$BATS_FILE_TMPDIR/values.yml"
+}
+
 # values [LINE…]: a file with the sandbox's values, and these lines after them.
 values() {
   # A key that is given anew takes the place of the example's, with the lines indented below it: none may stand twice.
   awk -v "given=$(printf '%s\n' "$@" | sed -n 's/^\([a-z0-9_]*\):.*/ \1 /p' | tr -d '\n')" '
     /^[a-z0-9_]+:/ { key = $0; sub(/:.*/, "", key); drops = index(given, " " key " ") > 0 }
-    !drops' "$ROOT/.gantry/sandbox.yml" >"$BATS_TEST_TMPDIR/values.yml"
+    !drops' "$BATS_FILE_TMPDIR/values.yml" >"$BATS_TEST_TMPDIR/values.yml"
   [ $# -eq 0 ] || printf '%s\n' "$@" >>"$BATS_TEST_TMPDIR/values.yml"
   echo "$BATS_TEST_TMPDIR/values.yml"
 }

@@ -70,6 +70,11 @@ public record Adoption(
     }
 
     private String source(String module) {
+        if (modules.startsWith("/") && !modules.contains("//")) {
+            // Terraform copies an absolute folder, and what is before // with it: the modules refer to each other
+            // (developer.hashicorp.com/terraform/language/modules/sources, "Modules in Package Sub-directories").
+            return quoted(modules + "//" + module);
+        }
         boolean isRepository = modules.contains("//") && modules.contains("?");
         // A module's folder stands before the revision: git::https://…//terraform/modules/fleet?ref=v1
         String address = isRepository

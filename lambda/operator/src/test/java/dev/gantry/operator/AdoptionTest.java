@@ -39,6 +39,13 @@ class AdoptionTest {
         assertTrue(text.contains("\"git::https://example.com/g.git//terraform/modules/fleet?ref=v0.2.0\""), text);
     }
 
+    @Test
+    void modulesInAnAbsoluteFolderAreOnePackageBecauseTheyReferToEachOther() {
+        String text = String.join("\n", of("web", "/opt/gantry/terraform/modules").terraform());
+
+        assertTrue(text.contains("\"/opt/gantry/terraform/modules//fleet\""), text);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "web, gantry-web",
