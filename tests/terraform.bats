@@ -79,7 +79,7 @@ plan_fleet() {
   cat >"$BATS_TEST_TMPDIR/main.tf" <<TF
 $PROVIDER
 module "fleet" {
-  source     = "$ROOT/terraform/modules/fleet"
+  source     = "$ROOT/terraform/modules//fleet"
   name       = "gantry-dev"
   group_name = "web"
   attach_hook   = false
