@@ -41,7 +41,8 @@ class AdoptionTest {
 
     @Test
     void modulesInAnAbsoluteFolderAreOnePackageBecauseTheyReferToEachOther() {
-        String text = String.join("\n", of("web", "/opt/gantry/terraform/modules").terraform());
+        String text =
+                String.join("\n", of("web", "/opt/gantry/terraform/modules").terraform());
 
         assertTrue(text.contains("\"/opt/gantry/terraform/modules//fleet\""), text);
     }
