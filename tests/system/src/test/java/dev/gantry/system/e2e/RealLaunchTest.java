@@ -51,8 +51,14 @@ class RealLaunchTest {
     void deploy(@TempDir Path directory) throws IOException, InterruptedException {
         String image =
                 lastLine(run(SCRIPTS.resolve("lib/instances/build-image.sh").toString()));
-        bundle = Deployment.parse(lastLine(
-                run(SCRIPTS.resolve("bundle").toString(), "--tree", HEALTH, "--json", "--out", directory.toString())));
+        bundle = Deployment.parse(run(
+                SCRIPTS.resolve("gantry").toString(),
+                "bundle",
+                "--tree",
+                HEALTH,
+                "--json",
+                "--out",
+                directory.toString()));
         gantry = Deployment.real(
                 cloud -> new NspawnFactory(Path.of(image)),
                 Path.of(bundle.path("path").asText()));
