@@ -24,7 +24,9 @@ print(json.dumps({"type": "test_state", "test_state": {"root_module": {"resource
 EOF
 }
 
-compare() { python3 -B "$ROOT/scripts/lib/terraform/$1.py" "$BATS_TEST_TMPDIR/rendered" "$FOLDER" "$BATS_TEST_TMPDIR/zip"; }
+compare() {
+  python3 -B "$ROOT/scripts/lib/terraform/$1.py" "$BATS_TEST_TMPDIR/rendered" "$FOLDER" "$BATS_TEST_TMPDIR/zip"
+}
 
 @test "an alarm on a metric that nothing emits, or on other dimensions, is found" {
   did metric,Gantry,Abandoned,fleet field,abandoned,fleet

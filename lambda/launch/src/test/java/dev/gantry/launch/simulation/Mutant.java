@@ -97,7 +97,7 @@ enum Mutant {
     FAILURE_NOT_RECORDED(p -> failures(p, Forgetful::new)),
     MISTAKE_TAKEN_AS_FAILED(p -> commands(p, Blaming::new)),
     RETURN_TO_THE_WARM_POOL_NOT_NOTED(p -> states(p, s -> s.equals("Warmed:Stopped") ? "Warmed:Pending" : s)),
-    DESCRIPTION_OF_BEFORE_BELIEVED(p -> describedStates(p, s -> s.equals("Warmed:Stopped") ? "Detached" : s)),
+    OLDER_DESCRIPTION_BELIEVED(p -> describedStates(p, s -> s.equals("Warmed:Stopped") ? "Detached" : s)),
     TOKENS_IGNORED(p -> groups(p, Mutations.WithoutTokens::new)),
     WAITING_NOT_REMEMBERED(p -> ledger(p, Mutations.Forgetful::new)),
     NAMES_SHARED_BY_TWO_WORKERS(p -> names(p, new OneName())),
