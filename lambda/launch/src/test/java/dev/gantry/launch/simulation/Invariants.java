@@ -428,6 +428,8 @@ final class Invariants {
                 .ifPresent(a -> firstClaims.putIfAbsent(
                         machineAndRun(instance, a.runId().value()), timeline.instant()));
         if (before.filter(b -> b.number() == after.number()).isEmpty()) {
+            // Another stay. It has the number of an earlier one where somebody deleted the record.
+            holds.remove(instance);
             firstIntended.remove(instance);
             boolean failed = before.flatMap(Stay::closing)
                     .filter(end -> end.kind() == Closing.Kind.ABANDONED)
