@@ -59,7 +59,7 @@ class Aws(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        """No log is kept."""
 
 
 class Server(ThreadingHTTPServer):

@@ -5,7 +5,7 @@ Usage: put.py [--check] < JSON
 
 Standard input: {"folders": [PATH, …], "copies": {PATH: FOLDER, …}, "files": {PATH: TEXT, …}, "json": {PATH: VALUE, …}}.
 A copy has what FOLDER has, as regular files; what it has besides stays. Everything belongs to root; folders have mode
-0755, files 0644. A file is replaced at once, so that nobody reads half of it.
+0755, files 0644. A file is replaced at once: no program reads half of it.
 
 Prints the paths that changed, as a JSON list. With --check nothing is changed, and what would be is printed.
 Exit codes: 0 done, 1 a path cannot be written, 2 wrong usage.

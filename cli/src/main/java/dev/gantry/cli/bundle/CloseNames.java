@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The name that somebody meant, by the matching characters of Ratcliff and Obershelp. */
+/** The known name that is most like a mistyped one, by the matching characters of Ratcliff and Obershelp. */
 final class CloseNames {
     /** Below this, two names have nothing to do with each other. */
     private static final double CLOSE = 0.6;

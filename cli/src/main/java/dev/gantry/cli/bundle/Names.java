@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * @param below empty map for a value below which anything may stand
  */
 record Names(Map<String, Names> below) {
-    /** A value whose inside nobody checks. */
+    /** A value whose parts are not checked. */
     static final Names ANYTHING = new Names(Map.of());
 
     Names {

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Checks the values of an environment before they are packed: what Terraform or an instance would refuse, or what nobody would
- * read, is refused here, by name and on every level.
+ * Checks the values of an environment before they are packed: what Terraform or an instance would refuse or ignore is
+ * refused here, by name and on every level.
  *
  * <p>Known are the section "terraform" (the type of variable "config" of modules/environment) and, for each role of the tree that
  * has an argument_specs.yml, the variables that begin with the role's name. Other variables are the plays' own.
@@ -100,7 +100,7 @@ final class Values {
         }
     }
 
-    /** Finds names that nobody reads. */
+    /** Finds names that neither Terraform nor a role knows. */
     private static void unknown(String where, Object values, Names known, List<String> found) {
         for (Object one : values instanceof List<?> list ? list : Collections.singletonList(values)) {
             if (one instanceof Map<?, ?> named) {

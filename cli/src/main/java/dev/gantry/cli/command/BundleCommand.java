@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Makes a bundle, and asks nobody. */
+/** Makes a bundle, without a call to AWS. */
 @Command(
         name = "bundle",
         description =

@@ -6,7 +6,7 @@ import dev.gantry.cli.console.page.Paths;
 import dev.gantry.cli.console.page.Renderer;
 import java.util.Map;
 
-/** The HTML of pages, made once for each answer of AWS however many look, and only where somebody does. */
+/** The HTML of pages: made when a page is first asked for, and shared by all readers until AWS answers anew. */
 final class Drawn {
     /** A fleet's page of 200 launches has half a megabyte. */
     private static final int MOST = 16;
