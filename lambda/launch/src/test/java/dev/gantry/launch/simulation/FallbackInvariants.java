@@ -190,8 +190,7 @@ final class FallbackInvariants {
 
     private void noQuestionWithoutItsClaim(BastionQuestion question, Machine machine) {
         Optional<Stay> stay = ledger.stay(machine.id);
-        boolean isClaimed = stay.stream()
-                .flatMap(s -> s.attempts().stream())
+        boolean isClaimed = ledger.begunBySomeWorker(machine.id)
                 .anyMatch(a -> a.isOverTheBastion()
                         && a.runId().equals(question.order().run())
                         && a.bundle().equals(question.order().bundle())

@@ -364,9 +364,10 @@ final class Invariants {
 
     private void noCommandWithoutItsClaim(RunOrder order, Machine machine) {
         Optional<Stay> stay = ledger.stay(machine.id);
-        // In an open stay or not: while a claim's owner sends, a command by hand may let the instance proceed.
-        boolean isClaimed = stay.stream()
-                .flatMap(open -> open.attempts().stream())
+        // In an open stay or not: while a claim's owner sends, a command by hand may let the instance proceed, and its
+        // next
+        // stay may begin.
+        boolean isClaimed = ledger.begunBySomeWorker(machine.id)
                 .anyMatch(a -> a.isUnderWay()
                         && !a.isOverTheBastion()
                         && a.runId().equals(order.run())

@@ -63,18 +63,20 @@ final class SimulatedBastion implements Bastion {
         invariants.asked(question, machine);
         if (question.question() == Question.START
                 && machine.overTheBastion(question.order().run()).isEmpty()) {
-            machine.issued.add(issued(question.order(), machine));
+            machine.issued.add(issued(question, machine));
         }
         channel.accept(question, machine);
     }
 
-    private Issued issued(RunOrder order, Machine machine) {
+    /** A run belongs to the stay that asked for it, also where its message comes later. */
+    private Issued issued(BastionQuestion question, Machine machine) {
+        RunOrder order = question.order();
         Command command = new Command(
                 order.fleet().document().name(),
                 order.fleet().document().version(),
                 Optional.of(order.bundle()),
                 Optional.of(order.run()),
-                timeline.instant());
+                question.at());
         return new Issued(Issued.OVER_THE_BASTION, command, machine, timeline.instant());
     }
 

@@ -5,30 +5,43 @@ import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Stay;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The ledger's objects in S3, strongly consistent, changed by conditional writes. As the adapter does, a write that meets 412
  * reads and compares: an equal object is our own write, whose answer was lost.
  */
 final class SimulatedLedger implements Ledger {
+    /** From a claim to its last effect: until the function's timeout, and a call that takes effect when nobody listens any more. */
+    private static final Duration CLAIM_TO_EFFECT = Scenario.FUNCTION_TIMEOUT.plusSeconds(30);
+
+    /** The record of a stay whose place the next stay's took. */
+    private record Replaced(Stay stay, Instant at) {}
+
     private final Wire wire;
     private final Faults faults;
     private final Invariants invariants;
+    private final Timeline timeline;
     private final Trace trace;
     private final Map<InstanceId, Entry> objects = new TreeMap<>();
     private final Set<InstanceId> deleted = new TreeSet<>();
+    private final Map<InstanceId, Replaced> replaced = new TreeMap<>();
     private Waiting waiting = Waiting.NONE;
     private long versions;
 
-    SimulatedLedger(Wire wire, Faults faults, Invariants invariants, Trace trace) {
+    SimulatedLedger(Wire wire, Faults faults, Invariants invariants, Timeline timeline, Trace trace) {
         this.wire = wire;
+        this.timeline = timeline;
         this.faults = faults;
         this.invariants = invariants;
         this.trace = trace;
@@ -36,6 +49,19 @@ final class SimulatedLedger implements Ledger {
 
     Optional<Stay> stay(InstanceId instance) {
         return objects.getOrDefault(instance, Entry.NONE).stay();
+    }
+
+    /**
+     * The runs that a worker may still be about to begin: those of the instance's record, and, for as long as a function can have
+     * been stopped since it claimed, those of the record of the stay before.
+     */
+    Stream<Attempt> begunBySomeWorker(InstanceId instance) {
+        Instant since = timeline.instant().minus(CLAIM_TO_EFFECT);
+        Stream<Stay> before = Optional.ofNullable(replaced.get(instance))
+                .filter(earlier -> !earlier.at().isBefore(since))
+                .map(Replaced::stay)
+                .stream();
+        return Stream.concat(stay(instance).stream(), before).flatMap(stay -> stay.attempts().stream());
     }
 
     /** Whether there was a record, of a stay that was over, and somebody deleted it. */
@@ -89,6 +115,11 @@ final class SimulatedLedger implements Ledger {
         versions++;
         Entry entry = new Entry(change.stay(), Optional.of("etag-" + versions));
         objects.put(instance, entry);
+        stored.stay()
+                .filter(earlier -> change.stay()
+                        .filter(now -> now.number() == earlier.number())
+                        .isEmpty())
+                .ifPresent(earlier -> replaced.put(instance, new Replaced(earlier, timeline.instant())));
         trace.say(() -> instance + " record: " + change.stay().map(Words::of).orElse("none"));
         invariants.written(instance, stored.stay(), change.stay().orElseThrow());
         return faults.strikes(FaultKind.OBJECT_ANSWER_LOST)

@@ -82,7 +82,7 @@ final class Simulation {
         autoScaling.connect(invariants, ssm);
         this.workers = new Workers(timeline, trace, this::container);
         this.wire = new Wire(timeline, faults, new Dice(plan.seed(), "wire"), workers);
-        this.ledger = new SimulatedLedger(wire, faults, invariants, trace);
+        this.ledger = new SimulatedLedger(wire, faults, invariants, timeline, trace);
         this.failures = new SimulatedFailures(wire, timeline, invariants);
         this.journal = new SimulatedJournal(wire, trace);
         this.breaker =

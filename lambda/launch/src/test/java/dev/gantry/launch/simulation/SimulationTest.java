@@ -81,11 +81,12 @@ final class SimulationTest {
     /**
      * In 13813 the breaker counted a held instance while the settings were broken; in 62504 the agent of an instance that was to
      * run once more was not asked about. In 10657 a renewal was due a second before the
-     * launch deadline, in 18609 a stay at the warm gate was opened late, and in 123056 the record of a held stay was deleted, so that
-     * the next stay had its number: there the checks were too strict.
+     * launch deadline, in 18609 a stay at the warm gate was opened late, in 123056 the record of a held stay was deleted, so that
+     * the next stay had its number, and in 189189 the next stay began between a claim and its question: there the checks were too
+     * strict.
      */
     @ParameterizedTest
-    @ValueSource(longs = {10_657, 13_813, 18_609, 62_504, 123_056})
+    @ValueSource(longs = {10_657, 13_813, 18_609, 62_504, 123_056, 189_189})
     void aSeedThatShowedSomethingSinceOperatorsHoldInstancesHolds(long seed) {
         holds(plan(seed));
     }
