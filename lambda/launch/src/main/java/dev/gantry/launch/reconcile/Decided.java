@@ -4,10 +4,12 @@ import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Ignore;
 import dev.gantry.launch.decide.Decision.Wait;
+import dev.gantry.launch.id.InstanceId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Instances with the decision about each, in the order in which they were observed. */
@@ -33,7 +35,11 @@ record Decided(Map<ObservedInstance, Decision> decisions) {
     /** The instances with this kind of decision. */
     <D extends Decision> Map<ObservedInstance, D> of(Class<D> kind) {
         Map<ObservedInstance, D> ofKind = new LinkedHashMap<>();
-        only(kind::isInstance).forEach((c, decision) -> ofKind.put(c, kind.cast(decision)));
+        decisions.forEach((c, decision) -> {
+            if (kind.isInstance(decision)) {
+                ofKind.put(c, kind.cast(decision));
+            }
+        });
         return ofKind;
     }
 
@@ -50,16 +56,18 @@ record Decided(Map<ObservedInstance, Decision> decisions) {
     }
 
     Outcomes outcomes() {
-        Outcomes outcomes = Outcomes.NONE;
-        for (Map.Entry<ObservedInstance, Decision> e : decisions.entrySet()) {
-            outcomes = outcomes.then(Outcomes.decided(e.getKey().instance(), e.getValue()));
-        }
-        return outcomes;
+        Map<InstanceId, Decision> byInstance = new TreeMap<>();
+        decisions.forEach((c, decision) -> byInstance.put(c.instance(), decision));
+        return Outcomes.decided(byInstance);
     }
 
     private Map<ObservedInstance, Decision> only(Predicate<Decision> which) {
-        Map<ObservedInstance, Decision> some = new LinkedHashMap<>(decisions);
-        some.values().removeIf(which.negate());
+        Map<ObservedInstance, Decision> some = new LinkedHashMap<>();
+        decisions.forEach((c, decision) -> {
+            if (which.test(decision)) {
+                some.put(c, decision);
+            }
+        });
         return some;
     }
 }

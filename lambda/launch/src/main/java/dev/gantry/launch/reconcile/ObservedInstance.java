@@ -44,6 +44,12 @@ record ObservedInstance(InstanceId instance, Ledger.Entry loaded, Observation se
                         seen.takeover()));
     }
 
+    /** By the instance alone: all that was seen of it would be read at each step of a round. */
+    @Override
+    public int hashCode() {
+        return instance.hashCode();
+    }
+
     /** The same case after its stay was stored. */
     ObservedInstance stored(Ledger.Entry entry) {
         return new ObservedInstance(instance, entry, seen).with(entry.stay().orElseThrow());

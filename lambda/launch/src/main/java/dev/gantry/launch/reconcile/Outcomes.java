@@ -51,6 +51,10 @@ record Outcomes(Map<InstanceId, Decision> decisions, List<Failed> failures, Set<
     static Outcomes decided(Collection<InstanceId> instances, Decision decision) {
         Map<InstanceId, Decision> decisions = new TreeMap<>();
         instances.forEach(instance -> decisions.put(instance, decision));
+        return decided(decisions);
+    }
+
+    static Outcomes decided(Map<InstanceId, Decision> decisions) {
         return new Outcomes(decisions, List.of(), Set.of());
     }
 
@@ -93,6 +97,12 @@ record Outcomes(Map<InstanceId, Decision> decisions, List<Failed> failures, Set<
 
     /** These outcomes and then the later ones. */
     Outcomes then(Outcomes later) {
+        if (isNothing()) {
+            return later;
+        }
+        if (later.isNothing()) {
+            return this;
+        }
         Map<InstanceId, Decision> merged = new TreeMap<>(decisions);
         merged.putAll(later.decisions);
         List<Failed> all = new ArrayList<>(failures);
@@ -100,6 +110,10 @@ record Outcomes(Map<InstanceId, Decision> decisions, List<Failed> failures, Set<
         Set<BundleId> out = new TreeSet<>(takenOut);
         out.addAll(later.takenOut);
         return new Outcomes(merged, all, out);
+    }
+
+    private boolean isNothing() {
+        return decisions.isEmpty() && failures.isEmpty() && takenOut.isEmpty();
     }
 
     /** The instances whose configuration error is to be noted on their stay, with the note. */
