@@ -13,7 +13,7 @@ COMPONENTS = 8
 # The product; the sandbox and the tests stand beside it.
 PRODUCT = re.compile(r"(?:lambda/(?:launch|stored|aws|function|bastion|operator)|cli)/src/main/java/.*\.java$")
 # Values that are one row of what AWS or the ledger has: each component is explained where it stands.
-WIDE_RECORDS = {"Attempt", "Observation", "Policy", "Stay"}
+WIDE_RECORDS = {"Attempt", "Observation", "Policy"}
 HEADER = re.compile(r"^( +)(?!return\b|throw\b|new\b|else\b|\.|//|\*)[\w@][^=;]*?\b(\w+)\(")
 CONTROL = {"if", "for", "while", "switch", "catch", "synchronized", "try"}
 TYPE = re.compile(r"^(?:public |abstract |final |sealed |non-sealed )*(?:class|interface|enum|record) (\w+)")

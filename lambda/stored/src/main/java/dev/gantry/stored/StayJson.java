@@ -11,6 +11,7 @@ import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Intervention;
+import dev.gantry.launch.stay.Opening;
 import dev.gantry.launch.stay.Silence;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
@@ -157,12 +158,13 @@ public final class StayJson {
     public static Stay read(String name, byte[] bytes) {
         Fields fields = Json.fields(name, bytes);
         return new Stay(
-                positive(fields, "number"),
-                fields.choice("gate", GATES),
-                fields.optionalText("token"),
-                fields.time("openedAt"),
+                new Opening(
+                        positive(fields, "number"),
+                        fields.choice("gate", GATES),
+                        fields.optionalText("token"),
+                        fields.time("openedAt"),
+                        fields.optionalTime("earlierClosed")),
                 fields.optionalTime("heartbeatAt"),
-                fields.optionalTime("earlierClosed"),
                 fields.objects("attempts").stream().map(StayJson::attempt).toList(),
                 fields.optionalObject("trouble").map(StayJson::trouble),
                 fields.optionalObject("silence").map(StayJson::silence),

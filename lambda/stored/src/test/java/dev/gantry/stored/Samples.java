@@ -11,6 +11,7 @@ import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Intervention;
+import dev.gantry.launch.stay.Opening;
 import dev.gantry.launch.stay.Stay;
 import java.time.Instant;
 import java.util.List;
@@ -51,11 +52,7 @@ public final class Samples {
 
     public static Stay stay() {
         return new Stay(
-                1,
-                Gate.SERVICE,
-                Optional.empty(),
-                NOW,
-                Optional.empty(),
+                new Opening(1, Gate.SERVICE, Optional.empty(), NOW, Optional.empty()),
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),

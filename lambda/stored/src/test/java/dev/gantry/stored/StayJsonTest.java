@@ -14,6 +14,7 @@ import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Intervention;
+import dev.gantry.launch.stay.Opening;
 import dev.gantry.launch.stay.Silence;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
@@ -175,12 +176,8 @@ class StayJsonTest {
                                 interventions(),
                                 closings().optional())
                         .as((attempts, trouble, silence, intervention, closing) -> new Stay(
-                                number,
-                                gate,
-                                token,
-                                opened,
+                                new Opening(number, gate, token, opened, earlier),
                                 heartbeat,
-                                earlier,
                                 attempts,
                                 trouble,
                                 silence,

@@ -39,12 +39,8 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
         Optional<Hint> fresh = hint.filter(h -> h.isAbout(gate))
                 .filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty());
         return new Stay(
-                number,
-                gate,
-                fresh.map(Hint::token),
-                now,
+                new Opening(number, gate, fresh.map(Hint::token), now, earlierClosed),
                 fresh.map(Hint::since).filter(since -> !since.isAfter(now)),
-                earlierClosed,
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),

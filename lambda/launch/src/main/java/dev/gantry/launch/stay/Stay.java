@@ -11,11 +11,7 @@ import java.util.function.UnaryOperator;
 /**
  * One instance's time at one gate, as the ledger keeps it; the ledger holds an instance's newest stay.
  *
- * @param number from 1, over the instance's life
- * @param token the lifecycle action's token, once an event brought it
- * @param openedAt the first look at this wait; the launch deadline counts from here
  * @param heartbeatAt a time at which the hook's heartbeat was certainly restarted; empty if none is known
- * @param earlierClosed when the instance's previous stay ended; agents must have pinged after that
  * @param attempts the claimed runs, oldest first
  * @param trouble what prevents the stay's run now
  * @param silence the looks in which Systems Manager did not answer, up to the last one; kept if the fleet has a fallback
@@ -23,12 +19,8 @@ import java.util.function.UnaryOperator;
  * @param closing empty while it is open
  */
 public record Stay(
-        int number,
-        Gate gate,
-        Optional<String> token,
-        Instant openedAt,
+        Opening opening,
         Optional<Instant> heartbeatAt,
-        Optional<Instant> earlierClosed,
         List<Attempt> attempts,
         Optional<Trouble> trouble,
         Optional<Silence> silence,
@@ -40,6 +32,26 @@ public record Stay(
 
     public Stay {
         attempts = List.copyOf(attempts);
+    }
+
+    public int number() {
+        return opening.number();
+    }
+
+    public Gate gate() {
+        return opening.gate();
+    }
+
+    public Optional<String> token() {
+        return opening.token();
+    }
+
+    public Instant openedAt() {
+        return opening.at();
+    }
+
+    public Optional<Instant> earlierClosed() {
+        return opening.earlierClosed();
     }
 
     /** The first stay of an instance. */
@@ -63,9 +75,9 @@ public record Stay(
 
     /** With the token of the event about this wait, if it is the first one. */
     Stay knowing(Optional<Hint> hint) {
-        boolean adopts = token.isEmpty()
+        boolean adopts = token().isEmpty()
                 && isOpen()
-                && hint.filter(h -> earlierClosed.filter(h.since()::isBefore).isEmpty())
+                && hint.filter(h -> earlierClosed().filter(h.since()::isBefore).isEmpty())
                         .isPresent();
         return adopts ? copy().token(hint.map(Hint::token)).build() : this;
     }
@@ -76,7 +88,7 @@ public record Stay(
      * publishes no bound.
      */
     public boolean isYoung(Instant describedAt) {
-        return describedAt.isBefore(openedAt.plus(DESCRIBED_LATE));
+        return describedAt.isBefore(openedAt().plus(DESCRIBED_LATE));
     }
 
     /**
@@ -84,8 +96,8 @@ public record Stay(
      * instance can leave the warm pool within seconds. After the takeover time no worker tries any more.
      */
     public boolean mayBeCompleted(Instant now, Duration takeover) {
-        return gate == Gate.WARM
-                && token.isEmpty()
+        return gate() == Gate.WARM
+                && token().isEmpty()
                 && closing.filter(end -> now.isBefore(end.decidedAt().plus(takeover)))
                         .isPresent();
     }

@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /** A changed copy of a stay. What is not set stays as it was. */
 final class StayCopy {
-    private final Stay from;
-    private Optional<String> token;
+    private Opening opening;
     private Optional<Instant> heartbeatAt;
     private List<Attempt> attempts;
     private Optional<Trouble> trouble;
@@ -16,8 +15,7 @@ final class StayCopy {
     private Optional<Closing> closing;
 
     StayCopy(Stay from) {
-        this.from = from;
-        this.token = from.token();
+        this.opening = from.opening();
         this.heartbeatAt = from.heartbeatAt();
         this.attempts = from.attempts();
         this.trouble = from.trouble();
@@ -27,7 +25,7 @@ final class StayCopy {
     }
 
     StayCopy token(Optional<String> changed) {
-        token = changed;
+        opening = opening.with(changed);
         return this;
     }
 
@@ -62,17 +60,6 @@ final class StayCopy {
     }
 
     Stay build() {
-        return new Stay(
-                from.number(),
-                from.gate(),
-                token,
-                from.openedAt(),
-                heartbeatAt,
-                from.earlierClosed(),
-                attempts,
-                trouble,
-                silence,
-                intervention,
-                closing);
+        return new Stay(opening, heartbeatAt, attempts, trouble, silence, intervention, closing);
     }
 }

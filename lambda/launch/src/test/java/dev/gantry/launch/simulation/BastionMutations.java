@@ -192,12 +192,8 @@ final class BastionMutations {
 
     private static Stay with(Stay s, Silence silence) {
         return new Stay(
-                s.number(),
-                s.gate(),
-                s.token(),
-                s.openedAt(),
+                s.opening(),
                 s.heartbeatAt(),
-                s.earlierClosed(),
                 s.attempts(),
                 s.trouble(),
                 Optional.of(silence),

@@ -16,6 +16,7 @@ import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Lifecycle;
+import dev.gantry.launch.stay.Opening;
 import dev.gantry.launch.stay.Reply;
 import dev.gantry.launch.stay.Reply.Said;
 import dev.gantry.launch.stay.Silence;
@@ -174,12 +175,8 @@ public final class Observations {
 
     private static Stay at(Gate gate, Stay stay) {
         return new Stay(
-                stay.number(),
-                gate,
-                stay.token(),
-                stay.openedAt(),
+                new Opening(stay.number(), gate, stay.token(), stay.openedAt(), stay.earlierClosed()),
                 stay.heartbeatAt(),
-                stay.earlierClosed(),
                 stay.attempts(),
                 stay.trouble(),
                 stay.silence(),
@@ -197,12 +194,8 @@ public final class Observations {
                         silences(),
                         closings())
                 .as((opened, heartbeat, earlier, attempts, trouble, silence, closing) -> new Stay(
-                        earlier.isPresent() ? 2 : 1,
-                        Gate.SERVICE,
-                        Optional.of("token"),
-                        opened,
+                        new Opening(earlier.isPresent() ? 2 : 1, Gate.SERVICE, Optional.of("token"), opened, earlier),
                         heartbeat,
-                        earlier,
                         attempts,
                         trouble,
                         silence,
