@@ -67,7 +67,7 @@ def metrics() -> Iterator[str]:
 def events() -> Iterator[str]:
     source = text(EXAMPLE)
     rules = json.loads(text(ROOT / "terraform/tests/rules.json"))
-    for rule, constant in (("launch", "LAUNCHES"), ("commands", "COMMANDS")):
+    for rule, constant in (("launch", "LAUNCHES"), ("commands", "COMMANDS"), ("spot", "SPOT")):
         block = re.search(rf'String {constant} =\s+"""(.*?)"""', source, re.DOTALL)
         if block is None or json.loads(block[1]) != rules[rule]:
             yield f"terraform/tests/rules.json: {rule} differs from {constant} of the sandbox's ExampleFleet"

@@ -63,6 +63,16 @@ resource "aws_cloudwatch_event_rule" "commands" {
   })
 }
 
+# The event names no group: those of other instances are looked up once, and ignored.
+resource "aws_cloudwatch_event_rule" "spot" {
+  name        = "${var.name}-spot"
+  description = "EC2 takes a Spot instance back"
+  event_pattern = jsonencode({
+    source        = ["aws.ec2"]
+    "detail-type" = ["EC2 Spot Instance Interruption Warning"]
+  })
+}
+
 resource "aws_cloudwatch_event_target" "launch" {
   rule      = aws_cloudwatch_event_rule.launch.name
   target_id = "launches"
@@ -71,6 +81,12 @@ resource "aws_cloudwatch_event_target" "launch" {
 
 resource "aws_cloudwatch_event_target" "commands" {
   rule      = aws_cloudwatch_event_rule.commands.name
+  target_id = "launches"
+  arn       = aws_sqs_queue.launches.arn
+}
+
+resource "aws_cloudwatch_event_target" "spot" {
+  rule      = aws_cloudwatch_event_rule.spot.name
   target_id = "launches"
   arn       = aws_sqs_queue.launches.arn
 }

@@ -133,8 +133,9 @@ run "the_rules_are_those_of_the_sandbox" {
     condition = {
       launch   = jsondecode(aws_cloudwatch_event_rule.launch.event_pattern)
       commands = jsondecode(aws_cloudwatch_event_rule.commands.event_pattern)
+      spot     = jsondecode(aws_cloudwatch_event_rule.spot.event_pattern)
     } == jsondecode(file("../../tests/rules.json"))
-    error_message = "the hook's name; the document's name and a terminal status"
+    error_message = "the hook's name; the document's name and a terminal status; interruptions of Spot instances"
   }
 }
 

@@ -84,6 +84,11 @@ public final class ExampleFleet implements Cloud.Part {
                         "status": ["Success", "Failed", "TimedOut", "Cancelled"]}}
             """;
 
+    private static final String SPOT =
+            """
+            {"source": ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"]}
+            """;
+
     private final Path zip;
     private final Region region;
     private final Optional<Path> bundle;
@@ -144,6 +149,7 @@ public final class ExampleFleet implements Cloud.Part {
         deploy(cloud, OPERATOR_FUNCTION, "OperatorHandler");
         route(cloud, queue, "gantry-launch", LAUNCHES);
         route(cloud, queue, "gantry-commands", COMMANDS);
+        route(cloud, queue, "gantry-spot", SPOT);
         SqsEventSource mapping = new SqsEventSource(queue, launch, MAPPING, cloud.region(), cloud.timers());
         cloud.onClose().accept(mapping);
         mapping.start();

@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** What to do now, with the command to copy. */
 final class NextSteps {
+    private static final String TAKEN_BACK =
+            "Nothing: EC2 takes the Spot instance back, and the group launches another.";
+
     private final Evidence seen;
     private final Optional<Stay> stay;
 
@@ -73,6 +76,7 @@ final class NextSteps {
             case BACKOFF -> List.of(
                     words("Nothing, where the cause passes: the next run comes by itself."),
                     publish("Where the playbook is at fault, publish a fixed one; the next run takes it."));
+            case INTERRUPTION -> List.of(words(TAKEN_BACK));
             case MISCONFIGURED -> List.of(
                     words("Repair what the reason names before the launch deadline; the instance is kept until then."),
                     step("Then have Gantry look again.", look()));
@@ -88,10 +92,12 @@ final class NextSteps {
     private List<NextStep> afterTheEnd(Closing end) {
         return switch (end.kind()) {
             case PROVISIONED, OBSERVED -> List.of(words("Nothing: its launch is over."));
-            case ELSEWHERE -> List.of(step(
-                    "Find out who completed the launch, or terminated the instance.",
-                    "aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue="
-                            + seen.instance()));
+            case ELSEWHERE -> stay.flatMap(Stay::interruptedAt).isPresent()
+                    ? List.of(words(TAKEN_BACK))
+                    : List.of(step(
+                            "Find out who completed the launch, or terminated the instance.",
+                            "aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue="
+                                    + seen.instance()));
             case ABANDONED -> abandoned(end.abandonedFor());
         };
     }

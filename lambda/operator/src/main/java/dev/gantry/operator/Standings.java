@@ -45,8 +45,16 @@ final class Standings {
                     closing.why());
             case ABANDONED -> new Standing(Mood.BAD, "was abandoned", decision, closing.why());
             case ELSEWHERE -> new Standing(
-                    Mood.UNKNOWN, "went on without Gantry's word" + later, decision, closing.why());
+                    Mood.UNKNOWN,
+                    isTakenBack(belief) ? "was taken back by EC2" : "went on without Gantry's word" + later,
+                    decision,
+                    closing.why());
         };
+    }
+
+    private static boolean isTakenBack(Belief belief) {
+        return belief.lifecycle() == Lifecycle.LEAVING
+                && belief.stay().flatMap(Stay::interruptedAt).isPresent();
     }
 
     private static boolean isHeld(Evidence seen, Belief belief) {
@@ -100,6 +108,7 @@ final class Standings {
             case RUN -> "waits for its run to end";
             case CLAIM -> "waits until it is certain whether its run was sent";
             case BACKOFF -> "waits for its next run";
+            case INTERRUPTION -> "is taken back by EC2";
             case RETRYABLE -> "waits because AWS does not answer well";
             case MISCONFIGURED -> "waits for a repair";
         };

@@ -71,6 +71,9 @@ final class Story {
                 .filter(trouble -> stay.isOpen())
                 .ifPresent(trouble -> add(trouble.since(), "trouble", trouble.message(), Mood.BAD));
         intervention(stay.intervention());
+        stay.interruptedAt()
+                .ifPresent(
+                        at -> add(at, "interrupted", "EC2 announced that it takes this Spot instance back", Mood.BAD));
         stay.closing().ifPresent(this::closing);
     }
 

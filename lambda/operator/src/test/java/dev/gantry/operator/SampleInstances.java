@@ -101,8 +101,15 @@ public final class SampleInstances {
                 "wait-state",
                 new Sample().state("Pending:Dreaming").stay(OPEN).after(30).evidence());
         samples.put("wait-agent", new Sample().stay(OPEN).after(250).evidence());
+        samples.put(
+                "wait-interruption",
+                new Sample().stay(interrupted(OPEN)).online().after(90).evidence());
         samples.put("run", new Sample().stay(OPEN).online().after(90).evidence());
         samples.put("extend", new Sample().stay(OPEN).online().after(1000).evidence());
+    }
+
+    private static Stay interrupted(Stay stay) {
+        return stay.learn(List.of(new dev.gantry.launch.stay.Evidence.Interrupted(HELD.plusSeconds(60))));
     }
 
     private static void theRun(Map<String, Evidence> samples) {
@@ -288,6 +295,13 @@ public final class SampleInstances {
                         Cause.BUNDLE_QUARANTINED,
                         "bundle " + BUNDLE.brief()
                                 + " was quarantined after its run had begun: failed on 3 instances"));
+        samples.put(
+                "taken-back",
+                new Sample()
+                        .state("Terminating:Wait")
+                        .stay(interrupted(OPEN))
+                        .after(200)
+                        .evidence());
         samples.put(
                 "elsewhere",
                 new Sample().state("InService").stay(OPEN).online().after(600).evidence());

@@ -67,6 +67,7 @@ public final class StayJson {
         stay.trouble().ifPresent(trouble -> json.set("trouble", write(trouble)));
         stay.silence().ifPresent(silence -> json.set("silence", write(silence)));
         intervention(json, stay.intervention());
+        time(json, "interruptedAt", stay.interruptedAt());
         stay.closing().ifPresent(closing -> json.set("closing", write(closing)));
         return Json.bytes(json);
     }
@@ -171,6 +172,7 @@ public final class StayJson {
                 new Intervention(
                         fields.optionalObject("hold").map(StayJson::hold),
                         fields.optionalObject("retry").map(StayJson::retry)),
+                fields.optionalTime("interruptedAt"),
                 fields.optionalObject("closing").map(StayJson::closing));
     }
 

@@ -58,6 +58,7 @@ public final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Intervention.NONE,
+                Optional.empty(),
                 Optional.empty());
     }
 

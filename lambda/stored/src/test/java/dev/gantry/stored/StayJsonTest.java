@@ -174,14 +174,16 @@ class StayJsonTest {
                                 troubles().optional(),
                                 silences().optional(),
                                 interventions(),
+                                times().optional(),
                                 closings().optional())
-                        .as((attempts, trouble, silence, intervention, closing) -> new Stay(
+                        .as((attempts, trouble, silence, intervention, interrupted, closing) -> new Stay(
                                 new Opening(number, gate, token, opened, earlier),
                                 heartbeat,
                                 attempts,
                                 trouble,
                                 silence,
                                 intervention,
+                                interrupted,
                                 closing)));
     }
 

@@ -8,7 +8,7 @@ public sealed interface Signal {
     /** The launch hook holds an instance; this message waits until the agent's deadline. */
     record Launching(Look look) implements Signal {}
 
-    /** Look at an instance: its run has ended, or its agent has registered. The message is handled after three looks. */
+    /** Look at an instance: its run has ended, its agent has registered, or EC2 takes it back. The message is handled after three looks. */
     record LookAt(Look look) implements Signal {}
 
     /** A whole command has ended: look at each of its instances. */

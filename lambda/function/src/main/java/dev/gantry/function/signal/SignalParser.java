@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * Reads the messages of the launch queue.
  *
  * <p>Event shapes: docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html and
- * docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-eventbridge-events.html. Samples of each are in
+ * docs.aws.amazon.com/systems-manager/latest/userguide/monitoring-eventbridge-events.html and
+ * docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html. Samples of each are in
  * {@code src/test/resources/events}.
  */
 public final class SignalParser {
@@ -89,6 +90,8 @@ public final class SignalParser {
             case "aws.autoscaling / EC2 Instance-launch Lifecycle Action" -> lifecycle(event, detail(event), "time");
             case "aws.ssm / EC2 Command Invocation Status-change Notification" -> invocation(detail(event));
             case "aws.ssm / EC2 Command Status-change Notification" -> new Signal.CommandEnded(command(detail(event)));
+            case "aws.ec2 / EC2 Spot Instance Interruption Warning" -> new Signal.LookAt(
+                    Look.interrupted(instance(detail(event), "instance-id", "detail."), time(event, "time")));
             case "gantry / Instance Announcement" -> new Signal.LookAt(
                     Look.at(instance(detail(event), "EC2InstanceId", "detail.")));
             default -> new Signal.Nothing("an event that Gantry has no use for: " + Text.clip(kind, 120));

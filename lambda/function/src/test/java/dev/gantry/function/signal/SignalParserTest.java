@@ -64,6 +64,12 @@ class SignalParserTest {
     }
 
     @Test
+    void anInterruptionOfASpotInstanceIsALookThatKnowsItsTime() {
+        Look interrupted = Look.interrupted(INSTANCE, Instant.parse("2026-01-02T03:04:05Z"));
+        assertEquals(new Signal.LookAt(interrupted), parse("spot-interruption-warning.json"));
+    }
+
+    @Test
     void anAnnouncementIsALook() {
         assertEquals(new Signal.LookAt(Look.at(INSTANCE)), parse("announcement.json"));
     }

@@ -74,6 +74,8 @@ public sealed interface Decision {
         CLAIM,
         /** The time before another run. */
         BACKOFF,
+        /** The end of a Spot instance that EC2 takes back. */
+        INTERRUPTION,
         /** AWS, after a temporary error. */
         RETRYABLE,
         /** A repair by a person. */

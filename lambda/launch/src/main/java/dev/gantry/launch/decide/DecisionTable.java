@@ -34,6 +34,7 @@ public final class DecisionTable {
             new Rule("a run is under way", RunRules::underWay),
             new Rule("the fleet, or looking at it, has a problem", KeepRules::troubled),
             new Rule("there is no bundle", KeepRules::withoutBundle),
+            new Rule("EC2 takes the instance back", KeepRules::interrupted),
             new Rule("the agent is away", RunRules::agentAway),
             new Rule("the next run waits", KeepRules::betweenRuns),
             new Rule("the next run begins", RunRules::run));

@@ -45,6 +45,16 @@ final class KeepRules {
                         : Waits.of(Decision.Reason.RETRYABLE, DecisionTable.AGENT_LOOK, trouble.message()));
     }
 
+    /** No run begins on a Spot instance that EC2 is about to terminate. */
+    static Optional<Decision> interrupted(AtGate at) {
+        return at.stay().isInterrupted(at.now())
+                ? Optional.of(Waits.of(
+                        Decision.Reason.INTERRUPTION,
+                        DecisionTable.MISTAKE_LOOK,
+                        "EC2 takes this Spot instance back; no run begins on it"))
+                : Optional.empty();
+    }
+
     static Optional<Decision> withoutBundle(AtGate at) {
         if (at.o().release().launchable().isPresent()) {
             return Optional.empty();

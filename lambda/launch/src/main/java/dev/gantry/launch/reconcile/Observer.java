@@ -9,6 +9,7 @@ import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
 import dev.gantry.launch.stay.Agent;
+import dev.gantry.launch.stay.Evidence;
 import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Reply;
 import dev.gantry.launch.stay.Stay;
@@ -112,9 +113,16 @@ final class Observer {
             Optional<Look> look = Optional.ofNullable(subject.looks().get(member.instance()));
             Optional.ofNullable(entries.get(member.instance()))
                     .flatMap(entry -> stay(facts.describedAt(), member, entry, look))
+                    .map(stay -> stay.learn(announced(look)))
                     .ifPresent(stay -> stays.put(member.instance(), stay));
         }
         return stays;
+    }
+
+    private static List<Evidence> announced(Optional<Look> look) {
+        return look.flatMap(Look::interruptedAt)
+                .<List<Evidence>>map(at -> List.of(new Evidence.Interrupted(at)))
+                .orElse(List.of());
     }
 
     /** An instance beyond the gate has left its stay, whatever completed it; one that is terminating never comes back. */

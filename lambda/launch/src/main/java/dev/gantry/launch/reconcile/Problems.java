@@ -41,7 +41,7 @@ final class Problems {
             case MISCONFIGURED -> c.with(c.stay().withTrouble(trouble(c, Trouble.Kind.MISCONFIGURED, wait, now)));
             case RETRYABLE -> c.with(c.stay().withTrouble(trouble(c, Trouble.Kind.RETRYABLE, wait, now)));
             case AGENT, RUN, BACKOFF -> c.with(c.stay().withTroubleOver());
-            case HOOK, STATE, CLAIM -> c;
+            case HOOK, STATE, CLAIM, INTERRUPTION -> c;
         };
     }
 

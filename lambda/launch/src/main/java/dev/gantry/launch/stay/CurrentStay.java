@@ -45,6 +45,7 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
                 Optional.empty(),
                 Optional.empty(),
                 Intervention.NONE,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -11,6 +11,14 @@ import java.util.Optional;
  */
 public sealed interface Evidence {
 
+    /** EC2 announced that it takes this Spot instance back. */
+    record Interrupted(Instant at) implements Evidence {
+        @Override
+        public Stay learnedBy(Stay open) {
+            return open.interrupted(at);
+        }
+    }
+
     /** The open stay after it has learned this. */
     Stay learnedBy(Stay open);
 
@@ -62,7 +70,7 @@ public sealed interface Evidence {
             return open.lastAttempt()
                     .filter(a -> a.isUnderWay() && a.commandId().equals(Optional.of(command)))
                     .filter(a -> !a.isOverTheBastion() || verdict instanceof Verdict.Succeeded)
-                    .map(a -> open.with(a.ended(at, verdict)))
+                    .map(a -> open.with(a.ended(at, open.of(verdict, at))))
                     .orElse(open);
         }
     }
@@ -71,7 +79,7 @@ public sealed interface Evidence {
     record EndedOverTheBastion(RunId run, Verdict verdict, Instant at) implements Evidence {
         @Override
         public Stay learnedBy(Stay open) {
-            return open.changing(run, a -> a.ended(at, verdict));
+            return open.changing(run, a -> a.ended(at, open.of(verdict, at)));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param trouble what prevents the stay's run now
  * @param silence the looks in which Systems Manager did not answer, up to the last one; kept if the fleet has a fallback
  * @param intervention what operators asked for it
+ * @param interruptedAt when EC2 said that it takes this Spot instance back
  * @param closing empty while it is open
  */
 public record Stay(
@@ -25,7 +26,14 @@ public record Stay(
         Optional<Trouble> trouble,
         Optional<Silence> silence,
         Intervention intervention,
+        Optional<Instant> interruptedAt,
         Optional<Closing> closing) {
+
+    /**
+     * How long an announced interruption is believed: EC2 gives two minutes (EC2 User Guide, "Spot Instance interruption
+     * notices"), and Auto Scaling then sees that the instance is gone. After that it was a false alarm.
+     */
+    private static final Duration INTERRUPTION = Duration.ofMinutes(5);
 
     /** Maximum age of a description when it arrives. AWS publishes no bound; some seconds are seen. */
     private static final Duration DESCRIBED_LATE = Duration.ofMinutes(1);
@@ -125,8 +133,30 @@ public record Stay(
         return isAbandoned ? withClosing(elsewhere(seen, now)) : gone(seen, now);
     }
 
-    private static Closing elsewhere(String seen, Instant now) {
-        return Closing.elsewhere("the instance " + seen + ", and Gantry had not completed its launch", now);
+    private Closing elsewhere(String seen, Instant now) {
+        String first = isInterrupted(now) ? "EC2 took this Spot instance back: " : "";
+        return Closing.elsewhere(first + "the instance " + seen + ", and Gantry had not completed its launch", now);
+    }
+
+    /** Whether EC2 is taking this Spot instance back. What its run says then is not its bundle's fault. */
+    public boolean isInterrupted(Instant now) {
+        return interruptedAt.filter(at -> now.isBefore(at.plus(INTERRUPTION))).isPresent();
+    }
+
+    /** After EC2 announced that it takes the instance back; an announcement from before this wait is not about it. */
+    Stay interrupted(Instant at) {
+        boolean isOlder = earlierClosed().filter(at::isBefore).isPresent();
+        return isOlder || interruptedAt.isPresent()
+                ? this
+                : copy().interruptedAt(at).build();
+    }
+
+    /** How a run ended, given what is known about its instance. */
+    Verdict of(Verdict verdict, Instant at) {
+        return verdict instanceof Verdict.RunFailed failed && isInterrupted(at)
+                ? new Verdict.Undelivered("EC2 takes the Spot instance back; the run failed meanwhile: "
+                        + failed.failure().summary())
+                : verdict;
     }
 
     public boolean isOpen() {

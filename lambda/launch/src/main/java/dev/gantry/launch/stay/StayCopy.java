@@ -12,6 +12,7 @@ final class StayCopy {
     private Optional<Trouble> trouble;
     private Optional<Silence> silence;
     private Intervention intervention;
+    private Optional<Instant> interruptedAt;
     private Optional<Closing> closing;
 
     StayCopy(Stay from) {
@@ -21,6 +22,7 @@ final class StayCopy {
         this.trouble = from.trouble();
         this.silence = from.silence();
         this.intervention = from.intervention();
+        this.interruptedAt = from.interruptedAt();
         this.closing = from.closing();
     }
 
@@ -54,12 +56,17 @@ final class StayCopy {
         return this;
     }
 
+    StayCopy interruptedAt(Instant changed) {
+        interruptedAt = Optional.of(changed);
+        return this;
+    }
+
     StayCopy closing(Closing changed) {
         closing = Optional.of(changed);
         return this;
     }
 
     Stay build() {
-        return new Stay(opening, heartbeatAt, attempts, trouble, silence, intervention, closing);
+        return new Stay(opening, heartbeatAt, attempts, trouble, silence, intervention, interruptedAt, closing);
     }
 }

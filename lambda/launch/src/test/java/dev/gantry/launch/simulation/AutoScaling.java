@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  * ABANDON, of an observed fleet CONTINUE.
  */
 final class AutoScaling {
+    /** EC2 announces so long before that it takes a Spot instance back. */
+    private static final Duration NOTICE = Duration.ofMinutes(2);
+
     private final Timeline timeline;
     private final Faults faults;
     private final Scenario scenario;
@@ -97,7 +100,10 @@ final class AutoScaling {
             timeline.in(faults.of(FaultKind.SCALED_IN).seconds(1, 1800), () -> terminate(machine, "scale-in"));
         }
         if (faults.strikes(FaultKind.SPOT_INTERRUPTED)) {
-            timeline.in(faults.of(FaultKind.SPOT_INTERRUPTED).seconds(1, 1800), () -> interrupt(machine));
+            Duration until = faults.of(FaultKind.SPOT_INTERRUPTED).seconds(1, 1800);
+            Duration notice = until.compareTo(NOTICE) > 0 ? until.minus(NOTICE) : Duration.ZERO;
+            timeline.in(notice, () -> events.announce(Look.interrupted(machine.id, timeline.instant())));
+            timeline.in(until, () -> interrupt(machine));
         }
     }
 

@@ -198,6 +198,7 @@ final class BastionMutations {
                 s.trouble(),
                 Optional.of(silence),
                 s.intervention(),
+                s.interruptedAt(),
                 s.closing());
     }
 

@@ -26,6 +26,11 @@ final class Events {
         }
     }
 
+    /** An interruption of a Spot instance: once, and soon. */
+    void announce(Look look) {
+        queue.add(look, false);
+    }
+
     private void deliver(Look look, boolean isLaunch) {
         Dice late = faults.of(FaultKind.EVENT_LATE);
         if (faults.strikes(FaultKind.EVENT_LATE)) {

@@ -45,6 +45,16 @@ final class StayTest {
     }
 
     @Test
+    void anInterruptionIsBelievedOnlyIfItWasAnnouncedAfterTheEarlierStay() {
+        Stay second = CurrentStay.opened(2, Gate.SERVICE, Optional.empty(), Optional.of(T.minusSeconds(60)), T);
+        Stay warned = second.learn(List.of(new Evidence.Interrupted(T.minusSeconds(5))));
+        assertTrue(warned.isInterrupted(T));
+        assertFalse(warned.isInterrupted(T.plusSeconds(5 * 60)));
+        assertSame(second, second.learn(List.of(new Evidence.Interrupted(T.minusSeconds(61)))));
+        assertSame(warned, warned.learn(List.of(new Evidence.Interrupted(T))));
+    }
+
+    @Test
     void aDoubledEventChangesNothing() {
         Stay stay = opened();
         assertSame(stay, seen(stay, Optional.of(FIRST), T.plusSeconds(900)));

@@ -181,6 +181,7 @@ public final class Observations {
                 stay.trouble(),
                 stay.silence(),
                 stay.intervention(),
+                stay.interruptedAt(),
                 stay.closing());
     }
 
@@ -192,14 +193,16 @@ public final class Observations {
                         attempts(),
                         troubles(),
                         silences(),
+                        ago(Duration.ofMinutes(5)).optional(0.1),
                         closings())
-                .as((opened, heartbeat, earlier, attempts, trouble, silence, closing) -> new Stay(
+                .as((opened, heartbeat, earlier, attempts, trouble, silence, interrupted, closing) -> new Stay(
                         new Opening(earlier.isPresent() ? 2 : 1, Gate.SERVICE, Optional.of("token"), opened, earlier),
                         heartbeat,
                         attempts,
                         trouble,
                         silence,
                         Intervention.NONE,
+                        interrupted,
                         closing));
     }
 
