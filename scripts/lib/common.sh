@@ -43,6 +43,15 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # need COMMAND REASON: ends the script when the command is not there.
 need() { has "$1" || die "needs $1 ($2), which is not on the PATH."; }
 
+# json KEY…: prints a value of the JSON on standard input; fails where it is not there. Lists and objects stay JSON.
+json() { python3 -B "$ROOT/scripts/lib/json_tool.py" get "$@"; }
+
+# json_object NAME=TEXT… NAME:=JSON…: prints an object.
+json_object() { python3 -B "$ROOT/scripts/lib/json_tool.py" object "$@"; }
+
+# json_list TEXT…: prints a list.
+json_list() { python3 -B "$ROOT/scripts/lib/json_tool.py" list "$@"; }
+
 # is_kind WORD: is it a kind of instances?
 is_kind() { [[ $1 == real || $1 == local || $1 == simulated ]]; }
 

@@ -173,8 +173,7 @@ sandbox_command() {
   [[ $INSTANCES != local ]] || tree=$ROOT/examples/local
   if [[ $INSTANCES == local ]]; then make_local_workload; else make_workload; fi
   setup_demo_python "$INSTANCES" || die 'the Python tools could not be installed; the words of pip are above.'
-  BUNDLE=$("$ROOT/scripts/gantry" bundle --tree "$tree" --env "$VALUES" --json |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["path"])')
+  BUNDLE=$("$ROOT/scripts/gantry" bundle --tree "$tree" --env "$VALUES" --json | json path)
   sandbox_java
   SANDBOX_COMMAND=("${SANDBOX_JAVA[@]}" --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --instances "$INSTANCES" "$@")
   case $INSTANCES in

@@ -44,15 +44,6 @@ surroundings() {
   exit 3
 }
 
-# json KEY…: a value of the JSON on standard input; fails where it is not there. Lists and objects stay JSON.
-json() {
-  python3 -c 'import json, sys
-value = json.load(sys.stdin)
-for key in sys.argv[1:]:
-    value = value[int(key)] if isinstance(value, list) else value[key]
-print(value if isinstance(value, str) else json.dumps(value))' "$@" 2>/dev/null
-}
-
 # read_config ENVIRONMENT: prints config/ENVIRONMENT.yml as JSON. Terraform reads it: Python has no YAML everywhere.
 read_config() {
   local config=$ROOT/config/$1.yml empty value

@@ -10,8 +10,7 @@ terraform_obstacle() {
     return 0
   }
   local version
-  version=$(terraform version -json 2>/dev/null |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["terraform_version"])')
+  version=$(terraform version -json 2>/dev/null | json terraform_version)
   printf '1.11\n%s\n' "$version" | sort -VC || echo "terraform is $version; the modules need 1.11"
 }
 
