@@ -18,6 +18,9 @@ final class Live implements AutoCloseable {
 
     private static final int TOO_MANY = 503;
 
+    /** When a page looks for a server that it has lost, in milliseconds: browsers wait three seconds or more by themselves. */
+    private static final String RETRY = "retry: 1000\n\n";
+
     private final Function<String, Change> look;
     private final Duration pause;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -60,6 +63,7 @@ final class Live implements AutoCloseable {
 
     private void write(OutputStream out, String path) throws IOException {
         Object version = "";
+        send(out, RETRY);
         do {
             Change change = look.apply(path);
             if (change.version().equals(version)) {

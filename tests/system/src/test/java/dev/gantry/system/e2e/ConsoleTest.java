@@ -11,30 +11,61 @@ import dev.gantry.sandbox.ec2.Script;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 
-/** {@code gantry console} as a process of its own over a running sandbox, in a real Chromium. */
+/**
+ * {@code gantry console} as a process of its own over a running sandbox, in a real Chromium. The browser starts beside the
+ * sandbox, and one launch is on its way to its abandonment while another is watched.
+ */
 @Tag("browser")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleTest {
     private static final String TASK = "rtsp_server : Prove that every stream can be played";
+
+    /** Longer than a page waits before it says that the console hangs. */
+    private static final Duration LONG = Duration.ofSeconds(10);
 
     private static Browser browser;
     private static Deployment gantry;
     private static GantryCommand command;
     private static GantryCommand.Console console;
+    private static String origin;
+    private static Fleet broken;
+    private static String abandoned;
 
     @BeforeAll
     static void start(@TempDir Path state) throws IOException {
-        browser = Browser.open();
-        gantry = Deployment.start();
-        command = new GantryCommand(gantry, state);
-        console = command.console();
+        Browser.assumeIsThere();
+        CompletableFuture<Browser> opened = CompletableFuture.supplyAsync(Browser::open);
+        try {
+            gantry = Deployment.start();
+            command = new GantryCommand(gantry, state);
+            console = command.console();
+            broken = Fleet.ready(gantry, "broken");
+            gantry.playbooks.play(broken.name(), (isFirst, nth) -> failure());
+            abandoned = broken.launchOne();
+            // Nothing is launched in its place, so that the numbers do not change any more.
+            gantry.autoScaling.suspendProcesses(
+                    request -> request.autoScalingGroupName(broken.name()).scalingProcesses("Launch"));
+        } finally {
+            browser = opened.join();
+        }
+        origin = console.origin();
         browser.go(console.address());
+    }
+
+    private static Script.Outcome failure() {
+        return Script.Outcome.failure(Duration.ofSeconds(1), TASK, "stream one: nothing listens on the server's port");
     }
 
     @AfterAll
@@ -50,11 +81,15 @@ class ConsoleTest {
         }
     }
 
+    /** First, because the other launches go on meanwhile. */
     @Test
+    @Order(1)
     void aLaunchIsWatchedFromHeldToInService() {
-        gantry.playbooks.play("watched", (isFirst, nth) -> Script.Outcome.success(Duration.ofSeconds(4)));
+        // However long the page takes to show it.
+        CountDownLatch isShown = new CountDownLatch(1);
+        gantry.playbooks.play("watched", (isFirst, nth) -> endingAfter(isShown));
         // The page is open before its fleet is there, and is loaded once.
-        browser.go(console.origin() + "/fleets/watched");
+        browser.go(origin + "/fleets/watched");
         browser.untilTextHas("Group watched is no fleet of this deployment");
         browser.script("window.isTheSamePage = true;");
         Fleet fleet = Fleet.ready(gantry, "watched");
@@ -65,6 +100,7 @@ class ConsoleTest {
                 .isEmpty());
         browser.until(
                 "its run is under way", () -> !browser.all(".bars .run.open").isEmpty());
+        isShown.countDown();
         browser.until("it has ended well", () -> !browser.all("#launch-" + instance + " .mood.good")
                 .isEmpty());
         browser.untilTextHas("No launch is under way.");
@@ -76,30 +112,33 @@ class ConsoleTest {
         assertTrue(browser.complaints().isEmpty());
     }
 
+    private static Script.Outcome endingAfter(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+        return Playbooks.success();
+    }
+
     @Test
     void anAbandonmentShowsItsTask() {
-        gantry.playbooks.play(
-                "broken",
-                (isFirst, nth) -> Script.Outcome.failure(
-                        Duration.ofSeconds(1), TASK, "stream one: nothing listens on the server's port"));
-        Fleet fleet = Fleet.ready(gantry, "broken");
-        String instance = fleet.launchOne();
-        browser.go(console.origin() + "/instances/" + instance);
+        browser.go(origin + "/instances/" + abandoned);
         browser.untilTextHas("It was abandoned");
 
         browser.until(
                 "the output is there", () -> !browser.all("details.bad[open]").isEmpty());
         assertTrue(browser.find("details.bad summary").getText().contains(TASK), browser.text());
         assertTrue(browser.find("details.bad pre").getText().contains("nothing listens"), browser.text());
-        fleet.desire(0);
     }
 
     @Test
     void whereTheConsoleHangsThePageSaysSoAndGoesOnWithIt() throws Exception {
-        browser.go(console.origin() + "/");
+        browser.go(origin + "/");
         browser.untilTextHas("Live");
         signal("STOP");
         try {
+            browser.passTime(LONG);
             browser.untilTextHas("The console has not answered since");
         } finally {
             signal("CONT");
@@ -114,13 +153,15 @@ class ConsoleTest {
 
     @Test
     void aTwinIsWhatTheCommandPrints() {
+        Await.until(
+                "the abandoned instance is gone", () -> broken.state(abandoned).equals("gone"));
         browser.until("the twin is what the command prints", () -> twin("/fleets.json")
                 .equals(printed("fleets", "--json")));
         assertFalse(twin("/fleets.json").path("fleets").isEmpty());
     }
 
     private static JsonNode twin(String path) {
-        browser.go(console.origin() + path);
+        browser.go(origin + path);
         return withoutTime(browser.text());
     }
 

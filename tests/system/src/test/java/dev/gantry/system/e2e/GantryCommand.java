@@ -36,14 +36,9 @@ final class GantryCommand {
         return said;
     }
 
-    /** A console at a free port. */
+    /** A console at a free port; it is still starting. */
     Console console() throws IOException {
-        Process process = start("console", "--json", "--port", "0");
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String first = String.valueOf(lines.readLine());
-        assertTrue(first.startsWith("{"), first);
-        return new Console(process, Deployment.parse(first).path("address").asText());
+        return new Console(start("console", "--json", "--port", "0"));
     }
 
     private Process start(String... arguments) throws IOException {
@@ -66,9 +61,32 @@ final class GantryCommand {
     }
 
     /** A console that runs. */
-    record Console(Process process, String address) implements AutoCloseable {
-        String origin() {
-            return address.substring(0, address.indexOf("/?"));
+    static final class Console implements AutoCloseable {
+        private final Process process;
+        private String address = "";
+
+        private Console(Process process) {
+            this.process = process;
+        }
+
+        Process process() {
+            return process;
+        }
+
+        /** What it prints first; waits until it has started. */
+        String address() throws IOException {
+            if (address.isEmpty()) {
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+                String first = String.valueOf(lines.readLine());
+                assertTrue(first.startsWith("{"), first);
+                address = Deployment.parse(first).path("address").asText();
+            }
+            return address;
+        }
+
+        String origin() throws IOException {
+            return address().substring(0, address().indexOf("/?"));
         }
 
         @Override
