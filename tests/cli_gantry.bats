@@ -185,6 +185,46 @@ END
   eventually ended "$pid"
 }
 
+# with_a_port_taken PORT COMMAND…: its status. 0 is any free port; {} in the command is the one that is taken.
+with_a_port_taken() {
+  python3 - "$@" <<'END'
+import socket, subprocess, sys
+other = socket.socket()
+try:
+    other.bind(("127.0.0.1", int(sys.argv[1])))
+    other.listen()
+except OSError:
+    # Another program listens there, which is as good.
+    pass
+port = str(other.getsockname()[1])
+sys.exit(subprocess.run([word.replace("{}", port) for word in sys.argv[2:]]).returncode)
+END
+}
+
+@test "console: a port that was asked for and is taken is named" {
+  exits 2 with_a_port_taken 0 env XDG_STATE_HOME="$BATS_TEST_TMPDIR" "$ROOT/scripts/gantry" console --port '{}'
+  [[ $output =~ ^'gantry: port '[0-9]+' is taken on this machine: end what listens there, or say another --port'$ ]]
+}
+
+@test "console: where the usual port is taken a free one serves" {
+  local address
+  XDG_STATE_HOME=$BATS_TEST_TMPDIR run with_a_port_taken 4680 python3 -c 'import subprocess, sys
+console = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True)
+print(console.stdout.readline(), end="")
+console.terminate()' "$ROOT/scripts/gantry" console --json
+  echo "$output"
+  address=$(json address <<<"$output")
+  [[ $address == http://127.0.0.1:* && $address != *:4680/* ]]
+}
+
+@test "console: where nothing can read its address it ends, and says why" {
+  XDG_STATE_HOME=$BATS_TEST_TMPDIR exits 1 python3 -c 'import os, subprocess, sys
+reader, writer = os.pipe()
+os.close(reader)
+sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)' "$ROOT/scripts/gantry" console --port 0
+  [[ $output == "gantry: standard output is closed, so nothing can read the console's address: "* ]]
+}
+
 @test "console --export: pages that need no server" {
   exits 0 gantry console --export "$BATS_TEST_TMPDIR/pages"
   grep -q "$GOOD" "$BATS_TEST_TMPDIR/pages/fleets/web.html"

@@ -66,6 +66,12 @@ public final class ConsoleCommand extends AccountCommand {
         source.setting();
         try (ConsoleServer server = start(source)) {
             print(isJson() ? Answers.console(server.address()) : "Open " + server.address() + "\nCtrl-C ends it.");
+            if (isOutputClosed()) {
+                throw new Problem(
+                        Problem.REFUSED,
+                        "standard output is closed, so nothing can read the console's address: start it on a terminal, or"
+                                + " where its output is read");
+            }
             new CountDownLatch(1).await();
         }
         return DONE;

@@ -35,6 +35,7 @@ public final class ConsoleServer implements AutoCloseable {
 
     private static final String JSON = ".json";
     private static final String SEARCH = "/search";
+    private static final String ASSETS = "/assets/";
     private static final int DEFECT = 500;
     private static final int REFUSED = 401;
     private static final int WRONG_HOST = 421;
@@ -136,17 +137,20 @@ public final class ConsoleServer implements AutoCloseable {
         if (!door.isHost(exchange.getRequestHeaders().getOrDefault("Host", List.of()))) {
             return Optional.of(Reply.text(WRONG_HOST, "This is " + origin() + ", and nothing else.\n"));
         } else if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
-            return Optional.of(Reply.text(WRONG_METHOD, "The console changes nothing.\n"));
+            return Optional.of(
+                    Reply.text(WRONG_METHOD, "The console changes nothing.\n").with("Allow", "GET, HEAD"));
         }
         String path = exchange.getRequestURI().getRawPath();
         Map<String, String> query = Query.of(exchange.getRequestURI().getRawQuery());
+        Optional<Reply> asset =
+                path.startsWith(ASSETS) ? Reply.asset(path.substring(ASSETS.length())) : Optional.empty();
         if (query.containsKey("token")) {
             return Optional.of(exchanged(path, query.get("token")));
-        } else if (path.startsWith("/assets/")) {
-            return Optional.of(Reply.asset(path.substring("/assets/".length()))
-                    .orElseGet(() -> rendered(site.find(path), path, "")));
+        } else if (asset.isPresent()) {
+            return asset;
         } else if (!door.isKnown(exchange.getRequestHeaders().getOrDefault("Cookie", List.of()))) {
-            return Optional.of(locked());
+            String raw = exchange.getRequestURI().getRawQuery();
+            return Optional.of(locked(raw == null ? path : path + "?" + raw));
         } else if (path.equals("/events")) {
             live.stream(exchange, query.getOrDefault("path", "/"));
             return Optional.empty();
@@ -156,18 +160,12 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private Reply exchanged(String path, String token) {
-        return door.isToken(token) ? Reply.redirect(path, Optional.of(door.cookie())) : locked();
+        return door.isToken(token) ? Reply.redirect(path, Optional.of(door.cookie())) : locked(path);
     }
 
-    private Reply locked() {
-        return alone(
-                REFUSED,
-                Pages.message(
-                        "This console does not know you",
-                        "Open the address that gantry console printed where it was started: it has the token. On another"
-                                + " machine, or for a path that a colleague sent, start a console of your own and open the same"
-                                + " path there.",
-                        Optional.of("gantry console")));
+    /** {@code path} is offered once more: browsers keep a strict cookie back where a link of another site was followed. */
+    private Reply locked(String path) {
+        return alone(REFUSED, Pages.locked(Reply.here(path)));
     }
 
     private Reply at(String path) {

@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -18,6 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Door {
     private static final int TOKEN_BYTES = 24;
+
+    /** Browsers leave it out of the Host header (RFC 9110, 7.2). */
+    private static final int PORT_OF_HTTP = 80;
 
     private final String cookie;
     private final String token;
@@ -49,7 +51,10 @@ final class Door {
     /** Whether there is one Host header, and it names this machine and port as a browser writes it. */
     boolean isHost(List<String> hosts) {
         return hosts.size() == 1
-                && Set.of("127.0.0.1:" + port, "localhost:" + port).contains(hosts.get(0));
+                && Stream.of("127.0.0.1", "localhost")
+                        .flatMap(name ->
+                                port == PORT_OF_HTTP ? Stream.of(name, name + ":80") : Stream.of(name + ":" + port))
+                        .anyMatch(hosts.get(0)::equals);
     }
 
     /** Whether one of the Cookie headers has the right one. */

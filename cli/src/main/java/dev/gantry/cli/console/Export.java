@@ -73,8 +73,8 @@ public final class Export {
         page("/", "index", "fleets", top);
         page("/doctor", "doctor", "doctor", top);
         for (FleetLine fleet : fleets) {
-            String name = "fleets/" + Paths.slug(fleet.fleet());
-            page("/" + name, name, name, below);
+            String name = "fleets/" + Paths.file(fleet.fleet());
+            page(Paths.SERVED.fleet(fleet.fleet()), name, name, below);
         }
         instances(shown, below);
         return new Written(2 + fleets.size() + shown.size(), launches.size() - shown.size());

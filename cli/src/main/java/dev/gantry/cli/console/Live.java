@@ -17,6 +17,10 @@ final class Live implements AutoCloseable {
     private static final int MOST = 64;
 
     private static final int TOO_MANY = 503;
+    /** Lengths as HttpExchange takes them. */
+    private static final int CHUNKED = 0;
+
+    private static final int NO_BODY = -1;
 
     /** When a page looks for a server that it has lost, in milliseconds: browsers wait three seconds or more by themselves. */
     private static final String RETRY = "retry: 1000\n\n";
@@ -42,18 +46,25 @@ final class Live implements AutoCloseable {
 
     /** Answers until the page is closed, or the server. */
     void stream(HttpExchange exchange, String path) throws IOException {
-        if (!places.tryAcquire()) {
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            begin(exchange, NO_BODY);
+            return;
+        } else if (!places.tryAcquire()) {
             Reply.text(TOO_MANY, MOST + " pages are open already.\n").send(exchange);
             return;
         }
         try {
-            Reply.guard(exchange.getResponseHeaders());
-            exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
-            exchange.sendResponseHeaders(200, 0);
+            begin(exchange, CHUNKED);
             write(exchange.getResponseBody(), path);
         } finally {
             places.release();
         }
+    }
+
+    private static void begin(HttpExchange exchange, int length) throws IOException {
+        Reply.guard(exchange.getResponseHeaders());
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+        exchange.sendResponseHeaders(200, length);
     }
 
     /** How many listen. */

@@ -43,11 +43,15 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
 
     /** To another path of this server. */
     static Reply redirect(String path, Optional<String> cookie) {
-        // Two slashes would lead to another host.
-        String target = path.startsWith("//") ? "/" : path;
+        String target = here(path);
         Map<String, String> headers = cookie.map(value -> Map.of("Location", target, "Set-Cookie", value))
                 .orElse(Map.of("Location", target));
         return new Reply(303, "text/plain; charset=utf-8", new byte[0], headers);
+    }
+
+    /** The path, on this server: two slashes would lead to another host. */
+    static String here(String path) {
+        return path.startsWith("//") ? "/" : path;
     }
 
     /** A file that pages use; empty where there is none of this name. */

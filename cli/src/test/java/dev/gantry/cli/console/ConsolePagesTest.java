@@ -22,7 +22,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** What the console's pages show, and to whom, in a real Chromium, over a deployment in which nothing happens. */
+/** What the console's pages show, and how they can be read, in a real Chromium, over a deployment in which nothing happens. */
 @Tag("browser")
 class ConsolePagesTest {
     private static final byte[] KEY = "a key of thirty-two bytes, or more".getBytes(StandardCharsets.UTF_8);
@@ -71,6 +71,17 @@ class ConsolePagesTest {
         assertEquals(console.origin() + "/", browser.driver.getCurrentUrl());
         assertTrue(browser.text().contains("5 fleets, 4 launches wait"), browser.text());
         browser.driver.findElement(By.linkText("web")).click();
+        assertEquals(console.origin() + "/fleets/web", browser.driver.getCurrentUrl());
+    }
+
+    @Test
+    void aLinkOnAnotherSiteLeadsToItsPageInTwoSteps() {
+        browser.go("data:text/html,<a href='" + console.origin() + "/fleets/web'>what a colleague sent</a>");
+        browser.driver.findElement(By.linkText("what a colleague sent")).click();
+        browser.untilTextHas("This console does not know you");
+        browser.driver.findElement(By.linkText("open this page once more")).click();
+        browser.untilTextHas("Launch seconds");
+
         assertEquals(console.origin() + "/fleets/web", browser.driver.getCurrentUrl());
     }
 

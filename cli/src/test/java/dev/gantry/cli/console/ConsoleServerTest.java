@@ -53,7 +53,18 @@ class ConsoleServerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/fleets/web", "/fleets.json", "/doctor", "/events?path=/", "/search?q=web", "/?token=no"})
+            strings = {
+                "/",
+                "/fleets/web",
+                "/fleets.json",
+                "/doctor",
+                "/events?path=/",
+                "/search?q=web",
+                "/?token=no",
+                "/nothing",
+                "/assets/nothing",
+                "/assets/../fleets.json"
+            })
     void withoutTheTokenNothingIsTold(String path) throws Exception {
         HttpResponse<String> answer = new Visitor(console.origin()).get(path);
 
@@ -96,9 +107,56 @@ class ConsoleServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH"})
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
     void itChangesNothing(String method) throws Exception {
-        assertEquals(405, Visitor.in(console).send(method, "/").statusCode());
+        HttpResponse<String> answer = Visitor.in(console).send(method, "/");
+
+        assertEquals(405, answer.statusCode());
+        assertEquals(List.of("GET, HEAD"), answer.headers().allValues("Allow"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", "/fleets/web", "/fleets.json", "/nothing", "/assets/console.js", "/events?path=/", "/search"
+            })
+    void aHeadHasTheStatusOfItsPageAndNoBody(String path) throws Exception {
+        HttpResponse<String> answer = Visitor.in(console).send("HEAD", path);
+
+        assertEquals(path.equals("/nothing") ? 404 : 200, answer.statusCode());
+        assertEquals("", answer.body());
+        assertTrue(answer.headers().firstValue("Content-Type").isPresent());
+        assertEquals(0, console.open(), "it is no page that is kept live");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/fleets/web",
+                "/fleets/web.json",
+                "/doctor",
+                "/nothing",
+                "/search?q=i",
+                "/assets/console.js"
+            })
+    void noPageHasTheTokenOrTheCookie(String path) throws Exception {
+        Visitor visitor = Visitor.in(console);
+        String token = console.address().substring(console.address().indexOf('=') + 1);
+
+        for (String body : List.of(visitor.body(path), new Visitor(console.origin()).body(path))) {
+            assertFalse(body.contains(token), body);
+            assertFalse(body.contains(visitor.cookie().replaceFirst(".*=", "")), body);
+        }
+    }
+
+    @Test
+    void aStrangerIsOfferedThePathOnceMoreBecauseBrowsersKeepTheCookieBackFromLinksOfOtherSites() throws Exception {
+        Visitor stranger = new Visitor(console.origin());
+
+        assertTrue(stranger.body("/fleets/a~26b").contains("<a href=\"/fleets/a~26b\">"), "the same path");
+        assertTrue(stranger.body("/search?q=i-0%22%3E").contains("<a href=\"/search?q=i-0%22%3E\">"), "its query, too");
+        assertTrue(stranger.body("/fleets/web?token=no").contains("<a href=\"/fleets/web\">"), "no token");
+        assertTrue(stranger.body("//elsewhere.example/x").contains("<a href=\"/x\">"), "on this server");
     }
 
     @ParameterizedTest

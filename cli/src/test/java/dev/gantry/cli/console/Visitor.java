@@ -31,6 +31,11 @@ final class Visitor {
         return visitor;
     }
 
+    /** What it sends; empty text where the console does not know it. */
+    String cookie() {
+        return cookie.orElse("");
+    }
+
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         return send("GET", path, headers);
     }

@@ -110,10 +110,24 @@ public final class Pages {
 
     /** A page that says why there is no other. */
     public static Page message(String title, String words, Optional<String> command) {
+        return message(title, words, command, Optional.empty());
+    }
+
+    /** Who brings neither token nor cookie; {@code path} is what was asked for. */
+    public static Page locked(String path) {
+        return message(
+                "This console does not know you",
+                "Open the address that gantry console printed where it was started: it has the token. On another machine, or for"
+                        + " a path that a colleague sent, start a console of your own and open the same path there.",
+                Optional.of("gantry console"),
+                Optional.of(path));
+    }
+
+    private static Page message(String title, String words, Optional<String> command, Optional<String> again) {
         return new Page(
                 title,
                 "message.jte",
-                Map.of("title", title, "words", words, "command", command),
+                Map.of("title", title, "words", words, "command", command, "again", again),
                 () -> Message.form(title, words));
     }
 

@@ -2,6 +2,10 @@ package dev.gantry.cli.console.page;
 
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +18,11 @@ import java.util.Set;
  */
 public record Paths(String root, String suffix, Optional<Set<InstanceId>> instances) {
     private static final String JSON = ".json";
+
+    /** Characters of a file's name that come from the fleet's. */
+    private static final int LONGEST = 200;
+
+    private static final int HASHED = 8;
 
     /** The paths on a server. */
     public static final Paths SERVED = new Paths("/", "", Optional.empty());
@@ -35,7 +44,26 @@ public record Paths(String root, String suffix, Optional<Set<InstanceId>> instan
 
     /** A fleet. */
     public String fleet(FleetName fleet) {
-        return root + "fleets/" + slug(fleet) + suffix;
+        return root + "fleets/" + (areFiles() ? file(fleet) : slug(fleet)) + suffix;
+    }
+
+    /**
+     * The name of its files, without their endings. File systems take 255 bytes, and some know no case: a long name, and one with
+     * capitals, ends with a part of its hash.
+     */
+    public static String file(FleetName fleet) {
+        String slug = slug(fleet);
+        boolean isPlain = slug.length() <= LONGEST && fleet.value().chars().noneMatch(Character::isUpperCase);
+        return isPlain ? slug : slug.substring(0, Math.min(LONGEST, slug.length())) + "~" + hash(fleet.value());
+    }
+
+    private static String hash(String name) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, HASHED);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
     }
 
     /** An instance; where it has no page, its place in the list that it is in. */
