@@ -12,8 +12,6 @@ PARAMETERS = 6
 COMPONENTS = 8
 # The product; the sandbox and the tests stand beside it.
 PRODUCT = re.compile(r"(?:lambda/(?:launch|stored|aws|function|bastion|operator)|cli)/src/main/java/.*\.java$")
-# Values that are one row of what AWS or the ledger has: each component is explained where it stands.
-WIDE_RECORDS = {"Attempt", "Observation", "Policy"}
 HEADER = re.compile(r"^( +)(?!return\b|throw\b|new\b|else\b|\.|//|\*)[\w@][^=;]*?\b(\w+)\(")
 CONTROL = {"if", "for", "while", "switch", "catch", "synchronized", "try"}
 TYPE = re.compile(r"^(?:public |abstract |final |sealed |non-sealed )*(?:class|interface|enum|record) (\w+)")
@@ -45,11 +43,11 @@ def _of_header(name: Path, lines: "list[str]", first: int, header: "re.Match[str
         return
     count = _parameters(text)
     is_record = bool(re.search(r"\brecord \w+\(", text))
-    if is_record and count > COMPONENTS and header[2] not in WIDE_RECORDS:
+    if is_record and count > COMPONENTS:
         yield f"{name}:{first + 1}: record {header[2]} has {count} components; at most {COMPONENTS}"
     if is_record:
         return
-    if count > PARAMETERS and header[2] not in WIDE_RECORDS:
+    if count > PARAMETERS:
         yield f"{name}:{first + 1}: {header[2]} has {count} parameters; at most {PARAMETERS}"
     end = next((n for n in range(last, len(lines)) if lines[n] == f"{header[1]}}}"), last)
     if text.endswith("{") and end - first + 1 > METHOD_LINES:

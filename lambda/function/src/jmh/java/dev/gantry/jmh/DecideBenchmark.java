@@ -29,17 +29,8 @@ public class DecideBenchmark {
     private final Observation running = observation(Samples.claimedStay("owner"));
 
     private static Observation observation(Stay stay) {
-        return new Observation(
-                Samples.NOW,
-                Samples.fleet(),
-                new Release(
-                        Optional.of(Samples.BUNDLE), Optional.of(Samples.BUNDLE), Map.of(), BreakerState.CLOSED),
-                Lifecycle.AT_SERVICE_GATE,
-                Optional.of(stay),
-                new Agent(true, Optional.of(Samples.NOW)),
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ofMinutes(2));
+        return new Observation(Samples.NOW, new Observation.Terms(Samples.fleet(), new Release(
+                        Optional.of(Samples.BUNDLE), Optional.of(Samples.BUNDLE), Map.of(), BreakerState.CLOSED), Duration.ofMinutes(2)), Lifecycle.AT_SERVICE_GATE, Optional.of(stay), new Agent(true, Optional.of(Samples.NOW)), Optional.empty(), Optional.empty());
     }
 
     @Benchmark

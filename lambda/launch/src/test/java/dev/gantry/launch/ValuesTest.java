@@ -160,14 +160,12 @@ final class ValuesTest {
     void anInstanceAtAGateWithoutAStayThatCanBeBelievedIsLookedAtAgain() {
         Decision decision = DecisionTable.decide(new Observation(
                 T,
-                World.fleet(World.WEB, Policy.DEFAULT, World.HOOK),
-                Release.NONE,
+                new Observation.Terms(World.fleet(World.WEB, Policy.DEFAULT, World.HOOK), Release.NONE, World.TAKEOVER),
                 Lifecycle.AT_SERVICE_GATE,
                 Optional.empty(),
                 Agent.ABSENT,
                 Optional.empty(),
-                Optional.empty(),
-                World.TAKEOVER));
+                Optional.empty()));
         assertEquals(
                 Decision.Reason.STATE,
                 assertInstanceOf(Decision.Wait.class, decision).reason());

@@ -42,14 +42,12 @@ record Belief(Lifecycle lifecycle, Optional<Stay> stay, Optional<Decision> decis
         Optional<Trouble> trouble = view.trouble().or(() -> stay.flatMap(Belief::troubleAtTheLastLook));
         Function<Agent, Decision> decide = agent -> DecisionTable.decide(new Observation(
                 seen.now(),
-                view.fleet(),
-                view.release(),
+                new Observation.Terms(view.fleet(), view.release(), seen.takeover()),
                 lifecycle,
                 stay,
                 agent,
                 Optional.empty(),
-                trouble,
-                seen.takeover()));
+                trouble));
         if (seen.systemsManager().agent() instanceof Result.Ok<Optional<Agent>> ok) {
             return Optional.of(decide.apply(ok.value().orElse(Agent.ABSENT)));
         }

@@ -180,9 +180,8 @@ public final class StayJson {
         return new Attempt(
                 positive(fields, "number"),
                 fields.value("runId", RunId::new),
-                fields.text("owner"),
                 fields.value("bundle", BundleId::new),
-                fields.time("claimedAt"),
+                new Attempt.Claim(fields.text("owner"), fields.time("claimedAt")),
                 fields.optionalText("commandId"),
                 fields.optionalObject("absence").map(StayJson::absence).orElse(Attempt.Absence.NONE),
                 detour(fields),

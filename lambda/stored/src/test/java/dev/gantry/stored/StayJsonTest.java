@@ -201,9 +201,8 @@ class StayJsonTest {
                 .as((number, run, owner, bundle, at, command, absence, crossing) -> new Attempt(
                         number,
                         new RunId("run-" + run),
-                        owner,
                         new BundleId(bundle),
-                        at,
+                        new Attempt.Claim(owner, at),
                         command,
                         absence,
                         crossing.detour(),

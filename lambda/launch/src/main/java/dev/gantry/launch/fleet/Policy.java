@@ -5,39 +5,16 @@ import java.time.Duration;
 /**
  * The time limits, retries and failure handling of a fleet.
  *
- * <p>The launch deadline must end before AWS ends the wait itself: at the smaller of 48 h and 100 heartbeats
- * (docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks-overview.html).
- *
- * @param launchDeadline from the beginning of a stay until it is abandoned, whatever the reason
- * @param agentDeadline how long the launch message itself looks for the agent; afterwards the sweep does
- * @param attempts how many runs may fail before the instance is abandoned; runs that were never delivered do not count
- * @param backoff before the second run; doubles for each further one, up to {@link #MAX_BACKOFF}
- * @param deliveryTimeout SendCommand's TimeoutSeconds, 30 s to 30 days
- * @param runTimeout the document's own time limit for the playbook
- * @param heartbeat the hook's HeartbeatTimeout, 30 s to 7,200 s: the longest outage of Gantry that an instance survives;
- *     renewed at half
- * @param hold how long a failed instance is kept for inspection before it is abandoned; zero for not at all
+ * @param waits how long an instance waits at its gate
+ * @param runs how often and how long runs may be tried
  * @param mode whether Gantry decides, or only watches
  * @param breaker when a bundle is quarantined, and when launching stops
  * @param fallback whether, and from when on, the bastion takes over; it needs room for one run before the launch deadline
  */
-public record Policy(
-        Duration launchDeadline,
-        Duration agentDeadline,
-        int attempts,
-        Duration backoff,
-        Duration deliveryTimeout,
-        Duration runTimeout,
-        Duration heartbeat,
-        Duration hold,
-        Mode mode,
-        BreakerLimits breaker,
-        Fallback fallback) {
+public record Policy(WaitLimits waits, RunLimits runs, Mode mode, BreakerLimits breaker, Fallback fallback) {
 
     /** Maximum backoff, however many runs there were. */
     public static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
-
-    private static final Duration AWS_LIMIT = Duration.ofDays(2);
 
     /** The policy of a fleet whose settings do not set one. */
     public static final Policy DEFAULT = new PolicyBuilder().build();
@@ -69,32 +46,45 @@ public record Policy(
     }
 
     public Policy {
-        between("heartbeatSeconds", heartbeat, 30, 7200);
-        between("deliveryTimeoutSeconds", deliveryTimeout, 30, 2_592_000);
-        between("runTimeoutSeconds", runTimeout, 5, 172_800);
-        between("backoffSeconds", backoff, 1, MAX_BACKOFF.toSeconds());
-        between("agentDeadlineSeconds", agentDeadline, 30, AWS_LIMIT.toSeconds());
-        if (attempts < 1 || attempts > 10) {
-            throw new IllegalArgumentException("attempts must be 1 to 10, not " + attempts);
-        }
-        between("launchDeadlineSeconds", launchDeadline, 1, AWS_LIMIT.toSeconds());
-        if (hold.isNegative() || hold.compareTo(AWS_LIMIT) > 0) {
-            throw new IllegalArgumentException(
-                    "onFailure.holdMinutes must be 0 to " + AWS_LIMIT.toMinutes() + ", not " + hold.toMinutes());
-        }
-        Duration limit = longestWait(heartbeat);
-        Duration end = launchDeadline.plus(hold);
-        if (end.compareTo(limit) >= 0) {
-            throw new IllegalArgumentException("launchDeadlineSeconds + hold must be less than " + limit.toSeconds()
-                    + " (the smaller of 48 h and 100 x heartbeatSeconds), not " + end.toSeconds());
-        }
-        Duration needed = agentDeadline.plus(allRuns(attempts, backoff, deliveryTimeout, runTimeout));
-        if (launchDeadline.compareTo(needed) < 0) {
+        Duration needed = waits.agentDeadline().plus(runs.all());
+        if (waits.launchDeadline().compareTo(needed) < 0) {
             throw new IllegalArgumentException("launchDeadlineSeconds must be at least " + needed.toSeconds()
                     + " (agentDeadlineSeconds + attempts x (deliveryTimeoutSeconds + runTimeoutSeconds) + backoff), not "
-                    + launchDeadline.toSeconds());
+                    + waits.launchDeadline().toSeconds());
         }
-        leavesRoom(fallback, launchDeadline, runTimeout);
+        leavesRoom(fallback, waits.launchDeadline(), runs.runTimeout());
+    }
+
+    public Duration launchDeadline() {
+        return waits.launchDeadline();
+    }
+
+    public Duration agentDeadline() {
+        return waits.agentDeadline();
+    }
+
+    public Duration heartbeat() {
+        return waits.heartbeat();
+    }
+
+    public Duration hold() {
+        return waits.hold();
+    }
+
+    public int attempts() {
+        return runs.attempts();
+    }
+
+    public Duration backoff() {
+        return runs.backoff();
+    }
+
+    public Duration deliveryTimeout() {
+        return runs.deliveryTimeout();
+    }
+
+    public Duration runTimeout() {
+        return runs.runTimeout();
     }
 
     /** The same with another fallback. */
@@ -109,31 +99,17 @@ public record Policy(
 
     /** The longest that AWS lets an instance wait at a hook with this heartbeat: min(48 h, 100 x heartbeat). */
     public static Duration longestWait(Duration heartbeat) {
-        Duration hundred = heartbeat.multipliedBy(100);
-        return hundred.compareTo(AWS_LIMIT) < 0 ? hundred : AWS_LIMIT;
+        return WaitLimits.longest(heartbeat);
     }
 
     /** How long to wait after the {@code n}-th run has ended without success, n from 1. */
     public Duration backoffAfter(int n) {
-        return backoffAfter(backoff, n);
+        return runs.backoffAfter(n);
     }
 
     /** When the hook's heartbeat is renewed: at half. */
     public Duration renewal() {
-        return heartbeat.dividedBy(2);
-    }
-
-    private static Duration backoffAfter(Duration backoff, int n) {
-        Duration grown = backoff.multipliedBy(1L << Math.min(n - 1, 10));
-        return grown.compareTo(MAX_BACKOFF) < 0 ? grown : MAX_BACKOFF;
-    }
-
-    private static Duration allRuns(int attempts, Duration backoff, Duration delivery, Duration run) {
-        Duration sum = delivery.plus(run).multipliedBy(attempts);
-        for (int n = 1; n < attempts; n++) {
-            sum = sum.plus(backoffAfter(backoff, n));
-        }
-        return sum;
+        return heartbeat().dividedBy(2);
     }
 
     private static void leavesRoom(Fallback fallback, Duration launchDeadline, Duration runTimeout) {
@@ -144,13 +120,6 @@ public record Policy(
                     + launchDeadline.toSeconds() + " - runTimeoutSeconds " + runTimeout.toSeconds() + " - "
                     + Fallback.EXCHANGES.toSeconds() + " for the exchanges), not "
                     + fallback.after().toSeconds());
-        }
-    }
-
-    private static void between(String field, Duration value, long least, long most) {
-        if (value.toSeconds() < least || value.toSeconds() > most) {
-            throw new IllegalArgumentException(
-                    field + " must be " + least + " to " + most + ", not " + value.toSeconds());
         }
     }
 }

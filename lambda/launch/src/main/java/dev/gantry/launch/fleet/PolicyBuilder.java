@@ -95,14 +95,8 @@ public final class PolicyBuilder {
      */
     public Policy build() {
         return new Policy(
-                launchDeadline,
-                agentDeadline,
-                attempts,
-                backoff,
-                deliveryTimeout,
-                runTimeout,
-                heartbeat,
-                hold,
+                new WaitLimits(launchDeadline, agentDeadline, heartbeat, hold),
+                new RunLimits(attempts, backoff, deliveryTimeout, runTimeout),
                 mode,
                 breaker,
                 fallback);

@@ -6,7 +6,6 @@ import dev.gantry.launch.decide.Observation;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.stay.Stay;
-import java.util.Optional;
 
 /**
  * One instance in one pass: what the ledger held, and what is known by now.
@@ -29,19 +28,7 @@ record ObservedInstance(InstanceId instance, Ledger.Entry loaded, Observation se
     }
 
     ObservedInstance with(Stay stay) {
-        return new ObservedInstance(
-                instance,
-                loaded,
-                new Observation(
-                        seen.now(),
-                        seen.fleet(),
-                        seen.release(),
-                        seen.lifecycle(),
-                        Optional.of(stay),
-                        seen.agent(),
-                        seen.reply(),
-                        seen.trouble(),
-                        seen.takeover()));
+        return new ObservedInstance(instance, loaded, seen.with(stay));
     }
 
     /** By the instance alone: all that was seen of it would be read at each step of a round. */

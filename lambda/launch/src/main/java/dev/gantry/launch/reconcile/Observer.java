@@ -184,13 +184,11 @@ final class Observer {
         InstanceId instance = member.instance();
         return new Observation(
                 clock.instant(),
-                facts.fleet(),
-                facts.release(),
+                new Observation.Terms(facts.fleet(), facts.release(), takeover),
                 Lifecycle.of(member.state()),
                 Optional.ofNullable(learned.stays().get(instance)),
                 learned.agents().getOrDefault(instance, Agent.ABSENT),
                 Optional.ofNullable(learned.replies().get(instance)),
-                learned.trouble(),
-                takeover);
+                learned.trouble());
     }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
  * One claimed run of a stay.
  *
  * @param number from 1
- * @param owner drawn for this claim alone, so that a worker recognises its own write
  * @param commandId Run Command's id; empty until the send is known to be accepted, and for a bastion run without a command
  * @param absence the look-ups after an unclear send that did not find the command
  * @param detour empty if Systems Manager carries the run
@@ -19,13 +18,19 @@ import java.util.Optional;
 public record Attempt(
         int number,
         RunId runId,
-        String owner,
         BundleId bundle,
-        Instant claimedAt,
+        Claim claim,
         Optional<String> commandId,
         Absence absence,
         Optional<Detour> detour,
         Optional<End> end) {
+
+    /**
+     * Who begins the run, and since when.
+     *
+     * @param owner drawn for this claim alone, so that a worker recognises its own write
+     */
+    public record Claim(String owner, Instant at) {}
 
     /** When and how a run ended. */
     public record End(Instant at, Verdict verdict) {}
@@ -61,10 +66,25 @@ public record Attempt(
         }
     }
 
+    public String owner() {
+        return claim.owner();
+    }
+
+    public Instant claimedAt() {
+        return claim.at();
+    }
+
     /** A fresh claim. */
     public static Attempt claimed(int number, RunId runId, String owner, BundleId bundle, Instant now) {
         return new Attempt(
-                number, runId, owner, bundle, now, Optional.empty(), Absence.NONE, Optional.empty(), Optional.empty());
+                number,
+                runId,
+                bundle,
+                new Claim(owner, now),
+                Optional.empty(),
+                Absence.NONE,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same run under a new claim, because the first send was never accepted. */
@@ -80,9 +100,8 @@ public record Attempt(
         return new Attempt(
                 number,
                 runId,
-                newOwner,
                 bundle,
-                now,
+                new Claim(newOwner, now),
                 commandId,
                 absence,
                 Optional.of(new Detour(why, 1, now)),
@@ -91,21 +110,19 @@ public record Attempt(
 
     /** One more question over the bastion. */
     public Attempt asked(Instant now) {
-        return new Attempt(
-                number, runId, owner, bundle, claimedAt, commandId, absence, detour.map(d -> d.asked(now)), end);
+        return new Attempt(number, runId, bundle, claim, commandId, absence, detour.map(d -> d.asked(now)), end);
     }
 
     public Attempt sent(String command) {
-        return new Attempt(number, runId, owner, bundle, claimedAt, Optional.of(command), absence, detour, end);
+        return new Attempt(number, runId, bundle, claim, Optional.of(command), absence, detour, end);
     }
 
     public Attempt notFound(Instant now) {
-        return new Attempt(number, runId, owner, bundle, claimedAt, commandId, absence.seen(now), detour, end);
+        return new Attempt(number, runId, bundle, claim, commandId, absence.seen(now), detour, end);
     }
 
     public Attempt ended(Instant at, Verdict verdict) {
-        return new Attempt(
-                number, runId, owner, bundle, claimedAt, commandId, absence, detour, Optional.of(new End(at, verdict)));
+        return new Attempt(number, runId, bundle, claim, commandId, absence, detour, Optional.of(new End(at, verdict)));
     }
 
     /** What carries the run now. */

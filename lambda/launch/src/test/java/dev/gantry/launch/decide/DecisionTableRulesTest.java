@@ -404,15 +404,6 @@ final class DecisionTableRulesTest {
     }
 
     private static Observation with(Observation o, Instant now, Stay stay) {
-        return new Observation(
-                now,
-                o.fleet(),
-                o.release(),
-                o.lifecycle(),
-                Optional.of(stay),
-                o.agent(),
-                o.reply(),
-                o.trouble(),
-                o.takeover());
+        return new Observation(now, o.terms(), o.lifecycle(), Optional.of(stay), o.agent(), o.reply(), o.trouble());
     }
 }

@@ -291,14 +291,12 @@ final class DecisionTableTest {
     private Decision decide(Lifecycle lifecycle, Stay stay) {
         return DecisionTable.decide(new Observation(
                 now,
-                World.fleet(World.WEB, policy, World.HOOK),
-                release,
+                new Observation.Terms(World.fleet(World.WEB, policy, World.HOOK), release, World.TAKEOVER),
                 lifecycle,
                 Optional.of(stay),
                 agent,
                 reply,
-                trouble,
-                World.TAKEOVER));
+                trouble));
     }
 
     private static Wait assertWaits(Reason reason, Decision decision) {

@@ -62,14 +62,12 @@ final class FallbackRulesTest {
                 : o.fleet().policy().with(Fallback.whenUnreachable(Duration.ofSeconds(1)));
         return new Observation(
                 o.now(),
-                World.fleet(World.WEB, policy, World.HOOK),
-                o.release(),
+                new Observation.Terms(World.fleet(World.WEB, policy, World.HOOK), o.release(), o.takeover()),
                 o.lifecycle(),
                 o.stay(),
                 o.agent(),
                 o.reply(),
-                o.trouble(),
-                o.takeover());
+                o.trouble());
     }
 
     @Property(tries = TRIES)
@@ -188,8 +186,7 @@ final class FallbackRulesTest {
     }
 
     private static Observation at(Observation o, Instant now) {
-        return new Observation(
-                now, o.fleet(), o.release(), o.lifecycle(), o.stay(), o.agent(), o.reply(), o.trouble(), o.takeover());
+        return new Observation(now, o.terms(), o.lifecycle(), o.stay(), o.agent(), o.reply(), o.trouble());
     }
 
     private static Fallback fallback(Observation o) {

@@ -304,13 +304,11 @@ final class FallingBackTest {
     private Decision decide(Stay stay) {
         return DecisionTable.decide(new Observation(
                 now,
-                World.fleet(World.WEB, policy, World.HOOK),
-                release,
+                new Observation.Terms(World.fleet(World.WEB, policy, World.HOOK), release, World.TAKEOVER),
                 Lifecycle.AT_SERVICE_GATE,
                 Optional.of(stay),
                 agent,
                 reply,
-                trouble,
-                World.TAKEOVER));
+                trouble));
     }
 }

@@ -51,16 +51,7 @@ final class OperatorRulesTest {
     }
 
     private static Observation with(Observation o, Intervention intervention) {
-        return new Observation(
-                o.now(),
-                o.fleet(),
-                o.release(),
-                o.lifecycle(),
-                Optional.of(stay(o).with(intervention)),
-                o.agent(),
-                o.reply(),
-                o.trouble(),
-                o.takeover());
+        return o.with(stay(o).with(intervention));
     }
 
     @Property

@@ -7,7 +7,6 @@ import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.twin.Observations;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
@@ -35,16 +34,7 @@ final class RulesTest {
     private static Observation completedJustNow(Observation o) {
         Stay stay = o.stay().orElseThrow().withoutToken().withHeartbeat(o.now());
         Closing intended = Closing.proceeding(Closing.Kind.PROVISIONED, "a run succeeded", o.now());
-        return new Observation(
-                o.now(),
-                o.fleet(),
-                o.release(),
-                o.lifecycle(),
-                Optional.of(stay.withClosing(intended)),
-                o.agent(),
-                o.reply(),
-                o.trouble(),
-                o.takeover());
+        return o.with(stay.withClosing(intended));
     }
 
     @Example

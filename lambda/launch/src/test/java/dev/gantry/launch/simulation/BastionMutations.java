@@ -155,9 +155,8 @@ final class BastionMutations {
                 : new Attempt(
                         a.number() + (a.runId().equals(other) ? 0 : 1),
                         other,
-                        a.owner(),
                         a.bundle(),
-                        a.claimedAt(),
+                        a.claim(),
                         a.commandId(),
                         a.absence(),
                         a.detour(),
@@ -170,9 +169,8 @@ final class BastionMutations {
         return new Attempt(
                 a.number(),
                 a.runId(),
-                a.owner(),
                 a.bundle(),
-                a.claimedAt(),
+                a.claim(),
                 a.commandId(),
                 a.absence(),
                 Optional.of(new Detour(d.why(), d.asks(), a.claimedAt().plus(by))),

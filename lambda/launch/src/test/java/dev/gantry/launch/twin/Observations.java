@@ -104,16 +104,7 @@ public final class Observations {
     public static Arbitrary<Observation> asked() {
         return Combinators.combine(open(), interventions()).as((o, intervention) -> {
             Stay stay = o.stay().orElseThrow().with(intervention);
-            return new Observation(
-                    o.now(),
-                    o.fleet(),
-                    o.release(),
-                    o.lifecycle(),
-                    Optional.of(stay),
-                    o.agent(),
-                    o.reply(),
-                    o.trouble(),
-                    o.takeover());
+            return o.with(stay);
         });
     }
 
@@ -139,14 +130,12 @@ public final class Observations {
                     Lifecycle lifecycle = Lifecycle.of(state);
                     return new Observation(
                             NOW,
-                            World.fleet(World.WEB, policy, World.HOOK),
-                            release,
+                            new Observation.Terms(World.fleet(World.WEB, policy, World.HOOK), release, World.TAKEOVER),
                             lifecycle,
                             Optional.of(at(lifecycle.gate().orElse(Gate.SERVICE), stay)),
                             agent,
                             said.flatMap(s -> reply(stay, s)),
-                            trouble,
-                            World.TAKEOVER);
+                            trouble);
                 });
     }
 
@@ -248,16 +237,7 @@ public final class Observations {
     }
 
     private static Attempt numbered(int number, Attempt a) {
-        return new Attempt(
-                number,
-                a.runId(),
-                a.owner(),
-                a.bundle(),
-                a.claimedAt(),
-                a.commandId(),
-                a.absence(),
-                a.detour(),
-                a.end());
+        return new Attempt(number, a.runId(), a.bundle(), a.claim(), a.commandId(), a.absence(), a.detour(), a.end());
     }
 
     private static Arbitrary<Optional<Attempt>> underWay() {
