@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# scripts/demo: where instances cannot boot for real, where its console cannot start, and what --fallback does not take.
+# scripts/demo: where instances cannot boot for real, where its console cannot start, how it is ended, and what --fallback
+# does not take.
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, in which run sets status and lines
 
 bats_require_minimum_version 1.5.0
@@ -94,6 +95,52 @@ goes_on_without() {
   [[ ${lines[0]} == 'The console is slow to start; its address follows.' ]]
   [[ ${lines[1]} == "the demo's next line" ]]
   [[ ${lines[2]} == 'Open http://127.0.0.1:4680/ in a browser to watch.' ]]
+}
+
+# What begins as a sandbox does: it writes its pid to a file, and the line that follows, if any, to its output. Ctrl-C ends
+# it, although a shell starts what it puts in the background with SIGINT ignored.
+A_SANDBOX='import os, pathlib, signal, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
+for line in sys.argv[2:]:
+    print(line, flush=True)
+time.sleep(1200)'
+
+# demo FILE [LINE]: the demo with such a sandbox.
+demo() {
+  exec "$ROOT/.gantry/venv/bin/python" -B "$ROOT/scripts/lib/demo/demo.py" --instances simulated -- \
+    python3 -c "$A_SANDBOX" "$@"
+}
+
+@test "where its terminal is closed, or it is killed, the demo leaves no sandbox behind" {
+  local signal pid demo code
+  [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
+  for signal in HUP TERM KILL; do
+    pid=$BATS_TEST_TMPDIR/$signal
+    (demo "$pid") >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" </dev/null 3>&- &
+    demo=$!
+    eventually test -s "$pid"
+    kill -s "$signal" "$demo"
+    eventually ended "$(<"$pid")"
+    code=0
+    wait "$demo" || code=$?
+    [ "$code" -eq $((128 + $(kill -l "$signal"))) ]
+    [ ! -s "$BATS_TEST_TMPDIR/errors" ]
+  done
+}
+
+@test "where nothing reads its output the demo ends everything, and with 1" {
+  local pid=$BATS_TEST_TMPDIR/pid
+  [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
+  export -f demo
+  export A_SANDBOX
+  run python3 -c 'import os, subprocess, sys
+reader, writer = os.pipe()
+os.close(reader)
+sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)' bash -c 'demo "$@"' _ "$pid" '{"environment": {}}'
+  [ "$status" -eq 1 ]
+  [ -z "$output" ]
+  eventually ended "$(<"$pid")"
 }
 
 @test "where the Java lacks the console's module the demo says so first, and plays to its end" {

@@ -66,6 +66,7 @@ class Screen:
         self.live = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self.colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         self.drawn = 0
+        self.is_ending = False
 
     def seconds(self):
         return time.monotonic() - self.began
@@ -77,7 +78,7 @@ class Screen:
         shown = f"\033[{colour}m{text}\033[0m" if colour and self.colours else text
         if self.is_open:
             self.clear()
-            print(shown, flush=True)
+            self.write(shown)
         else:
             self.kept.append(shown)
 
@@ -96,14 +97,27 @@ class Screen:
         self.clear()
         width = shutil.get_terminal_size().columns - 1
         for line in lines:
-            print(f"\033[2m{line[:width]}\033[0m" if self.colours else line[:width])
+            self.write(f"\033[2m{line[:width]}\033[0m" if self.colours else line[:width])
         self.drawn = len(lines)
-        sys.stdout.flush()
 
     def clear(self):
         if self.drawn:
-            print(f"\033[{self.drawn}F\033[J", end="", flush=True)
+            self.write(f"\033[{self.drawn}F\033[J", end="")
             self.drawn = 0
+
+    def write(self, text, end="\n"):
+        """Where the reader of the output has gone the demo fails once, and takes everything down without a word."""
+        try:
+            print(text, end=end, flush=True)
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if not self.is_ending:
+                raise Failed(f"its output cannot be written: {error}") from error
+
+
+def ending_with_the_demo(command):
+    """The command; it gets SIGTERM even where the demo is killed, and can end nothing itself (util-linux's setpriv)."""
+    return ["setpriv", "--pdeathsig", "TERM", *command] if shutil.which("setpriv") else command
 
 
 class Sandbox:
@@ -111,7 +125,11 @@ class Sandbox:
 
     def __init__(self, command):
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True, text=True
+            ending_with_the_demo(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
         )
         self.facts = {}
 
@@ -163,7 +181,7 @@ class Console:
         clean = {name: value for name, value in clean.items() if not name.startswith(("AWS_", "GANTRY_"))}
         try:
             self.process = subprocess.Popen(
-                command,
+                ending_with_the_demo(command),
                 env={**clean, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -497,7 +515,9 @@ def main():
     parser.add_argument("--console", default="", help="what starts the console, as a shell would say it")
     parser.add_argument("command", nargs="+", help="what starts the sandbox")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A terminal that is closed hangs its processes up.
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, lambda number, _: sys.exit(128 + number))
     screen = Screen()
     screen.plain(f"Gantry's demo, with {KINDS[options.instances]}.")
     screen.line("sandbox", "starts")
@@ -519,6 +539,7 @@ def main():
         screen.line("demo", "interrupted")
         code = 130
     finally:
+        screen.is_ending = True
         screen.open()
         if console:
             console.stop()
