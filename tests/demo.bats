@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# scripts/demo: where instances cannot boot for real, where its console cannot start, how it is ended, and what --fallback
-# does not take.
+# scripts/demo: where instances cannot boot for real, where its console cannot start, how it is ended, and what
+# --fallback does not take.
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, in which run sets status and lines
 
 bats_require_minimum_version 1.5.0
@@ -97,8 +97,8 @@ goes_on_without() {
   [[ ${lines[2]} == 'Open http://127.0.0.1:4680/ in a browser to watch.' ]]
 }
 
-# What begins as a sandbox does: it writes its pid to a file, and the line that follows, if any, to its output. Ctrl-C ends
-# it, although a shell starts what it puts in the background with SIGINT ignored.
+# What begins as a sandbox does: it writes its pid to a file, and the line that follows, if any, to its output. Ctrl-C
+# ends it, although a shell starts what it puts in the background with SIGINT ignored.
 A_SANDBOX='import os, pathlib, signal, sys, time
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
