@@ -3,11 +3,12 @@ package dev.gantry.jmh;
 import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.decide.Observation;
+import dev.gantry.launch.id.BundleId;
+import dev.gantry.launch.release.BreakerState;
+import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Stay;
-import dev.gantry.launch.release.BreakerState;
-import dev.gantry.launch.release.Release;
 import dev.gantry.stored.Samples;
 import java.time.Duration;
 import java.util.Map;
@@ -29,8 +30,16 @@ public class DecideBenchmark {
     private final Observation running = observation(Samples.claimedStay("owner"));
 
     private static Observation observation(Stay stay) {
-        return new Observation(Samples.NOW, new Observation.Terms(Samples.fleet(), new Release(
-                        Optional.of(Samples.BUNDLE), Optional.of(Samples.BUNDLE), Map.of(), BreakerState.CLOSED), Duration.ofMinutes(2)), Lifecycle.AT_SERVICE_GATE, Optional.of(stay), new Agent(true, Optional.of(Samples.NOW)), Optional.empty(), Optional.empty());
+        Optional<BundleId> bundle = Optional.of(Samples.BUNDLE);
+        Release release = new Release(bundle, bundle, Map.of(), BreakerState.CLOSED);
+        return new Observation(
+                Samples.NOW,
+                new Observation.Terms(Samples.fleet(), release, Duration.ofMinutes(2)),
+                Lifecycle.AT_SERVICE_GATE,
+                Optional.of(stay),
+                new Agent(true, Optional.of(Samples.NOW)),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Benchmark
