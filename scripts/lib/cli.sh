@@ -35,25 +35,21 @@ cli_needs_build() {
 
 # build_cli_if_needed: packages the command without its tests, and archives its classes for a fast start.
 build_cli_if_needed() {
-  local lock
   cli_needs_build || return 0
   source "$ROOT/scripts/lib/setup.sh"
   source "$ROOT/scripts/lib/java.sh"
   setup_system build >&2
-  make_state log
-  # Two that start at once build it once.
-  exec {lock}>"$STATE/build.lock"
-  flock "$lock"
-  if cli_needs_build; then
-    # Dated before the build: what is edited while it runs is built the next time.
-    touch "$CLI_BUILT.new"
-    rm -f "$CLI_BUILT"
-    # A bundle's reader gets its lines alone.
-    step 'Building gantry with Maven' cli build_cli_with_maven >&2 || die 'the build failed; its words are above.'
-    cli_was_built "$CLI_BUILT.new"
-    rm "$CLI_BUILT.new"
-  fi
-  exec {lock}>&-
+  in_turn cli_needs_build build_cli
+}
+
+build_cli() {
+  # Dated before the build: what is edited while it runs is built the next time.
+  touch "$CLI_BUILT.new"
+  rm -f "$CLI_BUILT"
+  # A bundle's reader gets its lines alone.
+  step 'Building gantry with Maven' cli build_cli_with_maven >&2 || die 'the build failed; its words are above.'
+  cli_was_built "$CLI_BUILT.new"
+  rm "$CLI_BUILT.new"
 }
 
 # cli_was_built FILE: what Maven has made since the time of this file is the command.

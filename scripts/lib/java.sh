@@ -36,18 +36,22 @@ needs_build() {
     ! classpath_is_there
 }
 
-# build_if_needed: packages everything without its tests, gantry too, and writes the sandbox's classpath.
-build_if_needed() {
+# in_turn NEEDED BUILD: builds where NEEDED says so, one build of this clone at a time.
+in_turn() {
   local lock
-  needs_build || return 0
+  "$1" || return 0
   make_state log
   exec {lock}>"$STATE/build.lock"
   flock "$lock"
   # Another command of this clone may have built meanwhile.
-  needs_build || {
-    exec {lock}>&-
-    return 0
-  }
+  ! "$1" || "$2"
+  exec {lock}>&-
+}
+
+# build_if_needed: packages everything without its tests, gantry too, and writes the sandbox's classpath.
+build_if_needed() { in_turn needs_build build_all; }
+
+build_all() {
   # Dated before the build: what is edited while it runs is built the next time.
   touch "$BUILT.new"
   rm -f "$BUILT"
@@ -55,7 +59,6 @@ build_if_needed() {
     die 'the build failed; its words are above.'
   mv "$BUILT.new" "$BUILT"
   cli_was_built "$BUILT"
-  exec {lock}>&-
 }
 
 # maven_checksums check | check-all: what Maven has downloaded, now or before, is what .mvn/checksums names.
