@@ -18,7 +18,7 @@ setup_file() {
   # shellcheck source=../scripts/lib/terraform/moto.sh
   source "$ROOT/scripts/lib/terraform/moto.sh"
   prepare_moto
-  copy_for_moto "$BATS_FILE_TMPDIR/copy"
+  copy_for_moto "$BATS_FILE_TMPDIR/copy" alone
 }
 
 teardown_file() { [ ! -s "$BATS_FILE_TMPDIR/pid" ] || kill "$(<"$BATS_FILE_TMPDIR/pid")"; }

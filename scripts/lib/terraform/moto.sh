@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # An account that is moto's server (a stand-in for AWS, on loopback), and a copy of the repository for it.
-# Sourced after common.sh, setup.sh and terraform.sh. terraform/tests/moto has what moto cannot do.
+# Sourced after common.sh, setup.sh and terraform.sh. terraform/tests/moto has what moto cannot do, and moto-alone what
+# it cannot do of the four services that are the sandbox's where the sandbox stands before it.
 
 MOTO_ACCOUNT=111122223333
 MOTO=''
@@ -17,7 +18,9 @@ moto_credentials() {
 start_moto() {
   local log=$STATE/log/moto.log port=''
   make_state log
-  "$VENV/bin/moto_server" -H 127.0.0.1 -p 0 >"$log" 2>&1 </dev/null &
+  # Emptied here: the server's own redirection may come after the first look, which would find the last one's port.
+  : >"$log"
+  "$VENV/bin/moto_server" -H 127.0.0.1 -p 0 >>"$log" 2>&1 </dev/null &
   MOTO=$!
   for _ in {1..600}; do
     port=$(sed -nE 's#.*Running on http://127\.0\.0\.1:([0-9]+).*#\1#p' "$log" | head -n 1)
@@ -37,27 +40,29 @@ prepare_moto() {
       -d '{"account_id": "'"$MOTO_ACCOUNT"'", "region": "eu-central-1", "results": ['"$accepted"']}'
 }
 
-# copy_for_moto FOLDER: the repository, with what moto cannot do overridden, S3 at its one address, and an image of
-# moto's in config/dev.yml.
+# copy_for_moto FOLDER [alone]: the repository, with what moto cannot do overridden, S3 at its one address, and an image
+# of moto's in the configurations.
 copy_for_moto() {
-  local copy=$1 folder image
+  local copy=$1 folder image alone=${2:-}
   mkdir -p "$copy/.gantry"
   tar -C "$ROOT" -c --exclude=./.git --exclude=./.gantry --exclude=.terraform --exclude='surefire*' . |
     tar -C "$copy" -x
   cp "$ROOT"/.gantry/{built,cli-built,cli-java-home} "$copy/.gantry/"
   touch "$copy"/.gantry/{built,cli-built}
   cp -R "$copy/terraform/tests/moto/." "$copy/terraform/"
-  for folder in bootstrap envs/dev; do
-    rm "$copy/terraform/$folder/override.tf"
+  [[ -z $alone ]] || cp -R "$copy/terraform/tests/moto-alone/." "$copy/terraform/"
+  for folder in bootstrap envs/dev envs/prod; do
+    rm -f "$copy/terraform/$folder/override.tf"
     # Its name is before that of the local state's, which must win.
     printf 'terraform {\n  backend "s3" {\n    use_path_style = true\n    skip_credentials_validation = true\n  }\n}
 provider "aws" {\n  s3_use_path_style = true\n}\n' >"$copy/terraform/$folder/a_override.tf"
   done
   # moto does not read the conditions of a bucket's policy: "no access without TLS" denies all access there.
-  printf 'resource "aws_s3_bucket_policy" "state" {\n  count = 0\n}\n' >>"$copy/terraform/bootstrap/a_override.tf"
+  [[ -z $alone ]] ||
+    printf 'resource "aws_s3_bucket_policy" "state" {\n  count = 0\n}\n' >>"$copy/terraform/bootstrap/a_override.tf"
   # shellcheck disable=SC2016 # JMESPath has backticks of its own
   image=$(aws ec2 describe-images --query 'Images[?contains(Name, `ubuntu`)] | [0].ImageId' --output text)
-  printf '  image_id: %s\n' "$image" >>"$copy/config/dev.yml"
+  for folder in dev prod; do printf '  image_id: %s\n' "$image" >>"$copy/config/$folder.yml"; done
 }
 
 # released_mediamtx FOLDER ARCHIVE: a folder as MediaMTX's release would fill it, with this archive for both
