@@ -9,6 +9,8 @@ import dev.gantry.stored.ResultLine;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
@@ -29,6 +31,15 @@ final class InvocationReport {
 
     /** The steps that fetch the bundle (of AWS-ApplyAnsiblePlaybooks and of the hardened document) and the wheelhouse. */
     private static final Set<String> DOWNLOADS = Set.of("downloadContent", "downloadWheelhouse");
+
+    /**
+     * How the agent ends standard error where the shell that it started was ended by a signal of shutdown (executers.ExecuteCommand:
+     * the code is -1 unless the agent itself ended it), or where that shell says so of what it had started (128 + 15, 128 + 1).
+     * An instance that EC2 takes away during a run, for example by a Spot interruption, ends it so. SIGKILL is none of these:
+     * the kernel kills what uses too much memory.
+     */
+    private static final Pattern SHUTDOWN =
+            Pattern.compile("failed to run commands: (signal: (?:terminated|hangup)|exit status (?:143|129))\\s*\\z");
 
     /** iohandler.TruncateOutput of the agent. */
     private static final String ERROR_TITLE = "\n----------ERROR-------\n";
@@ -137,7 +148,8 @@ final class InvocationReport {
 
     /**
      * Why it failed. A run that never applied the bundle (it could not be fetched, there is no Ansible) does not count against
-     * the bundle: somebody has to repair the instance's role, its network or its image.
+     * the bundle: somebody has to repair the instance's role, its network or its image. A run that was ended
+     * from outside does not count either.
      */
     Verdict failed(CommandInvocation invocation) {
         Optional<CommandPlugin> step = firstBad(invocation);
@@ -148,11 +160,20 @@ final class InvocationReport {
         if (line.isPresent()) {
             return line.get().verdict(name, code, new Output(line.get().rest(), output.stderr()).whole());
         }
+        Optional<String> ended = endedFromOutside(output);
+        if (ended.isPresent()) {
+            return new Verdict.Undelivered("step " + name + " was ended from outside: " + ended.get());
+        }
         AnsibleOutput.Finding finding = AnsibleOutput.read(output.stdout(), output.stderr());
         if (DOWNLOADS.contains(name) || finding.fault() == AnsibleOutput.Fault.INSTANCE) {
             return new Verdict.Refused("step " + name + ": " + finding.message());
         }
         return new Verdict.RunFailed(new Failure(name, finding.task(), finding.message(), code, output.whole()));
+    }
+
+    private static Optional<String> endedFromOutside(Output output) {
+        Matcher ended = SHUTDOWN.matcher(output.stderr());
+        return ended.find() ? Optional.of(ended.group(1)) : Optional.empty();
     }
 
     /** A timeout, with the task that was running. */

@@ -398,6 +398,33 @@ class SsmCommandsTest {
                         "{\"gantry\":1,\"kind\":\"busy\",\"fault\":\"nobody\",\"message\":\"another run\"}\n"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"signal: terminated", "signal: hangup", "exit status 143", "exit status 129"})
+    void aRunThatAShutdownEndsDoesNotSpeakAgainstTheBundle(String end) {
+        assertEquals(
+                new Progress.Ended(new Verdict.Undelivered("step runShellScript was ended from outside: " + end)),
+                ended("runShellScript", TASK_RUNS, "failed to run commands: " + end));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"signal: killed", "exit status 2", "exit status 1430", "signal: segmentation fault"})
+    void anyOtherEndOfARunSpeaksAgainstTheBundle(String end) {
+        Progress.Ended ended = ended("runShellScript", TASK_RUNS, "failed to run commands: " + end);
+
+        assertInstanceOf(Verdict.RunFailed.class, ended.verdict());
+    }
+
+    @Test
+    void whatAPlayPrintsAboutSignalsIsNoEndFromOutside() {
+        String said = "failed to run commands: signal: terminated\nfailed to run commands: exit status 2";
+
+        assertInstanceOf(
+                Verdict.RunFailed.class,
+                ended("runShellScript", TASK_RUNS, said).verdict());
+    }
+
+    private static final String TASK_RUNS = "PLAY [all] ****\n\nTASK [Install] ****\n";
+
     /** How a run counts that succeeded, whose step shows this in lists, and this as a whole. */
     private static Verdict succeeded(String shown, String stdout, String stderr) {
         JsonNode output = Json.object().put("Output", shown).path("Output");
@@ -492,16 +519,23 @@ class SsmCommandsTest {
 
     /** How a run counts whose step failed with this output. */
     private static Progress ended(String step, String stdout) {
+        return ended(step, stdout, "");
+    }
+
+    private static Progress.Ended ended(String step, String stdout, String stderr) {
         String steps = "[{\"Name\":\"" + step + "\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"\"}]";
         Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
-                ? Answer.json(Json.object().put("StandardOutputContent", stdout).toString())
+                ? Answer.json(Json.object()
+                        .put("StandardOutputContent", stdout)
+                        .put("StandardErrorContent", stderr)
+                        .toString())
                 : invocations(1, "Failed", "Failed", steps);
         AtomicReference<Progress> found = new AtomicReference<>();
         run(
                 script,
                 (aws, commands) -> found.set(
                         commands.progress(List.of(COMMAND)).get(COMMAND).get(instance(1))));
-        return found.get();
+        return assertInstanceOf(Progress.Ended.class, found.get());
     }
 
     @Test

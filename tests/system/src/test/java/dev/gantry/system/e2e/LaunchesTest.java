@@ -116,6 +116,34 @@ class LaunchesTest {
         assertEquals(1, fleet.closed(instance).path("attempts").size());
     }
 
+    /** What the agent reports of a run that the instance's shutdown ends: the shell's child was ended by SIGTERM. */
+    private static Script.Outcome interrupted() {
+        return new Script.Outcome(Duration.ofMillis(300), 143, "PLAY [all] ****\n", "");
+    }
+
+    @Scenario
+    void aRunThatASpotInterruptionEndsIsNoFailureOfTheBundle() {
+        gantry.playbooks.play(
+                "interrupted",
+                (isFirst, nth) -> isFirst ? interrupted() : Script.Outcome.success(Duration.ofMillis(300)));
+        Fleet fleet = Fleet.named(gantry, "interrupted");
+        fleet.settings.put("attempts", 1);
+        String bundle = fleet.withSettings().publish("the first bundle");
+        fleet.withGroup(fleet.hook("gantry", 300));
+        String taken = fleet.launchOne();
+        Await.stepping("the run's end is learned", gantry::sweep, () -> fleet.record(taken)
+                .filter(stay -> stay.path("attempts").path(0).has("end")));
+
+        gantry.region.ec2().terminate(taken);
+
+        Await.stepping("a replacement is in service", gantry::sweep, () -> fleet.members().stream()
+                .anyMatch(one ->
+                        !one.instanceId().equals(taken) && one.lifecycleState().equals("InService")));
+        assertEquals(
+                "elsewhere", fleet.closed(taken).path("closing").path("kind").asText());
+        assertEquals(Optional.empty(), fleet.object("failures/interrupted/" + bundle + "/" + taken + "-1.json"));
+    }
+
     @Scenario
     void whereTheAgentNeverRegistersNothingIsSentAndTheHeartbeatIsRenewed() {
         gantry.registration("no-agent", Optional.empty());
