@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What scripts/rehearse makes of Terraform's launch template. The rehearsal itself takes minutes: scripts/rehearse.
+# What scripts/rehearse is made of. The rehearsal itself takes minutes: scripts/rehearse.
 
 # shellcheck disable=SC2154 # run sets status and output
 
@@ -9,27 +9,60 @@ setup() {
   "$PYTHON" -c 'import boto3, yaml' 2>/dev/null || skip 'no boto3 in .gantry/venv'
 }
 
-# script CLOUD-CONFIG: as an instance of the rehearsal runs it.
-script() {
-  PYTHONPATH=$ROOT/scripts/lib/deploy "$PYTHON" -B -c 'import sys, rehearse
-print(rehearse.user_data(sys.stdin.read()), end="")' <<<"$1"
-}
+cloud_config() { "$PYTHON" -B "$ROOT/sandbox/src/main/resources/cloud-config.py"; }
+rehearse() { "$PYTHON" -B "$ROOT/scripts/lib/deploy/rehearse.py" "$@"; }
 
 @test "user data runs in cloud-init's order, whatever the order of the document" {
   local where=$BATS_TEST_TMPDIR
-  script "#cloud-config
+  cloud_config <<<"#cloud-config
 runcmd: [[sh, -c, 'cat $where/there/file >>$where/log']]
 write_files: [{path: '$where/there/file', permissions: '0640', content: \"written 'as' it \$is\"}]
-bootcmd: [[cloud-init-per, once, hold, sh, -c, 'echo boot >$where/log']]" >"$where/script"
-  sh "$where/script"
+bootcmd: [[cloud-init-per, once, hold, sh, -c, 'echo boot >$where/log; echo >>$where/log']]"
   [ "$(<"$where/log")" = "boot
+
 written 'as' it \$is" ]
   [ "$(stat -c %a "$where/there/file")" = 640 ]
 }
 
+@test "user data with what the stand-in for cloud-init does not know fails, and so does a command that fails" {
+  run cloud_config <<<'{packages: [ffmpeg], runcmd: [[touch, '"$BATS_TEST_TMPDIR/ran"']]}'
+  [ "$status" -eq 1 ]
+  [[ $output == *'does not know packages'* ]]
+  [ ! -e "$BATS_TEST_TMPDIR/ran" ]
+  run cloud_config <<<'{runcmd: ["exit 3", [touch, '"$BATS_TEST_TMPDIR/ran"']]}'
+  [ "$status" -eq 1 ]
+  [ -e "$BATS_TEST_TMPDIR/ran" ]
+}
+
+@test "the commands that are rehearsed are those of the document" {
+  run rehearse commands "$ROOT/docs/operations/terraform.md" 'The same by hand'
+  [ "$status" -eq 0 ]
+  [[ $output == *'terraform -chdir=terraform/bootstrap apply'*'scripts/ops/prepare dev'*'envs/dev apply'* ]]
+  run rehearse commands "$ROOT/docs/operations/terraform.md" 'No such heading'
+  [ "$status" -eq 1 ]
+}
+
+@test "a rehearsal in which instances called AWS as the sandbox's own role, or not at all, is refused" {
+  local role='arn:aws:sts::111122223333:assumed-role' journal=$BATS_TEST_TMPDIR/journal
+  echo '{"caller": "'"$role"'/gantry-dev-rtsp-instance/i-0123456789abcdef0"}' >"$journal"
+  run rehearse principal "$journal" gantry-dev-rtsp-instance
+  [ "$status" -eq 0 ]
+  run rehearse principal "$journal" gantry-prod-rtsp-instance
+  [ "$status" -eq 1 ]
+  echo '{"caller": "'"$role"'/gantry-instance/instance"}' >>"$journal"
+  run rehearse principal "$journal" gantry-dev-rtsp-instance
+  [ "$status" -eq 1 ]
+}
+
+@test "a load balancer's name leads to the instances in service, to the next one each time" {
+  "$PYTHON" -B "$ROOT/tests/helpers/balanced.py" "$ROOT/scripts/lib/deploy"
+}
+
 @test "the rehearsal refuses what it does not know" {
-  run "$PYTHON" -B "$ROOT/scripts/lib/deploy/rehearse.py" no-such
+  run rehearse no-such
   [ "$status" -eq 2 ]
   run "$ROOT/scripts/rehearse" --no-such
+  [ "$status" -eq 2 ]
+  run "$ROOT/scripts/rehearse" --case no-such
   [ "$status" -eq 2 ]
 }

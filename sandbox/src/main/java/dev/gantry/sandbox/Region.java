@@ -4,17 +4,16 @@ import dev.gantry.sandbox.agent.AgentInstaller;
 import dev.gantry.sandbox.agent.AgentOptions;
 import dev.gantry.sandbox.agent.S3Fetch;
 import dev.gantry.sandbox.autoscaling.AutoScaling;
+import dev.gantry.sandbox.autoscaling.LaunchTemplates;
 import dev.gantry.sandbox.ec2.GuestServices;
 import dev.gantry.sandbox.ec2.MachineFactory;
 import dev.gantry.sandbox.ec2.MetadataService;
 import dev.gantry.sandbox.ec2.MetadataTree;
 import dev.gantry.sandbox.ec2.NspawnFactory;
-import dev.gantry.sandbox.ec2.RoleCredentials;
 import dev.gantry.sandbox.ec2.SandboxEc2;
 import dev.gantry.sandbox.sqs.Queue;
 import dev.gantry.sandbox.ssm.Ssm;
 import dev.gantry.sandbox.ssm.SsmOptions;
-import dev.gantry.sandbox.wire.AccessKeys.Identity;
 import dev.gantry.sandbox.wire.JsonProtocol;
 import dev.gantry.sandbox.wire.QueryProtocol;
 import java.io.IOException;
@@ -28,13 +27,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 
 /** Instances with their agents, Systems Manager and Auto Scaling: the services that no public emulator has. */
 public final class Region implements Cloud.Part {
-    private static final String INSTANCE_ROLE = "gantry-instance";
-    private static final String INSTANCE_KEY = "ASIASANDBOXINSTANCE0";
     private static final int DOWNLOADS_AT_ONCE = 16;
     private static final String HOOK_SENDER = "autoscaling.amazonaws.com";
 
     private final Machines machines;
     private final AgentOptions.Registration registration;
+    private final LaunchTemplates templates;
     private Optional<Built> built = Optional.empty();
 
     /** Makes the machines of this sandbox; called once, when the rest of the cloud is built. */
@@ -50,8 +48,14 @@ public final class Region implements Cloud.Part {
      * @param registration when an agent registers after its machine has booted
      */
     public Region(Machines machines, AgentOptions.Registration registration) {
+        this(machines, registration, LaunchTemplates.NONE);
+    }
+
+    /** A region whose groups launch from these templates. */
+    Region(Machines machines, AgentOptions.Registration registration, LaunchTemplates templates) {
         this.machines = machines;
         this.registration = registration;
+        this.templates = templates;
     }
 
     /** A region whose agents register half a second after boot. */
@@ -61,12 +65,13 @@ public final class Region implements Cloud.Part {
 
     @Override
     public void build(Cloud cloud) throws IOException {
-        RoleCredentials role = instanceRole(cloud);
+        InstanceRoles roles = new InstanceRoles(cloud);
         Ssm ssm = new Ssm(SsmOptions.standard(cloud.account(), cloud.region()), cloud.events(), cloud.timers());
         ExecutorService downloads = downloads(cloud);
+        S3Fetch s3 = new S3Fetch(cloud.front().endpoint(), cloud.region(), roles::own, cloud.timers());
         AgentInstaller agents = new AgentInstaller(
                 ssm,
-                new S3Fetch(cloud.front().endpoint(), cloud.region(), () -> role, cloud.timers()),
+                (id, spec) -> s3.as(() -> roles.of(id, spec)),
                 cloud.timers(),
                 downloads,
                 AgentOptions.standard(cloud.region(), Duration.ZERO).withRegistration(registration));
@@ -74,7 +79,7 @@ public final class Region implements Cloud.Part {
         SandboxEc2 ec2 = new SandboxEc2(factory, agents, cloud.timers(), Region::complain);
         cloud.onClose().accept(ec2);
         if (factory instanceof NspawnFactory real) {
-            serve(cloud, real, ec2, role);
+            serve(cloud, real, ec2, roles);
         }
         AutoScaling autoScaling = new AutoScaling(
                 cloud.region(),
@@ -82,7 +87,7 @@ public final class Region implements Cloud.Part {
                 ec2,
                 cloud.events(),
                 cloud.timers(),
-                (arn, body) -> send(cloud, arn, body));
+                new AutoScaling.Outside((arn, body) -> send(cloud, arn, body), templates));
         cloud.services()
                 .addJson("ssm", "AmazonSSM", new JsonProtocol("1.1", ssm))
                 .add("autoscaling", new QueryProtocol(autoScaling));
@@ -92,27 +97,17 @@ public final class Region implements Cloud.Part {
     }
 
     /** Real machines have a network of their own: the endpoint and the metadata service listen on its bridge. */
-    private static void serve(Cloud cloud, NspawnFactory factory, SandboxEc2 ec2, RoleCredentials role)
+    private static void serve(Cloud cloud, NspawnFactory factory, SandboxEc2 ec2, InstanceRoles roles)
             throws IOException {
         InetAddress bridge = factory.hostAddress().orElseThrow();
         cloud.front().listenOn(bridge);
-        MetadataTree tree = new MetadataTree(cloud.account(), cloud.region(), INSTANCE_ROLE, id -> role);
+        MetadataTree tree = new MetadataTree(cloud.account(), cloud.region(), InstanceRoles.OWN, roles::of);
         MetadataService metadata = new MetadataService(bridge, ec2::findByAddress, tree, cloud.timers());
         cloud.onClose().accept(metadata);
         String endpoint = "http://" + bridge.getHostAddress() + ":"
                 + cloud.front().endpoint().getPort();
         factory.services(
                 new GuestServices(metadata.port(), Map.of("AWS_ENDPOINT_URL", endpoint, "AWS_REGION", cloud.region())));
-    }
-
-    private static RoleCredentials instanceRole(Cloud cloud) {
-        cloud.keys().register(INSTANCE_KEY, Identity.assumedRole(cloud.account(), INSTANCE_ROLE, "instance"));
-        return new RoleCredentials(
-                INSTANCE_ROLE,
-                INSTANCE_KEY,
-                "sandbox",
-                "sandbox-session",
-                cloud.timers().instant().plus(Duration.ofHours(6)));
     }
 
     /** After its shutdown, tasks are dropped: an instance that begins a run while the sandbox ends has no caller. */

@@ -14,6 +14,7 @@ import dev.gantry.sandbox.time.RealTimers;
 import dev.gantry.sandbox.time.Timers;
 import dev.gantry.sandbox.wire.AccessKeys;
 import dev.gantry.sandbox.wire.AccessKeys.Identity;
+import dev.gantry.sandbox.wire.Backing;
 import dev.gantry.sandbox.wire.Faults;
 import dev.gantry.sandbox.wire.Front;
 import dev.gantry.sandbox.wire.FrontServer;
@@ -75,6 +76,7 @@ public final class Sandbox implements AutoCloseable {
         private Journal journal = Journal.NONE;
         private Faults faults = Faults.NONE;
         private LogListener logs = LogListener.NONE;
+        private Optional<Backing> backing = Optional.empty();
         private final List<Cloud.Part> parts = new ArrayList<>();
 
         private Builder() {}
@@ -111,6 +113,12 @@ public final class Sandbox implements AutoCloseable {
             return this;
         }
 
+        /** Has another stand-in for AWS answer what the sandbox does not. */
+        public Builder behind(Backing given) {
+            this.backing = Optional.of(given);
+            return this;
+        }
+
         public Builder with(Cloud.Part part) {
             parts.add(part);
             return this;
@@ -133,7 +141,7 @@ public final class Sandbox implements AutoCloseable {
         AccessKeys keys = new AccessKeys();
         keys.register(
                 ACCESS_KEY, new Identity(ACCOUNT, "arn:aws:iam::" + ACCOUNT + ":user/sandbox", "AIDASANDBOXSANDBOX00"));
-        Services services = new Services();
+        Services services = new Services(options.backing);
         Front front = new Front(options.region, services, keys, timers, options.journal, options.faults);
         FrontServer server = onClose(new FrontServer(front, options.port));
         Sqs sqs = new Sqs(options.region, ACCOUNT, timers, server::endpoint);

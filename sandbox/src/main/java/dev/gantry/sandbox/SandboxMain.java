@@ -3,6 +3,7 @@ package dev.gantry.sandbox;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.SandboxOptions.WrongOption;
+import dev.gantry.sandbox.autoscaling.LaunchTemplates;
 import dev.gantry.sandbox.ec2.Ec2;
 import dev.gantry.sandbox.ec2.Leftovers;
 import dev.gantry.sandbox.ec2.LocalFactory;
@@ -11,6 +12,7 @@ import dev.gantry.sandbox.ec2.Script;
 import dev.gantry.sandbox.ec2.ShellScript;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.events.EventBridge;
+import dev.gantry.sandbox.wire.Upstream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,7 +90,12 @@ public final class SandboxMain {
     }
 
     private static Sandbox start(SandboxOptions options) throws IOException {
-        Region region = new Region(machines(options), new Agents(options.noSsm(), options.deadAgent()));
+        Optional<Upstream> upstream = options.behind().map(Upstream::new);
+        Region region = new Region(
+                machines(options),
+                new Agents(options.noSsm(), options.deadAgent()),
+                upstream.<LaunchTemplates>map(account -> new TemplatesBehind(account, options.region()))
+                        .orElse(LaunchTemplates.NONE));
         Sandbox.Builder sandbox = Sandbox.builder().port(options.port()).region(options.region());
         if (options.noSsm()) {
             sandbox.faults(new NoSystemsManager());
@@ -96,16 +104,19 @@ public final class SandboxMain {
             JournalFile journal = new JournalFile(options.journal().get());
             sandbox.journal(journal).with(journal);
         }
-        sandbox.with(region).with(new EventBridge()).with(deployed(options, region));
+        if (upstream.isPresent()) {
+            AccountBehind account = new AccountBehind(upstream.get(), options.region(), options.zips());
+            sandbox.behind(account.backing()).with(region).with(account);
+        } else {
+            sandbox.with(region).with(new EventBridge()).with(example(options, region));
+        }
         options.objects().ifPresent(folder -> sandbox.with(new FolderObjects(ExampleFleet.BUCKET, folder)));
         return sandbox.start();
     }
 
-    private static Cloud.Part deployed(SandboxOptions options, Region region) throws IOException {
-        return options.world().isPresent()
-                ? new DeployedWorld(options.world().get())
-                : new ExampleFleet(
-                        options.zip(), region, options.bundle(), ExampleFleet.Tempo.STANDARD, options.fallback());
+    private static Cloud.Part example(SandboxOptions options, Region region) {
+        return new ExampleFleet(
+                options.zip(), region, options.bundle(), ExampleFleet.Tempo.STANDARD, options.fallback());
     }
 
     private static Region.Machines machines(SandboxOptions options) {

@@ -1,7 +1,9 @@
 package dev.gantry.sandbox;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,8 @@ import java.util.Optional;
  * @param objects a folder whose files become objects of the example's bucket
  * @param journal where each API call gets a line
  * @param fallback the files of the bastion fallback, for a fleet that has it
- * @param world a deployment by Terraform, instead of the example fleet
+ * @param behind another stand-in for AWS, whose account is run instead of the example fleet
+ * @param zips packages that functions of that account have
  * @param deadAgent the number of the instance whose SSM agent never registers, from 1; 0 for none
  * @param noSsm whether every call of Systems Manager fails
  * @param json true for one line of JSON instead of text
@@ -37,7 +40,8 @@ record SandboxOptions(
         Optional<Path> objects,
         Optional<Path> journal,
         Optional<FallbackFiles> fallback,
-        Optional<Path> world,
+        Optional<URI> behind,
+        List<Path> zips,
         int deadAgent,
         boolean noSsm,
         boolean json,
@@ -47,7 +51,7 @@ record SandboxOptions(
             """
             usage: sandbox [--port N] [--region NAME] [--zip FILE] [--bundle FILE] [--instances KIND]
                            [--image FOLDER] [--tools FOLDER] [--tree FOLDER] [--objects FOLDER] [--journal FILE]
-                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--world FILE] [--json]
+                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--behind ADDRESS] [--json]
                    sandbox --clean | --help
 
               --port N       the endpoint's port on loopback; any free one by default
@@ -60,8 +64,9 @@ record SandboxOptions(
               --tools FOLDER where local instances find ansible-playbook and python3
               --tree FOLDER  the playbook tree of the bundles, for the environment that is printed
               --objects FOLDER its files become objects of the bucket, each with its path below the folder as the key
-              --world FILE   queues, functions, mappings and schedules that somebody else has deployed (JSON, as
-                             scripts/rehearse writes it), instead of the example fleet
+              --behind ADDRESS  another stand-in for AWS, for example moto's server, answers what the sandbox does not; what
+                             Terraform makes there runs here, instead of the example fleet. Its functions have the package
+                             of --zip, which may be repeated
               --journal FILE one JSON line for each API call: time, service, operation, caller, status, error
               --fallback PROGRAM the fleet has the bastion fallback: PROGRAM is what scripts/dev/build-documents --program
                              makes; needs --instances real
@@ -93,7 +98,6 @@ record SandboxOptions(
     static SandboxOptions parse(List<String> arguments) throws WrongOption {
         int port = 0;
         String region = Sandbox.REGION;
-        Path zip = Path.of("lambda/function/target/gantry-function.zip");
         Optional<Path> bundle = Optional.empty();
         Instances instances = Instances.SIMULATED;
         Optional<Path> image = Optional.empty();
@@ -102,7 +106,8 @@ record SandboxOptions(
         Optional<Path> objects = Optional.empty();
         Optional<Path> journal = Optional.empty();
         Optional<Path> program = Optional.empty();
-        Optional<Path> world = Optional.empty();
+        Optional<URI> behind = Optional.empty();
+        List<Path> zips = new ArrayList<>();
         Path repository = Path.of("");
         int deadAgent = 0;
         boolean noSsm = false;
@@ -115,7 +120,7 @@ record SandboxOptions(
             switch (option) {
                 case "--port" -> port = port(value(option, left));
                 case "--region" -> region = region(value(option, left));
-                case "--zip" -> zip = Path.of(value(option, left));
+                case "--zip" -> zips.add(Path.of(value(option, left)));
                 case "--bundle" -> bundle = Optional.of(Path.of(value(option, left)));
                 case "--image" -> image = Optional.of(Path.of(value(option, left)));
                 case "--tools" -> tools = Optional.of(Path.of(value(option, left)));
@@ -126,7 +131,7 @@ record SandboxOptions(
                 case "--fallback" -> program = Optional.of(Path.of(value(option, left)));
                 case "--repository" -> repository = Path.of(value(option, left));
                 case "--dead-agent" -> deadAgent = number(option, value(option, left));
-                case "--world" -> world = Optional.of(Path.of(value(option, left)));
+                case "--behind" -> behind = Optional.of(address(value(option, left)));
                 case "--no-ssm" -> noSsm = true;
                 case "--json" -> json = true;
                 case "--clean" -> clean = true;
@@ -146,7 +151,7 @@ record SandboxOptions(
         return new SandboxOptions(
                 port,
                 region,
-                zip,
+                zips.isEmpty() ? Path.of("lambda/function/target/gantry-function.zip") : zips.get(zips.size() - 1),
                 bundle,
                 instances,
                 image,
@@ -155,7 +160,8 @@ record SandboxOptions(
                 objects,
                 journal,
                 fallback(repository, program, help),
-                world,
+                behind,
+                List.copyOf(zips),
                 deadAgent,
                 noSsm,
                 json,
@@ -177,6 +183,13 @@ record SandboxOptions(
             throw new WrongOption(option + " needs a value.");
         }
         return left.pop();
+    }
+
+    private static URI address(String value) throws WrongOption {
+        if (!value.matches("http://[0-9A-Za-z.-]+:\\d{1,5}")) {
+            throw new WrongOption("--behind must be an address as in http://127.0.0.1:5000, but is " + value + ".");
+        }
+        return URI.create(value);
     }
 
     private static int number(String option, String value) throws WrongOption {

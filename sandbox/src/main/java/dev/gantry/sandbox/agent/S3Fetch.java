@@ -32,20 +32,36 @@ public final class S3Fetch {
     private final String region;
     private final Supplier<RoleCredentials> credentials;
     private final InstantSource clock;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private final HttpClient http;
 
     /**
      * @param endpoint for example {@code http://127.0.0.1:4566}
      * @param clock the wall clock that the signature carries
      */
     public S3Fetch(URI endpoint, String region, Supplier<RoleCredentials> credentials, InstantSource clock) {
+        this(
+                endpoint,
+                region,
+                credentials,
+                clock,
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build());
+    }
+
+    private S3Fetch(
+            URI endpoint, String region, Supplier<RoleCredentials> credentials, InstantSource clock, HttpClient http) {
         this.endpoint = endpoint;
         this.region = region;
         this.credentials = credentials;
         this.clock = clock;
+        this.http = http;
+    }
+
+    /** The same endpoint, asked as another role. */
+    public S3Fetch as(Supplier<RoleCredentials> other) {
+        return new S3Fetch(endpoint, region, other, clock, http);
     }
 
     /** Every key with the prefix, however many pages that takes. */

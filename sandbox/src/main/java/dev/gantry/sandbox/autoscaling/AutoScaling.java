@@ -18,7 +18,7 @@ import java.util.function.Function;
  * service model ({@code autoscaling/2011-01-01}); if AWS publishes nothing, the class that had to choose a value says so.
  *
  * <p>Not there: scaling policies, schedules, instance refresh, load balancers and mixed instances. Their actions answer
- * {@code InvalidAction}, and their settings are refused by name with {@code ValidationError}.
+ * {@code InvalidAction}, and their settings are refused by name with {@code ValidationError}; target groups are only shown again.
  */
 public final class AutoScaling implements QueryService {
     /** The empty output shapes of the service model, of those actions that are here. */
@@ -39,26 +39,41 @@ public final class AutoScaling implements QueryService {
      * @param ec2 launches, stops, starts and terminates; its calls return at once
      * @param bus gets the events, in their order; it must not wait for callers of this service
      * @param timers tells the time and wakes the service
-     * @param queues delivers to the queues that hooks name as their notification target
+     * @param outside what it calls besides EC2
      */
-    public AutoScaling(String region, String account, Ec2 ec2, EventBus bus, Timers timers, QueueSender queues) {
+    public AutoScaling(String region, String account, Ec2 ec2, EventBus bus, Timers timers, Outside outside) {
         clock = new Clockwork(timers);
         Groups groups = new Groups();
         ActivityLog log = new ActivityLog(clock);
-        Notices notices = new Notices(region, account, bus, queues);
+        Notices notices = new Notices(region, account, bus, outside.queues());
         CapacityLoop loop = new CapacityLoop(clock, groups, log, ec2, notices);
         HookActions hooks = new HookActions(clock, groups, loop.conductor(), notices);
         LaunchConfigurations configurations = new LaunchConfigurations(region, account, clock);
+        GroupForm form = new GroupForm(region, configurations, outside.templates());
         List.of(
-                        new GroupActions(region, account, clock, groups, log, loop, hooks, configurations).actions(),
+                        new GroupActions(region, account, clock, groups, log, loop, hooks, form).actions(),
                         configurations.actions(groups),
                         hooks.actions(),
                         new InstanceActions(clock, groups, log, loop).actions(),
                         new WarmPoolActions(clock, groups, loop).actions(),
                         new ProcessActions(clock, groups, loop).actions(),
+                        new MetricsActions(groups).actions(),
                         new ActivityActions(groups, log).actions(),
                         new TagActions(groups).actions())
                 .forEach(actions::putAll);
+    }
+
+    /**
+     * What Auto Scaling calls besides EC2's instances.
+     *
+     * @param queues delivers to the queues that hooks name as their notification target
+     * @param templates where launch templates are
+     */
+    public record Outside(QueueSender queues, LaunchTemplates templates) {}
+
+    /** One of an account without launch templates. */
+    public AutoScaling(String region, String account, Ec2 ec2, EventBus bus, Timers timers, QueueSender queues) {
+        this(region, account, ec2, bus, timers, new Outside(queues, LaunchTemplates.NONE));
     }
 
     @Override

@@ -7,7 +7,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** An Auto Scaling group as the service keeps it. Changed under the service's lock only. */
 final class Group {
@@ -18,6 +20,7 @@ final class Group {
     private final Map<String, Tag> tags = new TreeMap<>();
     private final Map<String, Member> members = new TreeMap<>();
     private final Map<ScalingProcess, String> suspended = new EnumMap<>(ScalingProcess.class);
+    private final Set<String> metrics = new TreeSet<>();
     private GroupSettings settings;
     private Optional<WarmPool> warmPool = Optional.empty();
     private Optional<String> capacityChange = Optional.empty();
@@ -98,6 +101,11 @@ final class Group {
 
     void suspend(Collection<ScalingProcess> processes, String reason) {
         processes.forEach(p -> suspended.putIfAbsent(p, reason));
+    }
+
+    /** What CloudWatch would get of it; nothing here sends them. */
+    Set<String> metrics() {
+        return metrics;
     }
 
     Optional<WarmPool> warmPool() {

@@ -28,7 +28,7 @@ final class GroupActions {
             ActivityLog log,
             CapacityLoop loop,
             HookActions hooks,
-            LaunchConfigurations configurations) {
+            GroupForm form) {
         this.region = region;
         this.account = account;
         this.clock = clock;
@@ -36,7 +36,7 @@ final class GroupActions {
         this.log = log;
         this.loop = loop;
         this.hooks = hooks;
-        this.form = new GroupForm(region, configurations);
+        this.form = form;
     }
 
     Map<String, Function<Query, String>> actions() {

@@ -37,7 +37,6 @@ final class GroupForm {
             "InstanceId",
             "AvailabilityZoneIds",
             "LoadBalancerNames",
-            "TargetGroupARNs",
             "TrafficSources",
             "InstanceMaintenancePolicy",
             "DeletionProtection",
@@ -48,10 +47,12 @@ final class GroupForm {
 
     private final String region;
     private final LaunchConfigurations configurations;
+    private final LaunchTemplates templates;
 
-    GroupForm(String region, LaunchConfigurations configurations) {
+    GroupForm(String region, LaunchConfigurations configurations, LaunchTemplates templates) {
         this.region = region;
         this.configurations = configurations;
+        this.templates = templates;
     }
 
     GroupSettings created(Query query) {
@@ -71,6 +72,7 @@ final class GroupForm {
                 query.flag("NewInstancesProtectedFromScaleIn").orElse(false),
                 source(query).orElseThrow(GroupForm::noSource),
                 policies(query).orElse(List.of("Default")),
+                query.list("TargetGroupARNs"),
                 echoed(query, Map.of()));
         return checked(settings);
     }
@@ -96,6 +98,7 @@ final class GroupForm {
                 query.flag("NewInstancesProtectedFromScaleIn").orElse(old.newInstancesProtected()),
                 source(query).orElse(old.source()),
                 policies(query).orElse(old.terminationPolicies()),
+                old.targetGroups(),
                 echoed(query, old.echoed()));
         return checked(settings);
     }
@@ -155,21 +158,26 @@ final class GroupForm {
     private Optional<LaunchSource> source(Query query) {
         Optional<LaunchSource> configuration =
                 query.text("LaunchConfigurationName", 1, 255).map(configurations::named);
-        Optional<LaunchSource> template = query.structure("LaunchTemplate").map(GroupForm::template);
+        Optional<LaunchSource> template = query.structure("LaunchTemplate").map(this::template);
         if (configuration.isPresent() && template.isPresent()) {
             throw noSource();
         }
         return configuration.or(() -> template);
     }
 
-    private static LaunchSource template(Query query) {
+    private LaunchSource template(Query query) {
         Optional<String> id = query.text("LaunchTemplateId", 1, 255);
         Optional<String> name = query.text("LaunchTemplateName", 3, 128);
         if (id.isPresent() == name.isPresent()) {
             throw Faults.validation("Valid requests must contain either launchTemplateId or LaunchTemplateName");
         }
         String version = query.text("Version", 1, 255).orElse("$Default");
-        return new LaunchSource.Template(id.orElseGet(() -> templateId(name.orElseThrow())), name, version);
+        Optional<LaunchTemplates.Version> found = templates.find(id, name, version);
+        return new LaunchSource.Template(
+                found.map(LaunchTemplates.Version::id).or(() -> id).orElseGet(() -> templateId(name.orElseThrow())),
+                found.map(LaunchTemplates.Version::name).or(() -> name),
+                version,
+                found);
     }
 
     /** An id for a template that is known by its name only; the same one each time. */

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param cooldownSeconds default 300 (API_CreateAutoScalingGroup)
  * @param zones the Availability Zones given, or, with subnets only, the zones that this stand-in places them in
  * @param graceSeconds health check grace period, 0 by default
+ * @param targetGroups shown again; instances are registered with none, and their health is not asked for
  * @param echoed settings that change nothing here and are only shown again, by their names in the API
  */
 record GroupSettings(
@@ -25,6 +26,7 @@ record GroupSettings(
         boolean newInstancesProtected,
         LaunchSource source,
         List<String> terminationPolicies,
+        List<String> targetGroups,
         Map<String, String> echoed) {
 
     GroupSettings desiring(int capacity) {
@@ -40,6 +42,7 @@ record GroupSettings(
                 newInstancesProtected,
                 source,
                 terminationPolicies,
+                targetGroups,
                 echoed);
     }
 

@@ -17,7 +17,7 @@ final class Rendering {
                 .number("DefaultCooldown", settings.cooldownSeconds())
                 .texts("AvailabilityZones", settings.zones())
                 .texts("LoadBalancerNames", List.of())
-                .texts("TargetGroupARNs", List.of())
+                .texts("TargetGroupARNs", settings.targetGroups())
                 .text("HealthCheckType", settings.healthCheckType())
                 .number("HealthCheckGracePeriod", settings.graceSeconds());
         List<Member> shown = withInstances
@@ -29,7 +29,8 @@ final class Rendering {
                                 "ProcessName", entry.getKey().wire())
                         .text("SuspensionReason", entry.getValue()))
                 .text("VPCZoneIdentifier", settings.vpcZoneIdentifier().orElse(""))
-                .texts("EnabledMetrics", List.of());
+                .list("EnabledMetrics", List.copyOf(group.metrics()), (x, metric) -> x.text("Metric", metric)
+                        .text("Granularity", "1Minute"));
         if (group.deleting()) {
             xml.text("Status", "Delete in progress");
         }

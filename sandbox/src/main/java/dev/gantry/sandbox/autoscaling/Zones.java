@@ -4,10 +4,11 @@ import dev.gantry.sandbox.ec2.Ec2;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where and as what an instance is launched. */
 final class Zones {
-    /** No EC2 API, no launch template to ask: an instance that is launched from one says that it is of this type. */
+    /** An instance of an unknown launch template says that it is of this type. */
     private static final String INSTANCE_TYPE = "t3.small";
 
     private Zones() {}
@@ -26,9 +27,21 @@ final class Zones {
     }
 
     static String instanceType(LaunchSource source) {
-        return source instanceof LaunchSource.Configuration configuration
-                ? configuration.instanceType()
-                : INSTANCE_TYPE;
+        if (source instanceof LaunchSource.Configuration configuration) {
+            return configuration.instanceType();
+        }
+        return content(source).map(LaunchTemplates.Version::instanceType).orElse(INSTANCE_TYPE);
+    }
+
+    private static Optional<LaunchTemplates.Version> content(LaunchSource source) {
+        return source instanceof LaunchSource.Template template ? template.content() : Optional.empty();
+    }
+
+    private static String userData(LaunchSource source) {
+        if (source instanceof LaunchSource.Configuration configuration) {
+            return configuration.userData();
+        }
+        return content(source).map(LaunchTemplates.Version::userData).orElse("");
     }
 
     static Ec2.LaunchSpec launchSpec(Group group, String zone) {
@@ -36,8 +49,8 @@ final class Zones {
         group.tags().values().stream().filter(Tag::propagateAtLaunch).forEach(tag -> tags.put(tag.key(), tag.value()));
         tags.put("aws:autoscaling:groupName", group.name());
         LaunchSource source = group.settings().source();
-        String userData = source instanceof LaunchSource.Configuration configuration ? configuration.userData() : "";
-        return new Ec2.LaunchSpec(Map.copyOf(tags), instanceType(source), zone, userData);
+        Optional<String> role = content(source).flatMap(LaunchTemplates.Version::role);
+        return new Ec2.LaunchSpec(Map.copyOf(tags), instanceType(source), zone, userData(source), role);
     }
 
     /** Whether an instance in this EC2 state can still come up on its journey. */

@@ -26,9 +26,20 @@ public interface Ec2 {
      * @param tags includes {@code aws:autoscaling:groupName}, as Auto Scaling sets it
      * @param instanceType for example {@code t3.small}
      * @param availabilityZone for example {@code eu-central-1a}
-     * @param userData a script that runs at first boot on a real instance; empty for none
+     * @param userData runs at first boot on a real instance: a script, or cloud-config; empty for none
+     * @param role as whose session the instance calls AWS; empty for the sandbox's own instance role
      */
-    record LaunchSpec(Map<String, String> tags, String instanceType, String availabilityZone, String userData) {}
+    record LaunchSpec(
+            Map<String, String> tags,
+            String instanceType,
+            String availabilityZone,
+            String userData,
+            Optional<String> role) {
+        /** One whose launch source names no instance profile. */
+        public LaunchSpec(Map<String, String> tags, String instanceType, String availabilityZone, String userData) {
+            this(tags, instanceType, availabilityZone, userData, Optional.empty());
+        }
+    }
 
     /**
      * An instance as DescribeInstances would show it.

@@ -97,7 +97,8 @@ final class LocalMachine implements Machine {
             booted = true;
             Files.createDirectories(site.home().resolve("tmp"));
         }
-        if (first && !userData.isBlank()) {
+        // cloud-config is about a machine of its own: packages, units, files in /etc.
+        if (first && !userData.isBlank() && !CloudConfig.isOne(userData)) {
             run(userDataScript(), result -> {
                 if (result.code() != 0) {
                     watcher.broken("User data ended with exit code " + result.code() + ".");

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -15,10 +15,13 @@ import java.util.stream.Collectors;
  *
  * @param account twelve digits
  * @param profileName the instance profile; the service tells its id and not the role's
- * @param credentials the role's temporary credentials for an instance id
+ * @param credentials the role's temporary credentials for an instance
  */
 public record MetadataTree(
-        String account, String region, String profileName, Function<String, RoleCredentials> credentials) {
+        String account,
+        String region,
+        String profileName,
+        BiFunction<String, Ec2.LaunchSpec, RoleCredentials> credentials) {
     private static final String DATA = "/latest/meta-data/";
     private static final String IMAGE = "ami-00000000000000000";
 
@@ -43,7 +46,7 @@ public record MetadataTree(
     }
 
     private Map<String, String> leaves(Ec2.Instance instance, Instant now) {
-        RoleCredentials role = credentials.apply(instance.id());
+        RoleCredentials role = credentials.apply(instance.id(), instance.spec());
         String host = "ip-" + instance.privateIp().replace('.', '-') + "." + region + ".compute.internal";
         Map<String, String> leaves = new TreeMap<>();
         leaves.put(DATA + "ami-id", IMAGE);

@@ -237,7 +237,7 @@ final class NspawnMachine implements Machine {
         ShellScript script = new ShellScript(
                 "user-data",
                 "/var/lib/cloud/instance/user-data.txt",
-                spec.userData(),
+                CloudConfig.script(spec.userData()),
                 "/",
                 Optional.empty(),
                 Map.of(),

@@ -14,14 +14,15 @@ import java.util.stream.StreamSupport;
  * service, whose only condition, if any, is on {@code aws:SourceArn}. Other conditions are taken not to hold. Source:
  * EventBridge user guide, "Amazon SQS permissions" (eb-use-resource-based.html#eb-sqs-permissions).
  */
-final class QueuePolicy {
+public final class QueuePolicy {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SERVICE = "events.amazonaws.com";
     private static final Set<String> OPERATORS = Set.of("ArnEquals", "ArnLike", "StringEquals", "StringLike");
 
     private QueuePolicy() {}
 
-    static boolean lets(String policy, String ruleArn) {
+    /** Whether this policy, as JSON, lets that rule send. */
+    public static boolean lets(String policy, String ruleArn) {
         try {
             return values(JSON.readTree(policy).path("Statement")).anyMatch(statement -> allows(statement, ruleArn));
         } catch (JsonProcessingException e) {

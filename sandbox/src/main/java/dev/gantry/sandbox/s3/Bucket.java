@@ -71,6 +71,11 @@ final class Bucket {
         return Optional.ofNullable(objects.put(object.key(), object));
     }
 
+    /** Puts another form of an object in its place, if it is still there. */
+    synchronized void replace(StoredObject changed) {
+        objects.replace(changed.key(), changed);
+    }
+
     /** Deletes if the conditions hold; a missing key is not an error. */
     synchronized Optional<StoredObject> delete(String key, Conditions conditions) {
         if (conditions.any()) {

@@ -39,6 +39,43 @@ final class Listing {
         return listing.render(bucket.name());
     }
 
+    /**
+     * One page of ListObjectVersions: each object once, under the id that those of a bucket without versions have
+     * (API_ListObjectVersions).
+     */
+    static WireResponse ofVersions(Bucket bucket, WireRequest request) {
+        Listing listing = new Listing(request);
+        List<StoredObject> found = bucket.after(request.query("key-marker").orElse("")).values().stream()
+                .filter(object -> object.key().startsWith(listing.prefix))
+                .limit(listing.max + 1L)
+                .toList();
+        List<StoredObject> page = found.subList(0, Math.min(found.size(), listing.max));
+        boolean more = found.size() > page.size();
+        StringBuilder xml = new StringBuilder(Xml.element("Name", bucket.name()))
+                .append(Xml.element("MaxKeys", String.valueOf(listing.max)))
+                .append(Xml.element("IsTruncated", String.valueOf(more)));
+        if (more && !page.isEmpty()) {
+            xml.append(Xml.element(
+                            "NextKeyMarker",
+                            listing.encoded(page.get(page.size() - 1).key())))
+                    .append(Xml.element("NextVersionIdMarker", "null"));
+        }
+        page.forEach(object -> xml.append("<Version>")
+                .append(listing.described(object))
+                .append(Xml.element("VersionId", "null"))
+                .append(Xml.element("IsLatest", "true"))
+                .append("</Version>"));
+        return S3Xml.answer("ListVersionsResult", xml.toString());
+    }
+
+    private String described(StoredObject object) {
+        return Xml.element("Key", encoded(object.key()))
+                + Xml.element("LastModified", object.modified().toString())
+                + Xml.element("ETag", object.etag())
+                + Xml.element("Size", String.valueOf(object.blob().length()))
+                + Xml.element("StorageClass", "STANDARD");
+    }
+
     private static int maxKeys(WireRequest request) {
         String text = request.query("max-keys").orElse(String.valueOf(PAGE));
         try {
@@ -94,13 +131,7 @@ final class Listing {
         next.ifPresent(key -> xml.append(
                 Xml.element("NextContinuationToken", Base64.getUrlEncoder().encodeToString(key.getBytes(UTF_8)))));
         for (StoredObject object : contents) {
-            xml.append("<Contents>")
-                    .append(Xml.element("Key", encoded(object.key())))
-                    .append(Xml.element("LastModified", object.modified().toString()))
-                    .append(Xml.element("ETag", object.etag()))
-                    .append(Xml.element("Size", String.valueOf(object.blob().length())))
-                    .append(Xml.element("StorageClass", "STANDARD"))
-                    .append("</Contents>");
+            xml.append("<Contents>").append(described(object)).append("</Contents>");
         }
         commonPrefixes.forEach(common -> xml.append("<CommonPrefixes>")
                 .append(Xml.element("Prefix", encoded(common)))

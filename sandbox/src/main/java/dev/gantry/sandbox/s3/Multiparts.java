@@ -94,7 +94,8 @@ final class Multiparts {
                 whole,
                 Multipart.etag(parts),
                 timers.instant().truncatedTo(ChronoUnit.SECONDS),
-                multipart.headers());
+                multipart.headers(),
+                Map.of());
         try {
             bucket.put(object, Conditions.of(request), begun)
                     .map(StoredObject::blob)

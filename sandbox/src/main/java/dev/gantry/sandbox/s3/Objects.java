@@ -49,7 +49,8 @@ final class Objects {
         headers.putAll(encryption.headers());
         long begun = bucket.begin();
         Blob blob = upload.receive(request);
-        StoredObject object = new StoredObject(target.key(), blob, encryption.etag(blob), now(), headers);
+        StoredObject object =
+                new StoredObject(target.key(), blob, encryption.etag(blob), now(), headers, StoredObject.tags(request));
         commit(bucket, object, Conditions.of(request), begun);
         Map<String, String> answer = new LinkedHashMap<>(encryption.headers());
         answer.put("ETag", object.etag());
@@ -90,7 +91,8 @@ final class Objects {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot copy " + from, e);
         }
-        StoredObject object = new StoredObject(target.key(), blob, encryption.etag(blob), now(), headers);
+        StoredObject object =
+                new StoredObject(target.key(), blob, encryption.etag(blob), now(), headers, source.tags());
         commit(bucket, object, Conditions.of(request), begun);
         return S3Xml.answer(
                 "CopyObjectResult",
@@ -190,6 +192,28 @@ final class Objects {
                 .map(StoredObject::blob)
                 .ifPresent(blobs::delete);
         return WireResponse.empty(204, Map.of());
+    }
+
+    WireResponse tags(Target target) {
+        StringBuilder set = new StringBuilder();
+        find(target).tags().forEach((key, value) -> set.append("<Tag>")
+                .append(Xml.element("Key", key))
+                .append(Xml.element("Value", value))
+                .append("</Tag>"));
+        return S3Xml.answer("Tagging", "<TagSet>" + set + "</TagSet>");
+    }
+
+    WireResponse tag(Target target, Map<String, String> tags) {
+        buckets.get(target.bucket()).replace(find(target).tagged(tags));
+        return WireResponse.empty(200, Map.of());
+    }
+
+    /** All tags at once (API_PutObjectTagging). */
+    static Map<String, String> tagSet(WireRequest request) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        S3Xml.all(S3Xml.parse(request.text()), "Tag")
+                .forEach(tag -> tags.put(S3Xml.text(tag, "Key"), S3Xml.text(tag, "Value")));
+        return tags;
     }
 
     /** Each key is authorised separately: a key that a policy denies stays, and is reported with the others. */

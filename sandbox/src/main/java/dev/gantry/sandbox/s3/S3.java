@@ -22,12 +22,13 @@ import java.util.stream.Collectors;
 
 /**
  * Amazon S3, path style: buckets, objects, conditional writes, ranges, ListObjectsV2 and multipart uploads, each with S3's
- * own limits and errors, and the Deny statements of bucket policies. No versions, no ACLs, no policies of users and roles: what
+ * own limits and errors, tags of objects, and the Deny statements of bucket policies. No versions, no ACLs, no policies of users and roles: what
  * is not here answers NotImplemented rather than pretending.
  */
 public final class S3 implements Protocol {
     private static final String LIST = "s3:ListBucket";
     private static final String WRITE = "s3:PutObject";
+    private static final Set<String> READ_ONLY = Set.of("location", "versioning", "encryption", "versions");
     private static final Set<String> PARAMETERS_OF_NO_SUBRESOURCE = Set.of(
             "x-id",
             "list-type",
@@ -45,7 +46,12 @@ public final class S3 implements Protocol {
             "location",
             "policy",
             "versioning",
-            "encryption");
+            "encryption",
+            "versions",
+            "key-marker",
+            "version-id-marker",
+            "versionId",
+            "tagging");
 
     private final AccessKeys keys;
     private final Buckets buckets;
@@ -78,14 +84,14 @@ public final class S3 implements Protocol {
         Map<String, String> headers =
                 Map.of("content-length", Integer.toString(content.length), Checksum.SHA256.header(), sha256.value());
         WireRequest request =
-                new WireRequest("PUT", "/" + bucket + "/" + key, Map.of(), headers, new ByteArrayInputStream(content));
+                new WireRequest("PUT", "/" + bucket + "/" + key, headers, new ByteArrayInputStream(content));
         objects.put(new Target(bucket, key), request);
     }
 
     /** Removes an object without a client. */
     public void remove(String bucket, String key) {
         WireRequest request =
-                new WireRequest("DELETE", "/" + bucket + "/" + key, Map.of(), Map.of(), InputStream.nullInputStream());
+                new WireRequest("DELETE", "/" + bucket + "/" + key, Map.of(), InputStream.nullInputStream());
         objects.delete(new Target(bucket, key), request);
     }
 
@@ -151,13 +157,21 @@ public final class S3 implements Protocol {
 
     private Operation operation(WireRequest request, Target target) {
         Set<String> parameters = request.parameters().keySet();
-        if (!PARAMETERS_OF_NO_SUBRESOURCE.containsAll(plain(parameters))) {
+        boolean changes = !request.method().equals("GET") && parameters.stream().anyMatch(READ_ONLY::contains);
+        if (changes || !PARAMETERS_OF_NO_SUBRESOURCE.containsAll(plain(parameters))) {
             return unsupported(request);
         }
         if (target.bucket().isEmpty()) {
             return request.method().equals("GET")
                     ? new Operation("ListBuckets", "s3:ListAllMyBuckets", t -> buckets.list())
                     : unsupported(request);
+        }
+        // Without versions an object has the one that is called null.
+        if (request.query("versionId").filter(id -> !id.equals("null")).isPresent()) {
+            return unsupported(request);
+        }
+        if (parameters.contains("tagging")) {
+            return target.key().isEmpty() ? unsupported(request) : onTags(request);
         }
         if (parameters.contains("policy")) {
             return target.key().isEmpty() ? onPolicy(request) : unsupported(request);
@@ -178,6 +192,15 @@ public final class S3 implements Protocol {
         };
     }
 
+    private Operation onTags(WireRequest request) {
+        return switch (request.method()) {
+            case "PUT" -> new Operation("PutObjectTagging", t -> objects.tag(t, Objects.tagSet(request)));
+            case "GET" -> new Operation("GetObjectTagging", t -> objects.tags(t));
+            case "DELETE" -> new Operation("DeleteObjectTagging", t -> objects.tag(t, Map.of()));
+            default -> unsupported(request);
+        };
+    }
+
     private Operation onBucket(WireRequest request, Set<String> parameters) {
         return switch (request.method()) {
             case "PUT" -> new Operation("CreateBucket", t -> buckets.create(t.bucket(), request));
@@ -187,25 +210,31 @@ public final class S3 implements Protocol {
                     // Authorised key by key.
                     ? new Operation("DeleteObjects", "", (t, asked) -> objects.deleteMany(t.bucket(), request, asked))
                     : unsupported(request);
-            case "GET" -> {
-                if (parameters.contains("location")) {
-                    yield new Operation("GetBucketLocation", t -> buckets.location(t.bucket()));
-                }
-                if (parameters.contains("versioning")) {
-                    yield new Operation("GetBucketVersioning", t -> buckets.versioning(t.bucket()));
-                }
-                if (parameters.contains("encryption")) {
-                    yield new Operation(
-                            "GetBucketEncryption",
-                            "s3:GetEncryptionConfiguration",
-                            t -> buckets.encryption(t.bucket()));
-                }
-                yield request.query("list-type").filter("2"::equals).isPresent()
-                        ? new Operation("ListObjectsV2", LIST, t -> Listing.of(buckets.get(t.bucket()), request))
-                        : unsupported(request);
-            }
+            case "GET" -> onListings(request, parameters);
             default -> unsupported(request);
         };
+    }
+
+    private Operation onListings(WireRequest request, Set<String> parameters) {
+        if (parameters.contains("location")) {
+            return new Operation("GetBucketLocation", t -> buckets.location(t.bucket()));
+        }
+        if (parameters.contains("versioning")) {
+            return new Operation("GetBucketVersioning", t -> buckets.versioning(t.bucket()));
+        }
+        if (parameters.contains("encryption")) {
+            return new Operation(
+                    "GetBucketEncryption", "s3:GetEncryptionConfiguration", t -> buckets.encryption(t.bucket()));
+        }
+        if (parameters.contains("versions")) {
+            return new Operation(
+                    "ListObjectVersions",
+                    "s3:ListBucketVersions",
+                    t -> Listing.ofVersions(buckets.get(t.bucket()), request));
+        }
+        return request.query("list-type").filter("2"::equals).isPresent()
+                ? new Operation("ListObjectsV2", LIST, t -> Listing.of(buckets.get(t.bucket()), request))
+                : unsupported(request);
     }
 
     private Operation onObject(WireRequest request, Set<String> parameters) {

@@ -4,18 +4,25 @@ import dev.gantry.sandbox.wire.AwsError;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A document with its versions, one of which is the default. Changed only under the lock of {@link Documents}. */
 final class Document {
     final String name;
     final String owner;
     private final List<DocumentVersion> versions = new ArrayList<>();
+    private final Map<String, String> tags = new TreeMap<>();
     private int defaultVersion = 1;
 
     Document(String name, String owner, DocumentVersion first) {
         this.name = name;
         this.owner = owner;
         versions.add(first);
+    }
+
+    Map<String, String> tags() {
+        return tags;
     }
 
     List<DocumentVersion> versions() {

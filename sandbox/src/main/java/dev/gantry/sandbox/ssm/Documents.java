@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -60,8 +61,14 @@ final class Documents {
             throw AwsError.badRequest("DocumentLimitExceeded", "You can have at most 500 active SSM documents.");
         }
         Document document = new Document(name, options.account(), version(1, check.optional("VersionName"), content));
+        document.tags().putAll(DocumentTags.of(input));
         documents.put(name, document);
         return description("DocumentDescription", document, document.latest());
+    }
+
+    /** Changes a document's tags, or reads them. */
+    synchronized <T> T tags(String name, Function<Document, T> use) {
+        return use.apply(find(name));
     }
 
     synchronized ObjectNode update(JsonNode input) {
@@ -252,7 +259,7 @@ final class Documents {
                 .put("DocumentFormat", "JSON");
         version.versionName().ifPresent(name -> node.put("VersionName", name));
         node.putArray("PlatformTypes").add("Linux").add("MacOS");
-        node.putArray("Tags");
+        node.set("Tags", DocumentTags.shown(document));
         return node;
     }
 }

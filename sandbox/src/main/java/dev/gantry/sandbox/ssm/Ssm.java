@@ -32,7 +32,11 @@ public final class Ssm implements JsonService {
         SendCommand send = new SendCommand(documents, instances, commands);
         CommandQueries queries = new CommandQueries(commands, options, timers);
         Parameters parameters = new Parameters(options, timers);
+        DocumentTags tags = new DocumentTags(documents);
         operations = Map.ofEntries(
+                Map.entry("AddTagsToResource", tags::add),
+                Map.entry("RemoveTagsFromResource", tags::remove),
+                Map.entry("ListTagsForResource", tags::list),
                 Map.entry("CreateDocument", documents::create),
                 Map.entry("UpdateDocument", documents::update),
                 Map.entry("UpdateDocumentDefaultVersion", documents::updateDefault),

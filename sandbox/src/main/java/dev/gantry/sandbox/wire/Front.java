@@ -53,7 +53,9 @@ public final class Front {
         Caller known = caller.orElse(new Caller("", region, service.name()));
         Protocol.Call call = parsed(protocol, request, known, requestId);
         Supplier<WireResponse> effect = () -> rendered(protocol, requestId, () -> {
-            check(service.name(), known);
+            if (service.isOwn()) {
+                check(service.name(), known);
+            }
             return call.run();
         });
         Fault fault = faults.on(service.name(), call.operation(), known.accessKey(), request.rawPath());

@@ -99,6 +99,7 @@ public final class FrontServer implements AutoCloseable {
         return new WireRequest(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().getRawPath(),
+                query,
                 WireRequest.form(query),
                 headers,
                 exchange.getRequestBody());

@@ -14,12 +14,28 @@ import java.util.Optional;
  * One HTTP request as it came: nothing decoded but names.
  *
  * @param rawPath the path, still percent-encoded
+ * @param rawQuery the query string, still percent-encoded
  * @param parameters the query string, decoded; a name without a value has an empty one
  * @param headers by lower-case name; several values of one name are joined by a comma
  * @param body read once, by the handler
  */
 public record WireRequest(
-        String method, String rawPath, Map<String, String> parameters, Map<String, String> headers, InputStream body) {
+        String method,
+        String rawPath,
+        String rawQuery,
+        Map<String, String> parameters,
+        Map<String, String> headers,
+        InputStream body) {
+
+    /** A request without a query string. */
+    public WireRequest(String method, String rawPath, Map<String, String> headers, InputStream body) {
+        this(method, rawPath, "", Map.of(), headers, body);
+    }
+
+    /** The same request with another body, for a second reader. */
+    WireRequest with(InputStream other) {
+        return new WireRequest(method, rawPath, rawQuery, parameters, headers, other);
+    }
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));

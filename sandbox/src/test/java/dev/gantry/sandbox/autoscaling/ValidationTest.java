@@ -42,7 +42,8 @@ class ValidationTest {
                 "DesiredCapacity=9 | Desired capacity:9 must be between the specified min size:0 and max size:2",
                 "MaxSize=-1 | 1 validation error detected: Value '-1' at 'maxSize' failed to satisfy constraint: "
                         + "Member must have value greater than or equal to 0",
-                "TargetGroupARNs.member.1=arn | The sandbox does not implement TargetGroupARNs; leave it out to go on",
+                "TrafficSources.member.1.Identifier=arn | "
+                        + "The sandbox does not implement TrafficSources; leave it out to go on",
                 "AvailabilityZones.member.1=us-east-1a | "
                         + "Invalid Availability Zone: us-east-1a is not in region eu-central-1",
                 "LaunchTemplate.LaunchTemplateId=lt-1 | "

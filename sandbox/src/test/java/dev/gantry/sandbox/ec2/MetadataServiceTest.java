@@ -33,7 +33,7 @@ class MetadataServiceTest {
         service = new MetadataService(
                 InetAddress.getLoopbackAddress(),
                 address -> instance.filter(candidate -> candidate.privateIp().equals(address)),
-                new MetadataTree("111122223333", "eu-central-1", "the-profile", id -> role),
+                new MetadataTree("111122223333", "eu-central-1", "the-profile", (id, spec) -> role),
                 timers);
     }
 

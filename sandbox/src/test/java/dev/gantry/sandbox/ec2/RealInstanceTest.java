@@ -80,7 +80,7 @@ class RealInstanceTest {
         metadata = new MetadataService(
                 factory.hostAddress().orElseThrow(),
                 ec2::findByAddress,
-                new MetadataTree("111122223333", "eu-central-1", "gantry-instance", id -> role),
+                new MetadataTree("111122223333", "eu-central-1", "gantry-instance", (id, spec) -> role),
                 timers);
         factory.services(new GuestServices(metadata.port(), Map.of("AWS_REGION", "eu-central-1")));
     }

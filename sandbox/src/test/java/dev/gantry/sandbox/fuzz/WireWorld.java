@@ -75,6 +75,7 @@ final class WireWorld {
         Optional<WireResponse> response = front.answer(new WireRequest(
                 method,
                 mark < 0 ? path : path.substring(0, mark),
+                mark < 0 ? "" : path.substring(mark + 1),
                 parameters(mark < 0 ? "" : path.substring(mark + 1)),
                 all,
                 new ByteArrayInputStream(body)));

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,16 +34,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+import software.amazon.awssdk.services.s3.model.Tag;
 
 @Timeout(120)
 class S3Test {
@@ -78,6 +82,56 @@ class S3Test {
                 status + " " + code,
                 refused.statusCode() + " " + refused.awsErrorDetails().errorCode());
         assertTrue(refused.requestId() != null && !refused.requestId().isEmpty());
+    }
+
+    @Test
+    void anObjectKeepsItsTagsUntilOthersArePut() {
+        s3.putObject(
+                b -> b.bucket(BUCKET).key("tagged").tagging("Project=gantry&Purpose=a%20test"), RequestBody.empty());
+        assertEquals(Map.of("Project", "gantry", "Purpose", "a test"), tags("tagged"));
+        assertEquals(
+                List.of(),
+                s3.headObject(b -> b.bucket(BUCKET).key("tagged")).metadata().keySet().stream()
+                        .toList());
+        s3.putObjectTagging(b -> b.bucket(BUCKET)
+                .key("tagged")
+                .tagging(t -> t.tagSet(Tag.builder().key("Other").value("1").build())));
+        assertEquals(Map.of("Other", "1"), tags("tagged"));
+        s3.deleteObjectTagging(b -> b.bucket(BUCKET).key("tagged"));
+        assertEquals(Map.of(), tags("tagged"));
+        assertRefused(404, "NoSuchKey", () -> tags("no-such"));
+    }
+
+    private static Map<String, String> tags(String key) {
+        return s3.getObjectTagging(b -> b.bucket(BUCKET).key(key)).tagSet().stream()
+                .collect(Collectors.toMap(Tag::key, Tag::value));
+    }
+
+    @Test
+    void eachObjectOfABucketWithoutVersionsIsListedAsItsNullVersionOverPages() {
+        List.of("versions/a", "versions/b", "versions/c").forEach(key -> put(key, key));
+        List<ObjectVersion> all =
+                s3
+                        .listObjectVersionsPaginator(
+                                b -> b.bucket(BUCKET).prefix("versions/").maxKeys(2))
+                        .versions()
+                        .stream()
+                        .toList();
+        assertEquals(
+                List.of("versions/a", "versions/b", "versions/c"),
+                all.stream().map(ObjectVersion::key).toList());
+        assertTrue(all.stream().allMatch(version -> version.versionId().equals("null") && version.isLatest()));
+        s3.deleteObject(b -> b.bucket(BUCKET).key("versions/a").versionId("null"));
+        assertRefused(404, "NoSuchKey", () -> get("versions/a"));
+    }
+
+    @Test
+    void settingsOfABucketThatTheSandboxHasNotAreNoCreationOfTheBucket() {
+        assertRefused(
+                501,
+                "NotImplemented",
+                () -> s3.putBucketVersioning(
+                        b -> b.bucket(BUCKET).versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED))));
     }
 
     @Test
@@ -224,7 +278,7 @@ class S3Test {
         Bucket bucket = new Bucket("b", Instant.EPOCH);
         Conditions onlyNew = new Conditions(Optional.empty(), Optional.of("*"));
         Conditions none = new Conditions(Optional.empty(), Optional.empty());
-        StoredObject object = new StoredObject("k", null, "\"e\"", Instant.EPOCH, Map.of());
+        StoredObject object = new StoredObject("k", null, "\"e\"", Instant.EPOCH, Map.of(), Map.of());
         long begun = bucket.begin();
         bucket.delete("k", none);
         AwsError conflict = assertThrows(AwsError.class, () -> bucket.put(object, onlyNew, begun));

@@ -1,0 +1,256 @@
+# shellcheck shell=bash
+# The account of a rehearsal, and what is done in it. Sourced by scripts/rehearse, which says what each case is.
+# An account is moto's server with the sandbox before it; ends with end_account.
+
+REHEARSAL='' SANDBOX='' BALANCER=''
+
+# new_account NAME: a folder, a copy of the repository, the two stand-ins, and the balancer where instances are real.
+# Sets REHEARSAL, and AWS_ENDPOINT_URL to the one address.
+new_account() {
+  NAME=$1
+  # The folder of this run only: another run may be going on.
+  REHEARSAL=$(mktemp -d "$STATE/rehearsals/$NAME-XXXXXX")
+  use_terraform
+  moto_credentials
+  start_moto
+  step "$NAME: a copy of the repository" rehearse-copy copy_for_moto "$REHEARSAL/copy" || return 1
+  step "$NAME: a video, and a release of MediaMTX" rehearse-workload the_workload || return 1
+  start_sandbox
+  [[ $INSTANCES != real ]] || start_balancer
+}
+
+end_account() {
+  local process
+  stop_ticker
+  for process in "$BALANCER" "$SANDBOX" "$MOTO"; do
+    [[ -z $process ]] || kill "$process" 2>/dev/null || true
+  done
+  for process in "$BALANCER" "$SANDBOX" "$MOTO"; do
+    [[ -z $process ]] || wait "$process" 2>/dev/null || true
+  done
+  BALANCER='' SANDBOX='' MOTO=''
+  if [[ -n $KEEP && -n $REHEARSAL ]]; then
+    say "Kept: $REHEARSAL"
+  elif [[ -n $REHEARSAL ]]; then
+    rm -rf --one-file-system "$REHEARSAL"
+  fi
+  REHEARSAL=''
+}
+
+# the_workload: a video, and MediaMTX's archive: one that was built here, else the stand-in for it. Local instances have
+# neither: the playbook of examples/local takes the place of the role's.
+the_workload() {
+  local archive environment
+  archive=$MEDIAMTX_BUILT/$(archive_name)
+  if [[ ! -s $archive ]]; then
+    archive=$REHEARSAL/standin.tar.gz
+    python3 -B "$ROOT/scripts/lib/media/standin.py" "$archive"
+  fi
+  released_mediamtx "$REHEARSAL/released" "$archive"
+  for environment in dev prod; do
+    mkdir -p "$REHEARSAL/copy/.gantry/workload/$environment/videos"
+    if [[ $INSTANCES == local ]]; then
+      echo film >"$REHEARSAL/copy/.gantry/workload/$environment/videos/sample.mp4"
+    else
+      # By the image's own ffmpeg: this machine needs none.
+      test_video "$REHEARSAL/copy/.gantry/workload/$environment/videos/sample.mp4" \
+        -f lavfi -i testsrc2=size=640x360:rate=25 -t 10
+    fi
+  done
+  [[ $INSTANCES != local ]] || cp -R "$ROOT/examples/local/." "$REHEARSAL/copy/ansible/"
+}
+
+# start_sandbox: with moto behind it. Sets SANDBOX to its process, and AWS_ENDPOINT_URL to its address.
+start_sandbox() {
+  local options=(--behind "$AWS_ENDPOINT_URL" --zip "$FUNCTION_ZIP" --zip "$BASTION_ZIP" --instances "$INSTANCES")
+  if [[ $INSTANCES == real ]]; then options+=(--image "$IMAGE"); else options+=(--tools "${DEMO_PYTHON%/*}"); fi
+  sandbox_java
+  "${SANDBOX_JAVA[@]}" "${options[@]}" --journal "$REHEARSAL/journal" --json \
+    >"$REHEARSAL/sandbox.json" 2>"$STATE/log/rehearse-sandbox.log" </dev/null &
+  SANDBOX=$!
+  for _ in {1..600}; do
+    [[ ! -s $REHEARSAL/sandbox.json ]] || break
+    kill -0 "$SANDBOX" 2>/dev/null || die "the sandbox ended: $(tail -n 5 "$STATE/log/rehearse-sandbox.log")"
+    sleep 0.1
+  done
+  AWS_ENDPOINT_URL=$(python3 -c 'import json, sys; print(json.load(sys.stdin)["endpoint"])' <"$REHEARSAL/sandbox.json")
+}
+
+# start_balancer: load balancers' names lead to instances, for whatever runs with_names.
+start_balancer() {
+  cp /etc/hosts "$REHEARSAL/hosts"
+  "$VENV/bin/python" -B "$ROOT/scripts/lib/deploy/balancer.py" "$AWS_ENDPOINT_URL" "$REHEARSAL/hosts" \
+    >"$STATE/log/rehearse-balancer.log" 2>&1 </dev/null &
+  BALANCER=$!
+}
+
+# with_names COMMAND…: in a name space of its own, in which the load balancers' names are known.
+with_names() {
+  # shellcheck disable=SC2016 # the inner shell expands it
+  unshare -m sh -c 'mount --bind "$1" /etc/hosts && shift && exec "$@"' sh "$REHEARSAL/hosts" "$@"
+}
+
+in_copy() { "$REHEARSAL/copy/scripts/$1" "${@:2}"; }
+
+# set_value ENVIRONMENT KEY VALUE: in the section terraform of its configuration.
+set_value() {
+  local file=$REHEARSAL/copy/config/$1.yml
+  sed -i "/^  $2: /d" "$file"
+  printf '  %s: %s\n' "$2" "$3" >>"$file"
+}
+
+# up ENVIRONMENT: where instances are real, it waits until the stream plays from the load balancer.
+up() {
+  if [[ $INSTANCES == real ]]; then
+    with_names "$REHEARSAL/copy/scripts/up" "$1" --yes --mediamtx "$REHEARSAL/released"
+  else
+    in_copy up "$1" --yes --no-probe --mediamtx "$REHEARSAL/released"
+  fi
+}
+
+# nothing_is_planned ENVIRONMENT: once more, scripts/up finds nothing to do.
+nothing_is_planned() {
+  local said
+  said=$(in_copy up "$1" --yes --no-probe --mediamtx "$REHEARSAL/released" 2>&1) || { echo "$said" && return 1; }
+  echo "$said"
+  [[ $said == *'bootstrap: no changes.'*"$1: no changes."* ]]
+}
+
+# address_of ENVIRONMENT: of its stream, as scripts/up prints it.
+address_of() {
+  terraform -chdir="$REHEARSAL/copy/terraform/envs/$1" output -json environment |
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["urls"]["rtsp"] + "/sample")'
+}
+
+# plays ENVIRONMENT: ffprobe reads the stream; it is the image's own.
+plays() {
+  local address found
+  address=$(address_of "$1") || return 1
+  # shellcheck disable=SC2016 # the inner shell expands it
+  found=$(unshare -m sh -c 'mount --bind "$1" "$2/etc/hosts" && chroot "$2" ffprobe -v error -rtsp_transport tcp \
+    -show_entries stream=codec_name -of csv=p=0 "$3"' sh "$REHEARSAL/hosts" "$IMAGE" "$address") || return 1
+  echo "ffprobe: $address has $found"
+  [[ $found == *h264* ]]
+}
+
+look() { "$VENV/bin/python" -B "$ROOT/scripts/lib/deploy/rehearse.py" "$@"; }
+
+# is_up ENVIRONMENT…: what each rehearsal of an environment ends with.
+is_up() {
+  local environment
+  step "$NAME: every instance is in service, and none was abandoned" rehearse-service \
+    look in-service "$AWS_ENDPOINT_URL" || return 1
+  for environment; do
+    step "$NAME: instances call AWS with the role of their launch template's profile" rehearse-principal \
+      look principal "$REHEARSAL/journal" "gantry-$environment-rtsp-instance" || return 1
+    [[ $INSTANCES != real ]] ||
+      step "$NAME: ffprobe reads the stream of $environment from the load balancer's address" rehearse-play \
+        plays "$environment" || return 1
+    step "$NAME: a second scripts/up $environment changes nothing" rehearse-again nothing_is_planned "$environment" ||
+      return 1
+  done
+}
+
+# one_environment: up, and down again.
+one_environment() {
+  step "$NAME: scripts/up dev, from nothing" rehearse-up up dev && is_up dev &&
+    step "$NAME: scripts/down dev takes it away" rehearse-down in_copy down dev --yes
+}
+
+# by_hand: the commands of docs/operations/terraform.md, "The same by hand", as they stand there.
+by_hand() {
+  local commands
+  commands=$(look commands "$ROOT/docs/operations/terraform.md" 'The same by hand') || return 1
+  commands=${commands//gantry-tfstate-ACCOUNT/gantry-tfstate-$MOTO_ACCOUNT}
+  # What a person is asked, and what this machine cannot fetch.
+  commands=${commands//scripts\/ops\/prepare dev/scripts\/ops\/prepare dev --mediamtx "$REHEARSAL/released"}
+  echo "$commands"
+  export TF_INPUT=0 TF_CLI_ARGS_apply='-auto-approve -no-color' TF_CLI_ARGS_init='-force-copy -no-color'
+  (cd "$REHEARSAL/copy" && bash -euo pipefail -c "$commands")
+  commands=$?
+  unset TF_INPUT TF_CLI_ARGS_apply TF_CLI_ARGS_init
+  return "$commands"
+}
+
+the_plain_way() {
+  step "$NAME: terraform init and apply, as the document has them" rehearse-up by_hand && is_up dev &&
+    step "$NAME: scripts/down dev takes it away" rehearse-down in_copy down dev --yes
+}
+
+# beside: prod in the account of dev. Its protection is taken away as the document says, before it is destroyed.
+beside() {
+  step "$NAME: scripts/up dev, from nothing" rehearse-up up dev &&
+    step "$NAME: scripts/up prod, beside it" rehearse-up-prod up prod && is_up dev prod &&
+    set_value prod deletion_protection false && set_value prod keep_data false &&
+    step "$NAME: prod without its protection" rehearse-unprotect up prod &&
+    step "$NAME: scripts/down prod takes it away" rehearse-down in_copy down prod --yes &&
+    step "$NAME: ffprobe still reads the stream of dev" rehearse-play-dev still_plays dev &&
+    step "$NAME: scripts/down dev takes it away" rehearse-down in_copy down dev --yes
+}
+
+still_plays() { [[ $INSTANCES != real ]] || plays "$1"; }
+
+# an_existing_group: a group of somebody's with one instance, whose launch template has no user data.
+an_existing_group() {
+  local trust image
+  trust='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+    "Principal": {"Service": "ec2.amazonaws.com"}}]}'
+  image=$(sed -n 's/^  image_id: //p' "$REHEARSAL/copy/config/dev.yml")
+  aws iam create-role --role-name web-instances --assume-role-policy-document "$trust"
+  aws iam create-instance-profile --instance-profile-name web-instances
+  aws iam add-role-to-instance-profile --instance-profile-name web-instances --role-name web-instances
+  aws ec2 create-launch-template --launch-template-name web --launch-template-data \
+    '{"ImageId": "'"$image"'", "InstanceType": "t3.small", "IamInstanceProfile": {"Name": "web-instances"}}'
+  # shellcheck disable=SC2016 # $Latest is Auto Scaling's
+  aws autoscaling create-auto-scaling-group --auto-scaling-group-name web --min-size 0 --max-size 3 \
+    --desired-capacity 1 --availability-zones eu-central-1a --launch-template 'LaunchTemplateName=web,Version=$Latest'
+  look wait "$AWS_ENDPOINT_URL" web 1
+}
+
+example() { terraform -chdir="$REHEARSAL/copy/terraform/examples/existing-group" "$@"; }
+
+adopt() {
+  printf 'provider "aws" {\n  s3_use_path_style = true\n}\n' \
+    >"$REHEARSAL/copy/terraform/examples/existing-group/a_override.tf"
+  example init -no-color -input=false && example apply -no-color -input=false -auto-approve
+}
+
+publish_to_web() {
+  local tree=$ROOT/examples/health
+  [[ $INSTANCES != local ]] || tree=$ROOT/examples/local
+  "$ROOT/scripts/gantry" publish web --tree "$tree" --bucket "gantry-web-$MOTO_ACCOUNT-$AWS_REGION" \
+    --function gantry-web-operator
+}
+
+# launch_one COUNT COMMANDS: the group's next instance gets into service, and so many commands were sent then.
+launch_one() {
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity "$1"
+  look wait "$AWS_ENDPOINT_URL" web "$1" && look commands-sent "$AWS_ENDPOINT_URL" "$2"
+}
+
+# enforce: functions keep settings for 60 s at most (S3Fleets); until then they may let an instance in.
+enforce() {
+  sed -i 's/"observe"/"enforce"/' "$REHEARSAL/copy/terraform/examples/existing-group/main.tf"
+  example apply -no-color -input=false -auto-approve && sleep 60
+}
+
+nothing_more() { example plan -no-color -input=false -detailed-exitcode; }
+
+# let_go: the group stays, without a hook.
+let_go() {
+  local hooks
+  example destroy -no-color -input=false -auto-approve && look wait "$AWS_ENDPOINT_URL" web 3 || return 1
+  hooks=$(aws autoscaling describe-lifecycle-hooks --auto-scaling-group-name web --query 'length(LifecycleHooks)')
+  [[ $hooks == 0 ]]
+}
+
+adopted() {
+  step "$NAME: a group with an instance, without Gantry" rehearse-group an_existing_group &&
+    step "$NAME: terraform apply of examples/existing-group, in observe" rehearse-adopt adopt &&
+    step "$NAME: a bundle is published" rehearse-publish publish_to_web &&
+    step "$NAME: the next instance is only watched" rehearse-observe launch_one 2 0 &&
+    step "$NAME: terraform apply of mode = enforce" rehearse-enforce enforce &&
+    step "$NAME: the next instance gets into service by a run" rehearse-enforced launch_one 3 1 &&
+    step "$NAME: a second plan is empty" rehearse-plan nothing_more &&
+    step "$NAME: terraform destroy leaves the group and its instances" rehearse-let-go let_go
+}
