@@ -15,6 +15,7 @@ import dev.gantry.launch.release.Change;
 import dev.gantry.launch.release.Release;
 import dev.gantry.launch.release.Suspension;
 import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Verdict;
 import dev.gantry.launch.twin.Policies;
 import dev.gantry.launch.twin.RecordingJournal.Line;
@@ -69,6 +70,25 @@ final class BreakerTest {
 
     private Release release() {
         return world.fleets.release(World.WEB);
+    }
+
+    /** The agent reports how the shutdown ended the run, up to minutes before Auto Scaling notices that the instance is gone. */
+    @Test
+    void aRunThatASpotInterruptionEndedIsNoFailureOfItsBundle() {
+        limits(1, 10);
+        InstanceId taken = running();
+
+        world.commands.end(taken, new Verdict.Undelivered("ended from outside: signal: terminated"));
+        assertInstanceOf(Decision.Wait.class, world.look(taken));
+        world.groups.state(taken, "Terminating:Wait");
+        world.look(taken);
+
+        assertEquals(
+                Closing.Kind.ELSEWHERE,
+                world.stay(taken).closing().orElseThrow().kind());
+        assertFalse(release().isQuarantined(World.FIRST));
+        failOne();
+        assertTrue(release().isQuarantined(World.FIRST));
     }
 
     @Test
