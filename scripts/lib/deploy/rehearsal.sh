@@ -15,6 +15,8 @@ new_account() {
   start_moto
   step "$NAME: a copy of the repository" rehearse-copy copy_for_moto "$REHEARSAL/copy" || return 1
   step "$NAME: a video, and a release of MediaMTX" rehearse-workload the_workload || return 1
+  ZIPS=("$FUNCTION_ZIP" "$BASTION_ZIP")
+  ! declare -F "before_$NAME" >/dev/null || "before_$NAME" || return 1
   start_sandbox
   [[ $INSTANCES != real ]] || start_balancer
 }
@@ -62,7 +64,8 @@ the_workload() {
 
 # start_sandbox: with moto behind it. Sets SANDBOX to its process, and AWS_ENDPOINT_URL to its address.
 start_sandbox() {
-  local options=(--behind "$AWS_ENDPOINT_URL" --zip "$FUNCTION_ZIP" --zip "$BASTION_ZIP" --instances "$INSTANCES")
+  local zip options=(--behind "$AWS_ENDPOINT_URL" --instances "$INSTANCES")
+  for zip in "${ZIPS[@]}"; do options+=(--zip "$zip"); done
   if [[ $INSTANCES == real ]]; then options+=(--image "$IMAGE"); else options+=(--tools "${DEMO_PYTHON%/*}"); fi
   sandbox_java
   "${SANDBOX_JAVA[@]}" "${options[@]}" --journal "$REHEARSAL/journal" --json \
@@ -236,10 +239,14 @@ enforce() {
 
 nothing_more() { example plan -no-color -input=false -detailed-exitcode; }
 
-# let_go: the group stays, without a hook.
+# let_go: the group stays, without a hook. The bucket keeps its data until a person empties it, as the document says.
 let_go() {
-  local hooks
-  example destroy -no-color -input=false -auto-approve && look wait "$AWS_ENDPOINT_URL" web 3 || return 1
+  local hooks said bucket=gantry-web-$MOTO_ACCOUNT-$AWS_REGION
+  said=$(example destroy -no-color -input=false -auto-approve 2>&1) && echo "$said" && return 1
+  echo "$said"
+  [[ $said == *BucketNotEmpty* ]] || return 1
+  aws s3 rm --recursive --quiet "s3://$bucket" && example destroy -no-color -input=false -auto-approve || return 1
+  look wait "$AWS_ENDPOINT_URL" web 3 || return 1
   hooks=$(aws autoscaling describe-lifecycle-hooks --auto-scaling-group-name web --query 'length(LifecycleHooks)')
   [[ $hooks == 0 ]]
 }
@@ -253,4 +260,78 @@ adopted() {
     step "$NAME: the next instance gets into service by a run" rehearse-enforced launch_one 3 1 &&
     step "$NAME: a second plan is empty" rehearse-plan nothing_more &&
     step "$NAME: terraform destroy leaves the group and its instances" rehearse-let-go let_go
+}
+
+# before_upgrade: the commit that the upgrade begins from, built by its own scripts, with this rehearsal's overrides and
+# values. Sets OLDER to it; its packages are among those that functions may have.
+before_upgrade() {
+  OLDER=$REHEARSAL/older
+  step "$NAME: the commit $FROM is built" rehearse-older older_copy || return 1
+  ZIPS+=("$OLDER${FUNCTION_ZIP#"$ROOT"}" "$OLDER${BASTION_ZIP#"$ROOT"}")
+}
+
+older_copy() {
+  local folder
+  mkdir -p "$OLDER/.gantry"
+  git -C "$ROOT" archive "$FROM" | tar -C "$OLDER" -x
+  cp -R "$ROOT/terraform/tests/moto/." "$OLDER/terraform/"
+  for folder in bootstrap envs/dev; do
+    rm -f "$OLDER/terraform/$folder/override.tf"
+    cp "$REHEARSAL/copy/terraform/$folder/a_override.tf" "$OLDER/terraform/$folder/"
+  done
+  cp "$REHEARSAL/copy/config/dev.yml" "$OLDER/config/dev.yml"
+  cp -R "$REHEARSAL/copy/.gantry/workload" "$OLDER/.gantry/"
+  [[ $INSTANCES != local ]] || cp -R "$ROOT/examples/local/." "$OLDER/ansible/"
+  "$OLDER/scripts/ops/prepare" dev --mediamtx "$REHEARSAL/released"
+}
+
+up_older() { "$OLDER/scripts/up" dev --yes --no-probe --mediamtx "$REHEARSAL/released"; }
+
+# publish_waiting: a bundle like the older commit's, whose play waits for a file first.
+publish_waiting() {
+  local tree=$REHEARSAL/waiting
+  GOES_ON=/tmp/${REHEARSAL##*/}
+  cp -R "$OLDER/ansible" "$tree"
+  python3 -c 'import sys
+path, file = sys.argv[1:]
+play = f"""---
+- name: Wait until the rehearsal goes on
+  hosts: all
+  gather_facts: false
+  tasks:
+    - name: Wait for a file
+      ansible.builtin.wait_for: {{path: {file}, timeout: 800}}
+
+"""
+with open(path, encoding="utf-8") as old:
+    plays = old.read().removeprefix("---\n")
+with open(path, "w", encoding="utf-8") as new:
+    new.write(play + plays)' "$tree/playbook.yml" "$GOES_ON"
+  in_copy gantry publish gantry-dev-rtsp --tree "$tree" --env dev --function gantry-dev-operator \
+    --bucket "gantry-dev-$MOTO_ACCOUNT-$AWS_REGION"
+}
+
+# in_flight: the group's second instance; its run has begun, and waits. Sets nothing: the instance's id is in a file.
+in_flight() {
+  aws autoscaling set-desired-capacity --auto-scaling-group-name gantry-dev-rtsp --desired-capacity 2
+  look running "$AWS_ENDPOINT_URL" | tee "$REHEARSAL/flying"
+}
+
+# landed: no run was begun anew: the first instance's, the waiting one, and the command that ends the wait.
+landed() {
+  aws ssm send-command --document-name AWS-RunShellScript --instance-ids "$(<"$REHEARSAL/flying")" \
+    --parameters "commands=touch $GOES_ON"
+  look wait "$AWS_ENDPOINT_URL" gantry-dev-rtsp 2 && look commands-sent "$AWS_ENDPOINT_URL" 3
+  local code=$?
+  [[ $INSTANCES != local ]] || rm -f "$GOES_ON"
+  return "$code"
+}
+
+upgrade() {
+  step "$NAME: scripts/up dev of $FROM" rehearse-up-older up_older &&
+    step "$NAME: a bundle whose play waits" rehearse-waiting publish_waiting &&
+    step "$NAME: a launch whose run has begun" rehearse-flight in_flight &&
+    step "$NAME: scripts/up dev of this commit" rehearse-up up dev &&
+    step "$NAME: the launch that $FROM began gets into service" rehearse-landed landed && is_up dev &&
+    step "$NAME: scripts/down dev takes it away" rehearse-down in_copy down dev --yes
 }

@@ -2,6 +2,7 @@
 
 Usage: rehearse.py in-service ENDPOINT            each instance is in service, and none was abandoned or replaced
        rehearse.py wait ENDPOINT GROUP COUNT      waits until the group has so many in service, and no other
+       rehearse.py running ENDPOINT               waits until a command runs, and prints its instance
        rehearse.py commands-sent ENDPOINT COUNT   so many commands were sent to instances
        rehearse.py principal JOURNAL ROLE         instances called AWS, all of them as sessions of that role or of other
                                                   instances' roles, named after themselves
@@ -78,6 +79,19 @@ def wait(endpoint: str, name: str, count: str) -> None:
     raise Failed(f"after {PATIENCE_SECONDS} s group {name} has {seen or 'no instance'}")
 
 
+def running(endpoint: str) -> None:
+    ssm = client(endpoint, "ssm")
+    in_progress = [{"key": "Status", "value": "InProgress"}]
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        found = ssm.list_command_invocations(Filters=in_progress)["CommandInvocations"]
+        if found:
+            print(found[0]["InstanceId"])
+            return
+        time.sleep(1)
+    raise Failed(f"after {PATIENCE_SECONDS} s no command runs")
+
+
 def commands_sent(endpoint: str, count: str) -> None:
     sent = client(endpoint, "ssm").list_commands()["Commands"]
     if len(sent) != int(count):
@@ -110,6 +124,7 @@ def commands(file: str, heading: str) -> None:
 ACTIONS = {
     "in-service": in_service,
     "wait": wait,
+    "running": running,
     "commands-sent": commands_sent,
     "principal": principal,
     "commands": commands,

@@ -1,5 +1,8 @@
 package dev.gantry.sandbox;
 
+import static dev.gantry.sandbox.AccountReader.text;
+import static dev.gantry.sandbox.AccountReader.unusable;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.events.EventPattern;
@@ -57,21 +60,25 @@ final class AccountBehind implements Cloud.Part, Backing.Hook {
                     Set.of("CreateAutoScalingGroup", "UpdateAutoScalingGroup", "DeleteAutoScalingGroup"), Set.of()),
             "lambda",
             new Backing.Split(
-                    Set.of(), Set.of("GetFunction", "ListFunctions", "ListEventSourceMappings", "GetAccountSettings")));
+                    Set.of(),
+                    Set.of(
+                            "GetFunction",
+                            "GetFunctionConfiguration",
+                            "ListFunctions",
+                            "ListEventSourceMappings",
+                            "GetAccountSettings")));
 
     /** Before these the account is read again. */
     private static final Set<String> READ_BEFORE =
             Set.of("Invoke", "CreateAutoScalingGroup", "UpdateAutoScalingGroup", "PutLifecycleHook", "DeleteQueue");
 
     private final Upstream upstream;
+    private final AccountReader account;
     private final String region;
     private final Map<String, Path> packages = new HashMap<>();
     private final Map<String, JsonNode> functions = new HashMap<>();
-    private final Map<String, Running> running = new HashMap<>();
+    private final AtWork work = new AtWork();
     private Optional<Cloud> cloud = Optional.empty();
-
-    /** A mapping, schedule or rule that is at work, as it was described. */
-    private record Running(String described, AutoCloseable end) {}
 
     /**
      * @param zips the packages that functions may have; one is recognised by its digest
@@ -79,6 +86,7 @@ final class AccountBehind implements Cloud.Part, Backing.Hook {
      */
     AccountBehind(Upstream upstream, String region, List<Path> zips) throws IOException {
         this.upstream = upstream;
+        this.account = new AccountReader(upstream, region);
         this.region = region;
         for (Path zip : zips) {
             packages.put(digest(Files.readAllBytes(zip)), zip.toAbsolutePath());
@@ -108,30 +116,41 @@ final class AccountBehind implements Cloud.Part, Backing.Hook {
     @Override
     public synchronized void before(String service, String operation) {
         if (READ_BEFORE.contains(operation)) {
-            readFunctions();
-            Map<String, Running> found = new HashMap<>();
-            readMappings(found);
-            readSchedules(found);
-            readRules(found);
-            running.keySet().stream()
-                    .filter(key -> !found.containsKey(key))
-                    .toList()
-                    .forEach(this::end);
-            running.putAll(found);
+            read();
         }
     }
 
+    /** Functions that are at work get their new code at once, and a mapping that is removed no longer polls. */
+    @Override
+    public synchronized void changed(String service) {
+        if (service.equals("lambda") && !work.isEmpty()) {
+            try {
+                read();
+            } catch (AwsError unusable) {
+                // The change was made. The next call that needs it is told.
+                System.err.println("sandbox: " + unusable.getMessage());
+            }
+        }
+    }
+
+    private void read() {
+        readFunctions();
+        work.beginRound();
+        readMappings();
+        readSchedules();
+        readRules();
+        work.endRound();
+    }
+
     private void readFunctions() {
-        for (JsonNode function : rest("lambda", "/2015-03-31/functions/").path("Functions")) {
+        for (JsonNode function :
+                account.rest("lambda", "/2015-03-31/functions/").path("Functions")) {
             String name = text(function, "FunctionName");
             JsonNode relevant = ((ObjectNode) function.deepCopy())
                     .retain("FunctionName", "Handler", "Timeout", "MemorySize", "Environment", "CodeSha256");
             if (!relevant.equals(functions.put(name, relevant))) {
                 // The mappings of the old one end with it.
-                running.keySet().stream()
-                        .filter(key -> key.startsWith("mapping "))
-                        .toList()
-                        .forEach(this::end);
+                work.endAll("mapping ");
                 it().lambda().deploy(spec(name, relevant));
             }
         }
@@ -157,10 +176,10 @@ final class AccountBehind implements Cloud.Part, Backing.Hook {
                 Optional.empty());
     }
 
-    private void readMappings(Map<String, Running> found) {
+    private void readMappings() {
         for (JsonNode mapping :
-                rest("lambda", "/2015-03-31/event-source-mappings/").path("EventSourceMappings")) {
-            keep(found, "mapping " + text(mapping, "UUID"), mapping.toString(), () -> source(mapping));
+                account.rest("lambda", "/2015-03-31/event-source-mappings/").path("EventSourceMappings")) {
+            work.keep("mapping " + text(mapping, "UUID"), mapping.toString(), () -> source(mapping));
         }
     }
 
@@ -181,12 +200,12 @@ final class AccountBehind implements Cloud.Part, Backing.Hook {
         return source;
     }
 
-    private void readSchedules(Map<String, Running> found) {
-        for (JsonNode listed : rest("scheduler", "/schedules").path("Schedules")) {
-            JsonNode schedule = rest("scheduler", "/schedules/" + text(listed, "Name"));
+    private void readSchedules() {
+        for (JsonNode listed : account.rest("scheduler", "/schedules").path("Schedules")) {
+            JsonNode schedule = account.rest("scheduler", "/schedules/" + text(listed, "Name"));
             String function = text(schedule.path("Target"), "Arn");
             Duration rate = rate(text(schedule, "ScheduleExpression"));
-            keep(found, "schedule " + text(schedule, "Name"), rate + " " + function, () -> {
+            work.keep("schedule " + text(schedule, "Name"), rate + " " + function, () -> {
                 RateSchedule started = new RateSchedule(
                         text(schedule, "Name"), region, it().account(), rate, it().timers(), event -> it().lambda()
                                 .invokeAsync(
@@ -211,10 +230,10 @@ final class AccountBehind implements Cloud.Part, Backing.Hook {
         return matcher.group(2).equals("hour") ? Duration.ofHours(count) : Duration.ofMinutes(count);
     }
 
-    private void readRules(Map<String, Running> found) {
-        for (JsonNode rule : events("ListRules", "{}").path("Rules")) {
+    private void readRules() {
+        for (JsonNode rule : account.events("ListRules", "{}").path("Rules")) {
             String name = text(rule, "Name");
-            JsonNode targets = events(
+            JsonNode targets = account.events(
                             "ListTargetsByRule", Json.object().put("Rule", name).toString())
                     .path("Targets");
             List<String> arns = new ArrayList<>();
@@ -222,12 +241,20 @@ final class AccountBehind implements Cloud.Part, Backing.Hook {
             if (rule.path("State").asText("ENABLED").equals("ENABLED")
                     && rule.path("EventPattern").isTextual()) {
                 String pattern = text(rule, "EventPattern");
-                keep(found, "rule " + name, pattern + arns, () -> {
-                    EventPattern parsed = EventPattern.parse(pattern);
+                work.keep("rule " + name, pattern + arns, () -> {
+                    EventPattern parsed = pattern(name, pattern);
                     it().events().put(new Rule(name, parsed, arns, event -> carry(text(rule, "Arn"), arns, event)));
                     return () -> it().events().remove(name);
                 });
             }
+        }
+    }
+
+    private static EventPattern pattern(String rule, String json) {
+        try {
+            return EventPattern.parse(json);
+        } catch (IllegalArgumentException e) {
+            throw unusable("Rule " + rule + ": " + e.getMessage());
         }
     }
 
@@ -241,60 +268,8 @@ final class AccountBehind implements Cloud.Part, Backing.Hook {
                 .forEach(queue -> queue.send(event, Map.of(), SENDER, Optional.empty()));
     }
 
-    private interface Start {
-        AutoCloseable begin();
-    }
-
-    /** What is described as before goes on. */
-    private void keep(Map<String, Running> found, String key, String described, Start start) {
-        Running before = running.get(key);
-        if (before != null && before.described().equals(described)) {
-            found.put(key, before);
-        } else {
-            end(key);
-            found.put(key, new Running(described, start.begin()));
-        }
-    }
-
-    private void end(String key) {
-        Running ended = running.remove(key);
-        if (ended != null) {
-            try {
-                ended.end().close();
-            } catch (Exception e) {
-                throw new IllegalStateException("cannot end " + key, e);
-            }
-        }
-    }
-
     private synchronized void endAll() {
-        List.copyOf(running.keySet()).forEach(this::end);
-    }
-
-    private JsonNode rest(String service, String path) {
-        return parsed(upstream.ask(service, region, "GET", path, Map.of(), ""));
-    }
-
-    private JsonNode events(String operation, String input) {
-        Map<String, String> headers =
-                Map.of("x-amz-target", "AWSEvents." + operation, "content-type", "application/x-amz-json-1.1");
-        return parsed(upstream.ask("events", region, "POST", "/", headers, input));
-    }
-
-    private static JsonNode parsed(String answer) {
-        return Json.parse(answer).orElseThrow(() -> unusable("The answer is not JSON: " + answer));
-    }
-
-    private static String text(JsonNode node, String name) {
-        if (!node.path(name).isTextual()) {
-            throw unusable("The account behind the sandbox names no " + name + " in " + node);
-        }
-        return node.path(name).textValue();
-    }
-
-    /** Terraform shows it as the refusal of the call that came before. */
-    private static AwsError unusable(String why) {
-        return AwsError.badRequest("ValidationError", why);
+        work.endAll("");
     }
 
     private Cloud it() {

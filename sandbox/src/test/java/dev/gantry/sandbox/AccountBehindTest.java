@@ -132,10 +132,7 @@ class AccountBehindTest {
 
     private HttpResponse<String> call(String service, String target, String body) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(sandbox.endpoint())
-                .header(
-                        "authorization",
-                        "AWS4-HMAC-SHA256 Credential=sandbox/20260101/eu-central-1/" + service
-                                + "/aws4_request, SignedHeaders=host, Signature=0")
+                .header("authorization", signature(service))
                 .header(
                         "content-type",
                         target.isEmpty() ? "application/x-www-form-urlencoded" : "application/x-amz-json-1.0")
@@ -223,20 +220,56 @@ class AccountBehindTest {
         return Optional.ofNullable(launched.poll(20, TimeUnit.SECONDS)).orElseThrow();
     }
 
-    @Test
-    void beforeAGroupIsMadeItsFunctionsAreThoseOfTheAccount() throws Exception {
-        withTemplate("");
+    private void withFunction(String bucket) {
         answers.put(
                 "/functions/",
                 "{\"Functions\":[{\"FunctionName\":\"sweep\",\"Handler\":\"a.B::c\",\"Timeout\":60,\"MemorySize\":512,"
-                        + "\"CodeSha256\":\"" + NO_BYTES
-                        + "\",\"Environment\":{\"Variables\":{\"GANTRY_BUCKET\":\"b\"}}}]}");
+                        + "\"CodeSha256\":\"" + NO_BYTES + "\",\"Environment\":{\"Variables\":{\"GANTRY_BUCKET\":\""
+                        + bucket + "\"}}}]}");
+    }
+
+    private FunctionSpec sweep() {
+        return sandbox.cloud().lambda().find("sweep").orElseThrow().spec();
+    }
+
+    @Test
+    void beforeAGroupIsMadeItsFunctionsAreThoseOfTheAccount() throws Exception {
+        withTemplate("");
+        withFunction("b");
 
         createGroup();
 
-        FunctionSpec spec = sandbox.cloud().lambda().find("sweep").orElseThrow().spec();
-        assertEquals(Map.of("GANTRY_BUCKET", "b"), spec.environment());
-        assertEquals(Duration.ofMinutes(1), spec.timeout());
+        assertEquals(Map.of("GANTRY_BUCKET", "b"), sweep().environment());
+        assertEquals(Duration.ofMinutes(1), sweep().timeout());
+    }
+
+    @Test
+    void functionsAtWorkGetTheirNewEnvironmentWhenItIsChanged() throws Exception {
+        withTemplate("");
+        withFunction("b");
+        answers.put(
+                "AWSEvents.ListRules",
+                "{\"Rules\":[{\"Name\":\"r\",\"Arn\":\"r\",\"EventPattern\":\"{\\\"source\\\":[\\\"a\\\"]}\"}]}");
+        answers.put("AWSEvents.ListTargetsByRule", "{\"Targets\":[]}");
+        createGroup();
+        withFunction("another");
+
+        put("/2015-03-31/functions/sweep/configuration");
+
+        assertEquals(Map.of("GANTRY_BUCKET", "another"), sweep().environment());
+    }
+
+    private void put(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(sandbox.endpoint().resolve(path))
+                .header("authorization", signature("lambda"))
+                .PUT(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
+    }
+
+    private static String signature(String service) {
+        return "AWS4-HMAC-SHA256 Credential=sandbox/20260101/eu-central-1/" + service
+                + "/aws4_request, SignedHeaders=host, Signature=0";
     }
 
     @Test

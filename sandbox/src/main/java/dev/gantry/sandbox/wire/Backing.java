@@ -29,9 +29,13 @@ public final class Backing {
         static final Split OWN = new Split(Set.of(), Set.of());
     }
 
-    /** Is called before an operation of the sandbox's own takes effect. */
+    /** Is called when the sandbox may have to know what the other stand-in has. */
     public interface Hook {
+        /** An operation of the sandbox's own takes effect next. */
         void before(String service, String operation);
+
+        /** Something was changed upstream. */
+        void changed(String service);
     }
 
     public Backing(Upstream upstream, Map<String, Split> splits, Hook hook) {
@@ -76,18 +80,30 @@ public final class Backing {
                 answer = call.run();
             } catch (AwsError refusal) {
                 if (UNKNOWN.contains(refusal.code())) {
-                    return upstream.forward(request, body);
+                    return forwarded(request, body);
                 }
                 throw refusal;
             }
             if (split.both().contains(call.operation())) {
-                WireResponse theirs = upstream.forward(request, body);
-                if (!theirs.error().isEmpty()) {
-                    System.err.println("sandbox: " + service + " " + call.operation()
-                            + " took effect here and not upstream: " + theirs.status());
-                }
+                mirror(call.operation(), request, body);
             }
             return answer;
+        }
+
+        private WireResponse forwarded(WireRequest request, byte[] body) {
+            WireResponse theirs = upstream.forward(request, body);
+            if (theirs.error().isEmpty() && !request.method().equals("GET")) {
+                hook.changed(service);
+            }
+            return theirs;
+        }
+
+        private void mirror(String operation, WireRequest request, byte[] body) {
+            WireResponse theirs = upstream.forward(request, body);
+            if (!theirs.error().isEmpty()) {
+                System.err.println("sandbox: " + service + " " + operation
+                        + " took effect here and not upstream, which answered " + theirs.status());
+            }
         }
 
         @Override
