@@ -91,6 +91,13 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** Opens a page of a console, and waits for its first answer. */
+    public Browser goToPage(String address) {
+        go(address);
+        until("the page is there", () -> !text().contains("One moment"));
+        return this;
+    }
+
     /** All that can be read; asked of Chromium itself, which takes a tenth of WebDriver's time. */
     public String text() {
         return String.valueOf(script("return document.body.innerText;"));

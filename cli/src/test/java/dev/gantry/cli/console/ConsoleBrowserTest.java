@@ -74,7 +74,7 @@ class ConsoleBrowserTest {
     }
 
     private void goTo(String path) {
-        browser.go(console.origin() + path);
+        browser.goToPage(console.origin() + path);
     }
 
     @Test

@@ -57,8 +57,7 @@ class ConsolePagesTest {
     }
 
     private static void goTo(String path) {
-        browser.go(console.origin() + path);
-        browser.until("the page is there", () -> !browser.text().contains("One moment"));
+        browser.goToPage(console.origin() + path);
     }
 
     private static String instance(int number) {
@@ -67,7 +66,7 @@ class ConsolePagesTest {
 
     @Test
     void thePrintedAddressLeadsToTheFleetsAndLeavesNoTokenInTheAddressBar() {
-        browser.go(console.address());
+        browser.goToPage(console.address());
         assertEquals(console.origin() + "/", browser.driver.getCurrentUrl());
         assertTrue(browser.text().contains("5 fleets, 4 launches wait"), browser.text());
         browser.driver.findElement(By.linkText("web")).click();

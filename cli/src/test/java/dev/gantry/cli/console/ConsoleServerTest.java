@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -30,11 +31,25 @@ class ConsoleServerTest {
     private final SampleSource source = new SampleSource(world);
     private ConsoleServer console;
 
+    /** Its pages wait for their answers, however slow the machine is. */
     @BeforeEach
     void start() throws IOException {
-        console = ConsoleServer.start(source, KEY, 0, () -> SampleWorld.NOW, defect -> {
+        start(Duration.ofMinutes(20));
+    }
+
+    private void start(Duration patience) throws IOException {
+        Pace usual = Pace.USUAL;
+        Pace pace =
+                new Pace(usual.fleets(), usual.launches(), usual.instance(), usual.doctor(), patience, usual.look());
+        console = ConsoleServer.start(source, pace, KEY, 0, () -> SampleWorld.NOW, defect -> {
             throw new AssertionError(defect);
         });
+    }
+
+    /** Another one, whose pages wait as long as they usually do. */
+    private void startUsual() throws IOException {
+        console.close();
+        start(Pace.USUAL.patience());
     }
 
     @AfterEach
@@ -297,6 +312,7 @@ class ConsoleServerTest {
 
     @Test
     void aSearchSaysAtOnceWhatIsStillBeingReadAndWhatCouldNotBe() throws Exception {
+        startUsual();
         Visitor visitor = Visitor.in(console);
         visitor.body("/fleets.json");
         CountDownLatch answered = new CountDownLatch(1);
@@ -315,6 +331,7 @@ class ConsoleServerTest {
 
     @Test
     void aPageThatAwsIsSlowToAnswerSaysSoAtOnceAndIsThereLater() throws Exception {
+        startUsual();
         CountDownLatch answered = new CountDownLatch(1);
         source.answerAfter(answered);
         Visitor visitor = Visitor.in(console);

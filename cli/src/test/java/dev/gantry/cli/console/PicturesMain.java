@@ -55,8 +55,7 @@ public final class PicturesMain {
     }
 
     private static void shoot(Browser browser, String address, int width, Path file) throws IOException {
-        browser.size(width, 800).go(address);
-        browser.until("the page is there", () -> !browser.text().contains("One moment"));
+        browser.size(width, 800).goToPage(address);
         long height = (Long) browser.script("return document.documentElement.scrollHeight;");
         browser.size(width, (int) Math.min(height, TALLEST));
         SmallPng.write(browser.picture(), file);
