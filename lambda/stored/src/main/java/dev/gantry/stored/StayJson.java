@@ -16,6 +16,7 @@ import dev.gantry.launch.stay.Silence;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
 import dev.gantry.launch.stay.Verdict;
+import dev.gantry.launch.stay.Verdict.Undelivered.Ender;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,8 @@ public final class StayJson {
             "failed", Ending.FAILED,
             "undelivered", Ending.UNDELIVERED,
             "refused", Ending.REFUSED);
+
+    private static final Map<String, Ender> ENDERS = Map.of("surroundings", Ender.SURROUNDINGS);
 
     private StayJson() {}
 
@@ -124,6 +127,9 @@ public final class StayJson {
             json.put("verdict", "failed").set("failure", FailureJson.write(failed.failure()));
         } else if (end.verdict() instanceof Verdict.Undelivered undelivered) {
             json.put("verdict", "undelivered").put("detail", undelivered.detail());
+            if (undelivered.by() == Ender.SURROUNDINGS) {
+                json.put("by", "surroundings");
+            }
         } else if (end.verdict() instanceof Verdict.Refused refused) {
             json.put("verdict", "refused").put("detail", refused.detail());
         } else {
@@ -224,10 +230,15 @@ public final class StayJson {
                 switch (fields.choice("verdict", ENDINGS)) {
                     case SUCCEEDED -> new Verdict.Succeeded();
                     case FAILED -> new Verdict.RunFailed(FailureJson.read(fields.object("failure")));
-                    case UNDELIVERED -> new Verdict.Undelivered(fields.text("detail"));
+                    case UNDELIVERED -> new Verdict.Undelivered(fields.text("detail"), ender(fields));
                     case REFUSED -> new Verdict.Refused(fields.text("detail"));
                 };
         return new Attempt.End(fields.time("at"), verdict);
+    }
+
+    /** Older records name none; they mean the channel. */
+    private static Ender ender(Fields fields) {
+        return fields.optionalText("by").isPresent() ? fields.choice("by", ENDERS) : Ender.CHANNEL;
     }
 
     /** Records written before troubles had keys are named by their message. */

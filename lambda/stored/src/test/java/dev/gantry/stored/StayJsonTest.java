@@ -248,6 +248,7 @@ class StayJsonTest {
                 Arbitraries.just(new Verdict.Succeeded()),
                 failures().map(Verdict.RunFailed::new),
                 text().map(Verdict.Undelivered::new),
+                text().map(Verdict.Undelivered::bySurroundings),
                 text().map(Verdict.Refused::new));
     }
 

@@ -162,7 +162,7 @@ final class InvocationReport {
         }
         Optional<String> ended = endedFromOutside(output);
         if (ended.isPresent()) {
-            return new Verdict.Undelivered("step " + name + " was ended from outside: " + ended.get());
+            return Verdict.Undelivered.bySurroundings("step " + name + " was ended from outside: " + ended.get());
         }
         AnsibleOutput.Finding finding = AnsibleOutput.read(output.stdout(), output.stderr());
         if (DOWNLOADS.contains(name) || finding.fault() == AnsibleOutput.Fault.INSTANCE) {

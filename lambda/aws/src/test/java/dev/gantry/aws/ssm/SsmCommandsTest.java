@@ -402,7 +402,8 @@ class SsmCommandsTest {
     @ValueSource(strings = {"signal: terminated", "signal: hangup", "exit status 143", "exit status 129"})
     void aRunThatAShutdownEndsDoesNotSpeakAgainstTheBundle(String end) {
         assertEquals(
-                new Progress.Ended(new Verdict.Undelivered("step runShellScript was ended from outside: " + end)),
+                new Progress.Ended(
+                        Verdict.Undelivered.bySurroundings("step runShellScript was ended from outside: " + end)),
                 ended("runShellScript", TASK_RUNS, "failed to run commands: " + end));
     }
 

@@ -6,6 +6,7 @@ import dev.gantry.launch.stay.Silence;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
 import dev.gantry.launch.stay.Verdict;
+import dev.gantry.launch.stay.Verdict.Undelivered.Ender;
 import java.util.Optional;
 
 /**
@@ -16,13 +17,18 @@ import java.util.Optional;
 final class BastionFallback {
     private BastionFallback() {}
 
-    /** The decision to fall back; empty if Systems Manager carries the run, or if the bastion has it already. */
+    /**
+     * The decision to fall back; empty if Systems Manager carries the run, if the bastion has it already, or if EC2 takes the
+     * instance back.
+     */
     static Optional<Decision> due(AtGate at) {
         boolean isMisconfigured = at.o()
                 .trouble()
                 .filter(t -> t.kind() == Trouble.Kind.MISCONFIGURED)
                 .isPresent();
-        if (isMisconfigured || !at.policy().fallback().isDue(at.stay().openedAt(), at.now())) {
+        if (isMisconfigured
+                || at.stay().isInterrupted(at.now())
+                || !at.policy().fallback().isDue(at.stay().openedAt(), at.now())) {
             return Optional.empty();
         }
         return at.running().map(run -> sameRun(at, run)).orElseGet(() -> newRun(at));
@@ -75,8 +81,9 @@ final class BastionFallback {
     private static Optional<String> undelivered(Attempt last) {
         return last.end()
                 .map(Attempt.End::verdict)
-                .filter(verdict -> !last.isOverTheBastion() && verdict instanceof Verdict.Undelivered)
-                .map(verdict -> "run " + last.number() + " never got to its end over Systems Manager: "
-                        + ((Verdict.Undelivered) verdict).detail());
+                .filter(Verdict.Undelivered.class::isInstance)
+                .map(Verdict.Undelivered.class::cast)
+                .filter(end -> !last.isOverTheBastion() && end.by() == Ender.CHANNEL)
+                .map(end -> "run " + last.number() + " never got to its end over Systems Manager: " + end.detail());
     }
 }

@@ -154,7 +154,7 @@ public record Stay(
     /** How a run ended, given what is known about its instance. */
     Verdict of(Verdict verdict, Instant at) {
         return verdict instanceof Verdict.RunFailed failed && isInterrupted(at)
-                ? new Verdict.Undelivered("EC2 takes the Spot instance back; the run failed meanwhile: "
+                ? Verdict.Undelivered.bySurroundings("EC2 takes the Spot instance back; the run failed meanwhile: "
                         + failed.failure().summary())
                 : verdict;
     }

@@ -10,7 +10,25 @@ public sealed interface Verdict {
     record RunFailed(Failure failure) implements Verdict {}
 
     /** The run never got to an end of its own (not delivered, cancelled): nobody's fault, tried again. */
-    record Undelivered(String detail) implements Verdict {}
+    record Undelivered(String detail, Ender by) implements Verdict {
+
+        /** What kept the run from an end of its own. */
+        public enum Ender {
+            /** What should have carried it: another channel may. */
+            CHANNEL,
+            /** A shutdown, or EC2 taking the instance back: another channel helps nothing. */
+            SURROUNDINGS
+        }
+
+        public Undelivered(String detail) {
+            this(detail, Ender.CHANNEL);
+        }
+
+        /** A run that was going on when its surroundings ended it. */
+        public static Undelivered bySurroundings(String detail) {
+            return new Undelivered(detail, Ender.SURROUNDINGS);
+        }
+    }
 
     /** Systems Manager refused to run it here (access denied, wrong platform): somebody has to repair that. */
     record Refused(String detail) implements Verdict {}

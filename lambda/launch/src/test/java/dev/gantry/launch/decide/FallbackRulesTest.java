@@ -20,6 +20,7 @@ import dev.gantry.launch.stay.Silence;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.launch.stay.Trouble;
 import dev.gantry.launch.stay.Verdict;
+import dev.gantry.launch.stay.Verdict.Undelivered.Ender;
 import dev.gantry.launch.twin.Observations;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;
@@ -98,7 +99,8 @@ final class FallbackRulesTest {
         boolean isSilent = stay(o).silence().filter(Silence::isProven).isPresent();
         boolean wasUndelivered = last(o).filter(a -> !a.isOverTheBastion())
                 .flatMap(Attempt::end)
-                .filter(end -> end.verdict() instanceof Verdict.Undelivered)
+                .filter(end ->
+                        end.verdict() instanceof Verdict.Undelivered undelivered && undelivered.by() == Ender.CHANNEL)
                 .isPresent();
         assertTrue(isAway || isSilent || wasUndelivered);
         assertFalse(DecisionTable.decide(o).why().isBlank());

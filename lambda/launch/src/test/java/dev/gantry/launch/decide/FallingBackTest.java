@@ -20,6 +20,7 @@ import dev.gantry.launch.release.Release;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Cause;
+import dev.gantry.launch.stay.Evidence;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Hint;
 import dev.gantry.launch.stay.Lifecycle;
@@ -32,6 +33,7 @@ import dev.gantry.launch.stay.Verdict;
 import dev.gantry.launch.twin.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,20 @@ final class FallingBackTest {
         assertEquals(2, fallBack.attempt());
         assertEquals(Optional.empty(), fallBack.reuse());
         assertTrue(fallBack.why().contains("DeliveryTimedOut"), fallBack.why());
+    }
+
+    @Test
+    void aRunThatItsSurroundingsEndedIsTriedOverTheSameChannel() {
+        agent = ONLINE;
+        Stay ended =
+                FRESH.with(claim().sent("command").ended(T, Verdict.Undelivered.bySurroundings("signal: terminated")));
+        assertEquals(2, assertInstanceOf(Run.class, decide(ended)).attempt());
+    }
+
+    @Test
+    void nothingIsBegunOverTheBastionOnAnInstanceThatEc2TakesBack() {
+        Stay takenBack = FRESH.learn(List.of(new Evidence.Interrupted(now)));
+        assertEquals(Reason.INTERRUPTION, waits(takenBack).reason());
     }
 
     @Test

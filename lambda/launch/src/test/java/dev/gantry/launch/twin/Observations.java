@@ -269,6 +269,7 @@ public final class Observations {
                 new Verdict.RunFailed(World.BROKEN_PLAY),
                 new Verdict.RunFailed(World.BROKEN_PLAY),
                 new Verdict.Undelivered("DeliveryTimedOut"),
+                Verdict.Undelivered.bySurroundings("signal: terminated"),
                 new Verdict.Refused("AccessDenied"));
     }
 
