@@ -17,8 +17,7 @@ setup_file() {
   export PATH SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
-  eventually in_service web
-  INSTANCE=$(instance_of web)
+  INSTANCE=$(wait_for group web InService)
   export INSTANCE
 }
 
@@ -44,23 +43,6 @@ lifecycle_state() {
 
 # state_is INSTANCE STATE
 state_is() { [ "$(lifecycle_state "$1")" = "$2" ]; }
-
-# instance_of GROUP: its first instance.
-instance_of() {
-  aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names "$1" --output text \
-    --query 'AutoScalingGroups[0].Instances[0].InstanceId'
-}
-
-has_instance() { [[ $(instance_of "$1") == i-* ]]; }
-
-in_service() { state_is "$(instance_of "$1")" InService; }
-
-# invocation COMMAND: its status on the instance.
-invocation() {
-  aws ssm get-command-invocation --command-id "$1" --instance-id "$INSTANCE" --output text --query Status
-}
-
-invocation_is() { [ "$(invocation "$1")" = "$2" ]; }
 
 # send DOCUMENT PARAMETERS OPTION…: prints the command's id.
 send() {
@@ -100,7 +82,7 @@ fails_with() {
 @test "a shell command sent by hand succeeds, and is listed with its details" {
   local id elapsed
   id=$(send AWS-RunShellScript 'commands=["echo hello"]' --comment 'by hand')
-  eventually invocation_is "$id" Success
+  wait_for command "$id" "$INSTANCE" Success
   run aws ssm list-command-invocations --command-id "$id" --details --output text \
     --query 'CommandInvocations[].[InstanceId, DocumentName, Comment, CommandPlugins[0].Name]'
   [ "$output" = "$INSTANCE"$'\tAWS-RunShellScript\tby hand\taws:runShellScript' ]
@@ -116,27 +98,21 @@ fails_with() {
   local sha id
   sha=$("$ROOT/scripts/gantry" bundle --out "$BATS_TEST_TMPDIR" | head -n 1)
   id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters "$sha")" --document-version 1)
-  eventually invocation_is_of_step "$id" runShellScript Success
+  wait_for command "$id" "$INSTANCE" Success runShellScript
   state_is "$INSTANCE" InService
-}
-
-# A document with several steps has an answer for each.
-invocation_is_of_step() {
-  [ "$(aws ssm get-command-invocation --command-id "$1" --instance-id "$INSTANCE" --plugin-name "$2" --output text \
-    --query Status)" = "$3" ]
 }
 
 @test "a bundle that is not there fails the command, and the invocation says so" {
   local id
   id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters none)")
-  eventually invocation_is_of_step "$id" downloadContent Failed
+  wait_for command "$id" "$INSTANCE" Failed downloadContent
 }
 
 @test "a command that is cancelled while it runs ends as Cancelled" {
   local id
   id=$(send AWS-RunShellScript 'commands=["sleep 3600"]')
   aws ssm cancel-command --command-id "$id"
-  eventually invocation_is "$id" Cancelled
+  wait_for command "$id" "$INSTANCE" Cancelled
 }
 
 @test "objects are copied, listed and removed, in a bucket of one's own" {
@@ -163,7 +139,7 @@ DOCUMENT
   sed -i 's/echo/echo hello/' "$BATS_TEST_TMPDIR/document.json"
   aws ssm update-document --name Greet --document-version '$LATEST' --content "file://$BATS_TEST_TMPDIR/document.json"
   id=$(send Greet Who=me --document-version 2)
-  eventually invocation_is "$id" Success
+  wait_for command "$id" "$INSTANCE" Success
   fails_with InvalidParameters SendCommand send Greet Who=ME
   fails_with InvalidDocumentVersion SendCommand send Greet Who=me --document-version 3
   aws ssm delete-document --name Greet
@@ -184,9 +160,7 @@ DOCUMENT
   run sqs receive-message --queue-url "$queue" --wait-time-seconds 10 --query 'Messages[0].Body'
   [[ $output == *autoscaling:TEST_NOTIFICATION* ]]
   aws autoscaling set-desired-capacity --auto-scaling-group-name own --desired-capacity 1
-  eventually has_instance own
-  id=$(instance_of own)
-  eventually state_is "$id" Pending:Wait
+  id=$(wait_for group own Pending:Wait)
   body=$(sqs receive-message --queue-url "$queue" --wait-time-seconds 10 --query 'Messages[0].Body')
   [[ $body == *"$id"*autoscaling:EC2_INSTANCE_LAUNCHING* || $body == *autoscaling:EC2_INSTANCE_LAUNCHING*"$id"* ]]
   aws autoscaling record-lifecycle-action-heartbeat --auto-scaling-group-name own --lifecycle-hook-name foreign \
@@ -194,7 +168,7 @@ DOCUMENT
   state_is "$id" Pending:Wait
   aws autoscaling complete-lifecycle-action --auto-scaling-group-name own --lifecycle-hook-name foreign \
     --instance-id "$id" --lifecycle-action-result CONTINUE
-  eventually in_service own
+  wait_for group own InService
   fails_with ValidationError CompleteLifecycleAction aws autoscaling complete-lifecycle-action \
     --auto-scaling-group-name own --lifecycle-hook-name foreign --instance-id "$id" --lifecycle-action-result CONTINUE
   [[ $output == *"No active Lifecycle Action found with instance ID $id"* ]]
@@ -322,7 +296,7 @@ service_of() { cat "$(work_folder "$1")"/instances/i-*/service.pid; }
   use_sandbox "$folder"
   pid=$(<"$folder/pid")
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
-  eventually in_service web
+  wait_for group web InService
   service=$(service_of "$folder")
   kill -KILL "$pid"
   eventually ended "$pid"
@@ -356,7 +330,7 @@ may_write_nowhere() {
   may_write_nowhere "$folder"
   use_sandbox "$folder"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
-  eventually in_service web
+  wait_for group web InService
   # The JVM's counters have a place of their own.
   run find "$folder/tmp" -mindepth 1 -maxdepth 1 ! -name 'gantry-sandbox-*' ! -name 'hsperfdata_*'
   echo "$output"

@@ -58,13 +58,6 @@ tag_of() {
     --query 'Tags[].[Key, Value]'
 }
 
-states_of() {
-  aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names "$1" --output text \
-    --query 'AutoScalingGroups[0].Instances[].LifecycleState'
-}
-
-states_are() { [ "$(states_of "$1")" = "$2" ]; }
-
 launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" --desired-capacity 1; }
 
 @test "while Gantry is dead a bypassed fleet's launches enter service after AWS's shortest heartbeat, and back" {
@@ -74,7 +67,7 @@ launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" -
   [[ $output == *'WITHOUT having been configured'* ]]
   [ "$(hook_of "$GROUP")" = $'CONTINUE\t30\t'"$GROUP"$'\tkeep' ]
   launch "$GROUP"
-  eventually states_are "$GROUP" InService
+  wait_for group "$GROUP" InService
   run bypass off --fleet "$GROUP"
   [ "$status" -eq 0 ]
   [ "${lines[0]}" = "$GROUP: in Gantry's care; hook: CONTINUE after 30 s -> ABANDON after 1800 s" ]
@@ -84,14 +77,14 @@ launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" -
 
 @test "what waits already is named, and let go when that is asked for" {
   launch "$GROUP"
-  eventually states_are "$GROUP" Pending:Wait
+  wait_for group "$GROUP" Pending:Wait
   run bypass on --fleet "$GROUP"
   [ "$status" -eq 0 ]
   [[ $output == *"  waiting: i-"*"--release lets them go at once"* ]]
   run bypass on --fleet "$GROUP" --release
   [ "$status" -eq 0 ]
   [[ $output == *"  let go: i-"* && $output != *waiting:* ]]
-  eventually states_are "$GROUP" InService
+  wait_for group "$GROUP" InService
 }
 
 @test "a second bypass remembers what the first found, not what it made" {

@@ -13,8 +13,7 @@ setup_file() {
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   "$ROOT/scripts/gantry" --version
-  eventually in_service
-  GOOD=$(instance)
+  GOOD=$(wait_for group web InService)
   export GOOD
 }
 
@@ -30,16 +29,6 @@ teardown_file() {
 }
 
 gantry() { "$ROOT/scripts/gantry" "$@"; }
-
-instance() {
-  aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
-    --query 'AutoScalingGroups[0].Instances[0].InstanceId'
-}
-
-in_service() {
-  [ "$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
-    --query "length(AutoScalingGroups[0].Instances[?LifecycleState=='InService'])")" = 1 ]
-}
 
 # json FIELD…: of the object on standard input.
 json() {
@@ -378,15 +367,7 @@ is_empty() { gantry redrive 2>&1 | grep -q 'is empty'; }
   eventually is_empty
 }
 
-is_waiting() {
-  WAITING=$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
-    --query "AutoScalingGroups[0].Instances[?LifecycleState=='Pending:Wait'] | [0].InstanceId")
-  [ "$WAITING" != None ]
-}
-
 is_under_way() { gantry explain "$WAITING" | grep -q 'run 1 '; }
-
-is_known() { gantry launches web --json | grep -q "$WAITING"; }
 
 @test "a launch is held for a look and let go; a run under way is not run twice; apply touches no instance that waits" {
   local before
@@ -394,8 +375,8 @@ is_known() { gantry launches web --json | grep -q "$WAITING"; }
     --instance-type t3.small --user-data '# simulate: slow'
   aws autoscaling update-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name slow
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 2
-  eventually is_waiting
-  eventually is_known
+  WAITING=$(wait_for group web Pending:Wait)
+  wait_for object "launches/web/$WAITING.json"
   eventually gantry hold "$WAITING" --for 30m
   exits 0 gantry explain "$WAITING"
   [[ $output == *"hold"*'asked by arn:aws:'* ]]
@@ -418,6 +399,8 @@ has_failed() { [[ $(gantry launches web --since 1d) == *abandoned* ]]; }
     --instance-type t3.small --user-data '# simulate: fail'
   aws autoscaling update-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name spoiled
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 2
+  # The failure is written before the instance is abandoned.
+  wait_for object failures/web/
   eventually has_failed
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   local failed

@@ -51,6 +51,16 @@ fake_jdk() {
   fake_jdk "$BATS_TEST_TMPDIR/jdk25" 25-ea
   run in_setup 'jdk_major "$BATS_TEST_TMPDIR/jdk25"'
   [ "$output" = 25 ]
+  printf '%s\n' 'IMPLEMENTOR="Debian"' 'JAVA_RUNTIME_VERSION="21.0.1+6-1"' 'JAVA_VERSION="17.0.15"' \
+    >"$BATS_TEST_TMPDIR/jdk25/release"
+  run in_setup 'jdk_major "$BATS_TEST_TMPDIR/jdk25"'
+  [ "$output" = 17 ]
+  printf 'JAVA_VERSION="1.8.0_402"\n' >"$BATS_TEST_TMPDIR/jdk25/release"
+  run in_setup 'jdk_major "$BATS_TEST_TMPDIR/jdk25"'
+  [ "$output" = 8 ]
+  printf 'IMPLEMENTOR="Debian"\n' >"$BATS_TEST_TMPDIR/jdk25/release"
+  run in_setup 'jdk_major "$BATS_TEST_TMPDIR/jdk25"'
+  [ "$output" = 25 ]
   run in_setup 'jdk_major ""'
   [ "$status" -eq 1 ]
 }

@@ -34,10 +34,13 @@ browser|chromedriver|chromium-driver|the console is not tried in a browser
 UNITS_OFF=/etc/systemd/system
 APT_STATE=/var/lib/apt
 
-# jdk_major HOME: prints the major version of the JDK there, fails where there is none.
+# jdk_major HOME: prints the major version of the JDK there, fails where there is none. The file "release" says it at
+# once; javac is a JVM that starts.
 jdk_major() {
+  local said
   [[ -n $1 && -x $1/bin/javac ]] || return 1
-  "$1/bin/javac" -version 2>&1 | sed -nE 's/^javac (1\.)?([0-9]+).*/\2/p'
+  said=$(grep '^JAVA_VERSION=' "$1/release" 2>/dev/null) || said=$("$1/bin/javac" -version 2>&1)
+  sed -nE 's/^(JAVA_VERSION="|javac )(1\.)?([0-9]+).*/\3/p' <<<"$said"
 }
 
 # jdk_home: prints the home of the JDK to build with: JAVA_HOME, else javac's on the PATH, else the oldest installed;

@@ -73,3 +73,7 @@ traces_of() {
   printf '%s' "$found"
   [[ ${2:-} != machine || ($found == *"/sys/fs/cgroup"* && $found == *"/root"*) ]]
 }
+
+# wait_for WHAT…: as helpers/wait_for.py says.
+# shellcheck disable=SC2031 # the subshell above has a ROOT of its own
+wait_for() { "$ROOT/.gantry/venv/bin/python" -B "$ROOT/tests/helpers/wait_for.py" "$@"; }
