@@ -35,13 +35,12 @@ for one in json.load(sys.stdin)["findings"]:
     if one["kind"] == "wrong": print(one["where"], one["what"], one["mend"], sep=" | ")'
 }
 
-doctor() { gantry doctor web --instance "$INSTANCE" --json | wrong; }
+# doctor [COMMAND…]: what is wrong, as gantry says when it is begun by this command.
+doctor() { "$@" "$ROOT/scripts/gantry" doctor web --instance "$INSTANCE" --json | wrong; }
 
 # finds FAULT WHAT MEND: nothing more than before is found, and this.
 finds() {
-  deployment plant "$1"
-  doctor >"$BATS_TEST_TMPDIR/found"
-  deployment heal "$1"
+  doctor deployment during "$1" >"$BATS_TEST_TMPDIR/found"
   comm -13 <(sort "$BATS_FILE_TMPDIR/before") <(sort "$BATS_TEST_TMPDIR/found") >"$BATS_TEST_TMPDIR/new"
   cat "$BATS_TEST_TMPDIR/new"
   [ "$(wc -l <"$BATS_TEST_TMPDIR/new")" -eq 1 ]

@@ -1,11 +1,12 @@
 """A small deployment of Gantry in moto's server, with one instance of fleet "web", and faults to plant in it.
 
-Usage: moto_deployment.py make | plant FAULT | heal FAULT | faults
-make prints the instance's id. A fault is healed before the next one is planted; what cannot be healed makes anew.
+Usage: moto_deployment.py make | during FAULT COMMAND… | faults
+make prints the instance's id. The command runs while the fault is planted; what cannot be healed makes anew.
 """
 
 import io
 import json
+import subprocess
 import sys
 import zipfile
 
@@ -273,10 +274,19 @@ def main(arguments):
         make()
     elif arguments == ["faults"]:
         print("\n".join(FAULTS))
-    elif len(arguments) == 2 and arguments[0] in ("plant", "heal") and arguments[1] in FAULTS:
-        FAULTS[arguments[1]][arguments[0] == "heal"]()
+    elif len(arguments) > 2 and arguments[0] == "during" and arguments[1] in FAULTS:
+        during(*FAULTS[arguments[1]], arguments[2:])
     else:
         sys.exit(__doc__)
+
+
+def during(plant, heal, command):
+    plant()
+    try:
+        code = subprocess.run(command, check=False).returncode
+    finally:
+        heal()
+    sys.exit(code)
 
 
 main(sys.argv[1:])
