@@ -93,11 +93,14 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
         return !stay.isYoung(describedAt) && (seen == Gate.SERVICE || itClosedLongAgo());
     }
 
+    /**
+     * Time alone ends a stay at the service gate only. An instance that is described at the warm gate long after its stay there is
+     * held by another hook: the launch hook holds it there once (Auto Scaling user guide, "lifecycle hooks with a warm pool").
+     */
     private boolean isOver(Optional<Hint> hint) {
         return hint.filter(this::anEventToldOfALaterWait).isPresent()
                 || hint.filter(this::anEventBroughtAnotherToken).isPresent()
-                || itClosedLongAgo()
-                || itsEndWasGivenUp();
+                || (stay.gate() == Gate.SERVICE && (itClosedLongAgo() || itsEndWasGivenUp()));
     }
 
     /** Anything newer than this is not about the stay. */

@@ -97,6 +97,12 @@ final class SimulationTest {
         holds(plan(503_878));
     }
 
+    /** Here another hook held an instance at the warm gate, and an old description of that opened a stay during its next wait. */
+    @Test
+    void aSeedInWhichAnotherHooksWaitAtTheWarmGateOpenedAStayHolds() {
+        holds(plan(861_384));
+    }
+
     /** As early as a function's threads can read, before what the simulation does meanwhile. */
     @Test
     void noInvariantIsBrokenInAThousandSeedsWhoseReadsAreMadeAhead() {

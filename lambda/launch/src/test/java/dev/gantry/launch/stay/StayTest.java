@@ -55,6 +55,13 @@ final class StayTest {
     }
 
     @Test
+    void anInstanceThatAnotherHookHoldsAtTheWarmGateStaysInItsClosedStay() {
+        Stay warm = closed(Stay.first(Gate.WARM, Optional.of(FIRST), T), T.plusSeconds(60));
+        Instant later = T.plusSeconds(3600);
+        assertEquals(Optional.of(warm), Stay.current(Optional.of(warm), Gate.WARM, later, Optional.empty(), later));
+    }
+
+    @Test
     void aDoubledEventChangesNothing() {
         Stay stay = opened();
         assertSame(stay, seen(stay, Optional.of(FIRST), T.plusSeconds(900)));
