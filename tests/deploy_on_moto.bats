@@ -86,7 +86,10 @@ in_order() {
 
 @test "without videos the apply ends before an instance is launched, and says how to mend it" {
   released
-  aws s3 rm --recursive --quiet s3://gantry-dev-111122223333-eu-central-1/videos/
+  # By its version: moto fails later, where it empties a bucket that has a delete marker.
+  local video=(--bucket gantry-dev-111122223333-eu-central-1 --key videos/gantry-dev-rtsp/film.mp4) version
+  version=$(aws s3api head-object "${video[@]}" --query VersionId --output text)
+  aws s3api delete-object "${video[@]}" --version-id "$version"
   rm -r "$COPY/.gantry/workload/dev/videos"
   echo '# Another bundle.' >>"$COPY/ansible/playbook.yml"
   "$COPY/scripts/gantry" bundle --env dev --out "$COPY/.gantry/bundles/other" >/dev/null

@@ -1,0 +1,36 @@
+# moto forgets the description of a rule that names another security group, or a prefix list.
+resource "aws_vpc_security_group_ingress_rule" "bastion_ssh" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "bastion_ssh" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "bastion_s3" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "instances_ssh" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "function_ssh" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "function_s3" {
+  lifecycle {
+    ignore_changes = [description]
+  }
+}
