@@ -102,6 +102,8 @@ set_value() {
   printf '  %s: %s\n' "$2" "$3" >>"$file"
 }
 
+image_of() { sed -n 's/^  image_id: //p' "$REHEARSAL/copy/config/$1.yml"; }
+
 # up ENVIRONMENT: where instances are real, it waits until the stream plays from the load balancer.
 up() {
   if [[ $INSTANCES == real ]]; then
@@ -198,7 +200,7 @@ an_existing_group() {
   local trust image
   trust='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
     "Principal": {"Service": "ec2.amazonaws.com"}}]}'
-  image=$(sed -n 's/^  image_id: //p' "$REHEARSAL/copy/config/dev.yml")
+  image=$(image_of dev)
   aws iam create-role --role-name web-instances --assume-role-policy-document "$trust"
   aws iam create-instance-profile --instance-profile-name web-instances
   aws iam add-role-to-instance-profile --instance-profile-name web-instances --role-name web-instances
