@@ -34,3 +34,10 @@ resource "aws_vpc_security_group_egress_rule" "function_s3" {
     ignore_changes = [description]
   }
 }
+
+# moto gives the template's own tags back as tags of what it launches.
+resource "aws_launch_template" "this" {
+  lifecycle {
+    ignore_changes = [tag_specifications]
+  }
+}
