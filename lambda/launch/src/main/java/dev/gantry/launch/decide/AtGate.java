@@ -71,7 +71,8 @@ record AtGate(Observation o, Stay stay) {
     }
 
     private Optional<Attempt> runSinceTheEnd() {
-        return last().filter(run -> !run.claimedAt().isBefore(end()));
+        return running().or(() -> last().filter(run -> !run.isUnderWay())).filter(run -> !run.claimedAt()
+                .isBefore(end()));
     }
 
     /**

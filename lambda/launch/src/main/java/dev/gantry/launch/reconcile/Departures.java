@@ -35,7 +35,7 @@ final class Departures {
     }
 
     /**
-     * @param waiting the instances that wait now
+     * @param waiting the instances that are out of service now, at a gate or beyond it
      * @param look looks at instances, and answers those whose record is still open
      */
     void follow(FleetName fleet, Collection<InstanceId> waiting, UnaryOperator<Set<InstanceId>> look) {

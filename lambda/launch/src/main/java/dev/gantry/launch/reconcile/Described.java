@@ -30,6 +30,12 @@ record Described(FleetName fleet, List<Member> members, Instant at) {
         return only(member -> Lifecycle.of(member.state()) == Lifecycle.AWAY);
     }
 
+    /** Those that are held at a gate, or beyond one and out of service. */
+    Described outOfService() {
+        return only(member ->
+                Lifecycle.of(member.state()).gate().isPresent() || Lifecycle.of(member.state()) == Lifecycle.AWAY);
+    }
+
     private Described only(Predicate<Member> which) {
         return new Described(fleet, members.stream().filter(which).toList(), at);
     }

@@ -37,6 +37,7 @@ final class FleetRound {
     private final CloseAct closeAct;
     private final RunAct runAct;
     private final BastionAct bastionAct;
+    private final GateRecheck recheck;
     private final BreakerAftermath aftermath;
     private final Problems problems;
 
@@ -49,6 +50,7 @@ final class FleetRound {
         this.bastionAct = new BastionAct(ports, ledger);
         this.closeAct = new CloseAct(ports, ledger, bastionAct);
         this.runAct = new RunAct(ports, ledger);
+        this.recheck = new GateRecheck(ports.groups(), ports.clock());
         this.aftermath = aftermath;
         this.problems = new Problems(ports.journal(), ports.clock());
     }
@@ -148,7 +150,10 @@ final class FleetRound {
     private Acted begin(FleetFacts facts, Decided decided, Set<BundleId> takenOut) {
         Map<ObservedInstance, Run> runs = decided.of(Run.class);
         Map<ObservedInstance, FallBack> fallBacks = decided.of(FallBack.class);
-        Outcomes stopped = stop(runs, Run::bundle, takenOut).then(stop(fallBacks, FallBack::bundle, takenOut));
+        Outcomes stopped = stop(runs, Run::bundle, takenOut)
+                .then(stop(fallBacks, FallBack::bundle, takenOut))
+                .then(recheck.dropMoved(facts, runs))
+                .then(recheck.dropMoved(facts, fallBacks));
         Acted sent = runAct.run(facts, runs);
         problems.page(facts, sent.instances());
         Acted asked = bastionAct.fallBack(facts, fallBacks).then(bastionAct.ask(facts, decided.of(Ask.class)));

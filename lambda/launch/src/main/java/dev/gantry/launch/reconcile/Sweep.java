@@ -46,7 +46,7 @@ final class Sweep {
         CommandProgressCache shared = new CommandProgressCache(ports.commands());
         Described waiting = described.waiting();
         // First, so that a sweep that is killed later has stored the names.
-        follow(waiting, limit);
+        follow(described.outOfService(), limit);
         Map<InstanceId, Decision> decisions = lookAt(waiting, shared, limit);
         closeStaysOfThoseAway(described, shared, limit);
         finishBreaker(described, limit);
@@ -65,10 +65,13 @@ final class Sweep {
         return limit.isOver(ports.clock().instant());
     }
 
-    /** Looks once more at the instances that waited at the last sweep and no longer do, until their records are closed. */
-    private void follow(Described waiting, TimeLimit limit) {
+    /**
+     * Looks once more at the instances that were at a gate, or between one and the service, at the last sweep and no longer are,
+     * until their records are closed.
+     */
+    private void follow(Described outside, TimeLimit limit) {
         if (!isOver(limit)) {
-            departures.follow(waiting.fleet(), waiting.instances(), left -> lookAfter(waiting.fleet(), left, limit));
+            departures.follow(outside.fleet(), outside.instances(), left -> lookAfter(outside.fleet(), left, limit));
         }
     }
 

@@ -145,6 +145,22 @@ final class DecisionTableTest {
         assertEquals(Optional.of(World.BROKEN_PLAY), failed.failure());
     }
 
+    /** Its claim was never sent, and never will be: it is no run that could still succeed. */
+    @Test
+    void aClaimOfAQuarantinedBundleKeepsNoInstanceAlive() {
+        release = new Release(
+                Optional.of(World.FIRST), Optional.empty(), Map.of(World.FIRST, "failures"), BreakerState.CLOSED);
+        Instant end = T.plus(policy.launchDeadline());
+        Attempt claim = Attempt.claimed(1, RUN, "owner", World.FIRST, end);
+        for (int look = 1; look <= 3; look++) {
+            claim = claim.notFound(end.plusSeconds(60L * look));
+        }
+        now = end.plus(policy.renewal());
+        Abandon abandon =
+                assertInstanceOf(Abandon.class, decide(FRESH.withHeartbeat(end).with(claim)));
+        assertEquals(Cause.LAUNCH_DEADLINE, abandon.cause());
+    }
+
     @Test
     void theLastFailureAbandonsWithItsReason() {
         policy = Policies.attempts(1);

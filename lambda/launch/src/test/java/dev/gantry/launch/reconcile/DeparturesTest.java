@@ -16,6 +16,23 @@ class DeparturesTest {
 
     private final World world = new World();
 
+    /** Its stay is too young to be closed by a description of then, and it is not at a gate. */
+    @Test
+    void anInstanceThatNoSweepSawAtItsGateHasItsRecordClosedAfterItIsInService() {
+        InstanceId instance = world.launch();
+        world.look(world.event(instance));
+        world.groups.state(instance, "Pending:Proceed");
+        world.clock.passSeconds(50);
+        world.reconciler().sweep();
+        world.groups.state(instance, "InService");
+
+        world.minute();
+
+        assertEquals(
+                Closing.Kind.ELSEWHERE,
+                world.stay(instance).closing().orElseThrow().kind());
+    }
+
     @Test
     void anInstanceThatMovedToAnotherGroupIsGoneFromItsOwnAndNotLookedAtUnderItsSettings() {
         world.fleet(OTHER, Policy.DEFAULT);

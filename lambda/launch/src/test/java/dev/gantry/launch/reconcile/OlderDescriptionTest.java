@@ -46,6 +46,30 @@ final class OlderDescriptionTest {
     }
 
     @Test
+    void aWorkerThatWasStoppedDescribesAnInstanceAgainBeforeItsRunBegins() {
+        InstanceId instance = world.launch();
+        world.groups.state(instance, "Warmed:Pending:Wait");
+        world.online(instance);
+        Look warm = event(instance, WARM, Gate.WARM);
+        world.calls.meanwhile("ledger.load", () -> {
+            world.clock.passSeconds(20);
+            arriveAtTheServiceGate(instance);
+        });
+        assertEquals(Reason.STATE, reason(world.look(warm)));
+        assertEquals(0, world.commands.on(instance).size());
+        world.look(event(instance, SERVICE, Gate.SERVICE));
+        assertEquals(1, world.commands.on(instance).size());
+    }
+
+    @Test
+    void anInstanceThatStillWaitsAfterASlowCallTakesItsRun() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.calls.meanwhile("ledger.load", () -> world.clock.passSeconds(20));
+        assertEquals(Reason.RUN, reason(world.look(world.event(instance))));
+    }
+
+    @Test
     void anInstanceDescribedAtTheWarmGateIsNotBelievedOverAnOpenStayAtTheServiceGateHoweverOld() {
         InstanceId instance = atTheServiceGate();
         world.clock.passSeconds(600);

@@ -70,7 +70,7 @@ final class FallbackInvariants {
             if (isNew) {
                 fallsBackOnlyAfterItsDeadline(instance, after, attempt);
                 fallsBackOnlyForAReasonThatIsTrue(instance, after, attempt);
-                theSameAttemptKeepsItsRun(instance, before, attempt);
+                theSameAttemptKeepsItsRun(instance, before.filter(b -> b.number() == after.number()), attempt);
                 count(before, attempt);
             }
             if (attempt.isOverTheBastion() && !attempt.isUnderWay()) {
