@@ -76,7 +76,7 @@ start_sandbox() {
     kill -0 "$SANDBOX" 2>/dev/null || die "the sandbox ended: $(tail -n 5 "$STATE/log/rehearse-sandbox.log")"
     sleep 0.1
   done
-  AWS_ENDPOINT_URL=$(python3 -c 'import json, sys; print(json.load(sys.stdin)["endpoint"])' <"$REHEARSAL/sandbox.json")
+  AWS_ENDPOINT_URL=$(json endpoint <"$REHEARSAL/sandbox.json")
 }
 
 # start_balancer: load balancers' names lead to instances, for whatever runs with_names.
@@ -123,8 +123,9 @@ nothing_is_planned() {
 
 # address_of ENVIRONMENT: of its stream, as scripts/up prints it.
 address_of() {
-  terraform -chdir="$REHEARSAL/copy/terraform/envs/$1" output -json environment |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["urls"]["rtsp"] + "/sample")'
+  local url
+  url=$(terraform -chdir="$REHEARSAL/copy/terraform/envs/$1" output -json environment | json urls rtsp) || return 1
+  echo "$url/sample"
 }
 
 # plays ENVIRONMENT: ffprobe reads the stream; it is the image's own.
