@@ -64,6 +64,13 @@ final class SimulatedLedger implements Ledger {
         return Stream.concat(stay(instance).stream(), before).flatMap(stay -> stay.attempts().stream());
     }
 
+    /** Whether a worker that was stopped can have begun this run in the stay after the one that claimed it. */
+    boolean wasOfTheStayBefore(InstanceId instance, String run) {
+        return Optional.ofNullable(replaced.get(instance)).stream()
+                .flatMap(earlier -> earlier.stay().attempts().stream())
+                .anyMatch(claimed -> claimed.runId().value().equals(run));
+    }
+
     /** Whether there was a record, of a stay that was over, and somebody deleted it. */
     boolean wasDeleted(InstanceId instance) {
         return deleted.contains(instance);
