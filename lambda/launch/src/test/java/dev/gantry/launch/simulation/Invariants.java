@@ -414,10 +414,9 @@ final class Invariants {
      */
     private void noCommandBeforeTheAgentIsHeardAgain(RunOrder order, Machine machine) {
         Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
-        boolean hasEarlierStay = ledger.stay(machine.id)
-                .flatMap(Stay::earlierClosed)
-                .filter(closed ->
-                        machine.waits.size() > 1 && !closed.isBefore(machine.waits.get(machine.waits.size() - 2).began))
+        boolean hasEarlierStay = ledger.before(machine.id)
+                .filter(earlier -> machine.waits.size() > 1
+                        && !earlier.openedAt().isBefore(machine.waits.get(machine.waits.size() - 2).began))
                 .isPresent();
         machine.earlierWaitOver()
                 .filter(over -> hasEarlierStay)

@@ -64,10 +64,15 @@ final class SimulatedLedger implements Ledger {
         return Stream.concat(stay(instance).stream(), before).flatMap(stay -> stay.attempts().stream());
     }
 
+    /** The stay before the one that is recorded. */
+    Optional<Stay> before(InstanceId instance) {
+        return Optional.ofNullable(replaced.get(instance)).map(Replaced::stay);
+    }
+
     /** Whether a worker that was stopped can have begun this run in the stay after the one that claimed it. */
     boolean wasOfTheStayBefore(InstanceId instance, String run) {
-        return Optional.ofNullable(replaced.get(instance)).stream()
-                .flatMap(earlier -> earlier.stay().attempts().stream())
+        return before(instance).stream()
+                .flatMap(earlier -> earlier.attempts().stream())
                 .anyMatch(claimed -> claimed.runId().value().equals(run));
     }
 
