@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * reads and compares: an equal object is our own write, whose answer was lost.
  */
 final class SimulatedLedger implements Ledger {
-    /** From a claim to its last effect: until the function's timeout, and a call that takes effect when nobody listens any more. */
+    /** From a claim to its last effect: until the function's timeout, and a call that takes effect after its caller gave up. */
     private static final Duration CLAIM_TO_EFFECT = Scenario.FUNCTION_TIMEOUT.plusSeconds(30);
 
     /** The record of a stay whose place the next stay's took. */
