@@ -196,7 +196,7 @@ beside() {
 
 still_plays() { [[ $INSTANCES != real ]] || plays "$1"; }
 
-# an_existing_group: a group of somebody's with one instance, whose launch template has no user data.
+# an_existing_group: a group that Gantry did not make, with one instance. Its launch template has no user data.
 an_existing_group() {
   local trust image
   trust='{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",

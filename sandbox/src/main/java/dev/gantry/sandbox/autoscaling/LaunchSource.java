@@ -12,7 +12,7 @@ sealed interface LaunchSource {
     record Configuration(String name, String instanceType, String userData) implements LaunchSource {}
 
     /**
-     * A launch template; AWS shows id and name whichever was given, here the name stays empty for an id of an unknown template.
+     * A launch template. AWS shows id and name, whichever of them was given; here the name stays empty where the id is not known.
      *
      * @param content as it was when the group was told of it; on AWS each launch reads {@code $Latest} and {@code $Default} anew
      */

@@ -2,7 +2,7 @@ package dev.gantry.sandbox.autoscaling;
 
 import java.util.Optional;
 
-/** Where launch templates are. They are EC2's, so Auto Scaling asks for what it launches from. */
+/** The launch templates that groups name. They belong to EC2: Auto Scaling only reads them. */
 public interface LaunchTemplates {
     /** An account without EC2: every name is taken for granted, and says nothing. */
     LaunchTemplates NONE = (id, name, version) -> Optional.empty();

@@ -148,8 +148,8 @@ final class InvocationReport {
 
     /**
      * Why it failed. A run that never applied the bundle (it could not be fetched, there is no Ansible) does not count against
-     * the bundle: somebody has to repair the instance's role, its network or its image. A run that was ended
-     * from outside does not count either.
+     * the bundle: the instance's role, its network or its image has to be repaired. A run that was ended from outside does not
+     * count either.
      */
     Verdict failed(CommandInvocation invocation) {
         Optional<CommandPlugin> step = firstBad(invocation);

@@ -71,8 +71,7 @@ record AtGate(Observation o, Stay stay) {
     }
 
     private Optional<Attempt> runSinceTheEnd() {
-        return running().or(() -> last().filter(run -> !run.isUnderWay())).filter(run -> !run.claimedAt()
-                .isBefore(end()));
+        return last().filter(run -> !isNeverToBeSent(run) && !run.claimedAt().isBefore(end()));
     }
 
     /**

@@ -63,9 +63,7 @@ final class Completions {
         }
 
         boolean isStillAtItsGate(ObservedInstance c) {
-            return lifecycle(c)
-                    .flatMap(Lifecycle::gate)
-                    .equals(Optional.of(c.stay().gate()));
+            return c.isAtItsGate(Optional.ofNullable(members.get(c.instance())));
         }
     }
 

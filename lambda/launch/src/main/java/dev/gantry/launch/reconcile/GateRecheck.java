@@ -5,7 +5,6 @@ import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Groups.Member;
-import dev.gantry.launch.stay.Lifecycle;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,7 +38,7 @@ final class GateRecheck {
             Map<InstanceId, Member> now = groups.describe(
                     wanted.keySet().stream().map(ObservedInstance::instance).collect(Collectors.toSet()));
             for (ObservedInstance c : List.copyOf(wanted.keySet())) {
-                if (!isAtItsGate(c, Optional.ofNullable(now.get(c.instance())))) {
+                if (!c.isAtItsGate(Optional.ofNullable(now.get(c.instance())))) {
                     wanted.remove(c);
                     dropped = dropped.then(Outcomes.wait(
                             c.instance(), Reason.STATE, "the instance is no longer described where it waited"));
@@ -52,10 +51,5 @@ final class GateRecheck {
             wanted.clear();
         }
         return dropped;
-    }
-
-    private static boolean isAtItsGate(ObservedInstance c, Optional<Member> now) {
-        return now.flatMap(member -> Lifecycle.of(member.state()).gate())
-                .equals(Optional.of(c.stay().gate()));
     }
 }

@@ -4,8 +4,11 @@ import dev.gantry.launch.decide.Decision;
 import dev.gantry.launch.decide.DecisionTable;
 import dev.gantry.launch.decide.Observation;
 import dev.gantry.launch.id.InstanceId;
+import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.port.Ledger;
+import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Stay;
+import java.util.Optional;
 
 /**
  * One instance in one pass: what the ledger held, and what is known by now.
@@ -29,6 +32,11 @@ record ObservedInstance(InstanceId instance, Ledger.Entry loaded, Observation se
 
     ObservedInstance with(Stay stay) {
         return new ObservedInstance(instance, loaded, seen.with(stay));
+    }
+
+    /** Whether Auto Scaling describes the instance at the gate of its stay. */
+    boolean isAtItsGate(Optional<Member> described) {
+        return described.flatMap(member -> Lifecycle.of(member.state()).gate()).equals(Optional.of(stay().gate()));
     }
 
     /** By the instance alone: all that was seen of it would be read at each step of a round. */

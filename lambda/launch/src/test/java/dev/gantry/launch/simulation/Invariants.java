@@ -148,7 +148,7 @@ final class Invariants {
     }
 
     private void noRecordStaysOpenOfAnInstanceThatWaitsNoMore(Machine machine) {
-        // A worker that had read a record before somebody deleted it can write one that nothing follows.
+        // A worker that read the record before it was deleted can write it again, and nothing follows that one.
         if (ledger.wasDeleted(machine.id)) {
             return;
         }
@@ -377,7 +377,7 @@ final class Invariants {
                         && a.runId().equals(order.run())
                         && a.bundle().equals(order.bundle())
                         && a.number() == order.attempt());
-        // Somebody can delete the record of an end that was faster than this worker.
+        // The stay can have ended while this worker was stopped, and its record can have been deleted since.
         boolean isDeleted = stay.isEmpty() && ledger.wasDeleted(machine.id);
         if (!everEnforced(timeline.instant()) || !(isClaimed || isDeleted)) {
             throw broken(
@@ -506,7 +506,7 @@ final class Invariants {
                         .noneMatch(wait -> wait.isCompletedByGantry);
         boolean isSame = was.isEmpty() || was.equals(is) || isElsewhere;
         boolean staysDone = before.closedAt().isEmpty() || before.closedAt().equals(after.closedAt());
-        // The record of an end that somebody deletes is written anew by a worker that knows nothing of it.
+        // A worker that does not know of the end writes the deleted record again.
         if ((!isSame || !staysDone) && !ledger.wasDeleted(instance)) {
             throw broken("anEndIsFinal", instance, Words.of(before) + " becomes " + Words.of(after));
         }
