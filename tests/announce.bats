@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# The announcement that user data can bring (terraform/modules/fleet/files), by itself: what it takes for a registered
-# agent, and how long it goes on. On an instance: role.bats.
+# The program that announces an instance (user data brings it: terraform/modules/fleet/files), by itself: when an agent
+# counts as registered, and how long the program goes on. On an instance: role.bats.
 
 setup() { load helpers/common; }
 
-# announce PYTHON: with the program as the module "announce", whose sleeps only pass the time of "clock", and what an
-# agent has on its disk written by agent().
+# announce PYTHON: runs it with the program as the module "announce", whose sleeps only advance "clock"; agent() writes
+# what an agent has on its disk.
 announce() {
   run python3 -B - "$ROOT/terraform/modules/fleet/files/gantry-announce.py" "$BATS_TEST_TMPDIR/agent.json" <<PYTHON
 import importlib.util, json, sys, time
@@ -51,7 +51,7 @@ agent("i-1", "2026-01-02T01:04:05.5-02:30")
 assert announce.registered("i-1", now)'
 }
 
-@test "an agent that does not register is waited for during ten minutes, and nothing is sent" {
+@test "an agent that does not register is waited for ten minutes, and nothing is sent" {
   announce '
 announce.instance_id = lambda: "i-1"
 announce.tell = lambda instance: sys.exit("it was told")
@@ -60,7 +60,7 @@ assert 600 <= clock[0] <= 602, clock'
   [[ $output == *'has not registered within 600 s'* ]]
 }
 
-@test "a queue that refuses is asked seven times within 63 s, then given up" {
+@test "a queue that refuses the message is tried seven times within 63 s, then no longer" {
   announce '
 asked = []
 def refuse(instance):
@@ -74,7 +74,7 @@ assert asked == [0, 1, 3, 7, 15, 31, 63], asked'
   [[ $output == *'AccessDenied; again in 32 s'*'Gantry was not told'*': AccessDenied' ]]
 }
 
-@test "one that takes it is told once" {
+@test "a message that the queue accepts is not sent again" {
   announce '
 told = []
 def take(instance):

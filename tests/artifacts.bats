@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Checksums get into the lock from a release's own file only, and only what has them gets into the mirror. The aws CLI
-# is a fake (fakes/fake-aws); in a copy of the repository's scripts, so that the lock here stays as it is.
+# Checksums enter the lock only from a release's own file, and only an archive with a checksum is mirrored. The aws CLI
+# is a fake (fakes/fake-aws). A copy of the repository's scripts runs, so that the lock here stays as it is.
 
 # shellcheck disable=SC2119,SC2120 # run passes the arguments on
 
@@ -17,14 +17,14 @@ setup() {
   ln -s "$ROOT/tests/fakes/fake-aws" "$BATS_TEST_TMPDIR/bin/aws"
   PATH=$BATS_TEST_TMPDIR/bin:$PATH
   unset GANTRY_AWS
-  # Nothing listens there: should a real CLI ever be found instead of the fake, it reaches nobody.
+  # Nothing listens there, so that a real CLI, if it is found instead of the fake, reaches nothing.
   export AWS_ENDPOINT_URL=http://127.0.0.1:9
   cd "$BATS_TEST_TMPDIR/fetched" || return 1
   local architecture
   for architecture in amd64 arm64 armv7; do
     echo "$architecture" >"mediamtx_v1.20.1_linux_$architecture.tar.gz"
   done
-  # As upstream's release makes it.
+  # As the release of MediaMTX makes it.
   sha256sum -b ./*.tar.gz | sed 's#\./##' >checksums.sha256
 }
 
@@ -56,14 +56,14 @@ mirror() { "$COPY/scripts/ops/mirror-artifacts" --to s3://bucket/artifacts/web/ 
   cmp before "$LOCK"
 }
 
-@test "a file without the version's checksums is refused, and an address that cannot be reached is told apart" {
+@test "a file without the version's checksums is refused, with another message than an address that cannot be reached" {
   refuses 'has no checksum of mediamtx_v9.9.9_linux_amd64.tar.gz' lock --version v9.9.9
   run "$COPY/scripts/ops/lock-artifacts" --checksums https://127.0.0.1:9/checksums.sha256
   [ "$status" -eq 3 ]
   [[ $output == *'https://127.0.0.1:9/checksums.sha256 cannot be read from here'* ]]
 }
 
-@test "what is locked is mirrored under its name" {
+@test "an archive that is locked is mirrored under its name" {
   lock
   run mirror
   [ "$status" -eq 0 ]
@@ -79,7 +79,7 @@ mirror() { "$COPY/scripts/ops/mirror-artifacts" --to s3://bucket/artifacts/web/ 
   [ ! -e "$FAKE_AWS/objects" ]
 }
 
-@test "an archive of one's own is mirrored with the digest that is given, and not without one" {
+@test "your own archive is mirrored only with its digest" {
   echo mine >ffmpeg.tar.xz
   refuses '--archive needs --sha256' mirror --archive ffmpeg.tar.xz
   run mirror --archive ffmpeg.tar.xz --sha256 "$(sha256sum <ffmpeg.tar.xz | cut -d' ' -f1)"

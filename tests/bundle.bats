@@ -11,7 +11,7 @@ setup() {
   local first copy=$BATS_TEST_TMPDIR/copy
   first=$(sha_of --tree "$TREE")
   mkdir "$copy"
-  # Created in the opposite order, so that the file system lists it differently.
+  # Created in the opposite order, so that the file system lists the files differently.
   (cd "$TREE" && find . -mindepth 1 -type d | sort) | while read -r folder; do mkdir -p "$copy/$folder"; done
   (cd "$TREE" && find . ! -type d | sort -r) | while read -r file; do cp -P "$TREE/$file" "$copy/$file"; done
   find "$copy" -type f -exec touch -d '2001-02-03' {} +
@@ -28,8 +28,8 @@ setup() {
   [ "$(LC_ALL=C TZ=Asia/Tokyo sha_of --tree .)" = "$first" ]
 }
 
-@test "the bytes are the ones that every other machine makes" {
-  # The digest is written down: a build that packs differently would show here.
+@test "the bytes are the same on every machine" {
+  # The digest is fixed here: a build that packs differently fails.
   local tree=$BATS_TEST_TMPDIR/fixed
   mkdir "$tree"
   printf -- '---\n' >"$tree/playbook.yml"
@@ -51,14 +51,14 @@ setup() {
   [ "$tried" -gt 0 ] || skip 'no Java of 17 or newer in /usr/lib/jvm'
 }
 
-# What the scripts know of Java and of the built command, with the tree of the tests left as it is.
+# What the scripts know of Java and of the built command, while the tree of the tests stays as it is.
 jdk_major() { of_scripts jdk_major "$1"; }
 cli_classpath() { of_scripts cli_classpath; }
 of_scripts() {
   bash -c 'source "$0/common.sh" && source "$0/setup.sh" && source "$0/cli.sh" && "$@"' "$ROOT/scripts/lib" "$@"
 }
 
-@test "one byte, one name or the executable bit gives another bundle" {
+@test "one changed byte, name or executable bit gives another bundle" {
   local first
   first=$(sha_of --tree "$TREE")
   echo >>"$TREE/files/run"
@@ -71,7 +71,7 @@ of_scripts() {
   [ "$(sha_of --tree "$TREE")" != "$first" ]
 }
 
-@test "what git, Python, Ansible and editors leave behind stays outside" {
+@test "files that git, Python, Ansible and editors leave behind are not in a bundle" {
   local first
   first=$(sha_of --tree "$TREE")
   mkdir -p "$TREE/.git" "$TREE/roles/__pycache__" "$TREE/.ansible"
@@ -81,7 +81,7 @@ of_scripts() {
   [ "$(sha_of --tree "$TREE")" = "$first" ]
 }
 
-@test "a second implementation unpacks it, with the modes" {
+@test "a second implementation unpacks it, with the files' modes" {
   command -v unzip >/dev/null || skip "unzip is not installed"
   local sha
   sha=$(sha_of --tree "$TREE")
@@ -101,7 +101,7 @@ of_scripts() {
   [[ $output == *'health_port: 9'* ]]
 }
 
-# refuses_values WORDS TEXT: these values cannot be a bundle's.
+# refuses_values WORDS TEXT: a bundle with these values is refused with these words.
 refuses_values() {
   printf '%b' "$2" >"$BATS_TEST_TMPDIR/values.yml"
   refuses "$BATS_TEST_TMPDIR/values.yml: $1" "$ROOT/scripts/gantry" bundle --tree "$TREE" \
@@ -117,20 +117,20 @@ refuses_values() {
   refuses_values "is no YAML: line 2: the key 'a' is there twice" 'a: 1\na: 2\n'
 }
 
-@test "a name that nobody would read is refused on every level, with the one that is meant" {
-  refuses_values 'terraform.breaker.failure is read by nobody: is failures meant?' 'terraform: {breaker: {failure: 1}}'
-  refuses_values 'terraform.warm_pool.sate is read by nobody: is state meant?; terraform.zonez is read by nobody' \
+@test "a name that nothing reads is refused on every level, with the name that is probably meant" {
+  refuses_values 'terraform.breaker.failure is not used: is failures meant?' 'terraform: {breaker: {failure: 1}}'
+  refuses_values 'terraform.warm_pool.sate is not used: is state meant?; terraform.zonez is not used' \
     'terraform: {warm_pool: {sate: Stopped}, zonez: 1}'
   refuses_values 'terraform.size must be names with values (max, min), and is a number' 'terraform: {size: 3}'
   mkdir -p "$TREE/roles/web/meta" "$TREE/roles/web/defaults"
   printf 'argument_specs: {main: {options: {web_port: {}, web_tls: {type: dict, options: {cert: {type: str}}}}}}\n' \
     >"$TREE/roles/web/meta/argument_specs.yml"
   printf 'web_user: me\n' >"$TREE/roles/web/defaults/main.yml"
-  refuses_values 'web_prot is read by nobody: is web_port meant?' 'web_prot: 1\nweb_user: you\n'
-  refuses_values 'web_tls.crt is read by nobody: is cert meant?' 'web_tls: {crt: x}'
+  refuses_values 'web_prot is not used: is web_port meant?' 'web_prot: 1\nweb_user: you\n'
+  refuses_values 'web_tls.crt is not used: is cert meant?' 'web_tls: {crt: x}'
 }
 
-@test "values that somebody reads, or that are the plays' own, are taken" {
+@test "values that something reads, or that are the plays' own, are accepted" {
   # shellcheck disable=SC2016 # Ansible's own mark
   printf '%s\n' 'terraform: {region: x, size: {min: 1, max: 2}, document_parameters: {Any: x}, warm_pool: null}' \
     'own: {a: [1]}' 'secret: !vault |' '  $ANSIBLE_VAULT;1.1;AES256' '  6162' >"$BATS_TEST_TMPDIR/values.yml"
@@ -149,7 +149,7 @@ refuses_values() {
   refuses 'compete' "$ROOT/scripts/gantry" bundle --tree "$TREE" --env sample --out "$BATS_TEST_TMPDIR/out"
 }
 
-@test "an environment without values is refused by the file's name" {
+@test "an environment without values is refused, and the message names the file" {
   refuses 'config/nowhere.yml: cannot be read' "$ROOT/scripts/gantry" bundle --tree "$TREE" --env nowhere
 }
 

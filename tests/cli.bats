@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The aws CLI of the tests' virtual environment drives scripts/sandbox as an operator would: nothing here knows that it
-# is not AWS but the endpoint's address. Instances are simulated; the last test boots a real one where it can.
+# The aws CLI of the tests' virtual environment drives scripts/sandbox as an operator would. Only the endpoint's address
+# differs from AWS. Instances are simulated; the last test boots a real one if the machine can.
 
 # shellcheck disable=SC2016 # JMESPath has backticks of its own, Systems Manager a $LATEST
 
@@ -8,13 +8,9 @@ setup_file() {
   load helpers/common
   load helpers/sandbox
   [ -x "$ROOT/.gantry/venv/bin/aws" ] || skip 'no aws CLI in .gantry/venv'
-  # Nothing of the machine's own configuration counts.
-  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
-  unset AWS_PROFILE AWS_SESSION_TOKEN
-  PATH=$ROOT/.gantry/venv/bin:$PATH
-  export GANTRY_AWS=$ROOT/.gantry/venv/bin/aws
+  use_own_aws
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances simulated
-  export PATH SANDBOX
+  export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   INSTANCE=$(wait_for group web InService)
@@ -32,14 +28,8 @@ teardown_file() {
   [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" TERM
 }
 
-# SQS needs its endpoint said: version 1 of the CLI ignores AWS_ENDPOINT_URL there (docs/decisions/0003).
+# SQS needs its endpoint as an option: version 1 of the CLI ignores AWS_ENDPOINT_URL there (docs/decisions/0003).
 sqs() { aws sqs --endpoint-url "$AWS_ENDPOINT_URL" --output text "$@"; }
-
-# lifecycle_state INSTANCE: Pending:Wait, InService…
-lifecycle_state() {
-  aws autoscaling describe-auto-scaling-instances --instance-ids "$1" --output text \
-    --query 'AutoScalingInstances[0].LifecycleState'
-}
 
 # state_is INSTANCE STATE
 state_is() { [ "$(lifecycle_state "$1")" = "$2" ]; }
@@ -50,14 +40,14 @@ send() {
     --output text --query Command.CommandId
 }
 
-# ansible_parameters NAME: for AWS-ApplyAnsiblePlaybooks and the bundle NAME.zip, as the README gives them.
+# ansible_parameters NAME: for AWS-ApplyAnsiblePlaybooks and the bundle NAME.zip, as in the README.
 ansible_parameters() {
   local url=https://s3.eu-central-1.amazonaws.com/gantry-sandbox/bundles/web/$1.zip
   printf '{"SourceType":["S3"],"SourceInfo":["{\\"path\\":\\"%s\\"}"],%s}' "$url" \
     '"InstallDependencies":["False"],"PlaybookFile":["playbook.yml"]'
 }
 
-# fails_with CODE OPERATION COMMAND…: the CLI ends with 254 or 255 and says the error as AWS words it.
+# fails_with CODE OPERATION COMMAND…: the CLI ends with 254 or 255, with the error in AWS's words.
 # shellcheck disable=SC2154 # run sets status and output
 fails_with() {
   run "${@:3}"
@@ -88,13 +78,13 @@ fails_with() {
   [ "$output" = "$INSTANCE"$'\tAWS-RunShellScript\tby hand\taws:runShellScript' ]
   run aws ssm get-command-invocation --command-id "$id" --instance-id "$INSTANCE" --output text \
     --query '[ResponseCode, ExecutionElapsedTime, StandardOutputContent]'
-  # Milliseconds, as AWS counts them.
+  # In milliseconds, as on AWS.
   elapsed=$'^0\tPT[0-9]+(\\.[0-9]{1,3})?S\t'
   [[ $output =~ $elapsed ]]
   [[ $output != *PLAY* ]]
 }
 
-@test "the playbook bundle applied by hand, as the README says, succeeds and changes nothing of the fleet" {
+@test "the playbook bundle applied by hand, as in the README, succeeds and does not change the fleet" {
   local sha id
   sha=$("$ROOT/scripts/gantry" bundle --out "$BATS_TEST_TMPDIR" | head -n 1)
   id=$(send AWS-ApplyAnsiblePlaybooks "$(ansible_parameters "$sha")" --document-version 1)
@@ -115,7 +105,7 @@ fails_with() {
   wait_for command "$id" "$INSTANCE" Cancelled
 }
 
-@test "objects are copied, listed and removed, in a bucket of one's own" {
+@test "objects are copied, listed and removed, in your own bucket" {
   local bucket=cli-$BATS_TEST_NUMBER-$$
   aws s3 mb "s3://$bucket"
   echo hello >"$BATS_TEST_TMPDIR/a file"
@@ -129,7 +119,7 @@ fails_with() {
   fails_with NoSuchBucket ListObjectsV2 aws s3api list-objects-v2 --bucket "$bucket"
 }
 
-@test "a document of one's own runs in the version that was asked for" {
+@test "a document of your own runs in the version that was asked for" {
   local id
   cat >"$BATS_TEST_TMPDIR/document.json" <<'DOCUMENT'
 {"schemaVersion": "2.2", "parameters": {"Who": {"type": "String", "allowedPattern": "^[a-z]+$"}},
@@ -146,16 +136,17 @@ DOCUMENT
   fails_with InvalidDocument SendCommand send Greet Who=me
 }
 
-@test "a foreign hook tells its queue, holds, takes heartbeats, and lets go when it is completed" {
+@test "a hook that is not Gantry's notifies its queue, holds, accepts heartbeats, and lets go when it is completed" {
   local queue arn id body
-  queue=$(sqs create-queue --queue-name hooks)
+  # What was received stays away, and the hook holds, however slow this machine is.
+  queue=$(sqs create-queue --queue-name hooks --attributes VisibilityTimeout=43200)
   arn=$(sqs get-queue-attributes --queue-url "$queue" --attribute-names QueueArn --query Attributes.QueueArn)
   aws autoscaling create-launch-configuration --launch-configuration-name own --image-id ami-0123456789abcdef0 \
     --instance-type t3.micro
   aws autoscaling create-auto-scaling-group --auto-scaling-group-name own --launch-configuration-name own \
     --min-size 0 --max-size 2 --desired-capacity 0 --availability-zones eu-central-1a
   aws autoscaling put-lifecycle-hook --auto-scaling-group-name own --lifecycle-hook-name foreign \
-    --lifecycle-transition autoscaling:EC2_INSTANCE_LAUNCHING --heartbeat-timeout 60 \
+    --lifecycle-transition autoscaling:EC2_INSTANCE_LAUNCHING --heartbeat-timeout 7200 \
     --notification-target-arn "$arn" --role-arn arn:aws:iam::111122223333:role/hooks
   run sqs receive-message --queue-url "$queue" --wait-time-seconds 10 --query 'Messages[0].Body'
   [[ $output == *autoscaling:TEST_NOTIFICATION* ]]
@@ -175,12 +166,13 @@ DOCUMENT
   aws autoscaling delete-auto-scaling-group --auto-scaling-group-name own --force-delete
 }
 
-@test "messages wait in a queue of one's own, and go to its dead letters" {
-  local queue dead arn handle
+@test "messages wait in your own queue, and go to its dead-letter queue" {
+  local queue dead arn policy handle
   dead=$(sqs create-queue --queue-name cli-dead)
   arn=$(sqs get-queue-attributes --queue-url "$dead" --attribute-names QueueArn --query Attributes.QueueArn)
+  policy='{\"deadLetterTargetArn\":\"'$arn'\",\"maxReceiveCount\":1}'
   queue=$(sqs create-queue --queue-name cli-work \
-    --attributes '{"RedrivePolicy":"{\"deadLetterTargetArn\":\"'"$arn"'\",\"maxReceiveCount\":1}"}')
+    --attributes '{"VisibilityTimeout":"43200","RedrivePolicy":"'"$policy"'"}')
   sqs send-message --queue-url "$queue" --message-body poison
   handle=$(sqs receive-message --queue-url "$queue" --query 'Messages[0].ReceiptHandle')
   sqs change-message-visibility --queue-url "$queue" --receipt-handle "$handle" --visibility-timeout 0
@@ -221,7 +213,7 @@ DOCUMENT
   AWS_ACCESS_KEY_ID=unknown fails_with InvalidClientTokenId GetCallerIdentity aws sts get-caller-identity
 }
 
-# leaves_nothing FOLDER SIGNAL: a sandbox that has started there ends on the signal, its functions and files with it.
+# leaves_nothing FOLDER SIGNAL: the sandbox that has started there ends on the signal, with its functions and files.
 leaves_nothing() {
   local pid files functions
   pid=$(<"$1/pid")
@@ -257,8 +249,9 @@ leaves_nothing() {
   [ "$output" = '' ]
 }
 
-# killed_amid_a_launch FOLDER: a sandbox that was killed while a real instance boots, and has left things; sets KILLED.
-killed_amid_a_launch() {
+# killed_during_a_launch FOLDER: a sandbox that was killed while a real instance booted, and left things; sets KILLED.
+# Each start of a sandbox on this machine removes them, so that another one's may come before this test's.
+killed_during_a_launch() {
   start_sandbox "$1" --instances real
   use_sandbox "$1"
   KILLED=$(<"$1/pid")
@@ -266,22 +259,20 @@ killed_amid_a_launch() {
   eventually traces_of "$KILLED" machine
   kill -KILL "$KILLED"
   eventually ended "$KILLED"
-  [ -n "$(traces_of "$KILLED")" ]
 }
 
 @test "scripts/sandbox --clean removes what a killed sandbox with real instances has left" {
   [ -z "${NO_REAL_INSTANCES:-}" ] || skip "$NO_REAL_INSTANCES"
-  killed_amid_a_launch "$BATS_TEST_TMPDIR/killed"
+  killed_during_a_launch "$BATS_TEST_TMPDIR/killed"
   run "$ROOT/scripts/sandbox" --clean
   [ "$status" -eq 0 ]
-  [[ $output == *"removed: /run/gantry-sandbox/$KILLED-"* ]]
   [ "$(traces_of "$KILLED")" = '' ]
   [ ! -e "$(work_folder "$BATS_TEST_TMPDIR/killed")" ]
 }
 
-@test "so does any start, with simulated instances too" {
+@test "any start removes it too, also with simulated instances" {
   [ -z "${NO_REAL_INSTANCES:-}" ] || skip "$NO_REAL_INSTANCES"
-  killed_amid_a_launch "$BATS_TEST_TMPDIR/killed"
+  killed_during_a_launch "$BATS_TEST_TMPDIR/killed"
   start_sandbox "$BATS_TEST_TMPDIR/next" --instances simulated
   [ "$(traces_of "$KILLED")" = '' ]
   stop_sandbox "$SANDBOX" TERM
@@ -290,8 +281,11 @@ killed_amid_a_launch() {
 # service_of FOLDER: the pid of a local instance's service, which has a session of its own.
 service_of() { cat "$(work_folder "$1")"/instances/i-*/service.pid; }
 
-@test "the processes of a killed sandbox's local instances end with the next look, and their folders are gone" {
+@test "the processes of a killed sandbox's local instances end at the next check, and their folders are gone" {
   local folder=$BATS_TEST_TMPDIR/killed pid service
+  # A folder of its own, so that no other start removes the leftovers first.
+  mkdir "$BATS_TEST_TMPDIR/tmp"
+  export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=$BATS_TEST_TMPDIR/tmp
   start_sandbox "$folder" --instances local
   use_sandbox "$folder"
   pid=$(<"$folder/pid")
@@ -300,10 +294,11 @@ service_of() { cat "$(work_folder "$1")"/instances/i-*/service.pid; }
   service=$(service_of "$folder")
   kill -KILL "$pid"
   eventually ended "$pid"
-  # It lives on, as a daemon does.
+  # It goes on after the sandbox, as a daemon does.
   [ -e "/proc/$service" ]
   run "$ROOT/scripts/sandbox" --clean
   [ "$status" -eq 0 ]
+  [[ $output == *"removed: $(work_folder "$folder")"* ]]
   eventually ended "$service"
   [ ! -e "$(work_folder "$folder")" ]
 }
@@ -331,7 +326,7 @@ may_write_nowhere() {
   use_sandbox "$folder"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   wait_for group web InService
-  # The JVM's counters have a place of their own.
+  # The JVM's counters have a folder of their own.
   run find "$folder/tmp" -mindepth 1 -maxdepth 1 ! -name 'gantry-sandbox-*' ! -name 'hsperfdata_*'
   echo "$output"
   [ "$output" = '' ]

@@ -1,15 +1,12 @@
 #!/usr/bin/env bats
 # scripts/bypass with the real aws CLI of the tests' virtual environment, against a sandbox in which Gantry is dead: its
-# functions' zip holds no class. What lets instances go is Auto Scaling alone.
+# functions' zip has no class. Only Auto Scaling lets instances go.
 
 setup_file() {
   load helpers/common
   load helpers/sandbox
   [ -x "$ROOT/.gantry/venv/bin/aws" ] || skip 'no aws CLI in .gantry/venv'
-  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
-  unset AWS_PROFILE AWS_SESSION_TOKEN
-  PATH=$ROOT/.gantry/venv/bin:$PATH
-  export GANTRY_AWS=$ROOT/.gantry/venv/bin/aws PATH
+  use_own_aws
   (cd "$BATS_FILE_TMPDIR" && python3 -m zipfile -c dead.zip "$ROOT/LICENSE")
   start_sandbox_of "$BATS_FILE_TMPDIR/sandbox" "$BATS_FILE_TMPDIR/dead.zip"
   export SANDBOX
@@ -60,7 +57,7 @@ tag_of() {
 
 launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" --desired-capacity 1; }
 
-@test "while Gantry is dead a bypassed fleet's launches enter service after AWS's shortest heartbeat, and back" {
+@test "while Gantry is dead, a bypassed fleet's launches enter service after AWS's shortest heartbeat; off undoes it" {
   run bypass on --fleet "$GROUP"
   [ "$status" -eq 0 ]
   [[ ${lines[0]} == "$GROUP: bypassed since 20"*"; hook: ABANDON after 1800 s -> CONTINUE after 30 s" ]]
@@ -75,7 +72,7 @@ launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" -
   [ -z "$(tag_of "$GROUP")" ]
 }
 
-@test "what waits already is named, and let go when that is asked for" {
+@test "instances that wait already are named, and let go with --release" {
   launch "$GROUP"
   wait_for group "$GROUP" Pending:Wait
   run bypass on --fleet "$GROUP"
@@ -87,7 +84,7 @@ launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" -
   wait_for group "$GROUP" InService
 }
 
-@test "a second bypass remembers what the first found, not what it made" {
+@test "a second bypass keeps the hook's original values, not those that the first one set" {
   bypass on --fleet "$GROUP"
   run bypass on --fleet "$GROUP" --heartbeat 60
   [ "$status" -eq 0 ]
@@ -96,7 +93,7 @@ launch() { aws autoscaling set-desired-capacity --auto-scaling-group-name "$1" -
   [ "$(hook_of "$GROUP")" = $'ABANDON\t1800\t'"$GROUP"$'\tkeep' ]
 }
 
-@test "one that was interrupted after it had remembered is undone, or done again" {
+@test "a bypass that was interrupted after it had stored the values can be undone, or done again" {
   aws autoscaling create-or-update-tags --tags "ResourceType=auto-scaling-group,ResourceId=$GROUP,Key=gantry:bypass,\
 Value=hook=gantry result=ABANDON heartbeat=900 since=2026-01-01T00:00:00Z,PropagateAtLaunch=false"
   run bypass on --fleet "$GROUP"
@@ -106,7 +103,7 @@ Value=hook=gantry result=ABANDON heartbeat=900 since=2026-01-01T00:00:00Z,Propag
   [ "$(hook_of "$GROUP")" = $'ABANDON\t900\t'"$GROUP"$'\tkeep' ]
 }
 
-@test "all of Gantry's fleets are changed, shown and restored, and nobody else's" {
+@test "all of Gantry's fleets are changed, shown and restored, and no other group" {
   make_group "foreign-$GROUP" theirs
   run bypass on --all
   [ "$status" -eq 0 ]
@@ -147,7 +144,39 @@ Value=hook=gantry result=ABANDON heartbeat=900 since=2026-01-01T00:00:00Z,Propag
   [[ $output == *"says 'hm', which bypass did not write"* ]]
 }
 
-@test "a hook of terminations that has Gantry's name is none of its launches" {
+# aws_beside NAME DO: an aws command that does this before it changes the tags of the group.
+aws_beside() {
+  mkdir -p "$BATS_TEST_TMPDIR/bin"
+  cat >"$BATS_TEST_TMPDIR/bin/aws" <<SHELL
+#!/bin/sh
+case "\$*" in
+*create-or-update-tags*$1* | *delete-tags*$1*) $2 ;;
+esac
+exec "$GANTRY_AWS" "\$@"
+SHELL
+  chmod +x "$BATS_TEST_TMPDIR/bin/aws"
+}
+
+# bypass_beside OPTION…: with that aws command.
+bypass_beside() { GANTRY_AWS=$BATS_TEST_TMPDIR/bin/aws bypass "$@"; }
+
+@test "a group that is deleted meanwhile, or with which AWS fails, does not stop the other fleets" {
+  make_group "first-$GROUP" gantry
+  aws_beside "first-$GROUP" "'$GANTRY_AWS' autoscaling delete-auto-scaling-group --force-delete \
+    --auto-scaling-group-name 'first-$GROUP'"
+  run bypass_beside on --all
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *"$GROUP: bypassed"* && $output != *"first-$GROUP"* ]]
+  aws_beside "$GROUP" 'exit 255'
+  run bypass_beside off --all
+  echo "$output"
+  [ "$status" -eq 3 ]
+  [[ $output == *"web: in Gantry's care"*"bypass: $GROUP: aws autoscaling delete-tags"* ]]
+  bypass off --fleet "$GROUP"
+}
+
+@test "a termination hook with Gantry's name is not taken for a launch hook" {
   aws autoscaling put-lifecycle-hook --auto-scaling-group-name "$GROUP" --lifecycle-hook-name ending \
     --lifecycle-transition autoscaling:EC2_INSTANCE_TERMINATING
   run bypass on --fleet "$GROUP" --hook ending

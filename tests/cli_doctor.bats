@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # gantry doctor against moto's server (a stand-in for AWS, on loopback), which has what the sandbox lacks: EC2,
 # IAM, KMS. One fault at a time is planted in a small deployment (helpers/moto_deployment.py), and has to be found
-# with its mend. moto has no agents and no simulation of policies, so those parts "could not be read".
+# with its repair. moto has no agents and no simulation of policies, so those parts "could not be read".
 
 setup_file() {
   load helpers/common
@@ -28,17 +28,17 @@ deployment() { python3 -B "$ROOT/tests/helpers/moto_deployment.py" "$@"; }
 
 gantry() { "$ROOT/scripts/gantry" "$@"; }
 
-# wrong: of the findings on standard input those that stand, one a line: where, what, mend.
+# wrong: the open findings on standard input, one a line: where, what, repair.
 wrong() {
   python3 -c 'import json, sys
 for one in json.load(sys.stdin)["findings"]:
     if one["kind"] == "wrong": print(one["where"], one["what"], one["mend"], sep=" | ")'
 }
 
-# doctor [COMMAND…]: what is wrong, as gantry says when it is begun by this command.
+# doctor [COMMAND…]: the findings of gantry doctor, started by this command.
 doctor() { "$@" "$ROOT/scripts/gantry" doctor web --instance "$INSTANCE" --json | wrong; }
 
-# finds FAULT WHAT MEND: nothing more than before is found, and this.
+# finds FAULT WHAT REPAIR: with the fault there is exactly one more finding, which has these words.
 finds() {
   doctor deployment during "$1" >"$BATS_TEST_TMPDIR/found"
   comm -13 <(sort "$BATS_FILE_TMPDIR/before") <(sort "$BATS_TEST_TMPDIR/found") >"$BATS_TEST_TMPDIR/new"
@@ -48,39 +48,39 @@ finds() {
   grep -qF -- "$3" "$BATS_TEST_TMPDIR/new"
 }
 
-@test "a deployment without a planted fault: only what moto lacks is not read" {
+@test "in a deployment without a planted fault, only what moto lacks is not read" {
   run gantry doctor web --instance "$INSTANCE"
   echo "$output"
   doctor >"$BATS_FILE_TMPDIR/before"
-  # Nothing was published.
+  # No bundle was published.
   run cat "$BATS_FILE_TMPDIR/before"
   [ "${#lines[@]}" -eq 1 ]
   [[ $output == 'fleet web | nothing was published'* ]]
 }
 
-@test "rules, mapping and schedule" {
+@test "faults of rules, mapping and schedule are found" {
   finds rule-disabled 'it is disabled' 'aws events enable-rule --name gantry-launch'
   finds rule-without-target 'none of its targets is the launch queue' 'terraform apply'
   finds mapping-gone 'nothing works off the launch queue' 'terraform apply'
   finds schedule-gone 'waits for ever' 'terraform apply'
 }
 
-@test "bucket and key" {
+@test "faults of bucket and key are found" {
   finds bundles-unprotected 'can be overwritten' 'bundle_store'
   finds key-disabled 'it is Disabled' 'aws kms enable-key'
 }
 
-@test "hook and processes" {
+@test "faults of hook and processes are found" {
   finds hook-other-result 'default result ABANDON' 'terraform apply'
   finds launches-suspended 'Launch process is suspended' 'aws autoscaling resume-processes'
 }
 
-@test "the role of an agent that does not come" {
+@test "for an agent that does not come, faults of the role are found" {
   finds role-without-policy 'ssm:UpdateInstanceInformation' 'aws iam attach-role-policy --role-name web'
   finds profile-without-role 'it has no role' 'aws iam add-role-to-instance-profile'
 }
 
-@test "the network of an agent that does not come" {
+@test "for an agent that does not come, faults of the network are found" {
   finds no-https-out 'no egress rule lets TCP 443 out' 'add one'
   finds no-way-out 'no default route' 'NAT gateway'
   finds addresses-used-up '5 of 5 are used' 'release one'

@@ -5,11 +5,9 @@ setup_file() {
   load helpers/common
   load helpers/sandbox
   [ -x "$ROOT/.gantry/venv/bin/aws" ] || skip 'no aws CLI in .gantry/venv'
-  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
-  unset AWS_PROFILE AWS_SESSION_TOKEN GANTRY_BUCKET GANTRY_FUNCTION GANTRY_TREE
-  PATH=$ROOT/.gantry/venv/bin:$PATH
+  use_own_aws
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances simulated
-  export PATH SANDBOX
+  export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   "$ROOT/scripts/gantry" --version
@@ -30,14 +28,6 @@ teardown_file() {
 
 gantry() { "$ROOT/scripts/gantry" "$@"; }
 
-# json FIELD…: of the object on standard input.
-json() {
-  python3 -c 'import json, sys
-value = json.load(sys.stdin)
-for name in sys.argv[1:]: value = value[int(name) if name.isdigit() else name]
-print(value)' "$@"
-}
-
 # exits CODE COMMAND…
 # shellcheck disable=SC2154 # run sets status and output
 exits() {
@@ -48,27 +38,27 @@ exits() {
   [ "$status" -eq "$code" ]
 }
 
-@test "fleets: mode, bundle, breaker, and how many serve" {
+@test "fleets: shows mode, bundle, breaker, and how many instances serve" {
   exits 0 gantry fleets
   [[ ${lines[1]} =~ ^web\ +enforce\ +[0-9a-f]{12}\ +[0-9a-f]{12}\ +0\ +closed\ +run\ +1\ +0 ]]
-  [ "$(gantry fleets --json | json fleets 0 inService)" = 1 ]
+  [ "$(gantry fleets --json | json_tool get fleets 0 inService)" = 1 ]
 }
 
-@test "explain: a launch that went well, from launched to let go" {
+@test "explain: tells a launch that went well from its beginning to its end" {
   exits 0 gantry explain "$GOOD"
   [[ $output == *'It was let into service.'*launched*held*'run 1 ready'*'let go'* ]]
   [[ $output == *"launches/web/$GOOD.json"* ]]
-  [ "$(gantry explain "$GOOD" --json | json form)" = gantry.explain/1 ]
+  [ "$(gantry explain "$GOOD" --json | json_tool get form)" = gantry.explain/1 ]
 }
 
-@test "explain: an instance that is in no group, and one whose id is none" {
+@test "explain: refuses an instance that is in no group, and an id that is none" {
   exits 0 gantry explain i-0123456789abcdef0
   [[ $output == *'It is in no Auto Scaling group of this account and Region.'* ]]
   exits 2 gantry explain web
   [[ $output == *"not an EC2 instance id: 'web'"* ]]
 }
 
-@test "no output has a colour where it goes to a file, nor a stack trace" {
+@test "output to a file has neither colours nor a stack trace" {
   run gantry explain "$GOOD"
   [[ $output != *$'\e['* ]]
   exits 3 gantry fleets --endpoint-url http://127.0.0.1:9
@@ -77,7 +67,7 @@ exits() {
   [[ $output == *'Is Gantry in this Region?'* ]]
 }
 
-@test "completion: bash takes it, and completes commands and options" {
+@test "completion: bash loads it, and completes commands and options" {
   # shellcheck disable=SC2016 # the inner shell's
   run bash -c 'source <("$0" generate-completion) && complete -p gantry
     completed() { COMP_WORDS=(gantry "$@") COMP_CWORD=$#; _complete_gantry; printf "%s\n" "${COMPREPLY[@]}"; }
@@ -86,12 +76,12 @@ exits() {
   [[ $status -eq 0 && $output == *'-F _complete_gantry'*gantry*explain*--region* ]]
 }
 
-@test "look: through the operator's function, with its decision" {
+@test "look: goes through the operator's function, and shows its decision" {
   exits 0 gantry look "$GOOD"
   [[ $output == "$GOOD: Ignore: "* ]]
 }
 
-@test "doctor: nothing is wrong; then a bypassed hook, named with its repair" {
+@test "doctor: finds nothing wrong; then names a bypassed hook, with its repair" {
   exits 0 gantry doctor web --instance "$GOOD"
   [[ $output == *'Nothing is wrong.'* ]]
   aws autoscaling put-lifecycle-hook --auto-scaling-group-name web --lifecycle-hook-name gantry \
@@ -107,15 +97,15 @@ exits() {
   [[ $output == *'scripts/bypass off --fleet web'* ]]
 }
 
-@test "publish: written once, current by the function; rollback goes back; releases tell both" {
+@test "publish: writes the bundle once, the function makes it current; rollback goes back; releases shows both" {
   local before after
-  before=$(gantry releases web --json | json bundles 0 sha256)
+  before=$(gantry releases web --json | json_tool get bundles 0 sha256)
   make_tree "$BATS_TEST_TMPDIR/tree"
   exits 0 gantry publish web --tree "$BATS_TEST_TMPDIR/tree" --no-propose
   [[ $output == *': written'*'not proposed'* ]]
   exits 0 gantry publish web --tree "$BATS_TEST_TMPDIR/tree"
   [[ $output == *': already there'*'is current for fleet web'* ]]
-  after=$(gantry publish web --tree "$BATS_TEST_TMPDIR/tree" --json | json sha256)
+  after=$(gantry publish web --tree "$BATS_TEST_TMPDIR/tree" --json | json_tool get sha256)
   exits 0 gantry releases web
   [[ $output == *"${after:0:12} "*' current'* && $output == *"${before:0:12} "*'last good'* ]]
   exits 0 gantry rollback web
@@ -128,31 +118,31 @@ exits() {
   # The newest first: who made which bundle current.
   exits 0 gantry releases web
   [[ $output == *WHEN*WHAT*WHO*'became current'*"${before:0:12}  "*'became current'*"${after:0:12}  "* ]]
-  [ "$(gantry releases web --json | json changes 0 bundle)" = "$before" ]
-  [ "$(gantry releases web --json | json changes 0 by)" = \
+  [ "$(gantry releases web --json | json_tool get changes 0 bundle)" = "$before" ]
+  [ "$(gantry releases web --json | json_tool get changes 0 by)" = \
     "$(aws sts get-caller-identity --query Arn --output text)" ]
 }
 
-@test "publish: a tree that is no bundle is refused" {
+@test "publish: refuses a tree that cannot be a bundle" {
   mkdir "$BATS_TEST_TMPDIR/empty"
   exits 1 gantry publish web --tree "$BATS_TEST_TMPDIR/empty"
   [[ $output == *'has no playbook.yml'* ]]
 }
 
-@test "lift: where there is nothing to lift it says so; a fleet that is none is named" {
+@test "lift: says so if there is nothing to lift; names a group that is no fleet" {
   exits 1 gantry lift web
   [[ $output == *'there is nothing to lift'* ]]
   exits 1 gantry releases nosuchfleet
   [[ $output == *'is no fleet of this deployment'* ]]
 }
 
-@test "console: on loopback, closed without its token, with the JSON of the other commands, and ended by Ctrl-C" {
+@test "console: serves on loopback, needs its token, has the JSON of the other commands, and ends with Ctrl-C" {
   local address pid
   XDG_STATE_HOME=$BATS_TEST_TMPDIR python3 -c "$WITH_SIGINT" "$ROOT/scripts/gantry" console --json --port 0 \
     >"$BATS_TEST_TMPDIR/line" 2>&1 </dev/null 3>&- &
   pid=$!
   eventually test -s "$BATS_TEST_TMPDIR/line"
-  address=$(json address <"$BATS_TEST_TMPDIR/line")
+  address=$(json_tool get address <"$BATS_TEST_TMPDIR/line")
   [[ $address =~ ^http://127\.0\.0\.1:[0-9]+/\?token=[A-Za-z0-9_-]{32}$ ]]
   python3 - "$address" "$GOOD" <<'END'
 import http.cookiejar, json, sys, urllib.error, urllib.request
@@ -174,7 +164,7 @@ END
   eventually ended "$pid"
 }
 
-# with_a_port_taken PORT COMMAND…: its status. 0 is any free port; {} in the command is the one that is taken.
+# with_a_port_taken PORT COMMAND…: runs it while the port is in use. 0 is any free port; {} in the command is the port.
 with_a_port_taken() {
   python3 - "$@" <<'END'
 import socket, subprocess, sys
@@ -183,30 +173,30 @@ try:
     other.bind(("127.0.0.1", int(sys.argv[1])))
     other.listen()
 except OSError:
-    # Another program listens there, which is as good.
+    # If another program uses it already, that does as well.
     pass
 port = str(other.getsockname()[1])
 sys.exit(subprocess.run([word.replace("{}", port) for word in sys.argv[2:]]).returncode)
 END
 }
 
-@test "console: a port that was asked for and is taken is named" {
+@test "console: names the port if the requested one is in use" {
   exits 2 with_a_port_taken 0 env XDG_STATE_HOME="$BATS_TEST_TMPDIR" "$ROOT/scripts/gantry" console --port '{}'
   [[ $output =~ ^'gantry: port '[0-9]+' is taken on this machine: end what listens there, or say another --port'$ ]]
 }
 
-@test "console: where the usual port is taken a free one serves" {
+@test "console: uses a free port if the usual one is in use" {
   local address
   XDG_STATE_HOME=$BATS_TEST_TMPDIR run with_a_port_taken 4680 python3 -c 'import subprocess, sys
 console = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True)
 print(console.stdout.readline(), end="")
 console.terminate()' "$ROOT/scripts/gantry" console --json
   echo "$output"
-  address=$(json address <<<"$output")
+  address=$(json_tool get address <<<"$output")
   [[ $address == http://127.0.0.1:* && $address != *:4680/* ]]
 }
 
-@test "console: where nothing can read its address it ends, and says why" {
+@test "console: ends and says why if nothing can read its address" {
   XDG_STATE_HOME=$BATS_TEST_TMPDIR exits 1 python3 -c 'import os, subprocess, sys
 reader, writer = os.pipe()
 os.close(reader)
@@ -214,13 +204,13 @@ sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)' "$ROOT/scripts
   [[ $output == "gantry: standard output is closed, so nothing can read the console's address: "* ]]
 }
 
-@test "console --export: pages that need no server" {
+@test "console --export: writes pages that need no server" {
   exits 0 gantry console --export "$BATS_TEST_TMPDIR/pages"
   grep -q "$GOOD" "$BATS_TEST_TMPDIR/pages/fleets/web.html"
   grep -q 'It was let into service' "$BATS_TEST_TMPDIR/pages/instances/$GOOD.html"
 }
 
-@test "bad luck: no credentials, unknown ones, a bucket that is not there; none with a stack trace" {
+@test "missing or unknown credentials and a missing bucket are named, without a stack trace" {
   run env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY HOME="$BATS_TEST_TMPDIR" "$ROOT/scripts/gantry" fleets
   [[ $status -eq 3 && ${output//$'\n'/ } == *'--profile'* && $output != *$'\tat '* ]]
   AWS_ACCESS_KEY_ID=unknown run gantry fleets
@@ -245,7 +235,7 @@ sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)' "$ROOT/scripts
   [ ! -e executed ]
 }
 
-@test "diagnostics: what an instance has left is fetched and shown; without a document it says which" {
+@test "diagnostics: fetches and shows what an instance has stored; without the document it names it" {
   local key="diagnostics/web/arn:aws:ec2:eu-central-1:111122223333:instance/$GOOD/20260101T000000Z-run.tar.gz"
   mkdir -p "$BATS_TEST_TMPDIR/left" "$BATS_TEST_TMPDIR/got"
   printf 'nginx.service loaded failed failed\n' >"$BATS_TEST_TMPDIR/left/units-failed.txt"
@@ -261,7 +251,7 @@ sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)' "$ROOT/scripts
 }
 
 # shellcheck disable=SC2016 # another shell expands it
-@test "init: thirty lines that Terraform validates, and what its owner has to know" {
+@test "init: prints a few lines that Terraform validates, and what the group's owner has to know" {
   gantry init web --package "$ROOT/terraform/modules/launch_function/tests/package.zip" \
     >"$BATS_TEST_TMPDIR/gantry.tf" 2>"$BATS_TEST_TMPDIR/notes"
   [ "$(wc -l <"$BATS_TEST_TMPDIR/gantry.tf")" -le 30 ]
@@ -286,7 +276,7 @@ source "$ROOT/scripts/lib/cli.sh"
 pack_cli "$2"' _ "$ROOT" "$1"
 }
 
-@test "the release's archive: its launcher starts it, and faster the second time by a class data archive" {
+@test "the release's archive has a launcher that starts gantry, faster the second time by a class data archive" {
   pack "$BATS_TEST_TMPDIR/a.tar.gz"
   pack "$BATS_TEST_TMPDIR/b.tar.gz"
   cmp "$BATS_TEST_TMPDIR/a.tar.gz" "$BATS_TEST_TMPDIR/b.tar.gz"
@@ -303,20 +293,49 @@ pack_cli "$2"' _ "$ROOT" "$1"
   [[ $output == *'install 17 or newer'* ]]
 }
 
-@test "apply ends with Ctrl-C: its command is cancelled, and it says so" {
-  run timeout --foreground -s INT 3 "$ROOT/scripts/gantry" apply web
-  echo "$output"
-  [[ $output == *'interrupted: instances whose turn has not come do not begin'* || $output == *'succeeded'* ]]
+# one_slow_launch: an instance whose plays take ten minutes waits at the hook; prints its id.
+one_slow_launch() {
+  aws autoscaling create-launch-configuration --launch-configuration-name "slow-$BATS_TEST_NUMBER" \
+    --image-id ami-0123456789abcdef0 --instance-type t3.small --user-data '# simulate: slow'
+  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web \
+    --launch-configuration-name "slow-$BATS_TEST_NUMBER"
+  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 2
+  wait_for group web Pending:Wait
 }
 
-@test "launches --watch ends when its reader ends, and with Ctrl-C" {
+is_in_service() { [ "$(lifecycle_state "$1")" = InService ]; }
+
+# has_more_commands INSTANCE NUMBER
+has_more_commands() { [ "$(commands_on "$1")" -gt "$2" ]; }
+
+commands_on() { aws ssm list-commands --instance-id "$1" --query 'length(Commands)' --output text; }
+
+@test "apply: Ctrl-C cancels its command, and it says so" {
+  local slow before
+  slow=$(one_slow_launch)
+  aws autoscaling complete-lifecycle-action --auto-scaling-group-name web --lifecycle-hook-name gantry \
+    --instance-id "$slow" --lifecycle-action-result CONTINUE
+  eventually is_in_service "$slow"
+  # Gantry's own run may have begun before.
+  before=$(commands_on "$slow")
+  python3 -c "$WITH_SIGINT" "$ROOT/scripts/gantry" apply web --instance "$slow" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+  eventually has_more_commands "$slow" "$before"
+  kill -INT $!
+  wait $! || true
+  cat "$BATS_TEST_TMPDIR/said"
+  grep -q 'interrupted: instances whose turn has not come do not begin' "$BATS_TEST_TMPDIR/said"
+  aws autoscaling terminate-instance-in-auto-scaling-group --instance-id "$slow" --should-decrement-desired-capacity
+  eventually has_one_instance
+}
+
+@test "launches --watch: ends when its reader ends, and with Ctrl-C" {
   run bash -c '"$1" launches web --since 1d | head -n 1' _ "$ROOT/scripts/gantry"
   [[ $output == INSTANCE* ]]
   run timeout --foreground -s INT 20 "$ROOT/scripts/gantry" launches web --since 1d --watch
   [[ $output == *"$GOOD"*provisioned* && $output != *Exception* ]]
 }
 
-# failures: how many objects tell of failed launches.
+# failures: the number of stored failures.
 # shellcheck disable=SC2016 # JMESPath has backticks of its own
 failures() {
   aws s3api list-objects-v2 --bucket gantry-sandbox --prefix failures/web/ --output text \
@@ -324,21 +343,21 @@ failures() {
 }
 
 # shellcheck disable=SC2016 # JMESPath has backticks of its own
-@test "apply: the current bundle to what is in service; --check says what would change" {
+@test "apply: applies the current bundle to instances in service; --check says what would change" {
   exits 0 gantry apply web
   [[ $output == *' to 1 instance of fleet web in service.'*"+ $GOOD ready"* ]]
   [[ $output == *'1 of 1 instance succeeded, 0 failed, 0 untouched.'* ]]
   run gantry apply web --check --json
   echo "$output"
   [ "$status" -eq 1 ]
-  [ "$(json instances 0 outcome <<<"$output")" = succeeded ]
-  [ "$(json instances 0 changed 0 <<<"$output")" = '2 more, which the output does not show' ]
+  [ "$(json_tool get instances 0 outcome <<<"$output")" = succeeded ]
+  [ "$(json_tool get instances 0 changed 0 <<<"$output")" = '2 more, which the output does not show' ]
   run aws ssm list-commands --instance-id "$GOOD" --output text \
     --query 'Commands[?starts_with(Comment, `gantry run-`)].Parameters.Check[0]'
   [[ $output == *True*False* ]]
 }
 
-@test "apply: an instance that is not in service is refused by name, and so is a fleet that is none" {
+@test "apply: refuses by name an instance that is not in service, and a group that is no fleet" {
   exits 1 gantry apply web --instance i-0123456789abcdef0
   [[ $output == *'only instances in service'*'i-0123456789abcdef0=in no Auto Scaling group'* ]]
   exits 1 gantry apply nosuchfleet
@@ -346,7 +365,7 @@ failures() {
   [[ $output == *"'many' is neither a number of instances nor 0% to 100%"* ]]
 }
 
-@test "hold, retry, unhold: an instance that does not wait is refused; redrive has nothing to do" {
+@test "hold, retry, unhold: refuse an instance that does not wait; redrive has nothing to do" {
   exits 1 gantry hold "$GOOD"
   [[ $output == *'does not wait at its launch hook: it is InService'* ]]
   exits 1 gantry unhold "$GOOD"
@@ -357,7 +376,7 @@ failures() {
 
 is_empty() { gantry redrive 2>&1 | grep -q 'is empty'; }
 
-@test "redrive: dead letters go back; what cannot be read is buried again" {
+@test "redrive: dead letters go back; those that cannot be read return to the dead-letter queue" {
   # Version 1 of the CLI ignores AWS_ENDPOINT_URL for SQS (docs/decisions/0003).
   aws sqs send-message --endpoint-url "$AWS_ENDPOINT_URL" \
     --queue-url "$AWS_ENDPOINT_URL/111122223333/gantry-launches-dlq" \
@@ -367,34 +386,37 @@ is_empty() { gantry redrive 2>&1 | grep -q 'is empty'; }
   eventually is_empty
 }
 
+has_one_instance() {
+  [ "$(aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web --output text \
+    --query 'length(AutoScalingGroups[0].Instances)')" = 1 ]
+}
+
 is_under_way() { gantry explain "$WAITING" | grep -q 'run 1 '; }
 
-@test "a launch is held for a look and let go; a run under way is not run twice; apply touches no instance that waits" {
+@test "a launch is held and let go; a run under way is not run twice; apply touches no instance that waits" {
   local before
-  aws autoscaling create-launch-configuration --launch-configuration-name slow --image-id ami-0123456789abcdef0 \
-    --instance-type t3.small --user-data '# simulate: slow'
-  aws autoscaling update-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name slow
-  aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 2
-  WAITING=$(wait_for group web Pending:Wait)
+  WAITING=$(one_slow_launch)
   wait_for object "launches/web/$WAITING.json"
   eventually gantry hold "$WAITING" --for 30m
   exits 0 gantry explain "$WAITING"
   [[ $output == *"hold"*'asked by arn:aws:'* ]]
   before=$(failures)
   gantry apply web --json >"$BATS_TEST_TMPDIR/applied"
-  [ "$(json passedOver "$WAITING" <"$BATS_TEST_TMPDIR/applied")" = Pending:Wait ]
-  [ "$(json instances 0 instance <"$BATS_TEST_TMPDIR/applied")" = "$GOOD" ]
+  [ "$(json_tool get passedOver "$WAITING" <"$BATS_TEST_TMPDIR/applied")" = Pending:Wait ]
+  [ "$(json_tool get instances 0 instance <"$BATS_TEST_TMPDIR/applied")" = "$GOOD" ]
   [ "$(failures)" = "$before" ]
   eventually is_under_way
   exits 1 gantry retry "$WAITING"
   [[ $output == *'is under way: wait for its end'* ]]
   exits 0 gantry unhold "$WAITING"
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
+  # Otherwise the next test's launch would find this instance still in the group.
+  eventually has_one_instance
 }
 
 has_failed() { [[ $(gantry launches web --since 1d) == *abandoned* ]]; }
 
-@test "a launch that fails: launches tell its task, explain the task's lines and what to do" {
+@test "after a failed launch, launches names its task, and explain shows the task's lines and what to do" {
   aws autoscaling create-launch-configuration --launch-configuration-name spoiled --image-id ami-0123456789abcdef0 \
     --instance-type t3.small --user-data '# simulate: fail'
   aws autoscaling update-auto-scaling-group --auto-scaling-group-name web --launch-configuration-name spoiled
@@ -404,9 +426,8 @@ has_failed() { [[ $(gantry launches web --since 1d) == *abandoned* ]]; }
   eventually has_failed
   aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 1
   local failed
-  failed=$(gantry launches web --since 1d --json |
-    python3 -c 'import json, sys
-print(next(l["instance"] for l in json.load(sys.stdin)["launches"] if l["step"] == "abandoned"))')
+  failed=$(gantry launches web --since 1d --json | json_tool get launches | json_tool find step abandoned |
+    json_tool get instance)
   exits 0 gantry explain "$failed"
   [[ $output == *'It was abandoned.'*'run 1 failed'*'run 2 failed'* ]]
   [[ $output == *'FAILED task rtsp_server : Prove that every stream can be played'*'| '* ]]

@@ -1,14 +1,12 @@
 #!/usr/bin/env bats
-# scripts/ops/verify-on-aws with the real aws CLI, against the sandbox with real instances: what it records is what
-# tests/shapes/sandbox.json says, so that on AWS the comparison is with the sandbox of today.
+# scripts/ops/verify-on-aws with the real aws CLI, against the sandbox with real instances. It records what
+# tests/shapes/sandbox.json says, so that on AWS it compares with the sandbox of today.
 
 setup_file() {
   load helpers/common
   load helpers/sandbox
   [ -z "${NO_REAL_INSTANCES:-}" ] || return 0
-  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
-  unset AWS_PROFILE AWS_SESSION_TOKEN
-  export GANTRY_AWS=$ROOT/.gantry/venv/bin/aws PATH=$ROOT/.gantry/venv/bin:$PATH
+  use_own_aws
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
   export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
@@ -26,7 +24,7 @@ teardown_file() {
   [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" TERM
 }
 
-# What makes a run fit the sandbox, which has neither launch templates nor subnets.
+# Options for the sandbox, which has neither launch templates nor subnets.
 FITTING=(--yes --minutes 10 --launch-configuration example --zones eu-central-1a)
 
 # what_is_there: groups and queues of runs.
@@ -57,7 +55,7 @@ what_is_there() {
   [[ $output != *verify-* ]]
 }
 
-@test "what differs is told by its path, and wrong words end with 2" {
+@test "a difference is named by its path, and a wrong command line ends with 2" {
   run python3 -B - "$ROOT/scripts/lib/deploy" <<'EOF'
 import sys
 sys.path.insert(0, sys.argv[1])

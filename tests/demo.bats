@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# scripts/demo: where instances cannot boot for real, where its console cannot start, how it is ended, and what
-# --fallback does not take.
+# scripts/demo: if instances cannot boot for real, if its console cannot start, how it is ended, and what --fallback
+# does not accept.
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, in which run sets status and lines
 
 bats_require_minimum_version 1.5.0
@@ -9,7 +9,7 @@ setup() {
   load helpers/common
 }
 
-@test "where instances cannot boot for real --fallback says in one line that SSH is not simulated, and ends with 3" {
+@test "if instances cannot boot for real, --fallback says in one line that SSH is not simulated, and ends with 3" {
   local nobody=()
   if [ "$EUID" -eq 0 ]; then
     nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent)
@@ -30,7 +30,7 @@ setup() {
   done
 }
 
-@test "where systems cannot boot the demo has local instances, says so first and last, and the pager quotes Ansible" {
+@test "if systems cannot boot, the demo has local instances, says so first and last, and the pager quotes Ansible" {
   local less=()
   if [ "$EUID" -eq 0 ]; then
     less=(setpriv --bounding-set '-net_admin,-sys_admin' --inh-caps '-net_admin,-sys_admin')
@@ -51,7 +51,7 @@ setup() {
   [[ ${lines[-1]} == 'The demo ran with LOCAL instances: a folder and processes each, no system boots;'* ]]
 }
 
-# the_console COMMAND…: what the demo prints where this starts its console.
+# the_console COMMAND…: what the demo prints if this starts its console.
 the_console() {
   [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
   PYTHONPATH=$ROOT/scripts/lib/demo run "$ROOT/.gantry/venv/bin/python" -B - "$@" <<'END'
@@ -76,7 +76,7 @@ goes_on_without() {
   [[ ${#lines[@]} -eq 2 && ${lines[1]} == "the demo's next line" ]]
 }
 
-@test "the console's address is the demo's first line, and where there is no console the first line says why" {
+@test "the console's address is the demo's first line; without a console the first line says why" {
   the_console echo '{"form": "gantry.console/1", "address": "http://127.0.0.1:4680/?token=abc"}'
   [[ ${lines[0]} == 'Open http://127.0.0.1:4680/?token=abc in a browser to watch.' ]]
   [[ ${lines[1]} == "the demo's next line" ]]
@@ -90,15 +90,15 @@ goes_on_without() {
   goes_on_without 'gantry: no port is free'
 }
 
-@test "a console that is slow to start keeps nothing back: its address follows" {
+@test "a console that starts slowly does not delay the demo: its address follows" {
   the_console sh -c 'sleep 1; echo "{\"address\": \"http://127.0.0.1:4680/\"}"'
   [[ ${lines[0]} == 'The console is slow to start; its address follows.' ]]
   [[ ${lines[1]} == "the demo's next line" ]]
   [[ ${lines[2]} == 'Open http://127.0.0.1:4680/ in a browser to watch.' ]]
 }
 
-# What begins as a sandbox does: it writes its pid to a file, and the line that follows, if any, to its output. Ctrl-C
-# ends it, although a shell starts what it puts in the background with SIGINT ignored.
+# Starts like a sandbox: it writes its pid to a file, and the line that follows, if any, to its output. Ctrl-C
+# ends it, although a shell starts background processes with SIGINT ignored.
 A_SANDBOX='import os, pathlib, signal, sys, time
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
@@ -112,7 +112,7 @@ demo() {
     python3 -c "$A_SANDBOX" "$@"
 }
 
-@test "where its terminal is closed, or it is killed, the demo leaves no sandbox behind" {
+@test "if its terminal is closed or it is killed, the demo leaves no sandbox behind" {
   local signal pid demo code
   [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
   for signal in HUP TERM KILL; do
@@ -129,7 +129,7 @@ demo() {
   done
 }
 
-@test "where nothing reads its output the demo ends everything, and with 1" {
+@test "if nothing reads its output, the demo ends everything, and ends with 1" {
   local pid=$BATS_TEST_TMPDIR/pid
   [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
   export -f demo
@@ -143,7 +143,7 @@ sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)' bash -c 'demo 
   eventually ended "$(<"$pid")"
 }
 
-@test "where the Java lacks the console's module the demo says so first, and plays to its end" {
+@test "if the Java lacks the console's module, the demo says so first, and plays to its end" {
   run bash -c '
     ROOT=$1
     for part in common setup java cli; do source "$ROOT/scripts/lib/$part.sh"; done

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # scripts/up, scripts/down and scripts/lib/deploy/ci-plan.sh with a fake terraform and a fake aws CLI (fakes/): what
-# they call, in which order, and what they say. A copy of the scripts runs, so that nothing is built and nobody's state
+# they call, in which order, and what they say. A copy of the scripts runs, so that nothing is built and no real state
 # is touched.
 
 setup_file() {
   load helpers/common
-  # Bundles are made by the command as it was built.
+  # The command that is built already makes the bundles.
   "$ROOT/scripts/gantry" --version
 }
 
@@ -15,7 +15,7 @@ setup() {
   COPY=$BATS_TEST_TMPDIR/copy
   mkdir -p "$COPY/terraform/bootstrap" "$COPY/terraform/envs/dev" "$COPY/terraform/envs/prod" "$COPY/bin"
   cp -r "$ROOT/scripts" "$ROOT/config" "$ROOT/ansible" "$ROOT/LICENSE" "$COPY/"
-  # What is deployed is there, and newer than its sources, of which there are none.
+  # What is deployed exists, and is newer than its sources: the copy has none.
   mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/sandbox/target/classes" \
     "$COPY/cli/target" "$COPY/.gantry" "$COPY/.mvn"
   cp -r "$ROOT/.mvn/checksums" "$COPY/.mvn/"
@@ -39,7 +39,7 @@ setup() {
   echo '{"urls": {"rtsp": "rtsp://127.0.0.1:9"}, "bucket": "gantry-dev-b", "fleet": "gantry-dev-rtsp",
     "functions": {"operator": "gantry-dev-operator"}}' \
     >"$FAKE_TERRAFORM/outputs.json"
-  echo module.environment >"$FAKE_TERRAFORM/state"
+  echo envs/dev module.environment >"$FAKE_TERRAFORM/state"
   printf 'a change\nPlan: 1 to add, 0 to change, 0 to destroy.\n' >"$FAKE_TERRAFORM/plan"
 }
 
@@ -60,11 +60,12 @@ PYTHON
 config() {
   printf '{"terraform": %s, "rtsp_server_videos": %s%s}' "$1" "$2" "${3:+, $3}" >"$FAKE_TERRAFORM/config.json"
 }
+both_environments() { echo envs/prod module.environment >>"$FAKE_TERRAFORM/state"; }
 up() { "$COPY/scripts/up" "$@"; }
 down() { "$COPY/scripts/down" "$@"; }
 ci_plan() { STATE_BUCKET=b AWS_REGION=eu-central-1 "$COPY/scripts/lib/deploy/ci-plan.sh" "$@"; }
 called() { grep -q -- "$1" "$FAKE_TERRAFORM/calls"; }
-# in_order PATTERN…: calls in this order.
+# in_order PATTERN…: there were calls that match, in this order.
 in_order() {
   local last=0 line pattern
   for pattern in "$@"; do
@@ -89,7 +90,7 @@ in_order() {
   [ "$(find "$COPY/.gantry/bundles/dev" -name '*.zip' | wc -l)" -eq 1 ]
 }
 
-@test "up a second time leaves bootstrap alone, and --repository does not" {
+@test "up a second time leaves bootstrap alone, except with --repository" {
   touch "$FAKE_TERRAFORM/bucket"
   echo bootstrap >"$FAKE_TERRAFORM/no-changes"
   run up dev --yes --no-probe --json
@@ -104,28 +105,40 @@ in_order() {
   called '^bootstrap apply'
 }
 
-@test "up says again what bootstrap was told before" {
+@test "up keeps what bootstrap was given before" {
   touch "$FAKE_TERRAFORM/bucket"
   echo -n owner/name >"$FAKE_TERRAFORM/repository"
   up dev --yes --no-probe
   called '^bootstrap plan.*-var repository=owner/name'
 }
 
-@test "up takes a provider of GitHub's tokens that the account has already" {
+@test "up uses a provider of GitHub's tokens that the account has already" {
   touch "$FAKE_TERRAFORM/bucket"
   echo arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com >"$FAKE_TERRAFORM/providers"
   up dev --yes --no-probe --repository owner/name
   called '^bootstrap plan.*-var github_provider_arn=arn:aws:iam::111122223333:oidc-provider/token'
 }
 
-@test "up takes a bucket of states over that has no state of bootstrap's" {
+@test "up keeps a provider of GitHub's tokens that is bootstrap's own, however long its state is" {
+  touch "$FAKE_TERRAFORM/bucket"
+  echo arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com >"$FAKE_TERRAFORM/providers"
+  {
+    echo 'aws_iam_openid_connect_provider.github[0]'
+    seq -f 'aws_s3_object.many[%.0f]' 20000
+  } >"$FAKE_TERRAFORM/bootstrap-state"
+  up dev --yes --no-probe --repository owner/name
+  run called '^bootstrap plan.*-var github_provider_arn'
+  [ "$status" -eq 1 ]
+}
+
+@test "up takes over a state bucket without a state of bootstrap's" {
   touch "$FAKE_TERRAFORM/bucket" "$FAKE_TERRAFORM/stateless"
   up dev --yes --no-probe
   in_order '^bootstrap import .*aws_s3_bucket.state gantry-tfstate-111122223333-eu-central-1' '^bootstrap plan' \
     '^bootstrap apply' '^bootstrap init.*-migrate-state'
 }
 
-@test "up names the image in the configuration, and one command moves it" {
+@test "up writes the image into the configuration, and one command changes it" {
   up dev --yes --no-probe
   grep -qx '  image_id: ami-0123456789abcdef0 # ubuntu-noble-24.04-amd64-server-20261101' "$COPY/config/dev.yml"
   # Terraform reads the section as before.
@@ -141,12 +154,12 @@ in_order() {
   [[ $output == *'config/nowhere.yml: it cannot be read'* ]]
 }
 
-@test "up says before anything else that there are too few Elastic IPs" {
+@test "up says first if there are too few Elastic IPs" {
   config '{"region": "eu-central-1", "keep_addresses": true, "nat_per_zone": true}' '[]'
   echo 4 >"$FAKE_TERRAFORM/others"
   run up dev --yes --no-probe
   [ "$status" -eq 3 ]
-  # Both environments read the one configuration of this test.
+  # Both environments read the same configuration in this test.
   [[ $output == *"dev needs 6 Elastic IP(s), and 4 of this Region's 5 are in use by others."*'--desired-value 10'* ]]
   run called '^bootstrap\|^envs'
   [ "$status" -eq 1 ]
@@ -167,7 +180,7 @@ released() {
   echo archive >"$RELEASED/mediamtx_v1.20.1_linux_arm64.tar.gz"
   (cd "$RELEASED" && sha256sum -b -- *.tar.gz >checksums.sha256)
   sed -i '/^[0-9a-f]\{64\}/d' "$COPY/ansible/roles/rtsp_server/files/artifacts.lock"
-  # A clone has no video; making one is ffmpeg's.
+  # A clone has no video; ffmpeg makes it.
   # shellcheck disable=SC2016 # the script expands it
   printf '#!/bin/sh\nfor file; do :; done\necho film >"$file"\n' >"$COPY/bin/ffmpeg"
   chmod +x "$COPY/bin/ffmpeg"
@@ -188,7 +201,7 @@ released() {
   [ -s "$COPY/.gantry/workload/dev/videos/sample.mp4" ]
 }
 
-@test "an archive that is not the release's is not taken" {
+@test "an archive that is not the release's is refused" {
   released
   config '{"region": "eu-central-1"}' '[]' '"rtsp_server_artifact_prefix": "s3://{{ gantry_bucket }}/artifacts/x/"'
   echo another >"$RELEASED/mediamtx_v1.20.1_linux_amd64.tar.gz"
@@ -198,7 +211,7 @@ released() {
   [ ! -e "$COPY/.gantry/workload/dev/artifacts/mediamtx_v1.20.1_linux_amd64.tar.gz" ]
 }
 
-@test "an archive of one's own has its digest in the configuration" {
+@test "your own archive has its digest in the configuration" {
   released
   local digest
   rm "$RELEASED/checksums.sha256"
@@ -211,7 +224,7 @@ released() {
   [ -s "$COPY/.gantry/workload/dev/artifacts/mediamtx_v1.20.1_linux_amd64.tar.gz" ]
 }
 
-@test "videos of one's own need no sample" {
+@test "your own videos need no sample" {
   released
   run "$COPY/scripts/ops/prepare" dev --mediamtx "$RELEASED"
   [ "$status" -eq 0 ]
@@ -253,6 +266,56 @@ EOF
   [[ $output == *'The streams play: harbour quay-1: '* ]]
 }
 
+# without_address MORE: an environment whose streams have no address that up knows; two instances are in service.
+without_address() {
+  config '{"region": "eu-central-1", '"$1"'}' '["s3://films/harbour.mp4"]'
+  sed -i 's/"urls": {[^}]*}/"urls": null/' "$FAKE_TERRAFORM/outputs.json"
+  printf 'i-0123456789abcdef0\ni-0123456789abcdef1\n' >"$FAKE_TERRAFORM/instances"
+}
+
+@test "without a load balancer up says so, and waits until every instance is in service" {
+  without_address '"load_balancer": false'
+  run up dev --yes
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *'dev: no load balancer is made, and no Elastic IP for one. Clients reach the instances'* ]]
+  [[ $output == *'Elastic IPs: 1 needed'*'Every instance is in service'*'Not verified: that the streams play'* ]]
+  [[ $output == *"There is no load balancer: streams play at the instances' addresses, port 8554: harbour"* ]]
+}
+
+@test "a group that shall have no instance is as it must be" {
+  without_address '"load_balancer": false'
+  : >"$FAKE_TERRAFORM/instances"
+  run up dev --yes
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "with target groups of the operator's up waits until they find every instance healthy" {
+  local arn=arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/live/0123456789abcdef
+  without_address '"target_groups": {"arns": ["'$arn'"]}, "network": {"vpc_id": "vpc-1"}'
+  printf 'i-0123456789abcdef0\thealthy\ni-0123456789abcdef1\tinitial\n' >"$FAKE_TERRAFORM/targets"
+  printf 'i-0123456789abcdef0\thealthy\ni-0123456789abcdef1\thealthy\n' >"$FAKE_TERRAFORM/targets-later"
+  sed -i 's/^PAUSE=.*/PAUSE=0/' "$COPY/scripts/up"
+  run up dev --yes
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *'dev: instances are registered in 1 target group(s) of yours. No load balancer is made'* ]]
+  # Their network has the way out that it has.
+  [[ $output == *'Elastic IPs: 0 needed'*'healthy in each target group'*"at your load balancer's address"* ]]
+}
+
+@test "target groups that are not there are refused before anything is made" {
+  local arn=arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/live/0123456789abcdef
+  without_address '"target_groups": {"arns": ["'$arn'"]}'
+  run up dev --yes
+  echo "$output"
+  [ "$status" -eq 3 ]
+  [[ $output == *'config/dev.yml (terraform: target_groups): '*TargetGroupNotFound* ]]
+  run called '^bootstrap\|^envs'
+  [ "$status" -eq 1 ]
+}
+
 @test "down destroys, keeps the addresses, and says what they cost" {
   touch "$FAKE_TERRAFORM/bucket"
   run down dev --yes
@@ -275,6 +338,33 @@ EOF
   [[ $output == *'{"destroyed": ["dev"], "addresses": [], "dollars_a_month": 0.0'* ]]
 }
 
+@test "down --all begins only if nothing would stop it at any environment" {
+  touch "$FAKE_TERRAFORM/bucket"
+  both_environments
+  printf 'envs/dev destroy\n' >"$BATS_TEST_TMPDIR/expected"
+  config '{"region": "eu-central-1", "deletion_protection": true}' '[]'
+  run down --all --yes
+  echo "$output"
+  [ "$status" -eq 1 ]
+  [[ $output == *'dev: its load balancer is protected'* ]]
+  [[ $output == *'prod: its load balancer is protected'* ]]
+  run called ' destroy'
+  [ "$status" -eq 1 ]
+}
+
+@test "down --all destroys the others where one destroy fails, and then releases nothing" {
+  touch "$FAKE_TERRAFORM/bucket"
+  both_environments
+  echo 'Error: AccessDenied' >"$FAKE_TERRAFORM/failures"
+  run down --all --yes
+  echo "$output"
+  [ "$status" -eq 1 ]
+  in_order '^envs/dev destroy' '^envs/prod destroy'
+  [[ $output == *'Destroyed: prod. Not destroyed: dev.'* ]]
+  run called '^bootstrap apply'
+  [ "$status" -eq 1 ]
+}
+
 @test "down waits for interfaces of AWS's own, shows them, and tries again" {
   touch "$FAKE_TERRAFORM/bucket"
   echo 'Error: deleting EC2 Subnet: DependencyViolation: The subnet has dependencies' >"$FAKE_TERRAFORM/failures"
@@ -287,7 +377,7 @@ EOF
   [ "$(grep -c '^envs/dev destroy' "$FAKE_TERRAFORM/calls")" -eq 2 ]
 }
 
-@test "down says that a function in the VPC is waited for, and for how long" {
+@test "down says that it waits for a function in the VPC, and for how long" {
   touch "$FAKE_TERRAFORM/bucket"
   sed -i 's/^PAUSE=.*/PAUSE=0/' "$COPY/scripts/down"
   printf 'DependencyViolation\n' >"$FAKE_TERRAFORM/failures"
@@ -298,7 +388,7 @@ EOF
   [[ $output == *'Waiting for Lambda to give back 1 interface(s) of a function in the VPC, which takes up to 45'* ]]
 }
 
-@test "with a fallback up builds the instances' side of it" {
+@test "with a fallback, up builds the instances' side of it" {
   touch "$FAKE_TERRAFORM/bucket"
   cp -r "$ROOT_OF_THE_SOURCES/ssm-documents" "$COPY/"
   touch "$COPY/.gantry/built"
@@ -309,7 +399,7 @@ EOF
   [ -s "$COPY/.gantry/fallback/program.zip" ]
 }
 
-@test "a release has what a fallback needs, and puts it back" {
+@test "a release has what a fallback needs, and --use puts it back" {
   cp -r "$ROOT_OF_THE_SOURCES/ssm-documents" "$COPY/"
   touch "$COPY/.gantry/built" "$COPY"/lambda/*/target/*-sbom.json
   cp "$COPY/lambda/bastion/target/gantry-bastion.zip" "$BATS_TEST_TMPDIR/bastion.zip"
@@ -381,7 +471,7 @@ EOF
   [[ $output == *'AWS does not know you: Unable to locate credentials'* ]]
 }
 
-@test "what is applied is what was approved" {
+@test "only the plan that was approved is applied" {
   run ci_plan dev --digest "$BATS_TEST_TMPDIR/digest" --markdown
   [ "$status" -eq 0 ]
   [[ $output == *'### dev: Plan: 1 to add, 0 to change, 0 to destroy.'* ]]
@@ -392,7 +482,7 @@ EOF
   : >"$FAKE_TERRAFORM/calls"
   run ci_plan dev --apply "$(<"$BATS_TEST_TMPDIR/digest")"
   [ "$status" -eq 1 ]
-  [[ $output == *'is not the approved one any more'* ]]
+  [[ $output == *'is no longer the approved one'* ]]
   run called '^envs/dev apply'
   [ "$status" -eq 1 ]
 }
@@ -408,7 +498,7 @@ EOF
   [ "$status" -eq 2 ]
 }
 
-@test "a release has the bill of materials of each zip, with its sum, and none that is of another zip" {
+@test "a release has the bill of materials of each zip, with its sum, and refuses that of another zip" {
   run "$COPY/scripts/dev/release" --out "$BATS_TEST_TMPDIR/release"
   [ "$status" -eq 0 ]
   grep -q ' gantry-function-sbom.json$' "$BATS_TEST_TMPDIR/release/SHA256SUMS"
@@ -421,7 +511,7 @@ EOF
   [[ $output == *'names gantry-bastion-1.jar, which gantry-bastion.zip does not have'* ]]
 }
 
-@test "what was released is what is used, and nothing else" {
+@test "--use uses only what was released" {
   run "$COPY/scripts/dev/release" --out "$BATS_TEST_TMPDIR/release"
   echo "$output"
   [ "$status" -eq 0 ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # scripts/up and scripts/down with the real terraform, AWS provider and aws CLI, against moto's server (a stand-in for
 # AWS, on loopback): state in S3, addresses that outlive the environment. terraform/tests/moto has what moto cannot do.
-# Minutes long, so it runs only when it is asked for: GANTRY_LONG=1 bats tests/deploy_on_moto.bats
+# Takes minutes, so it runs only on request: GANTRY_LONG=1 bats tests/deploy_on_moto.bats
 
 setup_file() {
   load helpers/common
@@ -29,7 +29,7 @@ setup() {
   COPY=$BATS_FILE_TMPDIR/copy
 }
 
-# obstacle: why it cannot run; nothing when it can.
+# obstacle: prints why it cannot run, or nothing.
 obstacle() {
   if [ -z "${GANTRY_LONG:-}" ]; then
     echo 'takes minutes: GANTRY_LONG=1 runs it'
@@ -60,7 +60,7 @@ released() {
   aws s3api head-object --bucket gantry-tfstate-111122223333-eu-central-1 --key envs/dev/terraform.tfstate
   aws s3api head-object --bucket gantry-tfstate-111122223333-eu-central-1 --key bootstrap.tfstate
   [ ! -e "$COPY/terraform/bootstrap/terraform.tfstate" ]
-  # What the bundle reads is there, and was before the bundle was proposed.
+  # What the bundle reads is in the bucket, and was there before the bundle was proposed.
   local bucket=gantry-dev-111122223333-eu-central-1
   [[ $output == *'"streams": ["film"]'* ]]
   aws s3api head-object --bucket "$bucket" --key artifacts/gantry-dev-rtsp/mediamtx_v1.20.1_linux_amd64.tar.gz
@@ -84,9 +84,9 @@ in_order() {
   done
 }
 
-@test "without videos the apply ends before an instance is launched, and says how to mend it" {
+@test "without videos the apply ends before an instance is launched, and says how to repair it" {
   released
-  # By its version: moto fails later, where it empties a bucket that has a delete marker.
+  # By its version: moto fails later, when it empties a bucket that has a delete marker.
   local video=(--bucket gantry-dev-111122223333-eu-central-1 --key videos/gantry-dev-rtsp/film.mp4) version
   version=$(aws s3api head-object "${video[@]}" --query VersionId --output text)
   aws s3api delete-object "${video[@]}" --version-id "$version"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # The Command documents and the program in them, as far as that needs neither root nor an instance: what is built, what
-# the linter refuses, which zips are refused, how a run ends. A script stands for ansible-playbook.
+# the linter refuses, which zips are refused, how a run ends. A script takes the place of ansible-playbook.
 
 # shellcheck disable=SC2016,SC2030,SC2031 # that script's sh expands what stands in single quotes; run sets status
 setup_file() {
-  # Options and records of another machine's run do not count here.
+  # Options and records of this machine's own runs do not count here.
   unset AWS_SSM_INSTANCE_ID SSM_COMMAND_ID
 }
 
@@ -18,7 +18,7 @@ setup() {
   cd "$BATS_TEST_TMPDIR/downloads" || return 1
 }
 
-# ansible_doing SHELL: what ansible-playbook does in this test. It inherits no name that the program does not know.
+# ansible_doing SHELL: what ansible-playbook does in this test. It inherits no variable that the program does not know.
 ansible_doing() {
   cat >"$BATS_TEST_TMPDIR/bin/ansible-playbook" <<PROGRAM
 #!/bin/sh
@@ -30,7 +30,7 @@ PROGRAM
   PATH=$BATS_TEST_TMPDIR/bin:$PATH
 }
 
-# download FILE…: a bundle of a playbook and these, named by its sha256.
+# download FILE…: a bundle of a playbook and these files, named by its sha256.
 download() {
   rm -f ./*.zip
   python3 - bundle.zip "$@" <<'PYTHON'
@@ -62,7 +62,7 @@ def link(name, aim):
 
 with zipfile.ZipFile("evil.zip", "w", zipfile.ZIP_DEFLATED) as archive:
 $(sed 's/^/    /')
-# A zip of a thousand bytes is not what is tried here.
+# The limit on a zip's size is not tested here.
 archives.MAX_BYTES += Path("evil.zip").stat().st_size
 copy = archives.copied(Path("evil.zip"), Path("."))
 archives.MAX_BYTES = 1000
@@ -74,7 +74,7 @@ except archives.Refused as refusal:
 PYTHON
 }
 
-@test "what is published is what its sources say" {
+@test "the published documents are those that their sources make" {
   run "$ROOT/scripts/dev/build-documents" --check
   [ "$status" -eq 0 ]
 }
@@ -111,7 +111,7 @@ PYTHON
   [[ $output == *'is not what its sources say'* ]]
 }
 
-@test "the linter finds a parameter that could put words into a script" {
+@test "the linter finds a parameter that could put text into a script" {
   spoiled 'parameters["RunId"]["allowedPattern"] = "^.*$"'
   [[ $output == *'RunId: accepts '* ]]
   spoiled 'parameters["RunId"].pop("allowedPattern")'
@@ -122,7 +122,7 @@ PYTHON
   [[ $output == *'runShellScript: a parameter stands outside of a quoted here-document'* ]]
 }
 
-@test "the linter finds a script that goes on after its parameters, and another rule for playbooks or variables" {
+@test "the linter finds a script that goes on after its parameters, and a different rule for playbooks or variables" {
   spoiled 'steps[2]["inputs"]["runCommand"].append("rm -rf somewhere")'
   [[ $output == *'runShellScript: a here-document with parameters must be its script'*'end'* ]]
   spoiled 'at = next(n for n, line in enumerate(steps[2]["inputs"]["runCommand"]) if line.startswith("exec "))
@@ -134,7 +134,7 @@ steps[2]["inputs"]["runCommand"][at] = steps[2]["inputs"]["runCommand"][at].remo
   [[ $output == *'ExtraVariables.java:1: takes '*'variables.tf:1: takes '*'takes ^[a-z]+=[a-z]+$'* ]]
 }
 
-@test "the linter finds what has no effect in a document, and a document that is too big" {
+@test "the linter finds parts of a document that have no effect, and a document that is too big" {
   spoiled 'steps[0]["onFailure"] = steps[0]["inputs"].pop("onFailure")'
   [[ $output == *'downloadContent: has what counts inside of inputs only'* ]]
   spoiled 'parameters["Unused"] = {"type": "String", "description": "x", "allowedValues": ["a"]}'
@@ -155,7 +155,7 @@ PYTHON
   [ -x unpacked/other/run ]
 }
 
-@test "whatever would land outside of its folder is refused" {
+@test "a member that would land outside of its folder is refused" {
   local name
   for name in ../x a/../../x /x 'a\\..\\x' C:/x a//x; do
     unpack <<<"archive.writestr('$name', 'x')"
@@ -189,7 +189,7 @@ archives.unpack(archives.copied(pathlib.Path("evil.zip"), pathlib.Path(".")), pa
   [[ $output == *'it is no zip that can be read'* ]]
 }
 
-@test "whatever a zip has that cannot be unpacked is the zip's fault" {
+@test "a zip that cannot be unpacked is a failure of the bundle" {
   unpack <<<"link('l', '')"
   [[ $output == "evil.zip is refused: the link 'l' leads nowhere"* ]]
   unpack <<<"link('l', 'a\0b')"
@@ -200,7 +200,7 @@ archives.unpack(archives.copied(pathlib.Path("evil.zip"), pathlib.Path(".")), pa
   [[ $output == *'a member cannot be written: File name too long' ]]
   unpack <<<"link('l', 'n' * 4096)"
   [[ $output == 'evil.zip is refused: '* ]]
-  # A name that says that it is UTF-8, a stream that is no deflate, an offset before the file: by their bytes.
+  # By their bytes: a name that claims to be UTF-8, a stream that is no deflate, an offset before the file.
   local spoiled
   for spoiled in "content.replace('grün'.encode(), b'gr\xff\xffn')" "content[:36] + b'\xff\xff\xff' + content[39:]" \
     "content.replace(b'PK\x05\x06', b'PK\x05\x07')" "content[:40] + content[50:]"; do
@@ -224,7 +224,7 @@ PYTHON
   done
 }
 
-@test "any bytes in a zip are the zip's fault, and a full disk is the instance's" {
+@test "any bytes in a zip are a failure of the bundle, and a full disk is one of the instance" {
   PYTHONPATH=$PROGRAM run python3 - <<'PYTHON'
 import errno, io, random, shutil, zipfile
 from pathlib import Path
@@ -261,7 +261,7 @@ PYTHON
   [ "$output" = 'No space left on device' ]
 }
 
-@test "what is hashed is what is unpacked, also where the download changes in between" {
+@test "the bytes that are hashed are those that are unpacked, also if the download changes in between" {
   PYTHONPATH=$PROGRAM run python3 - <<'PYTHON'
 import zipfile
 from pathlib import Path
@@ -284,7 +284,7 @@ archives.copied(pathlib.Path("two.zip"), pathlib.Path("."))'
   [[ $output == *'Too many levels of symbolic links'* ]]
 }
 
-@test "a tree whose callback_plugins is no folder, or has our callback's name, speaks against the bundle" {
+@test "a tree whose callback_plugins is no folder, or has our callback's name, is a failure of the bundle" {
   ansible_doing true
   local name
   for name in callback_plugins callback_plugins/gantry_report.py callback_plugins/gantry_report.py/x; do
@@ -298,7 +298,31 @@ archives.copied(pathlib.Path("two.zip"), pathlib.Path("."))'
   [ "$status" -eq 0 ]
 }
 
-@test "text that a play writes into the report does not break reading it" {
+@test "the play says which Ansible it is; it is asked before only if the answer matters" {
+  ansible_doing 'echo "{\"event\":\"start\",\"plays\":1,\"ansible\":\"2.18.2\"}" >"$GANTRY_REPORT"'
+  download
+  run apply InstallDependencies=False
+  [[ $output == *'"ansible":"2.18.2","ansibleFrom":"image"'*'"ok":true'* ]]
+  run apply InstallDependencies=False AnsibleVersion=2.18
+  [ "$status" -eq 11 ]
+  [[ $output == *'ansible-core 2.18 is wanted, the image has 2.17.1, and InstallDependencies is False'* ]]
+}
+
+@test "an Ansible that cannot start is the instance's fault, a play that ends before it begins is the bundle's" {
+  download
+  printf '#!/bin/sh\necho no module named jinja2\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/ansible-playbook"
+  chmod +x "$BATS_TEST_TMPDIR/bin/ansible-playbook"
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH
+  run apply InstallDependencies=False
+  [ "$status" -eq 11 ]
+  [[ $output == *'"fault":"instance"'*"the image's $BATS_TEST_TMPDIR/bin/ansible-playbook does not start"* ]]
+  ansible_doing 'echo "ERROR! the playbook is no YAML" >&2; exit 4'
+  run apply InstallDependencies=False
+  [ "$status" -eq 12 ]
+  [[ $output == *'"fault":"bundle"'*'ended with 4: ERROR! the playbook is no YAML'* ]]
+}
+
+@test "text that a play writes into the report does not prevent reading it" {
   ansible_doing 'printf "%s\n" nothing 1 "[]" "{}" "{\"event\":\"stats\"}" \
     "{\"event\":\"failed\",\"name\":[],\"message\":{}}" "{\"event\":\"stats\",\"hosts\":1,\"totals\":7}" \
     "$(printf "%020000d" 0 | tr 0 "[")" >"$GANTRY_REPORT"; exit 2'
@@ -308,7 +332,7 @@ archives.copied(pathlib.Path("two.zip"), pathlib.Path("."))'
   [[ $output == *'"kind":"playbook"'*'"fault":"bundle"'* ]]
 }
 
-@test "downloads that nobody asked for refuse the run, before anything is read" {
+@test "with downloads that were not asked for the run is refused, before anything is read" {
   ansible_doing 'echo x >>"$EXECUTED"'
   download
   local name
@@ -322,7 +346,7 @@ archives.copied(pathlib.Path("two.zip"), pathlib.Path("."))'
     run apply
     [ "$status" -eq 10 ]
     [[ $output == *'"fault":"instance"'* ]]
-    [[ $output == *"what nobody asked for: ${name%%/*}."* || $output == *'should hold one bundle'* ]]
+    [[ $output == *"more than was asked for: ${name%%/*}."* || $output == *'should hold one bundle'* ]]
     rm -r "${name%%/*}"
   done
   [ ! -e "$EXECUTED" ]
@@ -330,8 +354,8 @@ archives.copied(pathlib.Path("two.zip"), pathlib.Path("."))'
   [ "$status" -eq 0 ]
 }
 
-@test "nothing that is started begins among the downloads, or inherits more than it needs" {
-  # The wheelhouse makes it ask pip; every interpreter says where it is and what it has.
+@test "no program starts in the folder of the downloads, or inherits more than it needs" {
+  # The wheelhouse makes the run call pip; every interpreter says where it is and what it has.
   cat >"$BATS_TEST_TMPDIR/bin/ansible-playbook" <<PROGRAM
 #!/bin/sh
 { echo "\$1 in \$PWD"; env | sed -n 's/=.*//p' | sort; } >>"$EXECUTED"
@@ -341,13 +365,14 @@ PROGRAM
   download
   export SSM_PlaybookFile=playbook.yml SSM_ExtraVariables='password=hunter2' PYTHONPATH=$PWD ANSIBLE_CONFIG=$PWD/x.cfg
   export LD_LIBRARY_PATH=$PWD PIP_INDEX_URL=https://evil.example HTTPS_PROXY=http://proxy:3128 GANTRY_HOME
-  run env PATH="$BATS_TEST_TMPDIR/bin::.:relative:$PATH" python3 -I "$PROGRAM" <<<$'PlaybookFile=\nExtraVariables='
+  run env PATH="$BATS_TEST_TMPDIR/bin::.:relative:$PATH" python3 -I "$PROGRAM" \
+    <<<$'PlaybookFile=\nExtraVariables=\nInstallDependencies=True'
   [ "$status" -eq 0 ]
   run cat "$EXECUTED"
   [[ ${lines[0]} == '--version in /' && $output == *"-i in $GANTRY_HOME/work-"*/bundle* && $output == *HTTPS_PROXY* ]]
   run grep -E '^(SSM_.*|PYTHONPATH|ANSIBLE_CONFIG|LD_.*|PIP_.*)$' "$EXECUTED"
   [ "$status" -eq 1 ]
-  # No program is asked for by its name in a relative folder.
+  # No program is called by its name in a relative folder.
   run env PATH="$BATS_TEST_TMPDIR/bin::.:relative:$PATH" python3 -I -c "import sys
 sys.path.append('$PROGRAM')
 import os, surroundings
@@ -356,8 +381,8 @@ print(os.getcwd(), [folder for folder in os.environ['PATH'].split(':') if not fo
   [ "$output" = '/ []' ]
 }
 
-@test "every interpreter is isolated, every script leaves the downloads, and nothing follows a parameter" {
-  # By the sources: each python that is started has -I.
+@test "every interpreter is isolated, every script leaves the downloads' folder, and nothing follows a parameter" {
+  # By the sources: every python is started with -I.
   run grep -rnE 'sys\.executable, "[^"]|bin/python", ("-m|"-c|[a-z])|\[python, "' "$ROOT/ssm-documents" --include='*.py'
   [ "$status" -eq 0 ]
   run grep -v -- '"-I"' <<<"$output"
@@ -373,7 +398,7 @@ print(os.getcwd(), [folder for folder in os.environ['PATH'].split(':') if not fo
   done
 }
 
-@test "extra variables reach Ansible by a file that only root reads, and no argument list" {
+@test "extra variables reach Ansible by a file that only root reads, and are in no argument list" {
   ansible_doing 'echo "$@"; for one; do case $one in @*) stat -c %a "${one#@}"; cat "${one#@}" ;; esac; done; echo'
   download
   run apply "ExtraVariables=a=1 password='x hunter2 y=z' c=~ d={{Check}} e=#! f=a=b" RunId=one
@@ -383,7 +408,7 @@ print(os.getcwd(), [folder for folder in os.environ['PATH'].split(':') if not fo
   [ "${lines[3]}" = '{"a": "1", "password": "x hunter2 y=z", "c": "~", "d": "{{Check}}", "e": "#!", "f": "a=b"}' ]
 }
 
-@test "the real Ansible takes them as it takes name=value" {
+@test "the real Ansible reads them as it reads name=value" {
   [ -x "$ROOT/.gantry/venv/bin/ansible-playbook" ] || skip 'no .gantry/venv'
   local one other show='{{ a | type_debug }} {{ a }} {{ b }} {{ c | default(7) }} {{ d }}'
   printf '[{hosts: all, gather_facts: false, tasks: [{ansible.builtin.debug: {msg: "%s"}}]}]\n' "$show" >../p.yml
@@ -395,7 +420,7 @@ print(json.dumps(options.read(["ExtraVariables=" + sys.argv[1]], {}).extra_varia
   [[ -n $one && $one == "$other" ]]
 }
 
-# real_ansible PLAYBOOK: a bundle of it, applied by the real Ansible of the tests.
+# real_ansible PLAYBOOK: makes a bundle of it, and applies it with the real Ansible of the tests.
 real_ansible() {
   [ -x "$ROOT/.gantry/venv/bin/ansible-playbook" ] || skip 'no .gantry/venv'
   rm -f ./*.zip
@@ -403,7 +428,7 @@ real_ansible() {
 with zipfile.ZipFile("bundle.zip", "w") as archive:
     archive.writestr("playbook.yml", sys.argv[1])' "$1"
   mv bundle.zip "$(sha256sum bundle.zip | cut -d' ' -f1).zip"
-  # With the interpreter that is known to be there: discovery also finds a version manager's.
+  # With a fixed interpreter: discovery also finds a version manager's.
   PATH=$ROOT/.gantry/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin run apply \
     "ExtraVariables=ansible_python_interpreter=$ROOT/.gantry/venv/bin/python"
   echo "$output"
@@ -421,23 +446,24 @@ with zipfile.ZipFile("bundle.zip", "w") as archive:
   [[ $output == *'ran no task on this instance'* ]]
   real_ansible '[{hosts: tag_role_web}, {hosts: all, gather_facts: false, tasks: [{ansible.builtin.debug: }]}]'
   [ "$status" -eq 0 ]
-  # A task that failed and was allowed to has run.
+  # A task that failed, and was allowed to fail, has run.
   real_ansible '[{hosts: all, gather_facts: false, tasks: [{ansible.builtin.fail: , ignore_errors: true}]}]'
   [ "$status" -eq 0 ]
 }
 
 @test "a daemon that a play of the real Ansible starts outlives it, and is named" {
   local play
-  for play in '{ansible.builtin.shell: "nohup sleep 4716 >/dev/null 2>&1 & echo $! >PID"}' \
-    '{ansible.builtin.command: sleep 4716, async: 5000, poll: 0}'; do
-    real_ansible "[{hosts: all, gather_facts: false, tasks: [${play/PID/$BATS_TEST_TMPDIR/pid}]}]"
+  for play in "{ansible.builtin.shell: 'nohup sleep $NAP >/dev/null 2>&1 & echo \$! >$BATS_TEST_TMPDIR/pid'}" \
+    "{ansible.builtin.command: sleep $NAP, async: 5000, poll: 0}"; do
+    real_ansible "[{hosts: all, gather_facts: false, tasks: [$play]}]"
     [ "$status" -eq 0 ]
-    pgrep -fx 'sleep 4716'
-    pkill -fx 'sleep 4716'
+    # An async task begins a moment after its play ended.
+    eventually pgrep -fx "sleep $NAP"
+    pkill -fx "sleep $NAP"
   done
 }
 
-@test "diagnostics have no arguments of processes and no descriptions of units, and what looks secret is replaced" {
+@test "diagnostics have no arguments of processes and no descriptions of units, and possible secrets are replaced" {
   mkdir -p "$GANTRY_HOME/log" "$GANTRY_HOME/runs"
   bash -c 'exec -a "sleep --user me:hunter2" sleep 4717' 3>&- &
   local process=$!
@@ -474,7 +500,7 @@ diagnose.collect(pathlib.Path("all.tar.gz"))'
   grep -q '"Check": "False"' diagnostics/one.json
 }
 
-@test "the program of the diagnostics takes its folder away, whatever it was asked" {
+@test "the program of the diagnostics removes its folder, whatever it was asked" {
   local what
   for what in DiagnosticsUri= DiagnosticsUri=ftp://x RunId=../x; do
     mkdir -p once && cp "$PROGRAM"/{diagnose,metadata,surroundings}.py once
@@ -491,7 +517,7 @@ print("\n".join(next(one for one in steps if one["name"] == sys.argv[2])["inputs
     "$ROOT/ssm-documents/$1.json" "$2" | sed "$3"
 }
 
-@test "a value with a line break and the here-document's end executes nothing, where no pattern is enforced" {
+@test "a value with a line break and the here-document's end executes nothing, also if no pattern is enforced" {
   ansible_doing true
   local step evil="x\\nEND_OF_GANTRY_PARAMETERS\\ntouch $BATS_TEST_TMPDIR/pwned\\ncat <<'END_OF_GANTRY_PARAMETERS'"
   printf '#!/bin/sh\necho 0\n' >"$BATS_TEST_TMPDIR/bin/id" && chmod +x "$BATS_TEST_TMPDIR/bin/id"
@@ -518,7 +544,7 @@ print("\n".join(next(one for one in steps if one["name"] == sys.argv[2])["inputs
   [[ $output == *', not latest: nothing of it was read'* ]]
 }
 
-@test "a bundle without the playbook speaks against the bundle" {
+@test "a bundle without the playbook is a failure of the bundle" {
   ansible_doing true
   download
   run apply PlaybookFile=site.yml
@@ -526,7 +552,7 @@ print("\n".join(next(one for one in steps if one["name"] == sys.argv[2])["inputs
   [[ $output == *'"fault":"bundle"'*'has no site.yml'* ]]
 }
 
-@test "the result comes first, and the output's end behind it is what Run Command can keep" {
+@test "the result comes first, and the end of the output after it fits into what Run Command keeps" {
   ansible_doing 'seq 1 20000; exit 2'
   download
   run apply
@@ -536,7 +562,7 @@ print("\n".join(next(one for one in steps if one["name"] == sys.argv[2])["inputs
   [ "${lines[-1]}" = 20000 ]
 }
 
-@test "the limits of Run Command are bytes: nothing of the result or of the end is lost for letters that take three" {
+@test "the limits of Run Command are bytes: the result and the end stay whole with letters of three bytes" {
   ansible_doing 'i=0; while [ $((i += 1)) -le 900 ]; do echo "$i 日本語日本語日本語日本語"; done; echo the end
     long=$(seq 2000 | tr -d "\n0-8" | sed "s/9/日/g")
     echo "{\"event\":\"failed\",\"name\":\"$long\",\"message\":\"本$long\"}" >"$GANTRY_REPORT"; exit 2'
@@ -545,7 +571,7 @@ print("\n".join(next(one for one in steps if one["name"] == sys.argv[2])["inputs
   [ "$(wc -c <../output)" -le 24000 ]
   [ "$(wc -c <../output)" -gt 23000 ]
   [ "$(tail -n 1 ../output)" = 'the end' ]
-  # Lists show 2,500 bytes of it, in which the line has to be whole.
+  # Lists show 2,500 bytes of it, and the whole line has to be among them.
   python3 -c 'import json, sys
 line = json.loads(open(sys.argv[1], "rb").read(2500).partition(b"\n")[0])
 assert line["task"].startswith("日日") and line["message"].startswith("本日"), line
@@ -576,7 +602,7 @@ assert line["message"].endswith("日…"), line' ../output
   [[ $output == *'with another Check;'* ]]
 }
 
-@test "what a run that was killed has left is removed by the next one" {
+@test "files of a killed run are removed by the next one" {
   ansible_doing true
   download
   mkdir -p "$GANTRY_HOME/work-killed/bundle"
@@ -585,7 +611,7 @@ assert line["message"].endswith("日…"), line' ../output
   [ ! -e "$GANTRY_HOME/work-killed" ]
 }
 
-@test "what a disk image brought of another instance's runs does not count" {
+@test "runs of another instance that came with a disk image do not count" {
   ansible_doing 'echo x >>"$EXECUTED"'
   download verify.yml
   AWS_SSM_INSTANCE_ID=i-0123456789abcdef0 apply RunId=one
@@ -609,7 +635,7 @@ assert line["message"].endswith("日…"), line' ../output
 }
 
 @test "a run that is ended from outside ends its play, and has no result that would be repeated" {
-  ansible_doing 'echo x >>"$EXECUTED"; exec sleep 4713'
+  ansible_doing 'echo x >>"$EXECUTED"; exec sleep '"$NAP"
   download
   printf '%s\n' PlaybookFile=playbook.yml RunId=one >../options
   python3 -I "$PROGRAM" <../options >../output 3>&- &
@@ -618,14 +644,14 @@ assert line["message"].endswith("日…"), line' ../output
   kill -TERM "$program"
   wait "$program" || [ "$?" -eq 18 ]
   [[ $(cat ../output) == *'"kind":"ended"'*'"fault":"nobody"'* ]]
-  gone 'sleep 4713'
+  gone "sleep $NAP"
   ansible_doing true
   run apply RunId=one
   [ "$status" -eq 0 ]
   [[ $output != *repeated* ]]
 }
 
-@test "what a successful play leaves running is left alone, and named" {
+@test "processes that a successful play leaves running go on, and are named" {
   ansible_doing 'sleep 4714 & echo $! >"$EXECUTED"; exit 0'
   download
   run apply
@@ -634,8 +660,8 @@ assert line["message"].endswith("日…"), line' ../output
   kill "$(<"$EXECUTED")"
 }
 
-@test "what a play leaves running ends with it when it fails, or proves nothing" {
-  ansible_doing 'sleep 4715 &
+@test "processes that a play leaves running end with it if it fails, or proves nothing" {
+  ansible_doing "sleep $NAP &"'
     echo "{\"event\":\"stats\",\"hosts\":0,\"totals\":{}}" >>"$GANTRY_REPORT"; exit "$(cat "$EXECUTED")"'
   download
   local code
@@ -644,11 +670,11 @@ assert line["message"].endswith("日…"), line' ../output
     run apply
     [ "$status" -eq 12 ]
     [[ $output != *'"left"'* ]]
-    gone 'sleep 4715'
+    gone "sleep $NAP"
   done
 }
 
-@test "a package manager that stays busy is the instance's fault, and its process is named" {
+@test "a package manager that stays busy is a failure of the instance, and its process is named" {
   python3 - "$BATS_TEST_TMPDIR/lock" <<'PYTHON' 3>&- &
 import fcntl, sys, time
 handle = open(sys.argv[1], "w")
@@ -670,7 +696,7 @@ PYTHON
   [[ $output == "dependencies instance "*"is held by process $holder (python3)"* ]]
 }
 
-@test "a wheelhouse that is not the one its name says is not read" {
+@test "a wheelhouse whose sha256 is not its name is not read" {
   download
   printf 'no wheels' >"$(printf '%064d' 1).zip"
   run apply AnsibleVersion=2.99 InstallFrom=Wheelhouse \
@@ -679,7 +705,7 @@ PYTHON
   [[ $output == *'nothing of it was read'* ]]
 }
 
-@test "a wheelhouse that cannot be used speaks against no bundle" {
+@test "a wheelhouse that cannot be used is no failure of the bundle" {
   ansible_doing true
   download
   local name
@@ -697,7 +723,7 @@ PYTHON
   done
 }
 
-@test "an option that nobody knows, and a value that does not fit, are refused by name" {
+@test "an unknown option, and a value that does not fit, are refused by name" {
   ansible_doing true
   download
   run apply Colour=red
@@ -718,7 +744,7 @@ PYTHON
   [[ $output == *'TimeoutSeconds does not match'* ]]
 }
 
-@test "a wheelhouse is built for Pythons and architectures that are locked only" {
+@test "a wheelhouse is built only for Pythons and architectures that are locked" {
   [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
   run "$ROOT/scripts/ops/build-wheelhouse" --python 2.7
   [ "$status" -eq 2 ]

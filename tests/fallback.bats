@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The instance's side of the bastion channel as far as that needs neither root nor an instance: the forced command,
-# called as sshd calls it. Scripts stand for systemd, for ansible-playbook, for the metadata service and for S3.
+# called as sshd calls it. Scripts take the place of systemd, ansible-playbook, the metadata service and S3.
 
 # shellcheck disable=SC2016,SC2030,SC2031 # that script's sh expands what stands in single quotes; run sets status
 setup_file() {
@@ -11,11 +11,12 @@ setup_file() {
 setup() {
   load helpers/common
   load helpers/sandbox
+  load helpers/lines
   export EXECUTED=$BATS_TEST_TMPDIR/executed UNITS=$BATS_TEST_TMPDIR/units SERVICES=$BATS_TEST_TMPDIR/services
   export GANTRY_HOME=$BATS_TEST_TMPDIR/home PYTHONDONTWRITEBYTECODE=1 INSTANCE=i-0123456789abcdef0
   mkdir -p "$BATS_TEST_TMPDIR/bin" "$UNITS" "$SERVICES/metadata/meta-data/placement" "$SERVICES/s3/store/bundles/web" \
     "$SERVICES/metadata/meta-data/services" "$SERVICES/metadata/dynamic/instance-identity"
-  # What its boot notes, before anybody is let in.
+  # What the instance writes at boot, before the key is accepted.
   mkdir -p "$GANTRY_HOME/fallback"
   printf '{"bucket": "store", "fleet": "web"}' >"$GANTRY_HOME/fallback/bound.json"
   ln -s "$ROOT/tests/fakes/fake-systemd" "$BATS_TEST_TMPDIR/bin/systemd-run"
@@ -38,14 +39,14 @@ setup() {
 
 teardown() {
   kill "$SERVING"
-  # Whatever a failed test has left running, by the pids that were noted.
+  # Ends what a failed test has left running, by the pids that were written.
   local pid
   for pid in "$UNITS"/*/pid; do
     [ ! -e "$pid" ] || [ -e "${pid%pid}code" ] || kill -KILL "-$(<"$pid")" 2>/dev/null || true
   done
 }
 
-# ansible_doing SHELL: what ansible-playbook does in this test. It inherits no name that the program does not know.
+# ansible_doing SHELL: what ansible-playbook does in this test. It inherits no variable that the program does not know.
 ansible_doing() {
   cat >"$BATS_TEST_TMPDIR/bin/ansible-playbook" <<PROGRAM
 #!/bin/sh
@@ -56,7 +57,7 @@ PROGRAM
   chmod +x "$BATS_TEST_TMPDIR/bin/ansible-playbook"
 }
 
-# bundle: into the bucket; its sha256 is in BUNDLE.
+# bundle: puts one into the bucket; its sha256 is in BUNDLE.
 bundle() {
   python3 -c 'import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w") as archive:
@@ -65,7 +66,7 @@ with zipfile.ZipFile(sys.argv[1], "w") as archive:
   mv "$BATS_TEST_TMPDIR/bundle.zip" "$SERVICES/s3/store/bundles/web/$BUNDLE.zip"
 }
 
-# options RUN NAME=VALUE…: what the bastion's function sends with a start.
+# options RUN NAME=VALUE…: what the bastion function sends with a start.
 options() {
   printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" "Instance=$INSTANCE" "BundleSha256=$BUNDLE" \
     "RunId=$1" \
@@ -85,22 +86,7 @@ keep() {
   echo "$LINE"
 }
 
-# field PATH: of LINE.
-field() {
-  python3 -c 'import functools, json, sys
-print(functools.reduce(lambda node, name: node.get(name, ""), sys.argv[2].split("."), json.loads(sys.argv[1])))' \
-    "$LINE" "$1"
-}
-
-# is FIELD VALUE…: all of them.
-is() {
-  while (($#)); do
-    [ "$(field "$1")" = "$2" ] || { printf '%s is not %s\n' "$1" "$2" && return 1; }
-    shift 2
-  done
-}
-
-# becomes RUN STATE: asks until the run is that.
+# becomes RUN STATE: asks until the run is in that state.
 becomes() { eventually state_is "$@"; }
 state_is() {
   ask "status $1"
@@ -136,9 +122,9 @@ state_is() {
   [ "$(<"$EXECUTED")" = x ]
 }
 
-@test "nothing but the three questions is understood, and no hostile argument" {
+@test "only start, query and cancel are understood, and no hostile argument" {
   local question
-  # shellcheck disable=SC2088 # nobody shall expand it
+  # shellcheck disable=SC2088 # the tilde stays as it is
   for question in '' 'sh' 'start' 'restart one' 'status one two' 'status  one' 'Status one' 'status one ' \
     ' status one' 'status ../one' 'status $(id)' 'status `id`' "status 'one'" 'status "one"' 'status one;id' \
     $'status one\nid' $'status one\n' 'status -one' 'status ~/x' "status $(printf '%065d' 1)" 'status ein§' \
@@ -168,7 +154,7 @@ state_is() {
   [ "$(find "$UNITS" -name 'gantry-run-*')" = '' ]
 }
 
-@test "a start is for this instance, its fleet and its fleet's bucket, or refused" {
+@test "a start that is not for this instance, its fleet and its fleet's bucket is refused" {
   ansible_doing 'echo x >>"$EXECUTED"'
   bundle
   local wrong uri=https://s3.eu-central-1.amazonaws.com
@@ -177,7 +163,7 @@ state_is() {
     "WheelhouseUri=$uri/other/wheelhouses/$(printf '%064d' 7).zip" \
     "WheelhouseUri=https://example.org/x/$(printf '%064d' 7).zip"; do
     CODE=0
-    # In the place of the right line, where there is one.
+    # In the place of the right line, if there is one.
     LINE=$(options one "$wrong" | awk -F= -v wrong="$wrong" '
       $0 == wrong || $1 !~ /^(Source|Instance)$/ || index(wrong, $1 "=") != 1' | forced 'start one') || CODE=$?
     [ "$CODE" -eq 64 ]
@@ -212,8 +198,8 @@ state_is() {
   [[ $(field detail) == *'have not come to an end'* ]]
 }
 
-@test "while another run has its turn a start is busy, says who, and nothing is executed" {
-  ansible_doing 'echo x >>"$EXECUTED"; exec sleep 4721'
+@test "while another run holds the lock, a start is busy, names that run, and executes nothing" {
+  ansible_doing 'echo x >>"$EXECUTED"; exec sleep '"$NAP"
   bundle
   mkdir "$BATS_TEST_TMPDIR/downloads"
   cp "$SERVICES/s3/store/bundles/web/"*.zip "$BATS_TEST_TMPDIR/downloads"
@@ -231,15 +217,15 @@ state_is() {
   is state running
   ask 'status other'
   is state unknown
-  # The other channel's run ends by a cancel, too.
+  # A cancel ends the other channel's run, too.
   ask 'cancel by-ssm'
   is state cancelled
   wait "$program" || true
-  gone 'sleep 4721'
+  gone "sleep $NAP"
   [ "$(<"$EXECUTED")" = x ]
 }
 
-@test "what Systems Manager has executed is answered with its result, and not executed again" {
+@test "a run that Systems Manager has executed is answered with its result, and not executed again" {
   ansible_doing 'echo x >>"$EXECUTED"'
   bundle
   mkdir "$BATS_TEST_TMPDIR/downloads"
@@ -251,7 +237,7 @@ state_is() {
   [ "$(<"$EXECUTED")" = x ]
 }
 
-@test "a run id that stands for another bundle is refused" {
+@test "a run id that belongs to another bundle is refused" {
   ansible_doing true
   bundle
   start one
@@ -262,13 +248,13 @@ state_is() {
 }
 
 @test "cancel ends the play, and neither a late start nor another channel begins the run again" {
-  ansible_doing 'echo x >>"$EXECUTED"; sleep 4722 & exec sleep 4722'
+  ansible_doing 'echo x >>"$EXECUTED"; sleep '"$NAP & exec sleep $NAP"
   bundle
   start one
   eventually test -e "$EXECUTED"
   ask 'cancel one'
   is state cancelled
-  gone 'sleep 4722'
+  gone "sleep $NAP"
   ask 'status one'
   is state cancelled
   start one
@@ -286,7 +272,7 @@ state_is() {
   [ ! -e "$EXECUTED" ]
 }
 
-@test "a run that has ended cannot be cancelled any more" {
+@test "a run that has ended can no longer be cancelled" {
   ansible_doing true
   bundle
   start one
@@ -305,7 +291,7 @@ state_is() {
   [[ $(field detail) == *'a new run may begin' && $(field tail) == *before* ]]
   start one
   is state interrupted
-  # A command of the other channel, which was still on its way, does not start it either.
+  # A late command of the other channel does not start it either.
   cd "$SERVICES/s3/store/bundles/web"
   run env AWS_SSM_INSTANCE_ID="$INSTANCE" python3 -I "$ROOT/ssm-documents/gantry_apply" \
     < <(printf '%s\n' PlaybookFile=playbook.yml RunId=one "BundleSha256=$BUNDLE")
@@ -317,22 +303,22 @@ state_is() {
   becomes two ended
 }
 
-@test "a run that was started and had not begun when the instance went down is not known, and may be started again" {
+@test "a run that had not begun when the instance went down is unknown, and may be started again" {
   ask 'status one'
   is state unknown
   [ "$CODE" -eq 0 ]
 }
 
-@test "a play that takes longer than it may is ended with its children, and says so" {
-  ansible_doing 'sleep 4724 & exec sleep 4724'
+@test "a play that exceeds its time is ended with its children, and the result says so" {
+  ansible_doing "sleep $NAP & exec sleep $NAP"
   bundle
   start one TimeoutSeconds=5
   becomes one ended
   is result.kind timeout result.fault bundle
-  gone 'sleep 4724'
+  gone "sleep $NAP"
 }
 
-@test "a bundle that is not there, or not to be read, is the result, and says which" {
+@test "a bundle that is missing or cannot be read is named in the result" {
   ansible_doing 'echo x >>"$EXECUTED"'
   bundle
   rm "$SERVICES/s3/store/bundles/web/$BUNDLE.zip"
@@ -348,7 +334,7 @@ state_is() {
   [ ! -e "$EXECUTED" ]
 }
 
-@test "nothing of a bundle is read whose sha256 is another one" {
+@test "a bundle with another sha256 is not read" {
   ansible_doing 'echo x >>"$EXECUTED"'
   bundle
   printf x >>"$SERVICES/s3/store/bundles/web/$BUNDLE.zip"
@@ -359,7 +345,7 @@ state_is() {
   [ ! -e "$EXECUTED" ]
 }
 
-@test "where S3 cannot be reached nobody is to blame, and the message says what this channel needs" {
+@test "if S3 cannot be reached it is no failure of the bundle, and the message says what this channel needs" {
   ansible_doing true
   bundle
   AWS_ENDPOINT_URL=http://127.0.0.1:1 start one
@@ -368,7 +354,7 @@ state_is() {
   [[ $(field detail) == *'which has no way to S3 or no role'* ]]
 }
 
-@test "a wheelhouse is brought as well, and not read where its sha256 is another one" {
+@test "a wheelhouse is fetched as well, and not read if its sha256 is another one" {
   local name
   name=$(printf '%064d' 7).zip
   ansible_doing true
@@ -382,13 +368,13 @@ state_is() {
   [[ $(field detail) == *"the wheelhouse $name has sha256 "*'nothing of it was read'* ]]
 }
 
-@test "what explains a failure goes to S3, as the document's last step does it" {
+@test "the diagnostics of a failure go to S3, as with the document's last step" {
   ansible_doing 'echo no such thing >&2; exit 3'
   bundle
   start one DiagnosticsUri=https://s3.eu-central-1.amazonaws.com/store/diagnostics/web
   becomes one ended
   is result.kind playbook result.fault bundle
-  # Below the name by which the policy of the role knows the instance, or its neighbours could write there.
+  # Below the name by which the role's policy knows the instance: otherwise its neighbours could write there.
   eventually compgen -G "$SERVICES/s3/store/diagnostics/web/$ARN/*-one.tar.gz"
 }
 
@@ -404,7 +390,7 @@ state_is() {
   [ "$(<"$EXECUTED")" = $'x\nx' ]
 }
 
-@test "the unit has limits, ends with all that it has started, and runs without the login's surroundings" {
+@test "the unit has limits, ends with all that it has started, and runs without the login's environment" {
   ansible_doing true
   bundle
   start one TimeoutSeconds=600
@@ -415,7 +401,7 @@ state_is() {
   [[ $output == *"--setenv=AWS_SSM_INSTANCE_ID=$INSTANCE"* ]]
 }
 
-@test "what the program leaves of its downloads is nothing" {
+@test "the program leaves none of its downloads" {
   ansible_doing true
   bundle
   mkdir -p "$GANTRY_HOME/downloads-killed"

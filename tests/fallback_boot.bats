@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What an instance and the bastion do at boot for the bastion channel, in a folder that stands for the system's root,
-# with stand-ins for the metadata service and S3. tests/fallback_real.bats has the same on booted systems.
+# What an instance and the bastion do at boot for the bastion channel, in a folder that takes the place of the system's
+# root, with stand-ins for the metadata service and S3. tests/fallback_real.bats has the same on booted systems.
 
 # shellcheck disable=SC2030,SC2031 # run sets status
 setup_file() {
@@ -47,13 +47,13 @@ teardown() {
   [ -z "${BOOTED:-}" ] || kill "$BOOTED" 2>/dev/null || true
 }
 
-# public_keys JSON: what the function has published, less its frame.
+# public_keys JSON: publishes these keys, as the bastion function does.
 public_keys() { printf '{"format": 1, "keys": [%s]}' "$1" >"$SERVICES/s3/store/bastion/keys/public.json"; }
 
 # stay JSON: the instance's record in the ledger.
 stay() { printf '%s' "$1" >"$SERVICES/s3/store/launches/web/i-0123456789abcdef0.json"; }
 
-# boot: the unit's program, whose looks come more often here.
+# boot: the unit's program, with shorter pauses.
 boot() {
   exec "$PYTHON" - "$ROOT/ssm-documents" 3>&- <<'PYTHON'
 import sys
@@ -66,14 +66,14 @@ PYTHON
 
 bastion() { "$PYTHON" "$ROOT/terraform/modules/bastion_fallback/files/gantry-bastion.py"; }
 
-# now +SECONDS: as the functions write times.
+# now +SECONDS: a time as the functions write it.
 now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
 
-@test "the key is in while the launch lasts, bound to the forced command, and gone with the launch" {
+@test "the key is accepted during the launch, bound to the forced command, and removed after it" {
   (boot) 2>"$BATS_TEST_TMPDIR/journal" &
   BOOTED=$!
   eventually test -e "$KEYS"
-  # What every start has to be for, before anybody is let in.
+  # What every start has to name is written before the key is accepted.
   [ "$(<"$GANTRY_HOME/fallback/bound.json")" = '{"bucket": "store", "fleet": "web"}' ]
   run cat "$KEYS"
   [[ $output == 'restrict,command="sudo -n /usr/bin/python3 -I '*'/gantry_fallback forced" '"$KEY_ONE" ]]
@@ -92,7 +92,7 @@ now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
   [ ! -e "$SUDOERS" ]
 }
 
-@test "a reboot after the launch does not let the key in again, a stay that opens does" {
+@test "a reboot after the launch does not accept the key again; a stay that opens does" {
   GANTRY_LAUNCH_DEADLINE=1 run boot
   [ "$status" -eq 0 ]
   [[ $output == *'the launch has ended, or its time'* ]]
@@ -106,7 +106,7 @@ now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
   eventually test -e "$KEYS"
 }
 
-@test "what an image has brought of a key is gone before anything else, and of a launch it does not count" {
+@test "a key that an image brought is removed before anything else, and a launch that it brought does not count" {
   mkdir -p "$(dirname "$KEYS")" "$GANTRY_HOME/fallback"
   touch "$KEYS" "$SUDOERS" "$SERVICES/denied"
   printf '{"instance": "i-0fedcba9876543210", "openedAt": 1, "over": true}' >"$GANTRY_HOME/fallback/launch.json"
@@ -118,7 +118,7 @@ now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
   [ ! -e "$SUDOERS" ]
 }
 
-@test "a public key that is none, or is not valid any more, is not let in" {
+@test "a public key that is malformed or no longer valid is not accepted" {
   public_keys '{"id": "a", "public": "ecdsa-sha2-nistp256 AAAA\ncommand=\"sh\" ssh-rsa AAAA"},
     {"id": "b", "public": "restrict ssh-ed25519 AAAA"},
     {"id": "c", "public": "ecdsa-sha2-nistp256 AAAAold", "validUntil": "'"$(now -5)"'"},
@@ -140,7 +140,7 @@ now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
   [[ $output == *'sudo is not on the instance: bake it into the image'* ]]
 }
 
-@test "a program with another sha256 is not unpacked, the right one is started" {
+@test "a program with another sha256 is not unpacked; the right one is started" {
   local fetch=$ROOT/terraform/modules/fleet/files/gantry-fallback.py sha
   mkdir -p "$SERVICES/s3/store/bastion/program"
   python3 -c 'import sys, zipfile
@@ -177,7 +177,7 @@ PYTHON
   [ "$output" = $'sshd -t\nsystemctl try-reload-or-restart ssh.service sshd.service' ]
 }
 
-@test "the bastion follows the keys, says its own once a day, and keeps what it has while S3 is away" {
+@test "the bastion follows the keys, writes its own once a day, and keeps what it has while S3 is away" {
   run bastion
   public_keys '{"id": "b", "public": "ecdsa-sha2-nistp256 AAAAtwo"}'
   run bastion
@@ -196,7 +196,7 @@ PYTHON
   [ "$(grep -c 'PUT /store/bastion/jump' "$SERVICES/requests")" = 2 ]
 }
 
-@test "a configuration that sshd does not take is taken back" {
+@test "a configuration that sshd refuses is undone" {
   printf '#!/bin/sh\necho "line 3: Bad configuration option" >&2; exit 255\n' >"$BATS_TEST_TMPDIR/bin/sshd"
   run bastion
   [ "$status" -eq 1 ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The bastion channel's instance and bastion as booted systems with OpenSSH, from what Terraform puts into user data.
-# This machine's ssh stands for the function; the metadata service and S3 are stand-ins. Needs root, and the image of
-# scripts/lib/instances/build-image.sh with sudo in $IMAGE.
+# This machine's ssh takes the place of the function; the metadata service and S3 are stand-ins. Needs root, and the
+# image of scripts/lib/instances/build-image.sh with sudo in $IMAGE.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # sh inside expands it; run sets status and output
 
@@ -9,6 +9,7 @@ setup_file() {
   load helpers/common
   load helpers/sandbox
   load helpers/systems
+  load helpers/lines
   export SERVICES=$BATS_FILE_TMPDIR/services ID=i-0123456789abcdef0
   mkdir -p "$SERVICES/s3/store/bastion/keys" "$SERVICES/s3/store/bastion/program" "$SERVICES/s3/store/bundles/web" \
     "$SERVICES/s3/store/launches/web"
@@ -35,12 +36,14 @@ setup() {
   load helpers/common
   load helpers/sandbox
   load helpers/systems
+  load helpers/lines
 }
 
 teardown_file() {
   load helpers/common
   load helpers/sandbox
   load helpers/systems
+  load helpers/lines
   local name
   kill "$(<"$SYSTEMS/serving")" || true
   for name in "$SYSTEMS"/*/nspawn; do remove_system "$(basename "$(dirname "$name")")"; done
@@ -48,7 +51,7 @@ teardown_file() {
   find "$SYSTEMS" -xdev -delete 2>/dev/null || true
 }
 
-# identity ID ADDRESS: what the metadata service tells the machine with that address.
+# identity ID ADDRESS: what the metadata service answers the machine with that address.
 identity() {
   local place=$SERVICES/metadata-$2
   mkdir -p "$place/meta-data/services" "$place/meta-data/placement" "$place/dynamic/instance-identity" \
@@ -63,7 +66,7 @@ identity() {
     >"$place/meta-data/iam/security-credentials/role"
 }
 
-# start_instance: boots it with what its user data writes.
+# start_instance: boots it with the files of its user data.
 start_instance() {
   local files=$ROOT/terraform/modules/fleet/files
   make_system instance 10.77.0.20
@@ -97,7 +100,7 @@ start_bastion() {
     { on "$1" journalctl -u gantry-bastion.service --no-pager && return 1; }
 }
 
-# use_bastion ID: writes how ssh gets there, with the host keys that both machines have told S3.
+# use_bastion ID: configures ssh to go through it, with the host keys that both machines have written to S3.
 use_bastion() {
   local arn=arn:aws:ec2:eu-central-1:111122223333:instance
   python3 - "$SERVICES/s3/store/bastion/jump/$arn/$1" "$SERVICES/s3/store/hostkeys/$arn/$ID" \
@@ -133,7 +136,7 @@ CONFIG
 
 through() { ip netns exec "$LAN" ssh -F "$BATS_FILE_TMPDIR/config" "$@"; }
 
-# bundle_doing SHELL: a bundle whose one task is that, in the bucket; its sha256 is in BUNDLE.
+# bundle_doing SHELL: puts a bundle into the bucket whose only task is that; its sha256 is in BUNDLE.
 bundle_doing() {
   python3 - "$BATS_TEST_TMPDIR/bundle.zip" "$1" <<'PYTHON'
 import sys, zipfile
@@ -164,25 +167,15 @@ ask() {
   LINE=$(through instance "$1" </dev/null) || CODE=$?
   echo "$LINE"
 }
-field() {
-  python3 -c 'import functools, json, sys
-print(functools.reduce(lambda node, name: node.get(name, ""), sys.argv[2].split("."), json.loads(sys.argv[1])))' \
-    "$LINE" "$1"
-}
-is() {
-  while (($#)); do
-    [ "$(field "$1")" = "$2" ] || { printf '%s is not %s\n' "$1" "$2" && return 1; }
-    shift 2
-  done
-}
-# gone_there COMMAND: no process of the instance has exactly this command line. pgrep says so with 1, and only then.
+
+# gone_there COMMAND: no process of the instance has exactly this command line; pgrep says so with 1.
 gone_there() {
   local code=0
   on instance pgrep -fx "$1" || code=$?
   [ "$code" -eq 1 ]
 }
-# nobody_is_served: the forced command has no process. pgrep says so with 1, and only then.
-nobody_is_served() {
+# no_command_is_forced: the forced command has no process; pgrep says so with 1.
+no_command_is_forced() {
   local code=0
   on instance pgrep -f 'gantry_fallback forced' || code=$?
   [ "$code" -eq 1 ]
@@ -208,7 +201,7 @@ state_is() {
   [ "$(on instance cat /srv/applied)" = applied ]
 }
 
-@test "the key opens nothing on the instance but the three questions" {
+@test "the key allows only start, query and cancel on the instance" {
   run through instance </dev/null
   [ "$status" -eq 64 ]
   [[ $output == *'"state":"refused"'* ]]
@@ -252,7 +245,7 @@ state_is() {
   [[ $output == *'Permission denied'* ]]
   sed "s|$place/known|$BATS_TEST_TMPDIR/known|; s|$place/config|$config|" "$place/config" >"$config"
   for host in 10.77.0.10 10.77.0.20; do
-    # One of the two has a wrong key: first the bastion, then the instance.
+    # One of the two hosts has a wrong key: first the bastion, then the instance.
     sed "s|^$host .*|$host $(cut -d' ' -f1,2 "$BATS_FILE_TMPDIR/other.pub")|" "$BATS_FILE_TMPDIR/known" \
       >"$BATS_TEST_TMPDIR/known"
     run ip netns exec "$LAN" ssh -F "$config" instance 'status x'
@@ -261,7 +254,7 @@ state_is() {
   done
 }
 
-@test "a connection that is cut in the middle of a start begins no run, one that is cut behind it begins one" {
+@test "a connection that is cut in the middle of a start begins no run; one that is cut after it begins one" {
   local client open=$BATS_TEST_TMPDIR/open
   bundle_doing 'echo x >>/srv/cut; sleep 2'
   mkfifo "$open"
@@ -273,7 +266,7 @@ state_is() {
   kill -KILL "$client"
   wait "$client" || true
   exec 4>&-
-  eventually nobody_is_served
+  eventually no_command_is_forced
   ask 'status cut'
   is state unknown
   # The whole bundle has arrived; the client ends before the run does, and does not send it again.
@@ -291,7 +284,7 @@ state_is() {
   [ "$(on instance cat /srv/cut)" = x ]
 }
 
-@test "a play that does not end is ended by its time, with the children that have left it" {
+@test "a play that exceeds its time is ended, with the children that have left it" {
   bundle_doing 'setsid sleep 4731 & sleep 4731'
   start long TimeoutSeconds=15
   is state started
@@ -315,13 +308,13 @@ state_is() {
   becomes next ended
   is result.kind success result.left ''
   [ "$(on instance pgrep -fx 'sleep 4735')" = "$daemon" ]
-  # One that fails leaves nothing.
+  # A daemon of a play that fails is ended.
   bundle_doing 'setsid nohup sleep 4736 >/dev/null 2>&1 & exit 1'
   start failing
   becomes failing ended
   is result.kind playbook
   gone_there 'sleep 4736'
-  # No argument of the program's is a secret, in the journal neither.
+  # The program has no secret among its arguments; the journal has none either.
   run on instance journalctl --no-pager
   [[ $output != *'-e @'* && $output == *'gantry-run-daemon.service'* ]]
 }
@@ -348,7 +341,7 @@ state_is() {
   [ "$(on instance cat /srv/killed)" = x ]
 }
 
-@test "while the agent's run has its turn a start is busy, and the other way round the agent's run waits" {
+@test "while the agent's run holds the lock a start is busy, and the agent's run waits for this channel's" {
   bundle_doing 'echo x >>/srv/busy; sleep 5'
   on instance mkdir -p /srv/downloads
   put_on instance 0644 "/srv/downloads/$BUNDLE.zip" <"$SERVICES/s3/store/bundles/web/$BUNDLE.zip"
@@ -380,7 +373,7 @@ state_is() {
   [ "$(on instance cat /srv/replaced)" = x ]
 }
 
-@test "an instance that reboots in the middle says that the run was interrupted, and takes a new one" {
+@test "an instance that reboots in the middle says that the run was interrupted, and accepts a new one" {
   bundle_doing 'echo x >>/srv/rebooted; [ -e /srv/again ] || sleep 4734'
   start rebooted
   eventually on instance test -e /srv/rebooted

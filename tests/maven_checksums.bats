@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# scripts/lib/java/maven_checksums.py: a file of Maven that is another one than was recorded is found.
+# scripts/lib/java/maven_checksums.py: it finds a file of Maven that differs from the recorded one.
 
 # shellcheck disable=SC2154 # run sets status and output
 
@@ -16,13 +16,13 @@ setup() {
   sums record "$REPOSITORY"
 }
 
-# artifact PATH: a file of the repository.
+# artifact PATH: makes a file of the repository.
 artifact() {
   mkdir -p "$REPOSITORY/${1%/*}"
   echo "content of $1" >"$REPOSITORY/$1"
 }
 
-# uses PATH…: the function's classpath, of the repository.
+# uses PATH…: makes the function's classpath of these files of the repository.
 uses() {
   local paths=("${@/#/$REPOSITORY/}")
   (IFS=: && echo "${paths[*]}") >"$ROOT/lambda/function/target/classpath"
@@ -30,7 +30,7 @@ uses() {
 
 sums() { python3 -B "$SOURCES/scripts/lib/java/maven_checksums.py" "$@"; }
 
-@test "what is as it was recorded is good, and so is what was not downloaded here" {
+@test "files as they were recorded are good, and so are files that were not downloaded here" {
   uses org/example/tool/1.0/tool-1.0.jar
   run sums check "$REPOSITORY"
   [ "$status" -eq 0 ]
@@ -49,7 +49,7 @@ sums() { python3 -B "$SOURCES/scripts/lib/java/maven_checksums.py" "$@"; }
   done
 }
 
-@test "a library that the list does not name is told, and is an error where all of them must be named" {
+@test "a library that the list does not name is reported, and is an error if all of them must be named" {
   artifact org/example/other/2.0/other-2.0.jar
   uses org/example/tool/1.0/tool-1.0.jar org/example/other/2.0/other-2.0.jar
   run sums check "$REPOSITORY"
@@ -63,20 +63,20 @@ sums() { python3 -B "$SOURCES/scripts/lib/java/maven_checksums.py" "$@"; }
   [ "$status" -eq 1 ]
 }
 
-@test "the list is one that sha256sum reads, and has nothing that was built here" {
+@test "sha256sum can read the list, and it names nothing that was built here" {
   run cat "$ROOT/.mvn/checksums/checksums.sha256"
   [ "${#lines[@]}" -eq 2 ]
   (cd "$REPOSITORY" && sha256sum --check --strict "$ROOT/.mvn/checksums/checksums.sha256")
 }
 
-@test "without a list nothing is good" {
+@test "without a list the check fails" {
   rm "$ROOT/.mvn/checksums/checksums.sha256"
   run sums check "$REPOSITORY"
   [ "$status" -eq 1 ]
   [[ $output == *'checksums.sha256 is missing'* ]]
 }
 
-@test "the project's own list names what the functions are made of" {
+@test "the project's own list names the functions' libraries" {
   grep -qE '^[0-9a-f]{64}  software/amazon/awssdk/s3/' "$SOURCES/.mvn/checksums/checksums.sha256"
   grep -qE '^[0-9a-f]{64}  org/apache/maven/plugins/maven-surefire-plugin/' "$SOURCES/.mvn/checksums/checksums.sha256"
 }

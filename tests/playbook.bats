@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
-# The example playbook (examples/health), for real: as the command document does, in a booted system of its own
+# The example playbook (examples/health), applied as the command document does it, in a booted system of its own
 # (systemd-nspawn, its own root in memory, no network but loopback). Needs root and the image of
 # scripts/lib/instances/build-image.sh in $IMAGE.
 
-# Run Command keeps this much of a plugin's standard output: the failing task has to be within.
+# Run Command keeps this much of a plugin's standard output: the failing task has to be within it.
 KEPT_OUTPUT=24000
 
 setup_file() {
   load helpers/common
   local keep=()
-  # Where systemd does not run the host, nobody could give the system a unit of its own.
+  # Without systemd on the host, the system cannot get a unit of its own.
   [ -d /run/systemd/system ] || keep=(--keep-unit)
   systemd-nspawn -q --register=no "${keep[@]}" --boot --volatile=overlay -D "$IMAGE" -M "gantry-playbook-$$" \
     --private-network --resolv-conf=off --console=pipe </dev/null >"$BATS_FILE_TMPDIR/console" 2>&1 3>&- &
@@ -20,10 +20,10 @@ setup_file() {
   inside systemctl is-system-running --wait || [ "$(inside systemctl is-system-running)" = degraded ]
 }
 
-# The system's PID 1 is nspawn's child by the name of systemd; before it nspawn has short-lived helpers.
+# The system's PID 1 is nspawn's child with the name systemd; nspawn starts other, short-lived helpers before it.
 leader_is_there() { LEADER=$(pgrep -P "$NSPAWN" -x systemd); }
 
-# Killing nspawn alone would leave its system running.
+# If only nspawn were killed, its system would stay.
 teardown_file() {
   [ -n "${NSPAWN:-}" ] || return 0
   local child
@@ -37,7 +37,7 @@ inside() {
   nsenter -t "$LEADER" -a --wdns=/root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
 }
 
-# bring OPTION…: makes a bundle and unpacks it inside, into /srv/bundle.
+# bring OPTION…: makes a bundle and unpacks it into /srv/bundle of the system.
 bring() {
   local sha
   sha=$(sha_of --tree "$ROOT/examples/health" "$@")
@@ -91,18 +91,18 @@ print(request.urlopen("http://127.0.0.1:8080/health.json").read().decode())'
   [[ $output == *'"bundle": "second"'* ]]
 }
 
-@test "a service that cannot serve fails the run, with its last words within what Run Command keeps" {
+@test "a service that cannot serve fails the run, with its last log lines within what Run Command keeps" {
   bring --env "$ROOT/tests/bundles/broken.yml"
   apply broken
   [ "$status" -eq 2 ]
   [[ ${output:0:KEPT_OUTPUT} == *'gantry-health.service does not serve port 80'*'Permission denied'* ]]
 }
 
-@test "a port that another program holds fails the run, though something listens there" {
+@test "a port that another program uses fails the run, though something listens there" {
   inside systemd-run --quiet --unit=squatter python3 -c 'import socket, time
 held = socket.create_server(("0.0.0.0", 8082))
 time.sleep(1e6)'
-  # systemd-run returns when the program was started, which is not when it listens.
+  # systemd-run returns when the program has started, which is before it listens.
   inside timeout "$MOST_SECONDS" bash -c 'until (: </dev/tcp/127.0.0.1/8082) 2>/dev/null; do :; done'
   printf -- '---\nhealth_port: 8082\nhealth_attempts: 3\n' >"$BATS_TEST_TMPDIR/values.yml"
   bring --env "$BATS_TEST_TMPDIR/values.yml"

@@ -11,7 +11,7 @@ setup() {
   mkdir "$FOLDER"
   python3 -B "$ROOT/tests/fakes/fake_endpoint.py" "$FOLDER" 3>&- &
   ENDPOINT=$!
-  # Nothing of the machine's own configuration counts.
+  # The machine's own configuration does not count.
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
   export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=eu-central-1
   unset AWS_PROFILE AWS_SESSION_TOKEN GANTRY_FLEET GANTRY_BUCKET GANTRY_FUNCTION GANTRY_TREE
@@ -27,11 +27,11 @@ teardown() { kill "$ENDPOINT"; }
 answers() { printf '%s' "$1" >"$FOLDER/answer.json"; }
 gantry() { "$ROOT/scripts/gantry" "$@"; }
 publish() { gantry publish web --tree "$TREE" --bucket gantry-sandbox "$@"; }
-# requests PATTERN: how many there were.
+# requests PATTERN: the number of requests that match.
 requests() { grep -ci -- "$1" "$FOLDER/requests"; }
-field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$FOLDER/payload.json" "$1"; }
+field() { json_tool get "$1" <"$FOLDER/payload.json"; }
 
-@test "a bundle is written under its digest, proposed, and current; then it is already there, and proposed again" {
+@test "a bundle is written under its digest, proposed, and current; a second time it is only proposed again" {
   run publish
   echo "$output"
   [ "$status" -eq 0 ]
@@ -63,11 +63,11 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   [ "$output" = 0 ]
 }
 
-@test "values that nobody could read are refused before anything is written or proposed" {
+@test "values that nothing could read are refused before anything is written or proposed" {
   printf 'a: 1\n\tb: 2\n' >"$BATS_TEST_TMPDIR/values.yml"
   refuses 'values.yml: is no YAML: line 2: ' publish --env "$BATS_TEST_TMPDIR/values.yml"
   printf 'terraform: {breaker: {failure: 1}}\n' >"$BATS_TEST_TMPDIR/values.yml"
-  refuses 'terraform.breaker.failure is read by nobody: is failures meant?' publish --env "$BATS_TEST_TMPDIR/values.yml"
+  refuses 'terraform.breaker.failure is not used: is failures meant?' publish --env "$BATS_TEST_TMPDIR/values.yml"
   [ ! -e "$FOLDER/requests" ]
 }
 
@@ -77,7 +77,7 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   [ ! -e "$FOLDER/requests" ]
 }
 
-@test "a group's name stands in the key as the functions and Terraform write it, and itself in the proposal" {
+@test "the key has the group's name as functions and Terraform write it, and the proposal has the name itself" {
   local name
   for name in 'a~b/c*' .. 'web/blue%1' 'web blue'; do
     run gantry publish "$name" --tree "$TREE" --bucket gantry-sandbox
@@ -90,13 +90,13 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   done
 }
 
-@test "a publisher of one fleet alone invokes its alias" {
+@test "a publisher of only one fleet invokes that fleet's alias" {
   run publish --own-alias
   [ "$status" -eq 0 ]
   grep -E '^POST .*/gantry-operator(:|%3A)fleet-web-4b5e57f6eb2f42b9039b3d1e13929295/invocations' "$FOLDER/requests"
 }
 
-@test "two writes that meet are tried again" {
+@test "a write that meets another one is tried again" {
   echo ConditionalRequestConflict >"$FOLDER/put-errors"
   run publish
   echo "$output"
@@ -122,7 +122,7 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   [ "$output" = 0 ]
 }
 
-@test "a function that is not there, threw, or said nothing sensible ends with 3" {
+@test "a function that is missing, threw, or answered nothing sensible ends with 3" {
   touch "$FOLDER/no-function"
   run publish
   [ "$status" -eq 3 ]
@@ -146,13 +146,13 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   [[ $output == *'the fleet has no settings'* ]]
 }
 
-@test "--json says the same for machines" {
+@test "--json says the same for programs" {
   run publish --json
   [ "$status" -eq 0 ]
   [[ $output == '{"form":"gantry.publish/1","fleet":"web","sha256":"'"$SHA"'",'*'"written":true,"current":true,'* ]]
 }
 
-@test "fleet, bucket and tree come from the environment too, and a fleet that is missing is asked for" {
+@test "fleet, bucket and tree may come from the environment, and a missing fleet is an error" {
   GANTRY_FLEET=web GANTRY_BUCKET=gantry-sandbox GANTRY_TREE=$TREE run gantry publish
   echo "$output"
   [ "$status" -eq 0 ]
@@ -162,7 +162,7 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   [[ $output == *'FLEET is missing'* ]]
 }
 
-@test "names that AWS would not take are refused by the option" {
+@test "names that AWS would refuse are refused, and the message names the option" {
   run gantry publish $'a\tb' --tree "$TREE" --bucket gantry-sandbox
   [ "$status" -eq 2 ]
   run gantry publish web --tree "$TREE" --bucket 'Not_A_Bucket'
@@ -172,8 +172,8 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   [ "$status" -eq 2 ]
 }
 
-@test "on a terminal it is said that S3 takes long, once two seconds are over" {
-  # The endpoint answers when this test has seen the words.
+@test "a terminal shows that S3 takes long, after two seconds" {
+  # The endpoint answers only after this test has seen the words.
   touch "$FOLDER/wait"
   GANTRY_TERMINAL_ERRORS=yes of_scripts \
     publish web --tree "$TREE" --bucket gantry-sandbox >"$BATS_TEST_TMPDIR/out.txt" 2>"$BATS_TEST_TMPDIR/err.txt" 3>&- &
@@ -185,7 +185,7 @@ field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.a
   grep -q "web: $SHA is current" "$BATS_TEST_TMPDIR/out.txt"
 }
 
-# of_scripts ARGUMENT…: the built command, past the launcher, which knows that no terminal is here.
+# of_scripts ARGUMENT…: the built command without the launcher, which would find that there is no terminal.
 of_scripts() {
   bash -c 'source "$0/common.sh" && source "$0/cli.sh" && cli_command && "${CLI_COMMAND[@]}" "$@"' \
     "$ROOT/scripts/lib" "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the READMEs say: each command works, in both languages the same, and the figures are the measured ones.
+# What the READMEs say: each command works, is the same in both languages, and the figures are the measured ones.
 
 setup() {
   load helpers/common
@@ -8,12 +8,12 @@ setup() {
 
 teardown() {
   [ -n "${SANDBOX:-}" ] || return 0
-  # Not INT: a job in the background ignores it.
+  # Not INT: a background process ignores it.
   kill "$SANDBOX" || true
   wait "$SANDBOX" || true
 }
 
-# use_own_sandbox: with simulated instances; makes this shell's aws commands talk to it.
+# use_own_sandbox: starts one with simulated instances; this shell's aws commands then use it.
 use_own_sandbox() {
   load helpers/sandbox
   start_sandbox "$BATS_TEST_TMPDIR/sandbox" --instances simulated
@@ -43,7 +43,7 @@ use_own_sandbox() {
   [ "$status" -eq 0 ]
 }
 
-@test "the figures of both are those of docs/bench.md, and their counted lines are close" {
+@test "the figures of both READMEs are those of docs/bench.md, and their counted lines are close" {
   run "$ROOT/scripts/dev/readme-figures" --check
   echo "$output"
   [ "$status" -eq 0 ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What scripts/lib/instances/real-instances tries before anything is installed, and what each command does where it was
+# What scripts/lib/instances/real-instances tries before anything is installed, and what each command does if that was
 # refused.
 
 setup() {
@@ -7,7 +7,7 @@ setup() {
   PROBE=$ROOT/scripts/lib/instances/real-instances
 }
 
-# without CAPABILITIES COMMAND…: runs it as root without these.
+# without CAPABILITIES COMMAND…: runs it as root without these capabilities.
 without() {
   local list
   list=-${1//,/,-}
@@ -15,15 +15,15 @@ without() {
   setpriv --bounding-set "$list" --inh-caps "$list" "$@"
 }
 
-# needs_root: skips where the cases cannot be made.
+# needs_root: skips the test if capabilities cannot be dropped.
 needs_root() { [ "$EUID" -eq 0 ] || skip 'only root has capabilities to drop'; }
 
-# holds CAPABILITY: whether this shell has it; a restricted machine has fewer.
+# holds CAPABILITY: does this shell have it? A restricted machine has fewer.
 holds() {
   setpriv --dump | grep -E '^Capability bounding set:' | grep -qE "[ ,]$1(,|\$)"
 }
 
-# traces PID: what this try has made and not taken back; other tries may be under way.
+# traces PID: what this try has made and not undone; other tries may be under way.
 traces() {
   find /run -maxdepth 1 -name "gantry-try-$1"
   find /sys/class/net -maxdepth 1 \( -name "gtyt$1" -o -name "gtyt$1-0" \)
@@ -31,7 +31,7 @@ traces() {
   grep -o "/run/gantry-try-$1/[^ ]*" /proc/mounts || true
 }
 
-# ends COMMAND…: runs it to its end, and sets PID to what it was, CODE to how it ended.
+# ends COMMAND…: runs it to its end; sets PID to its pid, CODE to its exit code.
 ends() {
   CODE=0
   "$@" >/dev/null 2>&1 3>&- &
@@ -39,7 +39,7 @@ ends() {
   wait "$PID" || CODE=$?
 }
 
-@test "without CAP_NET_ADMIN the bridge is what was refused" {
+@test "without CAP_NET_ADMIN the refused thing is the bridge" {
   needs_root
   holds net_admin && holds sys_admin || skip 'this machine gives root neither'
   run without net_admin "$PROBE"
@@ -47,7 +47,7 @@ ends() {
   [ "$output" = 'a network bridge was refused: Operation not permitted' ]
 }
 
-@test "without CAP_SYS_ADMIN, and without both, the first mount is what was refused" {
+@test "without CAP_SYS_ADMIN, and without both, the refused thing is the first mount" {
   needs_root
   local dropped
   for dropped in sys_admin net_admin,sys_admin; do
@@ -81,7 +81,7 @@ ends() {
   [ "$output" = 'not root' ]
 }
 
-@test "what is tried is taken back, whatever was refused" {
+@test "everything that was tried is undone, whatever was refused" {
   needs_root
   local dropped
   ends "$PROBE"
@@ -94,10 +94,10 @@ ends() {
   done
 }
 
-@test "what a killed try has made is taken back by the next" {
+@test "what a killed try has made is removed by the next one" {
   needs_root
   "$PROBE" || skip 'instances cannot boot here'
-  # Killed where systemd-nspawn would be tried, when everything is made.
+  # Killed just before systemd-nspawn is tried, when everything else is made.
   mkdir "$BATS_TEST_TMPDIR/fake"
   # shellcheck disable=SC2016 # the fake expands it
   printf '#!/bin/sh\nkill -KILL "$PPID"\n' >"$BATS_TEST_TMPDIR/fake/timeout"

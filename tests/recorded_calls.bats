@@ -1,75 +1,121 @@
 #!/usr/bin/env bats
-# scripts/lib/terraform/recorded_calls.py: what functions did becomes calls for the judge of tests/iam.
-# One of the judge's own calls that no function made is found.
+# scripts/lib/terraform/recorded_calls.py makes calls for the judge of tests/iam out of what roles did in the sandbox,
+# and finds a call of the judge that no function made.
 
 # shellcheck disable=SC2154 # run sets status and output
 
 setup() {
   load helpers/common
+  PYTHON=$ROOT/.gantry/venv/bin/python
+  "$PYTHON" -c 'import botocore' 2>/dev/null || skip 'no botocore in .gantry/venv'
   FOLDER=$BATS_TEST_TMPDIR/calls
   mkdir "$FOLDER"
   echo zip >"$BATS_TEST_TMPDIR/zip"
   SHA=$(sha256sum "$BATS_TEST_TMPDIR/zip" | cut -d' ' -f1)
   BUCKET=arn:aws:s3:::gantry-dev-111122223333-eu-central-1
+  BUNDLE=$(printf 'ab%.0s' {1..32})
   expects
 }
 
-# did LINE…: what the functions of the zip did, fields separated by a comma.
-did() { printf '%s\n' "$@" | tr ',' '\t' >"$FOLDER/$SHA-1.tsv"; }
+# did ROLE SERVICE OPERATION REQUEST [NAMES]: what a role did with that zip.
+did() {
+  local session=$1
+  [[ $1 != gantry-instance ]] || session=instance
+  printf '{"caller": "arn:aws:sts::111122223333:assumed-role/%s/%s", "service": "%s", "operation": "%s",
+    "request": "%s", "names": %s}' "$1" "$session" "$2" "$3" "$4" "${5:-{\}}" | tr -d '\n' >>"$FOLDER/$SHA-1.tsv"
+  echo >>"$FOLDER/$SHA-1.tsv"
+}
 
-# expects CALL…: instead of tests/iam/calls.json; WHO DOES ON [WHY] each.
+# expects CALL…: takes the place of tests/iam/calls.json; each is WHO DOES ON [WHY].
 expects() {
-  python3 - "$@" >"$BATS_TEST_TMPDIR/calls.json" <<'EOF'
+  python3 - "$@" >"$BATS_TEST_TMPDIR/calls.json" <<'END'
 import json, sys
 fields = ("who", "does", "on", "why")
 print(json.dumps([dict(zip(fields, call.split(maxsplit=3))) for call in sys.argv[1:]]))
-EOF
+END
 }
 
 recorded() {
-  python3 -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$FOLDER" "$BATS_TEST_TMPDIR/zip" \
+  "$PYTHON" -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$FOLDER" "$BATS_TEST_TMPDIR/zip" \
     "$BATS_TEST_TMPDIR/calls.json"
 }
 
-# calls: those that are recorded, a line each: who, what, on what, with which condition keys.
+# calls: the recorded ones, a line each: who, what, on what, with which condition keys.
 calls() {
   recorded | python3 -c 'import json, sys
 for call in json.load(sys.stdin):
     print(call["who"], call["does"], call["on"], *(f"{key}={value}" for key, value in call["with"].items()))'
 }
 
-@test "a call is asked for by its function's role, on the kind of object that it was about" {
-  did gantry-sweep,s3,GetObject,launches/* gantry-bastion,s3,PutObject,bastion/keys/*
+@test "a call needs its permission for its role in dev, on the object that it was about" {
+  did gantry-sweep s3 GetObject 'GET /gantry-sandbox/launches/web%252Fblue/i-0123456789abcdef0.json'
+  did gantry-bastion s3 PutObject 'PUT /gantry-sandbox/bastion/answers/run-0a1b2c3d/i-0123456789abcdef0.json'
   run calls
-  [[ $output == *"gantry-dev-sweep s3:GetObject $BUCKET/launches/gantry-dev-rtsp"* ]]
-  [[ $output == *"gantry-dev-bastion-function s3:PutObject $BUCKET/bastion/keys/pair.json"* ]]
+  [[ $output == *"gantry-dev-sweep s3:GetObject $BUCKET/launches/gantry-dev-rtsp/i-0123456789abcdef0.json"* ]]
+  [[ $output == *"gantry-dev-bastion-function s3:PutObject $BUCKET/bastion/answers/run-0a1b2c3d/i-0123456789abcdef0"* ]]
 }
 
-@test "SendCommand is asked for on the document without the tag, and on the instance with it" {
-  did gantry-sweep,ssm,SendCommand,
+@test "an instance's call is one of the fleet's role, from the instance" {
+  did gantry-instance s3 GetObject "GET /gantry-sandbox/bundles/web/$BUNDLE.zip"
+  run calls
+  [[ $output == *"gantry-dev-rtsp-instance s3:GetObject $BUCKET/bundles/gantry-dev-rtsp/$BUNDLE.zip ec2:Source"* ]]
+}
+
+@test "the machine that says where to jump is the bastion" {
+  local arn=arn%3Aaws%3Aec2%3Aeu-central-1%3A111122223333%3Ainstance%2Fi-0123456789abcdef0
+  did gantry-instance s3 PutObject "PUT /gantry-sandbox/bastion/jump/$arn"
+  run calls
+  [[ $output == *"gantry-dev-bastion s3:PutObject $BUCKET/bastion/jump/arn:aws:ec2:"* ]]
+}
+
+@test "an instance lists below its fleet's folder" {
+  did gantry-instance s3 ListObjectsV2 "GET /gantry-sandbox?list-type=2&prefix=bundles%2Fweb%2F$BUNDLE.zip%2F"
+  run calls
+  [[ $output == *"s3:ListBucket $BUCKET "*"s3:prefix=bundles/gantry-dev-rtsp/$BUNDLE.zip/"* ]]
+}
+
+@test "the condition keys of a call are those that it had" {
+  did gantry-sweep s3 PutObject 'PUT /gantry-sandbox/launches/web/i-0123456789abcdef0.json' '{"if-none-match": "*"}'
+  did gantry-sweep s3 PutObject 'PUT /gantry-sandbox/launches/web/i-0123456789abcdef0.json' '{"if-match": "\"0\""}'
+  run calls
+  [[ $output == *'s3:if-none-match=*'* && $output == *'s3:if-match="0"'* ]]
+}
+
+@test "SendCommand needs permission on the document without the tag, and on the instance with it" {
+  did gantry-sweep ssm SendCommand 'POST /' \
+    '{"DocumentName": "AWS-ApplyAnsiblePlaybooks", "InstanceIds": "i-0123456789abcdef0"}'
   run calls
   [ "${#lines[@]}" -eq 2 ]
   [[ ${lines[0]} == 'gantry-dev-sweep ssm:SendCommand arn:aws:ssm:'*':document/document' ]]
   [[ ${lines[1]} == *':instance/i-0123456789abcdef0 ssm:resourceTag/aws:autoscaling:groupName=gantry-dev-rtsp' ]]
 }
 
-@test "what S3 wants behind a call is asked for too: the key, the list for a 404, reading what If-Match compares" {
-  did gantry-sweep,s3,PutObject,failures/*
+@test "a queue and a group are those of dev" {
+  did gantry-sweep sqs SendMessage 'POST /' '{"QueueUrl": "http://127.0.0.1/111122223333/gantry-bastion"}'
+  did gantry-sweep autoscaling CompleteLifecycleAction 'POST /' '{"AutoScalingGroupName": "web"}'
+  run calls
+  [[ $output == *'sqs:SendMessage arn:aws:sqs:eu-central-1:111122223333:gantry-dev-bastion'* ]]
+  [[ $output == *'autoscaling:CompleteLifecycleAction '*':autoScalingGroupName/gantry-dev-rtsp'* ]]
+}
+
+@test "permissions that S3 needs beside a call are included: the key, the list for a 404, reading for If-Match" {
+  did gantry-sweep s3 PutObject "PUT /gantry-sandbox/failures/web/$BUNDLE/i-0123456789abcdef0-1.json" \
+    '{"if-match": "\"0\""}'
   run calls
   [[ $output == *'gantry-dev-sweep kms:GenerateDataKey arn:aws:kms:'*'kms:ViaService=s3.eu-central-1.amazonaws.com'* ]]
   [[ $output == *"gantry-dev-sweep s3:ListBucket $BUCKET"* ]]
   [[ $output == *"gantry-dev-sweep s3:GetObject $BUCKET/failures/gantry-dev-rtsp"* ]]
 }
 
-@test "an operation whose permission has another name is asked for by that" {
-  did gantry-sweep,s3,HeadObject,bundles/*
+@test "an operation whose permission has another name needs that permission" {
+  did gantry-sweep s3 HeadObject "HEAD /gantry-sandbox/bundles/web/$BUNDLE.zip"
   run calls
   [[ $output == *"s3:GetObject $BUCKET/bundles/gantry-dev-rtsp"* && $output != *HeadObject* ]]
 }
 
-@test "a call that no function made is found, unless it says why it is there" {
-  did gantry-sweep,s3,GetObject,launches/*
-  expects "gantry-dev-launch-queue s3:GetObject $BUCKET/launches/gantry-dev-rtsp/i-0123456789abcdef0.json" \
+@test "a call that no function made is found, unless it has a reason" {
+  did gantry-sweep s3 GetObject 'GET /gantry-sandbox/launches/web/i-0123456789abcdef0.json'
+  expects "gantry-dev-launch-queue s3:GetObject $BUCKET/launches/gantry-dev-rtsp/i-0fedcba9876543210.json" \
     "gantry-dev-sweep s3:GetObject $BUCKET/failures/gantry-dev-rtsp/x.json" \
     'gantry-dev-sweep ssm:ListCommands *' 'gantry-dev-sweep logs:PutLogEvents * by Lambda' \
     'gantry-dev-apply s3:DeleteObject *'
@@ -81,20 +127,27 @@ for call in json.load(sys.stdin):
   [[ $output != *'no reason: s3:DeleteObject'* ]]
 }
 
-@test "where nobody asked over the bastion nothing is said of its calls" {
-  did gantry-sweep,s3,GetObject,launches/*
+@test "settings and release of a fleet are two kinds of objects" {
+  did gantry-sweep s3 GetObject 'GET /gantry-sandbox/fleets/web/settings.json'
+  expects "gantry-dev-sweep s3:GetObject $BUCKET/fleets/gantry-dev-rtsp/release.json"
+  run recorded
+  [ "$status" -eq 1 ]
+}
+
+@test "if the bastion was not used, its calls are not missed" {
+  did gantry-sweep s3 GetObject 'GET /gantry-sandbox/launches/web/i-0123456789abcdef0.json'
   expects "gantry-dev-sweep s3:GetObject $BUCKET/bastion/answers/run/i-0.json" \
     "gantry-dev-bastion-function s3:GetObject $BUCKET/hostkeys/x"
   run recorded
   [ "$status" -eq 0 ]
-  did gantry-sweep,s3,GetObject,launches/* gantry-bastion,s3,PutObject,bastion/answers/*
+  did gantry-bastion s3 PutObject 'PUT /gantry-sandbox/bastion/answers/run-0a1b2c3d/i-0123456789abcdef0.json'
   run recorded
   [ "$status" -eq 1 ]
   [[ $output == *'no reason: s3:GetObject on '*'/bastion/answers/'* && $output == *'/hostkeys/x'* ]]
 }
 
-@test "what another zip did counts for nothing" {
-  did gantry-sweep,s3,GetObject,launches/*
+@test "calls of another zip do not count" {
+  did gantry-sweep s3 GetObject 'GET /gantry-sandbox/launches/web/i-0123456789abcdef0.json'
   echo other >"$BATS_TEST_TMPDIR/zip"
   run recorded
   [ "$status" -eq 3 ]

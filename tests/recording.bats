@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What is drawn of a recording, and what is written of measurements.
+# The picture that is made of a recording, and the page that is made of measurements.
 
 setup() {
   load helpers/common
@@ -7,7 +7,7 @@ setup() {
   OUT=$BATS_TEST_TMPDIR/demo.svg
 }
 
-# keep KIND: a recording of three lines.
+# keep KIND: makes a recording of three lines.
 keep() {
   cat >"$KEPT" <<EOF
 {"date": "2026-01-02", "lines": [
@@ -17,7 +17,7 @@ keep() {
 EOF
 }
 
-@test "a recording becomes a picture that is XML, says real or simulated, and how fast it plays" {
+@test "a recording becomes a picture that is XML and says real or simulated, and how fast it plays" {
   keep 'real instances'
   "$ROOT/scripts/dev/record-demo" --from "$KEPT" --out "$OUT"
   python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$OUT"
@@ -37,31 +37,33 @@ EOF
 @test "without animation the picture is a still of the last screen" {
   keep 'real instances'
   "$ROOT/scripts/dev/record-demo" --from "$KEPT" --out "$OUT"
-  # By its attributes, for a viewer without CSS: the cover stands below the last of three lines, nothing is scrolled.
+  # By its attributes, for a viewer without CSS: the cover is below the last of three lines, nothing is scrolled.
   grep -q '<rect class="cover" x="-16" y="57"' "$OUT"
   grep -A1 '<g class="scroll"' "$OUT" | grep -q 'transform="translate(0 0)"'
-  # No style but an animation moves them.
+  # Only an animation moves them.
   [ "$(grep -c '^\.cover\|^\.scroll' "$OUT")" -eq 2 ]
-  # And its first moment is the last screen, too.
+  # The animation's first moment is the last screen, too.
   grep -q '^@keyframes cover { 0%,100%{transform:translateY(0px)} ' "$OUT"
   grep -q '^@media (prefers-reduced-motion: no-preference)' "$OUT"
 }
 
-@test "the page of measurements keeps one section when the other is measured anew, and marks a missed goal" {
+@test "the page of measurements keeps the other sections when one is measured again, and marks a missed goal" {
   cat >"$BATS_TEST_TMPDIR/write.py" <<EOF
 import pathlib, sys
 sys.path.insert(0, "$ROOT/scripts/lib/bench")
 import bench_report
-from bench_report import Figure, Goal, write_section
+from bench_report import Figure, Goal, put, write_section
 bench_report.PAGE = pathlib.Path("$BATS_TEST_TMPDIR/bench.md")
 write_section([Figure("whole", "to the end", [61.0], "s")], "fresh")
+put("start", "## The command's start\n")
 write_section([Figure("a", "launch", [1.0, 9.0, 3.0], "s", Goal(2, "≤ 2 s"))], "launches")
 write_section([Figure("whole", "to the end", [62.0], "s")], "fresh")
 EOF
   python3 -B "$BATS_TEST_TMPDIR/write.py"
   run cat "$BATS_TEST_TMPDIR/bench.md"
   [[ $output == *'| launch | 3.00 s | 1.00 to 9.00 | 3 | ≤ 2 s, **missed** |'*'| to the end | 62.0 s |'* ]]
-  [ "$(grep -c '^## ' <<<"$output")" -eq 2 ]
+  [ "$(grep -c '^## ' <<<"$output")" -eq 3 ]
+  [[ $output == *"## The command's start" ]]
 }
 
 @test "the recorder and the bench refuse what they do not know" {

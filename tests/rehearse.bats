@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What scripts/rehearse is made of. The rehearsal itself takes minutes: scripts/rehearse.
 
-# shellcheck disable=SC2154 # run sets status and output
+# shellcheck disable=SC2154,SC2030,SC2031 # run sets status and output, in the subshell of each test
 
 setup() {
   load helpers/common
@@ -35,10 +35,12 @@ written 'as' it \$is" ]
 }
 
 @test "the commands that are rehearsed are those of the document" {
-  run rehearse commands "$ROOT/docs/operations/terraform.md" 'The same by hand'
+  run rehearse commands "$ROOT/docs/operations/terraform.md" 'The same by hand' ''
   [ "$status" -eq 0 ]
   [[ $output == *'terraform -chdir=terraform/bootstrap apply'*'scripts/ops/prepare dev'*'envs/dev apply'* ]]
-  run rehearse commands "$ROOT/docs/operations/terraform.md" 'No such heading'
+  run rehearse commands "$ROOT/docs/operations/terraform.md" 'Who publishes' 1
+  [[ $output == 'scripts/gantry publish '* && $output != *publisher.json* ]]
+  run rehearse commands "$ROOT/docs/operations/terraform.md" 'No such heading' ''
   [ "$status" -eq 1 ]
 }
 
@@ -56,6 +58,54 @@ written 'as' it \$is" ]
 
 @test "a load balancer's name leads to the instances in service, to the next one each time" {
   "$PYTHON" -B "$ROOT/tests/helpers/balanced.py" "$ROOT/scripts/lib/deploy"
+}
+
+@test "what is left of an environment after its end is named, and what AWS itself still shows is not" {
+  local made log=$BATS_TEST_TMPDIR/moto.log
+  "$ROOT/.gantry/venv/bin/moto_server" -H 127.0.0.1 -p 0 >"$log" 2>&1 3>&- &
+  made=$!
+  run "$PYTHON" -B "$ROOT/tests/helpers/left.py" "$ROOT/scripts/lib/deploy" "$log"
+  kill "$made"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "what moto cannot do is overridden in resources that there are" {
+  local folder file module kind resource found=0
+  for folder in moto moto-alone; do
+    for file in "$ROOT/terraform/tests/$folder"/modules/*/*.tf; do
+      module=$(basename "$(dirname "$file")")
+      while read -r kind resource; do
+        grep -qF "resource $kind $resource {" "$ROOT/terraform/modules/$module"/*.tf || {
+          echo "$file: $module has no $kind $resource"
+          return 1
+        }
+        found=$((found + 1))
+      done < <(sed -nE 's/^resource ("[^"]+") ("[^"]+") .*/\1 \2/p' "$file")
+    done
+  done
+  [ "$found" -gt 15 ]
+}
+
+# at_its_end WORDS: what a rehearsal says at its end on a machine without Node, where the sandbox said these words.
+at_its_end() {
+  run bash -c 'source "$1/scripts/lib/common.sh" && source "$1/scripts/lib/terraform/iam.sh" &&
+    source "$1/scripts/lib/deploy/rehearsal.sh" && has() { [[ $1 != node ]]; }
+    STATE=$2 NAME=dev && make_state log && printf %s "$3" >"$STATE/log/rehearse-sandbox.log"
+    prepare_judge_of_calls && is_as_it_must' _ "$ROOT" "$BATS_TEST_TMPDIR" "$1"
+  echo "$output"
+}
+
+@test "if there is no engine the rehearsal says that the calls were not judged" {
+  at_its_end ''
+  [ "$status" -eq 0 ]
+  [[ $output == *'dev: whether the policies allow what was called was not judged (node is not installed).'* ]]
+}
+
+@test "a rehearsal in which something took effect in the sandbox and not in moto fails" {
+  at_its_end 'sandbox: autoscaling CreateAutoScalingGroup took effect here and not upstream, which answered 400'
+  [ "$status" -eq 1 ]
+  [[ $output == *'took effect here and not upstream'* ]]
 }
 
 @test "the rehearsal refuses what it does not know" {

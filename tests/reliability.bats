@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# docs/reliability.md: that the check of its generated parts finds what is wrong; what the scripts that write it refuse.
+# docs/reliability.md: its check finds errors in the generated parts; the scripts that write it refuse wrong options.
 
 setup() { load helpers/common; }
 

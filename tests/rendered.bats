@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The comparisons of what Terraform renders with what the functions did (suite rendered) notice what they are for: here
-# with alarms and lines of a few words.
+# The comparisons between what Terraform renders and what the functions did (suite rendered) find differences, here in
+# small alarms and lines.
 
 setup() {
   load helpers/common
@@ -10,7 +10,7 @@ setup() {
   SHA=$(sha256sum "$BATS_TEST_TMPDIR/zip" | cut -d' ' -f1)
 }
 
-# did LINE…: what the functions of the zip did, fields separated by a comma.
+# did LINE…: what the zip's functions did; a comma between the fields.
 did() { printf '%s\n' "$@" | tr ',' '\t' >"$FOLDER/$SHA-1.tsv"; }
 
 # alarms METRIC DIMENSIONS: an alarm on it.
@@ -43,7 +43,7 @@ compare() {
   [[ $output != *'Abandoned by'* ]]
 }
 
-@test "what another zip did counts for nothing" {
+@test "lines of another zip do not count" {
   did metric,Gantry,Abandoned,fleet
   alarms Abandoned '{"fleet": "web"}'
   echo other >"$BATS_TEST_TMPDIR/zip"

@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
-# The shipped workload on real instances of scripts/sandbox: launched by Auto Scaling, configured by Run Command, its
-# videos and its server's archive in S3, no way to the internet. Streams are played from outside, by ffprobe on this
-# machine (the image's own, so that none has to be installed). Needs root, and the image of
+# The shipped workload on real instances of scripts/sandbox: launched by Auto Scaling, configured by Run Command. Its
+# videos and its server's archive are in S3, and there is no route to the internet. ffprobe on this machine (the
+# image's own, so that none has to be installed) plays the streams from outside. Needs root, and the image of
 # scripts/lib/instances/build-image.sh.
-# What only a longer run has: role_offline.bats.
+# role_offline.bats has what only a longer run tests.
 #
-# The server is $MEDIAMTX_ARCHIVE, else what scripts/ops/build-mediamtx built, else a stand-in; the first test says
-# which.
+# The server is $MEDIAMTX_ARCHIVE, otherwise what scripts/ops/build-mediamtx built, otherwise a stand-in; the first test
+# prints which.
 
 # shellcheck disable=SC2016,SC2154 # sh inside expands it; run sets status and output
 
-# Run Command keeps this much of a step's standard output: the failing task has to be within.
+# Run Command keeps this much of a step's standard output: the failing task has to be within it.
 KEPT_OUTPUT=24000
 
 setup_file() {
@@ -19,10 +19,7 @@ setup_file() {
   load helpers/documents
   load helpers/instances
   load helpers/role
-  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
-  unset AWS_PROFILE AWS_SESSION_TOKEN
-  PATH=$ROOT/.gantry/venv/bin:$PATH
-  export PATH
+  use_own_aws
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
   export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
@@ -52,12 +49,12 @@ teardown_file() {
 
 @test "the instance is in service, and each of its streams plays from outside" {
   echo "# served by: $(inside cat /etc/gantry/instance.json |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["rtsp_server"])')" >&3
+    json_tool get rtsp_server)" >&3
   plays_size north 640x360
   plays_size south 320x240
 }
 
-@test "a stream that nobody publishes is not found" {
+@test "a stream that is not published is not found" {
   run plays nothing
   [[ $output == *'404 Not Found'* ]]
 }
@@ -69,7 +66,7 @@ teardown_file() {
   [ "${#output}" -lt "$KEPT_OUTPUT" ]
 }
 
-@test "the hardened document makes the same of a new instance" {
+@test "the hardened document configures a new instance in the same way" {
   enter "$BY_HAND"
   GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml
   [ "$status" -eq 0 ]
@@ -82,7 +79,7 @@ teardown_file() {
   local again
   again="ExtraVariables=SSM=True gantry_bundle=$(sha_of --env "$(values)") again=yes"
   enter "$BY_HAND"
-  # With other variables it is applied in full; the same once more is only verified.
+  # With other variables the bundle is applied in full; the second time it is only verified.
   GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml "$again"
   [[ $output == *'"mode":"apply"'*'"changed":0,'*'"ok":true'* ]]
   GANTRY_DOCUMENT=Gantry-ApplyAnsiblePlaybooks apply "$(values)" playbook.yml "$again"
@@ -99,18 +96,18 @@ teardown_file() {
   [[ $output == *'changed=0 '* ]]
 }
 
-@test "from outside RTSP can be reached, the API and the metrics cannot" {
+@test "RTSP can be reached from outside, the API and the metrics cannot" {
   run inside ss --listening --tcp --udp --numeric --no-header --processes
   echo "$output"
-  # sshd is the image's; whatever else listens beyond loopback is the RTSP port.
+  # The image has sshd; apart from that only the RTSP port listens beyond loopback.
   run bash -c 'grep -v -e sshd -e "127\.0\.0\.1:" -e "\[::1\]:" -e "169\.254\." <<<"$1"' bash "$output"
   [[ ${lines[0]} == *':8554 '* ]]
-  # Of IPv4 and of IPv6.
+  # IPv4 and IPv6.
   [ "${#lines[@]}" -le 2 ]
   [[ ${lines[-1]} == *':8554 '* ]]
 }
 
-@test "nobody publishes from outside, nor from inside without the password" {
+@test "publishing is refused from outside, and from inside without the password" {
   local stream=(-nostdin -loglevel error -f lavfi -i testsrc=size=64x64:rate=5 -t 1 -c:v libx264
     -f rtsp -rtsp_transport tcp)
   run bounded chroot "$IMAGE" ffmpeg "${stream[@]}" "rtsp://$ADDRESS:8554/evil"
@@ -121,7 +118,7 @@ teardown_file() {
   [[ $output == *401* ]]
 }
 
-@test "the publishers' password is in no log, and only root can read where it is kept" {
+@test "the publishers' password is in no log, and only root can read its file" {
   local password
   password=$(inside cat /etc/rtsp-server/publisher.env | sed -E 's/.*publisher://')
   [ "${#password}" -ge 20 ]
@@ -131,7 +128,7 @@ teardown_file() {
   [ "$status" -eq 1 ]
   run inside sh -c 'ps -eo args | grep -F -e "$0" | grep -v grep' "$password"
   [ "$output" = '' ]
-  # Not even the publisher's own user reads it: what a video makes of ffmpeg is that user.
+  # Not even the publisher's own user can read it: a hostile video may control ffmpeg, which runs as that user.
   run inside setpriv --reuid=rtsp-publisher --regid=rtsp-publisher --clear-groups cat "/proc/$(pid_of north)/environ"
   [[ $output == *'Permission denied' ]]
   run inside find /etc/rtsp-server -type f ! -perm 0600 ! -name videos.json ! -name mediamtx.yml
@@ -157,7 +154,7 @@ teardown_file() {
   done
 }
 
-@test "a changed video restarts its own stream only" {
+@test "a changed video restarts only its own stream" {
   local before
   before=$(pid_of north)
   video "$BATS_TEST_TMPDIR/new.mp4" 160x120
@@ -167,7 +164,7 @@ teardown_file() {
   [ "$(pid_of north)" = "$before" ]
 }
 
-@test "a new video gets a stream of its own, and a removed one stops its own only" {
+@test "a new video gets its own stream, and a removed one stops only its own" {
   local before
   before=$(pid_of north)
   video "$BATS_TEST_TMPDIR/third.mp4" 128x96
@@ -183,7 +180,7 @@ teardown_file() {
   [ "$(pid_of north)" = "$before" ]
 }
 
-@test "a broken video is reported, stops no other stream, and fails the proof by its name" {
+@test "a broken video is reported, stops no other stream, and fails the proof, which names it" {
   local before
   before=$(pid_of north)
   head -c 3000 "$ROOT/.gantry/objects/videos/web/north.mp4" >"$BATS_TEST_TMPDIR/broken.mp4"
@@ -201,7 +198,7 @@ teardown_file() {
   synchronize
 }
 
-@test "where a broken version replaces a video, the earlier one plays on" {
+@test "if a broken version replaces a video, the earlier one plays on" {
   local before
   before=$(pid_of south)
   aws s3 cp --quiet s3://gantry-sandbox/videos/web/south.mp4 "$BATS_TEST_TMPDIR/good.mp4"
@@ -215,7 +212,7 @@ teardown_file() {
   synchronize
 }
 
-@test "a place that cannot be listed removes nothing" {
+@test "if a prefix cannot be listed, nothing is removed" {
   inside python3 -c 'import json
 settings = json.load(open("/etc/rtsp-server/videos.json"))
 settings["videos"] = ["s3://no-such-bucket/videos/"]
@@ -227,7 +224,7 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   synchronize
 }
 
-@test "a codec that players do not commonly read is encoded anew" {
+@test "a codec that players do not commonly read is re-encoded" {
   inside ffmpeg -nostdin -loglevel error -f lavfi -i testsrc2=size=176x144:rate=25 -t 2 -c:v mjpeg /tmp/old.mkv
   inside cat /tmp/old.mkv >"$BATS_TEST_TMPDIR/old.mkv"
   put "$BATS_TEST_TMPDIR/old.mkv" old.mkv
@@ -237,12 +234,12 @@ json.dump(settings, open("/run/elsewhere.json", "w"))'
   synchronize
 }
 
-@test "videos are looked at, and packed anew, by a user who may do nothing, in units of their own" {
+@test "videos are inspected and packed by a user without rights, in units of their own" {
   inside ffmpeg -nostdin -loglevel error -y -f lavfi -i testsrc2=size=144x96:rate=25 -f lavfi -i sine -t 2 \
     -c:v libx264 -preset ultrafast -c:a aac /tmp/packed.ts
   inside cat /tmp/packed.ts >"$BATS_TEST_TMPDIR/packed.ts"
   put "$BATS_TEST_TMPDIR/packed.ts" packed.ts
-  # The first ffprobe is one that tells who it is and what it may.
+  # A script takes the place of the first ffprobe, and reports its user and its rights.
   inside mv /usr/bin/ffprobe /usr/bin/ffprobe.real
   inside sh -c 'cat >/usr/bin/ffprobe && chmod 755 /usr/bin/ffprobe' <<'EOT'
 #!/bin/sh
@@ -280,7 +277,7 @@ EOT
   inside systemctl stop rtsp-stream@south.service
   apply "$(values 'rtsp_server_verify_seconds: 3')" verify.yml
   [ "$status" -eq 1 ]
-  [[ $output == *'stream south: the server has no such stream: nobody publishes it'* ]]
+  [[ $output == *'stream south: the server has no such stream: no publisher sends it'* ]]
   [[ $output != *'stream north'* ]]
   inside systemctl start rtsp-stream@south.service
 }
@@ -290,14 +287,14 @@ EOT
   eventually plays_size north 640x360
 }
 
-@test "a key that this version does not have fails the run, and the server goes on with what it had" {
+@test "a key that this version does not have fails the run, and the server keeps its configuration" {
   apply "$(values 'rtsp_server_mediamtx: {rtmpPort: 1935}')" playbook.yml
   [ "$status" -eq 1 ]
   [[ ${output:0:KEPT_OUTPUT} == *'rtmpPort: there is no such key in this version'* ]]
   plays_size north 640x360
 }
 
-@test "an archive whose sha256 is unknown is not installed; the refusal names the command that finds it out" {
+@test "an archive whose sha256 is unknown is not installed; the message names the command that finds it" {
   apply "$(values 'rtsp_server_sha256: {}')" playbook.yml
   [ "$status" -eq 1 ]
   [[ $output == *'Run scripts/ops/lock-artifacts where there is internet'* && $output == *'changed=0 '* ]]
@@ -317,7 +314,7 @@ EOT
   [[ $output == *'gantry publish --env NAME'* && $output == *'changed=0 '* ]]
 }
 
-@test "with passwords in Parameter Store nobody publishes or reads without them, and the proof knows the reader's" {
+@test "with passwords in Parameter Store, publishing and reading need them, and the proof knows the reader's" {
   aws ssm put-parameter --name /web/rtsp/viewer --type SecureString --value correct-horse-battery
   aws ssm put-parameter --name /web/rtsp/publisher --type SecureString --value correct-horse-publishes
   apply "$(values 'rtsp_server_read_user: viewer' 'rtsp_server_read_parameter: /web/rtsp/viewer' \
@@ -327,7 +324,7 @@ EOT
   inside grep -Fq publisher:correct-horse-publishes /etc/rtsp-server/publisher.env
   run plays north
   [[ $output == *'401 Unauthorized'* ]]
-  # It listens on that address only, and publishers and proof knew.
+  # The server listens on that address only, and publishers and proof use it.
   run inside ss --listening --tcp --numeric --no-header 'sport = :8554'
   [[ ${#lines[@]} -eq 1 && ${lines[0]} == *" $ADDRESS:8554 "* ]]
   eventually shows_h264 north viewer:correct-horse-battery@
@@ -337,10 +334,10 @@ EOT
 
 shows_h264() { [[ $(plays "$@") == h264* ]]; }
 
-# Version 1 of the aws command has an endpoint of its own for SQS, and takes another one from its command line only.
+# Version 1 of the aws command has an endpoint of its own for SQS, and takes another one only as an option.
 queues() { aws sqs --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 
-# messages_in QUEUE: how many.
+# messages_in QUEUE: their number.
 messages_in() {
   queues get-queue-attributes --queue-url "$QUEUES/$1" --attribute-names All --output text \
     --query 'Attributes.ApproximateNumberOfMessages'
@@ -371,7 +368,7 @@ PYTHON
   [ "$(messages_in announcements)" = 0 ]
 }
 
-@test "a queue that refuses is tried again, and told once" {
+@test "a queue that refuses is tried again, and gets the message once" {
   bring_announcer later
   agent_knows "$(date -u +%FT%TZ -d '1 hour')"
   inside systemctl start gantry-announce.service

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The shipped workload on an instance that has neither Ansible nor ffmpeg, and no way out of its network but to S3:
-# with what scripts/ops/build-wheelhouse and scripts/ops/mirror-artifacts put there, and with a repository of the
+# The shipped workload on an instance without Ansible, ffmpeg and any route out of its network except to S3: with what
+# scripts/ops/build-wheelhouse and scripts/ops/mirror-artifacts put there, and with a repository of the
 # distribution's packages. Takes longer: scripts/test --all. Needs root, the image, and the network to build the
 # wheelhouse.
 
@@ -12,14 +12,11 @@ setup_file() {
   load helpers/documents
   load helpers/instances
   load helpers/role
-  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
-  unset AWS_PROFILE AWS_SESSION_TOKEN
-  PATH=$ROOT/.gantry/venv/bin:$PATH
-  export PATH
+  use_own_aws
   local told
   told=$("$ROOT/scripts/ops/build-wheelhouse" --python "$(python_of_the_image)" --arch "$(uname -m)" --json) ||
-    skip 'the wheels cannot be had: no network'
-  WHEELHOUSE=$(python3 -c 'import json, sys; print(json.loads(sys.argv[1])["sha256"])' "$told")
+    skip 'the wheels cannot be fetched: no network'
+  WHEELHOUSE=$(json_tool get sha256 <<<"$told")
   start_sandbox "$BATS_FILE_TMPDIR/sandbox" --instances real
   export SANDBOX
   use_sandbox "$BATS_FILE_TMPDIR/sandbox"
@@ -48,14 +45,14 @@ teardown_file() {
   [ -z "${SANDBOX:-}" ] || stop_sandbox "$SANDBOX" INT
 }
 
-# from_the_wheelhouse VALUES [NAME=VALUE…]: applies the workload, with Ansible from there.
+# from_the_wheelhouse VALUES [NAME=VALUE…]: applies the workload with Ansible from the wheelhouse.
 from_the_wheelhouse() {
   apply "$1" playbook.yml AnsibleVersion=2.19 InstallDependencies=True InstallFrom=Wheelhouse \
     "WheelhouseUri=$(s3_url "wheelhouses/$WHEELHOUSE.zip")" "${@:2}"
 }
 
-# ffmpeg_archive FILE: the image's ffmpeg and ffprobe with all that they load, which run wherever they are unpacked; it
-# stands for the static build that an operator would take.
+# ffmpeg_archive FILE: the image's ffmpeg and ffprobe with all that they load, so that they run in any folder; it takes
+# the place of the static build that an operator would use.
 ffmpeg_archive() {
   local work=$BATS_TEST_TMPDIR/ffmpeg name
   mkdir -p "$work/bin" "$work/lib"
@@ -71,10 +68,10 @@ ffmpeg_archive() {
   tar -C "$work" -czf "$1" bin lib
 }
 
-# loader: the name of the dynamic loader that these programs ask for.
+# loader: the name of these programs' dynamic loader.
 loader() { basename "$(readelf -l "$IMAGE/usr/bin/ffmpeg" | grep -oE '/lib[^]]*/ld-linux[^]]*')"; }
 
-# mirrored_ffmpeg: the line of values for the archive, which is put into S3.
+# mirrored_ffmpeg: puts the archive into S3, and prints the line of values for it.
 mirrored_ffmpeg() {
   local archive=$BATS_TEST_TMPDIR/ffmpeg-own.tar.gz digest
   ffmpeg_archive "$archive"
@@ -85,12 +82,12 @@ mirrored_ffmpeg() {
     "$(dpkg --print-architecture)" "$digest"
 }
 
-# programs_of STREAM: what its publisher runs, a blank before and after each.
+# programs_of STREAM: what its publisher runs, with a blank before and after each.
 programs_of() {
   inside sh -c 'for one in $(pgrep -P "$0"); do printf " %s " "$(readlink -f "/proc/$one/exe")"; done' "$(pid_of "$1")"
 }
 
-@test "the instance has no way out, no Ansible and no ffmpeg" {
+@test "the instance has no route out, no Ansible and no ffmpeg" {
   run inside ip route get 192.0.2.1
   [[ $output == *'Network is unreachable'* ]]
   run inside sh -c 'command -v ansible-playbook ffmpeg ffprobe || true'
@@ -99,7 +96,7 @@ programs_of() {
   [ "$status" -eq 0 ]
 }
 
-@test "Ansible from a wheelhouse, MediaMTX and ffmpeg from mirrored archives: the streams play; again changes nothing" {
+@test "with a wheelhouse and mirrored archives of MediaMTX and ffmpeg the streams play; again changes nothing" {
   local with again
   with=$(mirrored_ffmpeg)
   from_the_wheelhouse "$(values "$with")"
@@ -111,12 +108,12 @@ programs_of() {
   [[ $output == *'"mode":"apply"'*'"changed":0,'*'"ok":true'* ]]
 }
 
-@test "ffmpeg from the distribution's packages, where no archive is named; again changes nothing" {
+@test "without an archive ffmpeg comes from the distribution's packages; a second run changes nothing" {
   local again version
   version=$(chroot "$IMAGE" dpkg-query --show --showformat='${Version}' ffmpeg)
   mkdir "$BATS_TEST_TMPDIR/packages"
   (cd "$BATS_TEST_TMPDIR/packages" && apt-get -q download "ffmpeg=$version" && dpkg-scanpackages . >Packages) ||
-    skip 'the package cannot be had: no network'
+    skip 'the package cannot be fetched: no network'
   bring_packages "$BATS_TEST_TMPDIR/packages"
   from_the_wheelhouse "$(values)"
   [[ $output == *'"ok":true'* ]]

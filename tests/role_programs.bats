@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The programs that the role rtsp_server installs, and the stand-in for MediaMTX, each by itself; no root needed. With
-# $MEDIAMTX_ARCHIVE the configurations are shown to the real MediaMTX too.
+# The programs that the role rtsp_server installs, and the stand-in for MediaMTX, each by itself, without root. With
+# $MEDIAMTX_ARCHIVE the real MediaMTX reads the configurations too.
 
 setup() {
   load helpers/common
@@ -10,7 +10,7 @@ setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# refused CONFIG WORDS: by the role's check, by the stand-in, and by MediaMTX where it is.
+# refused CONFIG WORDS: the role's check, the stand-in, and MediaMTX if it is there, refuse it.
 # shellcheck disable=SC2154 # run sets status and output
 refused() {
   printf '%s\n' "$1" >mediamtx.yml
@@ -24,7 +24,7 @@ refused() {
   [ "$status" -eq 1 ]
 }
 
-# standin: the program, unpacked from its archive.
+# standin: prints the program's path, unpacked from its archive.
 standin() {
   [ -e standin/mediamtx ] || { mkdir -p standin && python3 -B "$ROOT/scripts/lib/media/standin.py" standin.tar.gz &&
     tar -xzf standin.tar.gz -C standin; }
@@ -36,7 +36,7 @@ mediamtx() {
   echo real/mediamtx
 }
 
-@test "MediaMTX's own keys and types are taken" {
+@test "MediaMTX's own keys and types are accepted" {
   printf '%s\n' 'rtsp: true' 'rtspTransports: [tcp]' 'readTimeout: 20s' 'writeQueueSize: 1024' \
     'authInternalUsers: [{user: any, pass: "", ips: [], permissions: [{action: read, path: north}]}]' \
     'pathDefaults: {record: false}' 'paths: {north: {maxReaders: 5}, all_others: {}}' >mediamtx.yml
@@ -60,21 +60,21 @@ mediamtx() {
   refused 'authInternalUsers: [{user: any, permissions: [{action: watch}]}]' "is 'watch', not one of"
 }
 
-@test "a password is not told, even where it is wrong" {
+@test "a password is not shown, even if it is wrong" {
   printf '%s\n' 'authInternalUsers: [{user: any, pass: 987654321}]' >mediamtx.yml
   run "$PYTHON" -B "$LIB/mediamtx_config.py" mediamtx.yml
   [ "$status" -eq 1 ]
   [[ $output == *'is of the type int'* && $output != *987654321* ]]
 }
 
-@test "the stand-in says that it is none of MediaMTX" {
+@test "the stand-in says that it is not MediaMTX" {
   run "$PYTHON" -B "$(standin)" --version
   [[ $output == *stand-in*'not MediaMTX'* ]]
   run cmp <(python3 -B "$ROOT/scripts/lib/media/standin.py" /dev/stdout) standin.tar.gz
   [ "$status" -eq 0 ]
 }
 
-# archive FILE NAME…: a tar.gz of these files.
+# archive FILE NAME…: makes a tar.gz of these files.
 archive() {
   tar -czf "$1" "${@:2}"
   sha256sum <"$1" | cut -d' ' -f1
@@ -83,7 +83,7 @@ archive() {
 # place URI SHA256 [MEMBER]
 place() { python3 -B "$LIB/artifact.py" "$1" "$2" "$BATS_TEST_TMPDIR/placed" "${3:-tool}"; }
 
-@test "an archive is unpacked once, its program found wherever it is, and only whole" {
+@test "an archive is unpacked once and only whole, and its program is found wherever it is" {
   mkdir -p release/deep
   echo program >release/deep/tool
   chmod +x release/deep/tool
@@ -97,7 +97,7 @@ place() { python3 -B "$LIB/artifact.py" "$1" "$2" "$BATS_TEST_TMPDIR/placed" "${
   [ "$output" = 'there already' ]
 }
 
-@test "an archive with another digest, without its program, or that cannot be downloaded leaves nothing" {
+@test "an archive that has another digest, lacks its program or cannot be downloaded leaves nothing" {
   echo program >tool
   local sha
   sha=$(archive a.tar.gz tool)
@@ -119,7 +119,7 @@ place() { python3 -B "$LIB/artifact.py" "$1" "$2" "$BATS_TEST_TMPDIR/placed" "${
   [ ! -e placed ]
 }
 
-# serve: this test's folder, at $SERVED, until the test ends. (A file:// address, so that nothing listens.)
+# serve: serves this test's folder at $SERVED until the test ends. (A file:// address, so that nothing listens.)
 serve() { SERVED=file://$BATS_TEST_TMPDIR; }
 
 @test "without boto3 the aws command lists and fetches, and its failures name the resource" {
@@ -155,7 +155,7 @@ EOT
   [[ $output == *'cannot list s3://other/videos/: '*AccessDenied* ]]
 }
 
-# ansible PLAYBOOK VALUES: runs it here, as nobody in particular, for an instance of Debian 12.
+# ansible PLAYBOOK VALUES: runs it here, as an ordinary user, for an instance of Debian 12.
 ansible() {
   ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_ROLES_PATH=$ROOT/ansible/roles HOME=$BATS_TEST_TMPDIR \
     PATH=$ROOT/.gantry/venv/bin:$PATH ansible-playbook -i localhost, -c local "$1" -e "$2"
@@ -199,7 +199,7 @@ EOT
   [[ $output == *'is refused: rtsp_server_address is 192.0.2.1, which is no address of this instance'* ]]
 }
 
-@test "one setting says where the server listens, to the server, the publishers and the proof" {
+@test "one setting says where the server listens, for the server, the publishers and the proof" {
   cat >render.yml <<EOT
 - hosts: localhost
   gather_facts: false
@@ -212,7 +212,7 @@ EOT
       loop: [mediamtx.yml, rtsp-stream@.service]
     - ansible.builtin.copy: {content: "{{ _rtsp_server_videos_json | to_json }}", dest: "$BATS_TEST_TMPDIR/videos.json", mode: "0644"}
 EOT
-  # Where Ansible looks for templates beside a playbook that is no role's.
+  # Ansible looks for templates here if a playbook belongs to no role.
   ln -s "$ROOT/ansible/roles/rtsp_server/templates" templates
   local address
   for address in '' ::1; do
@@ -240,10 +240,10 @@ EOT
   done
 }
 
-# put_files JSON [OPTION]: in a folder of its own, as the role runs it.
+# put_files JSON [OPTION]: runs the program as the role does, in a folder of its own.
 put_files() { python3 -B "${LIB%/lib}/put.py" "${@:2}" <<<"$1"; }
 
-@test "folders and files are made as they were asked for, once, whatever was there" {
+@test "folders and files are made as requested, once, whatever was there" {
   ((EUID == 0)) || skip 'root alone gives files to root'
   local at=$BATS_TEST_TMPDIR/at from=$BATS_TEST_TMPDIR/from spec
   mkdir -p "$from/inner" "$at" && echo one >"$from/one" && chmod 0600 "$from/one"
@@ -261,7 +261,7 @@ put_files() { python3 -B "${LIB%/lib}/put.py" "${@:2}" <<<"$1"; }
 644 0 $at/link
 644 0 $at/value" ]
   [ "$(<"$at/text")" = 'a text' ] && [ "$(<"$at/value")" = $'{\n  "port": 8554\n}' ]
-  # A link is replaced, and what it led to is not written.
+  # A link is replaced, and its target stays as it is.
   [[ ! -L $at/link && $(head -c 4 /etc/passwd) == root ]]
   [ "$(<"$at/kept")" = kept ]
   run put_files "$spec"
@@ -280,7 +280,7 @@ print(json.dumps({"folders": [at + "/folder"], "copies": {at + "/copied": source
     "files": {at + "/text": "a text\n", at + "/link": "no link\n"}}))' "$1" "$2"
 }
 
-@test "a file that cannot be written is named, and the usage is a line away" {
+@test "a file that cannot be written is named, and the usage is one line" {
   ((EUID == 0)) || skip 'root alone gives files to root'
   echo a file >"$BATS_TEST_TMPDIR/file"
   run put_files "{\"files\": {\"$BATS_TEST_TMPDIR/file/below\": \"\"}}"

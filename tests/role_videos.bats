@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# The programs of the role rtsp_server with videos as people have them: fetched, looked at, published by ffmpeg to an
-# RTSP server, and proven. Without a booted system: fakes do what systemd, S3 and the journal do, so that no root is
-# needed. The server is $MEDIAMTX_ARCHIVE, else what scripts/ops/build-mediamtx built, else the stand-in. Needs ffmpeg.
+# The programs of the role rtsp_server with videos of many kinds: fetched, inspected, published by ffmpeg to an RTSP
+# server, and proven. No system boots: fakes take the place of systemd, S3 and the journal, so that no root is needed.
+# The server is $MEDIAMTX_ARCHIVE, else what scripts/ops/build-mediamtx built, else the stand-in. Needs ffmpeg.
 
 # shellcheck disable=SC2154 # run sets status and output
 
@@ -40,7 +40,7 @@ teardown_file() {
 
 # make_fakes: systemd-run, systemctl, journalctl; aws with a bucket that is the folder $WORLD/videos, and no boto3.
 make_fakes() {
-  # By the interpreter's own path: on some machines python3 is a script that looks for one.
+  # With the interpreter's own path: on some machines python3 is a script that looks for one.
   ln -s "$ROOT/tests/fakes/fake-systemd" "$WORLD/systemd-run"
   # shellcheck disable=SC2016 # sh expands it
   printf '#!/bin/sh\nexec "$PYTHON" -B "$WORLD/systemd-run" "$@"\n' >"$WORLD/bin/systemd-run"
@@ -50,7 +50,7 @@ make_fakes() {
   printf '#!/bin/sh\n' >"$WORLD/bin/journalctl"
   cat >"$WORLD/bin/systemctl" <<'EOT'
 #!/bin/bash
-# Publishers, each in a session of its own. One of the name "stubborn" does not start.
+# Each publisher has a session of its own. The one named "stubborn" does not start.
 [[ $1 != --quiet ]] || shift
 verb=$1 failed=0
 for unit in "${@:2}"; do
@@ -86,7 +86,7 @@ EOT
   chmod +x "$WORLD"/bin/*
 }
 
-# made FILE OPTION…: three seconds of a small video, and what else the options say.
+# made FILE OPTION…: makes three seconds of a small video, with these options.
 made() {
   local file=$1
   shift
@@ -94,15 +94,15 @@ made() {
     "$@" "$file"
 }
 
-# tone [SOURCE]: the options for a second input, of sound.
+# tone [SOURCE]: the options for a second input with sound.
 tone() { TONE=(-f lavfi -t 3 -i "${1:-sine=frequency=440}"); }
 
-# make_videos: as people have them.
+# make_videos: makes one of each kind.
 make_videos() {
   local in=$WORLD/videos x264=(-c:v libx264 -preset ultrafast)
   cd "$WORLD" || return 1
   tone
-  # What x264 does where nothing else is said: a key frame each 250 frames, B-frames.
+  # x264's own defaults: a key frame every 250 frames, B-frames.
   RATE=25 SECONDS_OF=12 made "$in/default.mp4" -c:v libx264
   RATE=2 SECONDS_OF=130 made two-minutes.mp4 "${x264[@]}" -g 9999 -force_key_frames 0,120
   made "$in/hevc.mp4" -c:v libx265 -preset ultrafast -x265-params log-level=error
@@ -113,7 +113,7 @@ make_videos() {
   bounded ffmpeg -nostdin -v error -i upright.mp4 -c copy -metadata:s:v rotate=90 "$in/phone.mp4"
   made "$in/adts.ts" "${TONE[@]}" "${x264[@]}" -c:a aac
   made whole.ts "${x264[@]}" -g 10
-  # It begins between two key frames, as recordings of broadcasts do: a decoder complains, and nothing is wrong.
+  # It begins between two key frames, as recordings of broadcasts do: a decoder complains, but nothing is wrong.
   tail -c +8461 whole.ts >"$in/broadcast.ts"
   made "$in/odd.mkv" -vf scale=161:121 -pix_fmt yuvj444p -c:v mjpeg
   bounded ffmpeg -nostdin -v error -f lavfi -i color=red:size=64x64 -frames:v 1 cover.png
@@ -126,7 +126,7 @@ make_videos() {
   cp upright.mp4 "$in/東京.mp4"
 }
 
-# serve_rtsp: at 127.0.0.2, a port that was free, for publishers and readers with a password.
+# serve_rtsp: starts the server at 127.0.0.2 on a free port, for publishers and readers with a password.
 serve_rtsp() {
   local archive=${MEDIAMTX_ARCHIVE:-$(compgen -G "$ROOT/.gantry/mediamtx/mediamtx_*.tar.gz" | head -n 1)}
   [ -n "$archive" ] || { archive=$WORLD/standin.tar.gz && python3 -B "$ROOT/scripts/lib/media/standin.py" "$archive"; }
@@ -156,7 +156,7 @@ EOT
 
 hashed() { printf 'sha256:%s' "$(printf %s "$1" | openssl dgst -sha256 -binary | base64)"; }
 
-# settings: what Ansible writes.
+# settings: the file that Ansible writes.
 settings() {
   cat <<EOT
 {"videos": ["s3://films/v/"], "folder": "$WORLD/data", "server": {"host": "127.0.0.2", "port": $PORT},
@@ -167,17 +167,17 @@ EOT
 synchronize() { "$PYTHON" -B "$LIB/videos.py" "$WORLD/etc/videos.json"; }
 prove() { "$PYTHON" -B "$LIB/prove.py" "$1" "$WORLD/etc/videos.json"; }
 
-# of_status EXPRESSION: of status.json's streams, as s.
+# of_status EXPRESSION: its value, where s is the streams of status.json.
 of_status() {
   python3 -c 'import json, sys
 s = json.load(open(sys.argv[1]))["streams"]
 print(eval(sys.argv[2]))' "$WORLD/data/status.json" "$1"
 }
 
-# in_python [ARGUMENT…]: runs standard input with the role's modules at hand.
+# in_python [ARGUMENT…]: runs standard input with the role's modules on the path.
 in_python() { PYTHONPATH=$LIB:$PYTHONPATH "$PYTHON" -B - "$@"; }
 
-@test "videos as people have them become streams that are proven, sound and all" {
+@test "videos of many kinds become streams that are proven, with their sound" {
   run synchronize
   echo "$output"
   [ "$status" -eq 0 ]
@@ -194,11 +194,11 @@ assert got == {
     "ten-bit": {"video": "h264 160x120"},
     "interlaced": {"video": "h264 160x120"},
     "rate-varies": {"video": "h264 160x120"},
-    # Upright, as the phone held it.
+    # Upright, as the phone was held.
     "phone": {"video": "h264 120x160", **sound},
     "adts": {"video": "h264 160x120", **sound},
     "broadcast": {"video": "h264 160x120"},
-    # Padded: H.264 of 4:2:0 has even sizes only.
+    # Padded: H.264 with 4:2:0 has even sizes only.
     "odd": {"video": "h264 162x122"},
     "cover": {"video": "h264 160x120", **sound},
     "surround": {"video": "h264 160x120", "audio": "aac 48000"},
@@ -208,7 +208,7 @@ assert got == {
 EOT
 }
 
-@test "what is encoded anew says why, and the rest is copied" {
+@test "a re-encoded track has its reason, and the others are copied" {
   run of_status '{name: one["encoded"] for name, one in sorted(s.items()) if one["encoded"]}'
   echo "$output"
   [[ $output == *"'interlaced': {'video': 'players do not commonly read mpeg2video'}"* ]]
@@ -228,9 +228,9 @@ EOT
   [ "$rounds" -eq 4 ]
 }
 
-@test "the password is among no program's arguments, and in no environment of ffmpeg's" {
+@test "the password is in no program's arguments, and in no environment of ffmpeg's" {
   local pid pids
-  mapfile -t pids < <(pgrep -f "rtsp://127.0.0.1:[0-9]*/")
+  mapfile -t pids < <(pgrep -g "$(cat "$UNITS"/*.pid | paste -sd,)" -f "rtsp://127.0.0.1:[0-9]*/")
   [ "${#pids[@]}" -ge 10 ]
   for pid in "${pids[@]}"; do
     run grep -aFe "$PUBLISHER" -e "$READER" "/proc/$pid/cmdline" "/proc/$pid/environ"
@@ -240,7 +240,7 @@ EOT
   [ "$status" -eq 1 ]
 }
 
-@test "every look at a video is confined, without network; the proof has loopback only" {
+@test "every inspection of a video is confined and without network; the proof has loopback only" {
   run cat "$UNITS/confined"
   [ "${#lines[@]}" -ge 30 ]
   local line
@@ -251,7 +251,7 @@ EOT
   done
 }
 
-@test "a video with a key frame each two minutes is given these two minutes" {
+@test "a video with a key frame every two minutes gets these two minutes" {
   run in_python "$WORLD" <<'EOT'
 import sys
 from pathlib import Path
@@ -261,7 +261,7 @@ import prove
 settings = Settings.read(Path(sys.argv[1], "etc/videos.json"))
 tracks = settings.programs.inspect(Path(sys.argv[1], "two-minutes.mp4"))
 print(tracks.waits, tracks.encoded)
-# Nobody publishes it: only the time that it was given is asked here.
+# It is not published: only its time limit is tested here.
 def run(self, command, seconds, network):
     print(f"{seconds:.0f} s", "select" in " ".join(command))
     return "", ""
@@ -277,7 +277,7 @@ EOT
   [[ ${lines[2]} == 'no frame of video could be decoded within 0 s'*' (video each 120 s); the server sent 0 bytes' ]]
 }
 
-@test "what a service said last is told, and not what systemd says of its restarts" {
+@test "the last log lines of a service are shown, without systemd's lines about restarts" {
   mkdir journal
   cat >journal/journalctl <<'EOT'
 #!/bin/sh
@@ -293,7 +293,7 @@ EOT
   [ "$output" = ' (mediamtx said last: listen tcp :8554: bind: address already in use)' ]
 }
 
-@test "a sound that is missing fails the proof, by its stream's name" {
+@test "a missing sound fails the proof, which names the stream" {
   python3 - "$WORLD/data/status.json" <<'EOT'
 import json, sys
 status = json.load(open(sys.argv[1]))
@@ -314,7 +314,7 @@ json.dump(settings, open("etc/videos.json", "w"))' "$WORLD/etc/videos.json" "$PW
   [ "$output" = 'stream hevc: the server has this stream without a track that its file has' ]
 }
 
-@test "no stream, a wrong password and no server are told apart" {
+@test "the messages for a missing stream, a wrong password and a missing server differ" {
   run in_python "$WORLD" <<'EOT'
 import dataclasses, sys
 from pathlib import Path
@@ -331,12 +331,12 @@ for at, reader, name in (settings, reader, "nothing"), (settings, "viewer:wrong"
         print(why)
 EOT
   echo "$output"
-  [ "${lines[0]}" = 'the server has no such stream: nobody publishes it' ]
-  [ "${lines[1]}" = 'the server lets nobody read with this name and password' ]
+  [ "${lines[0]}" = 'the server has no such stream: no publisher sends it' ]
+  [ "${lines[1]}" = 'the server refuses this name and password' ]
   [ "${lines[2]}" = "nothing listens on the server's port (127.0.0.2:1: Connection refused)" ]
 }
 
-@test "another user does not get in by the way that is made for ffmpeg" {
+@test "another user cannot use the relay that is made for ffmpeg" {
   run in_python "$PORT" <<'EOT'
 import os, socket, sys
 from urllib.parse import urlsplit
@@ -356,7 +356,7 @@ EOT
   [ "${lines[1]}" = "b'RTSP/1.0 200 OK'" ]
 }
 
-@test "names that have no ASCII letters, or too many, make streams; no two share one for that" {
+@test "names without ASCII letters, or too long, make streams, and no two share one" {
   run in_python <<'EOT'
 from videos import stream_name, unit
 print(*(stream_name(f"v/{name}.mp4") for name in ("north side", "日本", "東京-01", "大阪-01")))
@@ -368,7 +368,7 @@ EOT
   [ "${lines[1]}" = "True True ''" ]
 }
 
-@test "what is no video, or names other files, is refused by what it is" {
+@test "a file that is no video, or names other files, is refused, with what it is" {
   run in_python "$WORLD" <<'EOT'
 import sys
 from pathlib import Path
@@ -390,7 +390,7 @@ EOT
   [ "$(grep -c 'is broken: ' <<<"$output")" -eq 4 ]
 }
 
-@test "a video that is too slow to read, or has no room, is a problem that says so" {
+@test "a video that is too slow to read, or does not fit, is reported with that reason" {
   run in_python "$WORLD" <<'EOT'
 import shutil, sys
 from pathlib import Path
@@ -426,13 +426,13 @@ EOT
   [[ ${lines[1]} == 'fetching it needs 250 MiB, and '*' has 300 MiB free, of which 100 MiB stay free: give '* ]]
 }
 
-@test "the trouble of some videos leaves the others alone" {
+@test "problems of some videos do not affect the others" {
   local before
   before=$(cat "$UNITS"/hevc.pid)
   cp "$WORLD/upright.mp4" "$WORLD/videos/stubborn.mp4"
   cp "$WORLD/upright.mp4" "$WORLD/videos/fresh.mp4"
   printf 'no video' >"$WORLD/videos/broken.mp4"
-  # A disk on which nothing more can be written by this name.
+  # A disk on which no file of this name can be written.
   mkdir "$WORLD/data/incoming/full"
   cp "$WORLD/upright.mp4" "$WORLD/videos/full.mp4"
   run synchronize

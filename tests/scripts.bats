@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The scripts themselves: what they refuse, how they set a machine up, and what they say where they may not.
+# The scripts themselves: what they refuse, how they set up a machine, and what they say if they may not.
 
 # shellcheck disable=SC2016 # the snippets are expanded by the shell that in_setup starts
 
@@ -11,22 +11,115 @@ in_setup() {
     STATE=$BATS_TEST_TMPDIR/state; VENV=$STATE/venv; eval "$1"' "${2:-test}" "$1"
 }
 
-# fake_jdk FOLDER VERSION: a javac that says its version.
+# fake_jdk FOLDER VERSION: makes a javac that prints its version.
 fake_jdk() {
   mkdir -p "$1/bin"
   printf '#!/bin/sh\necho "javac %s"\n' "$2" >"$1/bin/javac"
   chmod +x "$1/bin/javac"
 }
 
-@test "every script refuses what it does not know with 2, and points to --help" {
+# reads WORD…: reads these words by a synopsis with every kind of option, runs CHECKS, and prints what was given.
+reads() {
+  in_setup 'usage() {
+      printf "%s\n" "Usage: scripts/try ENVIRONMENT [FILE] [--json] [--port PORT]" \
+        "                   [--cpus 1|2] [--only CASE]…" "       scripts/try --clean" "" "  --never  only explained"
+    }
+    read_options '"$(printf '%q ' "$@")"'
+    '"${CHECKS:-:}"'
+    options=()
+    pass_on options --json --port --cpus --only --clean
+    echo "options: ${options[*]}"
+    echo "arguments: ${ARGUMENTS[*]}"' try
+}
+
+@test "a command line is read as the synopsis of the usage has it" {
+  run reads dev --port 80 --only a --json --only=b=c file
+  [ "$status" -eq 0 ]
+  [ "$output" = $'options: --port 80 --only a --json --only b=c\narguments: dev file' ]
+  run reads --clean
+  [ "$output" = $'options: --clean\narguments: ' ]
+  run reads --port 80 --help
+  [ "$status" -eq 0 ]
+  [[ $output == 'Usage: scripts/try '*'only explained' ]]
+}
+
+@test "a script can ask whether an option was given, and for one value or all" {
+  CHECKS='given --json || echo no; given --only && echo "${OPTION[--only]}, of: $(values_of --only | xargs)"' \
+    run reads --only a --only b
+  [ "${lines[0]}" = no ]
+  [ "${lines[1]}" = 'b, of: a b' ]
+}
+
+# refuses_words MESSAGE WORD…: the words are refused with 2 and this message.
+refuses_words() {
+  local said rc=0
+  said=$(reads "${@:2}" 2>&1) || rc=$?
+  [ "$rc" -eq 2 ]
+  [ "$said" = "try: $1"$'\n''try --help shows the usage.' ]
+}
+
+@test "what the synopsis does not have is refused, with what is wrong and where help is" {
+  refuses_words 'unknown option: --nothing' --nothing
+  refuses_words 'unknown option: -x' dev -x
+  refuses_words 'unknown option: --never' --never
+  refuses_words 'unknown option: --nothing=1' --nothing=1
+  refuses_words '--port needs a value: PORT' dev --port
+  refuses_words '--port needs a value: PORT' --port --json
+  refuses_words '--json takes no value' --json=yes
+  refuses_words '--cpus 3: not one of 1, 2' --cpus 3
+  refuses_words '--cpus : not one of 1, 2' --cpus=
+  refuses_words 'unexpected argument: more' dev file more
+}
+
+@test "a value that is no number of the range, no such file or not of the form is refused" {
+  local value
+  for value in 0 81 x 010 -1 1.5 99999999999999999999 ''; do
+    CHECKS='check_number --port 1 80' refuses_words "--port $value: not a number from 1 to 80" "--port=$value"
+  done
+  # Each value is checked, not only the last one.
+  CHECKS='check_number --port 1 80' refuses_words '--port 99: not a number from 1 to 80' --port 99 --port 5
+  CHECKS='check_file --port' refuses_words "--port $ROOT: no such file" --port "$ROOT"
+  CHECKS='check_folder --port' refuses_words "--port $ROOT/README.md: no such folder" --port "$ROOT/README.md"
+  CHECKS='check_value --port "[a-z]+/[a-z]+" OWNER/NAME' refuses_words '--port a/b/c: not OWNER/NAME' --port a/b/c
+  CHECKS='check_number --port 1 80; check_file --only; check_folder --only; check_value --only x y' run reads --port 80
+  [ "$status" -eq 0 ]
+}
+
+@test "scripts refuse with 2 what they cannot do, and point to --help" {
   local command
   for command in 'test --nothing' 'test --only' 'test --only nothing' 'dev/lint nothing' 'sandbox --nothing' \
-    'sandbox --port' 'sandbox --port abc' 'sandbox --instances pretend' 'lib/pin-requirements.sh extra'; do
+    'sandbox --port' 'sandbox --port abc' 'sandbox --port 65536' 'sandbox --instances pretend' 'up nowhere' 'up' \
+    'up dev --repository x' 'down --all dev' 'down dev --patience x' 'ops/prepare nowhere' \
+    'dev/bench --repetitions 21' 'dev/bench-cold --cpus 3' 'dev/pit nothing' 'dev/release' \
+    'dev/release --out a --use b' 'dev/simulate --jobs 0' 'dev/simulate --profile mild' 'dev/mutants --seeds x' \
+    'dev/vacuous nothing' 'dev/terraform-test nowhere' \
+    'dev/agent-corpus nowhere' 'dev/fuzz --runs 0' 'lib/deploy/ci-plan.sh dev --apply x' \
+    'lib/pin-requirements.sh extra'; do
     # shellcheck disable=SC2086 # the words are arguments
     run "$ROOT"/scripts/$command
     [ "$status" -eq 2 ]
     [[ $output == *--help* ]]
   done
+}
+
+@test "JSON for scripts: a value, the fields of an object, an object of a list; what is not there is a failure" {
+  local json='{"launches": [{"step": "run", "n": 1}, {"step": "done", "n": 2}], "env": {"A": "x=1", "B": 2}}'
+  run in_setup "echo '$json' | json launches | json_find step done | json n; echo '$json' | json_fields env"
+  [ "$status" -eq 0 ]
+  [ "$output" = $'2\nA=x=1\nB=2' ]
+  run in_setup "echo '$json' | json launches 1 step; echo '$json' | json env"
+  [ "$output" = $'done\n{"A": "x=1", "B": 2}' ]
+  run in_setup 'json_object a=1 b:=1; json_list a b'
+  [ "$output" = $'{"a": "1", "b": 1}\n["a", "b"]' ]
+  local wrong
+  for wrong in 'json nothing' 'json launches 2' 'json launches x' 'json launches | json_find step none' \
+    'json_fields launches'; do
+    run in_setup "echo '$json' | $wrong"
+    [ "$status" -eq 1 ]
+  done
+  run in_setup 'echo no | json'
+  [ "$status" -eq 1 ]
+  [[ $output == *'this is no JSON'* ]]
 }
 
 @test "continuous integration runs the same tests" {
@@ -35,7 +128,7 @@ fake_jdk() {
   [[ $output == *java*bundle* || $output == *bundle*java* ]]
 }
 
-@test "JAVA_HOME is taken when it is 17 or newer, and passed over when it is older" {
+@test "JAVA_HOME is used if it is 17 or newer, and ignored if it is older" {
   fake_jdk "$BATS_TEST_TMPDIR/jdk21" 21.0.1
   JAVA_HOME=$BATS_TEST_TMPDIR/jdk21 run in_setup jdk_home
   [ "$output" = "$BATS_TEST_TMPDIR/jdk21" ]
@@ -44,7 +137,7 @@ fake_jdk() {
   [ "$output" != "$BATS_TEST_TMPDIR/jdk11" ]
 }
 
-@test "versions of the old and the new kind are read" {
+@test "version numbers of the old and the new kind are read" {
   fake_jdk "$BATS_TEST_TMPDIR/jdk8" 1.8.0_402
   run in_setup 'jdk_major "$BATS_TEST_TMPDIR/jdk8"'
   [ "$output" = 8 ]
@@ -65,7 +158,7 @@ fake_jdk() {
   [ "$status" -eq 1 ]
 }
 
-@test "an ordinary user is told in one line what is missing and what happens instead" {
+@test "an ordinary user learns in one line what is missing and what happens instead" {
   run in_setup 'is_root() { false; }
     missing() { printf "%s\n" "test|shellcheck|shellcheck|shell is not linted" "test|bats|bats|tests are skipped"; }
     setup_system test'
@@ -99,7 +192,7 @@ fake_jdk() {
   [[ $output != *made* ]]
 }
 
-@test "root gets a list of what will be installed, no question without a terminal, and the installation" {
+@test "root gets a list of what will be installed, and the installation, without a question if there is no terminal" {
   run in_setup 'is_root() { true; }
     jdk_package() { echo openjdk-21-jdk-headless; }
     has() { [[ $1 == apt-get ]] || command -v "$1" >/dev/null; }
@@ -111,7 +204,7 @@ fake_jdk() {
   [[ $output == *'apt-get update'*'apt-get install -y --no-install-recommends openjdk-21-jdk-headless bats' ]]
 }
 
-@test "OpenSSH's server comes without its service; a unit that somebody has set up stays as it is" {
+@test "OpenSSH's server comes without its service; a unit that was set up before stays as it is" {
   run in_setup 'is_root() { true; }
     UNITS_OFF=$BATS_TEST_TMPDIR/units; mkdir "$UNITS_OFF"; echo mine >"$UNITS_OFF/ssh.socket"
     has() { [[ $1 == apt-get ]] || command -v "$1" >/dev/null; }
@@ -122,7 +215,7 @@ fake_jdk() {
   [[ $output == *'comes without its service'*$'\n/dev/null\nmine' ]]
 }
 
-@test "a list that cannot be updated does not stop the installation; a failed installation ends it" {
+@test "package lists that cannot be updated do not stop the installation; a failed installation ends it" {
   run in_setup 'is_root() { true; }
     has() { true; }
     missing() { echo "test|bats|bats|skipped"; }
@@ -151,7 +244,13 @@ fake_jdk() {
   [[ $output == *'Digging: failed with 7'*'hit a rock'* ]]
 }
 
-@test "a state folder of somebody else is named, with its owner" {
+@test "a step that ends at once says its name and its seconds, and nothing else" {
+  run in_setup 'for turn in 1 2 3 4 5 6 7 8; do step Digging dig true; done'
+  [ "$(grep -cE '^Digging: [0-9]+ s$' <<<"$output")" -eq 8 ]
+  [ "${#lines[@]}" -eq 8 ]
+}
+
+@test "a state folder that belongs to another user is named, with its owner" {
   [ "$EUID" -ne 0 ] || skip 'root may write everywhere'
   run in_setup 'STATE=/etc/gantry-test; make_state log' gantry
   [ "$status" -eq 1 ]
@@ -210,7 +309,7 @@ fake_jdk() {
   [ "$(in_setup "$ask")" = build ]
 }
 
-@test "suite java says that formatter and Error Prone were skipped where the JDK is too new for them, and only there" {
+@test "suite java names formatter and Error Prone as skipped if the JDK is too new for them, and only then" {
   local suite='source "$ROOT/scripts/lib/suites.sh"; SUITE=java SKIPS=$BATS_TEST_TMPDIR/skips; : >"$SKIPS"
     setup_system() { JAVA_HOME=$BATS_TEST_TMPDIR/jdk; }; setup_python() { :; }; build_if_needed() { :; }
     run_maven() { :; }; suite_java; cat "$SKIPS"'
@@ -224,7 +323,7 @@ fake_jdk() {
   [ -z "$output" ]
 }
 
-@test "Surefire's skips are listed with their reasons, those of an earlier run are not" {
+@test "Surefire's skips are listed with their reasons, without those of an earlier run" {
   local reports=$BATS_TEST_TMPDIR/reports
   mkdir "$reports"
   touch -d '2020-01-01' "$BATS_TEST_TMPDIR/since"
@@ -239,12 +338,12 @@ EOF
   run python3 -B "$ROOT/scripts/lib/java/surefire_skips.py" "$BATS_TEST_TMPDIR/since" "$reports" "$reports-nowhere"
   [ "$status" -eq 0 ]
   [ "${lines[0]}" = $'QueueTest.needsDocker\tno Docker here' ]
-  # What Surefire leaves of a class that an assumption before all of its tests skips: never silently.
+  # Surefire leaves this of a class if an assumption before all of its tests skips it.
   [[ ${lines[1]} == $'BootTest\tnone of its tests ran'* ]]
   [ "${#lines[@]}" -eq 2 ]
 }
 
-@test "the prose linter names the file, the line and what to write instead, and keeps what has a reason" {
+@test "the prose linter names the file, the line and what to write instead, and accepts a line with a reason" {
   local copy=$BATS_TEST_TMPDIR/copy
   mkdir -p "$copy/scripts/lib"
   cp -r "$ROOT/scripts/lib/checks" "$copy/scripts/lib/"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2016,SC2030,SC2031 # inner shells expand what is quoted; each test has an output of its own
-# What `terraform test` cannot ask: the sentences people read, scripts beside the modules, where the provider is found.
+# What `terraform test` cannot test: error messages, scripts beside the modules, where the provider is found.
 
 setup() {
   load helpers/common
   UPLOAD=$ROOT/terraform/modules/fleet/files/upload-bundle
 }
 
-# Calls no AWS: a plan's question to AWS fails at once, and what the plan refuses by itself is still refused.
+# No call reaches AWS: a plan's question to AWS fails at once, and the plan still refuses what it refuses by itself.
 PROVIDER='provider "aws" {
   region                      = "eu-central-1"
   access_key                  = "sandbox"
@@ -22,13 +22,13 @@ PROVIDER='provider "aws" {
   }
 }'
 
-# with_terraform: in a shell of its own, as the scripts do it.
+# with_terraform: runs it in a shell of its own, as the scripts do.
 with_terraform() {
   bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/terraform/terraform.sh"; use_terraform; "$@"' \
     "$ROOT" "$@"
 }
 
-# fake_aws EXIT WORDS: a CLI of account 111122223333 that says these words of an upload, and keeps what it was told.
+# fake_aws EXIT WORDS: a CLI of account 111122223333 that answers an upload with these words, and keeps its arguments.
 fake_aws() {
   {
     printf '#!/bin/sh\ncase $* in sts*) echo 111122223333; exit 0 ;; esac\n'
@@ -37,13 +37,13 @@ fake_aws() {
   chmod +x "$BATS_TEST_TMPDIR/aws"
 }
 
-# upload [ACCOUNT]: as Terraform runs it, whose provider is in that account.
+# upload [ACCOUNT]: as Terraform runs it, with the provider in that account.
 upload() {
   AWS=$BATS_TEST_TMPDIR/aws REGION=eu-central-1 ACCOUNT=${1:-111122223333} BUCKET=gantry-sandbox \
     KEY=bundles/web/abc.zip BUNDLE=$ROOT/terraform/modules/fleet/tests/bundle.zip run "$UPLOAD"
 }
 
-@test "nothing is uploaded to another account than the provider's" {
+@test "nothing is uploaded to an account that is not the provider's" {
   fake_aws 0 ''
   upload 444455556666
   [ "$status" -eq 1 ]
@@ -51,7 +51,7 @@ upload() {
   [ ! -e "$BATS_TEST_TMPDIR/told" ]
 }
 
-@test "a bundle is written only where none is, with its checksum" {
+@test "a bundle is written only if there is none, with its checksum" {
   fake_aws 0 ''
   upload
   [ "$status" -eq 0 ]
@@ -67,14 +67,14 @@ upload() {
   [[ $output == *'is there already.'* ]]
 }
 
-@test "a bundle that cannot be written fails with the CLI's words" {
+@test "a bundle that cannot be written fails with the CLI's message" {
   fake_aws 254 'An error occurred (AccessDenied) when calling the PutObject operation'
   upload
   [ "$status" -eq 1 ]
   [[ $output == *'cannot be written: An error occurred (AccessDenied)'* ]]
 }
 
-# plan_fleet DEADLINE VERSION: what a plan of a fleet with these says, in one line.
+# plan_fleet DEADLINE VERSION: what a plan of a fleet with these values says, in one line.
 plan_fleet() {
   cat >"$BATS_TEST_TMPDIR/main.tf" <<TF
 $PROVIDER
@@ -97,7 +97,7 @@ TF
   said=$(tr -s '│\n ' ' ' <<<"$output")
 }
 
-@test "a document that moves is refused with the command that tells its version" {
+@test "a document without a fixed version is refused, with the command that prints its version" {
   plan_fleet 3600 '$LATEST'
   [ "$status" -eq 1 ]
   [[ $said == *'Look it up with: aws ssm describe-document'* ]]
@@ -111,7 +111,7 @@ TF
 
 @test "a document that Systems Manager would refuse for its size is refused" {
   mkdir "$BATS_TEST_TMPDIR/documents"
-  # In two words, since scripts/dev/lint documents asks for each document that is named.
+  # In two words, because scripts/dev/lint documents looks for each document that is named.
   local name=Gantry-
   { printf -- '---\nschemaVersion: "2.2"\nmainSteps: []\n' && yes '# filler' | head -c 66000; } \
     >"$BATS_TEST_TMPDIR/documents/${name}Big.yml"
@@ -135,7 +135,7 @@ TF
   [ "$output" = "$BATS_TEST_TMPDIR/home/.terraform.d/plugins" ]
 }
 
-@test "one's own CLI configuration is left alone, and one that is not there is no error" {
+@test "your own CLI configuration is left alone, and a missing one is no error" {
   touch "$BATS_TEST_TMPDIR/own.tfrc"
   export TF_CLI_CONFIG_FILE=$BATS_TEST_TMPDIR/own.tfrc
   run with_terraform printenv TF_CLI_CONFIG_FILE
@@ -145,9 +145,9 @@ TF
   [ "$output" != "$BATS_TEST_TMPDIR/gone.tfrc" ]
 }
 
-# Together with "without_a_fallback_nothing_of_it_is_planned" of modules/environment: that module is planned only if
-# asked for.
-@test "port 22, key pairs, bastions and functions in a VPC stand in the module of the bastion alone" {
+# Together with "without_a_fallback_nothing_of_it_is_planned" of modules/environment: that module is planned only on
+# request.
+@test "only the bastion's module has port 22, key pairs, bastions and functions in a VPC" {
   run grep -rlE --include='*.tf' --exclude-dir=.terraform --exclude-dir=tests \
     -e 'vpc_config *\{' -e '(from|to)_port *= *(22|local\.ssh)\b' -e 'key_name *=' -e 'aws_key_pair' \
     -e 'gantry-bastion\.py' "$ROOT/terraform"
@@ -155,7 +155,7 @@ TF
   [ "$(grep -c '/modules/bastion_fallback/' <<<"$output")" -eq 2 ]
 }
 
-# github ANSWER COMMAND…: a GitHub that answers with this environment, whatever it is asked.
+# github ANSWER COMMAND…: runs it with a GitHub that answers every question with this environment.
 github() {
   local server
   python3 - "$1" "$BATS_TEST_TMPDIR/port" <<'EOF' 3>&- &
@@ -176,26 +176,26 @@ EOF
   eventually test -s "$BATS_TEST_TMPDIR/port"
   API=http://127.0.0.1:$(<"$BATS_TEST_TMPDIR/port") REPOSITORY=example/gantry ENVIRONMENT=${2:-dev} \
     run "$ROOT/terraform/bootstrap/files/check-protection"
-  # It has ended by itself where it was asked.
+  # It has ended by itself if it was asked.
   kill "$server" 2>/dev/null || true
   echo "$output"
 }
 
-@test "an environment of GitHub without reviewers, or that takes every branch, gets no roles" {
+@test "a GitHub environment without reviewers, or for every branch, gets no roles" {
   github '{"protection_rules": [], "deployment_branch_policy": null}'
   [ "$status" -eq 1 ]
   [[ $output == *'example/gantry: the environment dev: it has no required reviewers'* ]]
   [[ $output == *'it takes every branch'*'docs/operations/github.md'* ]]
 }
 
-@test "an environment of GitHub that is protected is accepted" {
+@test "a protected GitHub environment is accepted" {
   github '{"protection_rules": [{"type": "required_reviewers", "reviewers": [{"type": "Team"}]}],
     "deployment_branch_policy": {"protected_branches": true, "custom_branch_policies": false}}'
   [ "$status" -eq 0 ]
   [ -z "$output" ]
 }
 
-@test "an environment that GitHub does not know, and a GitHub that does not answer, get no roles" {
+@test "an environment that GitHub does not know gets no roles, nor does any if GitHub does not answer" {
   github '{}' prod
   [ "$status" -eq 1 ]
   [[ $output == *'GitHub answers 404'* ]]

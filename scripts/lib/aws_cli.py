@@ -57,8 +57,8 @@ class Aws:
 
     def ask(self, *arguments: str) -> Any:
         """The same, read as JSON; an empty answer is an empty object."""
-        told = self.call(*arguments)
-        return json.loads(told) if told.strip() else {}
+        answer = self.call(*arguments)
+        return json.loads(answer) if answer.strip() else {}
 
 
 def find_aws() -> Aws:

@@ -6,7 +6,7 @@ CLI_ARCHIVE=$ROOT/cli/target/gantry.jsa
 CLI_BUILT=$STATE/cli-built
 # Only the client compiler and the serial collector, because the process runs for about a second.
 CLI_FLAGS=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfData
-  # A class data archive of another path or Java is passed over silently.
+  # The JVM ignores a class data archive of another path or Java silently.
   -Xlog:disable -Xlog:all=error:stderr
   # The JDK must not resend a POST whose connection breaks, without the SDK.
   -Dsun.net.http.retryPost=false
@@ -46,13 +46,13 @@ build_cli() {
   # Dated before the build: what is edited while it runs is built the next time.
   touch "$CLI_BUILT.new"
   rm -f "$CLI_BUILT"
-  # A bundle's reader gets its lines alone.
-  step 'Building gantry with Maven' cli build_cli_with_maven >&2 || die 'the build failed; its words are above.'
+  # On standard error, so that a reader of gantry's output gets nothing else.
+  step 'Building gantry with Maven' cli build_cli_with_maven >&2 || die 'the build failed; its output is above.'
   cli_was_built "$CLI_BUILT.new"
   rm "$CLI_BUILT.new"
 }
 
-# cli_was_built FILE: what Maven has made since the time of this file is the command.
+# cli_was_built FILE: records that the command was built at the time of this file.
 cli_was_built() {
   archive_cli_classes
   printf '%s\n' "$JAVA_HOME" >"$STATE/cli-java-home"
@@ -63,8 +63,8 @@ build_cli_with_maven() {
   maven -q -Dmaven.test.skip=true -Dspotless.check.skip=true -pl cli -am package
 }
 
-# archive_cli_classes: a class data archive (JEP 350) of what gantry loads where it explains an instance.
-# Without it gantry starts too, only slower.
+# archive_cli_classes: makes a class data archive (JEP 350) of what gantry loads when it explains an instance.
+# Without it gantry starts more slowly.
 archive_cli_classes() {
   rm -f "$CLI_ARCHIVE"
   env -u AWS_PROFILE -u AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_MAX_ATTEMPTS=1 \
@@ -82,8 +82,8 @@ cli_classpath() {
   echo "$path"
 }
 
-# cli_command_as_built: sets CLI_COMMAND to what runs the command that the sandbox's build has made beside it; fails
-# where it has made none.
+# cli_command_as_built: sets CLI_COMMAND to what runs the command that the sandbox's build has made; fails if it has
+# made none.
 cli_command_as_built() {
   cli_jar >/dev/null && [[ -d $CLI_LIB ]] || return 1
   # shellcheck disable=SC2034 # scripts/demo runs it
@@ -99,8 +99,8 @@ cli_command() {
     -cp "$(cli_classpath)" dev.gantry.cli.Gantry)
 }
 
-# pack_cli FILE: the built command as an archive with a launcher: the same bytes of the same jars. The class data
-# archive is not in it, because it belongs to one Java: the launcher makes it at its first start.
+# pack_cli FILE: packs the built command with a launcher; the same jars give the same bytes. The class data archive is
+# left out, because it belongs to one Java: the launcher makes it at its first start.
 pack_cli() {
   local folder jar
   folder=$(mktemp -d)

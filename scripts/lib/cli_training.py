@@ -1,6 +1,6 @@
 """Answers as AWS does while one command runs, so that what it loads then gets into its class data archive.
 
-Usage: cli_training.py RECORD COMMAND…; ENDPOINT in the command stands for the address, RECORD is a file of the ledger.
+Usage: cli_training.py RECORD COMMAND…; the address replaces ENDPOINT in the command, RECORD is a file of the ledger.
 One instance of one fleet waits; everything that is not named here is not there.
 """
 
@@ -63,7 +63,7 @@ class Aws(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """A client that ends without goodbye is no error."""
+    """A client that closes its connection is no error."""
 
     daemon_threads = True
 

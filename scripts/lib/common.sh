@@ -1,10 +1,12 @@
 # shellcheck shell=bash
-# Sourced by every script: strict mode, messages, progress. ROOT is the top of the repository, STATE what git ignores.
+# Sourced by every script: strict mode, options, messages, progress. ROOT is the top of the repository, STATE the folder
+# of what git ignores.
 
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 STATE=$ROOT/.gantry
 export ROOT STATE
+source "$ROOT/scripts/lib/options.sh"
 
 if [[ -t 2 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
   BOLD=$'\e[1m' RED=$'\e[31m' GREEN=$'\e[32m' YELLOW=$'\e[33m' PLAIN=$'\e[0m'
@@ -33,7 +35,7 @@ cannot() {
 # usage_error MESSAGE…: ends the script with 2, the code of every wrong command line here.
 usage_error() {
   fail "${0##*/}: $*"
-  say "${0##*/} --help tells what can be said."
+  say "${0##*/} --help shows the usage."
   exit 2
 }
 
@@ -43,17 +45,20 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # need COMMAND REASON: ends the script when the command is not there.
 need() { has "$1" || die "needs $1 ($2), which is not on the PATH."; }
 
-# json KEY…: prints a value of the JSON on standard input; fails where it is not there. Lists and objects stay JSON.
+# json KEY…: prints a value of the JSON on standard input; fails if it is not there. Lists and objects stay JSON.
 json() { python3 -B "$ROOT/scripts/lib/json_tool.py" get "$@"; }
+
+# json_fields KEY…: prints each field of the object there as NAME=VALUE.
+json_fields() { python3 -B "$ROOT/scripts/lib/json_tool.py" fields "$@"; }
+
+# json_find NAME TEXT: prints the first object of the list on standard input whose field has this text.
+json_find() { python3 -B "$ROOT/scripts/lib/json_tool.py" find "$@"; }
 
 # json_object NAME=TEXT… NAME:=JSON…: prints an object.
 json_object() { python3 -B "$ROOT/scripts/lib/json_tool.py" object "$@"; }
 
 # json_list TEXT…: prints a list.
 json_list() { python3 -B "$ROOT/scripts/lib/json_tool.py" list "$@"; }
-
-# is_kind WORD: is it a kind of instances?
-is_kind() { [[ $1 == real || $1 == local || $1 == simulated ]]; }
 
 is_root() { [[ $EUID -eq 0 ]]; }
 
@@ -72,7 +77,8 @@ TICKER=''
 
 stop_ticker() {
   [[ -z $TICKER ]] && return 0
-  kill "$TICKER" 2>/dev/null || true
+  # One that ends by SIGTERM before its first second has begun says of itself that it has no record of a process.
+  kill -KILL "$TICKER" 2>/dev/null || true
   wait "$TICKER" 2>/dev/null || true
   TICKER=''
   [[ ! -t 2 ]] || printf '\r\e[K' >&2

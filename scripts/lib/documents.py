@@ -1,4 +1,4 @@
-"""Builds the Command documents: templates, the steps' scripts, and the programs that these bring along.
+"""Builds the Command documents from templates, the steps' scripts, and their programs.
 
 A program is packed (a zip in base64), because a document may have 64 KB: it is unpacked on the instance, and --check
 and the linter unpack it too. Two versions of zlib compress differently, so documents are compared by what is packed,
@@ -162,8 +162,8 @@ def main() -> int:
 
 def described(name: str) -> "dict[str, object]":
     content = published(name).read_bytes()
-    told = {"name": name, "path": str(published(name)), "bytes": len(content)}
-    return {**told, "sha256": hashlib.sha256(content).hexdigest()}
+    result = {"name": name, "path": str(published(name)), "bytes": len(content)}
+    return {**result, "sha256": hashlib.sha256(content).hexdigest()}
 
 
 if __name__ == "__main__":

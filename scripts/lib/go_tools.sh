@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Tools that come as Go modules, built into .gantry/bin; the module proxy's checksum database vouches for them. Sourced
-# after common.sh.
+# Tools that come as Go modules, built into .gantry/bin; Go checks them against its checksum database. Sourced after
+# common.sh.
 
 GO_BIN=$STATE/bin
 
-# go_tool NAME MODULE VERSION: builds it unless this version is there, and prints its path; 77 where it is not there and
-# Go is neither.
+# go_tool NAME MODULE VERSION: builds it unless this version is there, and prints its path; 77 if neither the tool nor
+# Go is there.
 go_tool() {
   local name=$1 module=$2 version=$3 path=$GO_BIN/$1-$3
   if [[ ! -x $path ]]; then

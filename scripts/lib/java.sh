@@ -4,7 +4,7 @@
 source "$ROOT/scripts/lib/media/workload.sh"
 source "$ROOT/scripts/lib/cli.sh"
 
-# They have a native library: of this machine's processor, and of the others.
+# The zips with the native library of this machine's processor, and of the other one.
 FUNCTION_ZIP=$ROOT/lambda/function/target/gantry-function.zip
 OTHER_FUNCTION_ZIP=${FUNCTION_ZIP%.zip}-arm64.zip
 [[ $(uname -m) != aarch64 ]] || read -r FUNCTION_ZIP OTHER_FUNCTION_ZIP <<<"$OTHER_FUNCTION_ZIP $FUNCTION_ZIP"
@@ -36,7 +36,7 @@ needs_build() {
     ! classpath_is_there
 }
 
-# in_turn NEEDED BUILD: builds where NEEDED says so, one build of this clone at a time.
+# in_turn NEEDED BUILD: builds if NEEDED succeeds, one build of this clone at a time.
 in_turn() {
   local lock
   "$1" || return 0
@@ -56,15 +56,15 @@ build_all() {
   touch "$BUILT.new"
   rm -f "$BUILT"
   step 'Building with Maven (the first time downloads its dependencies)' build build_with_maven ||
-    die 'the build failed; its words are above.'
+    die 'the build failed; its output is above.'
   mv "$BUILT.new" "$BUILT"
   cli_was_built "$BUILT"
 }
 
-# maven_checksums check | check-all: what Maven has downloaded, now or before, is what .mvn/checksums names.
+# maven_checksums check | check-all: compares what Maven has downloaded with .mvn/checksums.
 maven_checksums() { python3 -B "$ROOT/scripts/lib/java/maven_checksums.py" "$1"; }
 
-# maven ARGUMENT…: nothing runs that was changed since it was downloaded; what comes now is looked at afterwards.
+# maven ARGUMENT…: refuses to run if a download was changed since; checks afterwards what it downloads now.
 maven() {
   maven_checksums check && (cd "$ROOT" && mvn "$@") && maven_checksums check
 }
@@ -82,14 +82,14 @@ tests_are_built() {
     [[ -f $TESTS_BUILT && -z $(BUILT=$TESTS_BUILT newer_source) ]]
 }
 
-# build_tests_if_needed: packages everything with its tests, which are not run: some commands are among them. What a
-# module's tests need is in its target/test-classpath.
+# build_tests_if_needed: packages everything with its tests, and does not run them: some commands are test code. A
+# module's target/test-classpath has what its tests need.
 build_tests_if_needed() {
   tests_are_built && return 0
   make_state log
   touch "$TESTS_BUILT.new"
   step 'Building with Maven, tests included' tests-build build_tests_with_maven ||
-    die 'the build failed; its words are above.'
+    die 'the build failed; its output is above.'
   mv "$TESTS_BUILT.new" "$TESTS_BUILT"
 }
 
@@ -99,8 +99,8 @@ build_tests_with_maven() {
     dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TESTS_CLASSPATH"
 }
 
-# setup_real_instances: sets OBSTACLE to the first thing that this machine refuses instances that boot for real; empty
-# where it refuses nothing. Tried before anything is installed for them, and again once systemd-nspawn is there.
+# setup_real_instances: sets OBSTACLE to the first thing that instances need to boot for real, and that this machine
+# refuses; empty if there is none. Tries before anything is installed for them, and again once systemd-nspawn is there.
 setup_real_instances() {
   OBSTACLE=$("$ROOT/scripts/lib/instances/real-instances" --before-packages) || return 0
   # What cannot be installed is an obstacle, but does not end the script.
@@ -108,12 +108,12 @@ setup_real_instances() {
   OBSTACLE=$("$ROOT/scripts/lib/instances/real-instances") || true
 }
 
-# choose_instances WANTED: sets the machine up, and INSTANCES to what it can do: real, else local. Ends the script with
+# choose_instances WANTED: sets up the machine, and INSTANCES to what it can do: real, else local. Ends the script with
 # 3 if it cannot do what was asked. The kind of instances is printed as soon as it is known, so that what follows is not
 # mistaken for another kind.
 choose_instances() {
   INSTANCES=${1:-real} OBSTACLE=''
-  # Nobody can install it here, so that is all there is to say.
+  # An ordinary user cannot install what is missing, so this comes first.
   is_root || setup_system build
   [[ $1 != simulated ]] || warn 'Instances are simulated, as --instances says.'
   [[ $1 != local ]] || warn 'Instances are local, as --instances says: no system boots.'
@@ -139,17 +139,17 @@ without_real_instances() {
   INSTANCES=local
 }
 
-# choose_fallback: sets the machine up for real instances and a real bastion; ends the script with 3 where none boots.
+# choose_fallback: sets up the machine for real instances and a real bastion; ends the script with 3 if none can boot.
 choose_fallback() {
   INSTANCES=real
   setup_real_instances
   [[ -z $OBSTACLE ]] ||
     cannot "--fallback needs instances that boot for real, and none can here ($OBSTACLE); SSH is not simulated."
   setup_system build
-  build_image || die 'the image of the instances could not be made; the words of mmdebstrap are above.'
+  build_image || die "the image of the instances could not be made; mmdebstrap's output is above."
 }
 
-# with_fallback OPTION…: after sandbox_command; the fleet has the bastion fallback.
+# with_fallback OPTION…: after sandbox_command; gives the fleet the bastion fallback.
 with_fallback() {
   make_state log
   "$ROOT/scripts/dev/build-documents" --program "$FALLBACK_PROGRAM" >"$STATE/log/fallback-program.log" ||
@@ -175,7 +175,7 @@ sandbox_command() {
   local tree=$ROOT/ansible
   [[ $INSTANCES != local ]] || tree=$ROOT/examples/local
   if [[ $INSTANCES == local ]]; then make_local_workload; else make_workload; fi
-  setup_demo_python "$INSTANCES" || die 'the Python tools could not be installed; the words of pip are above.'
+  setup_demo_python "$INSTANCES" || die "the Python tools could not be installed; pip's output is above."
   BUNDLE=$("$ROOT/scripts/gantry" bundle --tree "$tree" --env "$VALUES" --json | json path)
   sandbox_java
   SANDBOX_COMMAND=("${SANDBOX_JAVA[@]}" --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --instances "$INSTANCES" "$@")

@@ -1,6 +1,15 @@
-"""JSON for scripts: json_tool.py get KEY… < JSON, or object NAME=TEXT… NAME:=JSON…, or list TEXT…
+"""JSON for scripts. The JSON is on standard input:
 
-get prints the value below these keys; lists and objects stay JSON. The others print one object, or one list.
+json_tool.py get KEY…            prints the value below these keys
+json_tool.py fields KEY…         prints each field of the object below these keys as NAME=VALUE
+json_tool.py find NAME TEXT      prints the first object of a list whose field NAME is TEXT
+
+or it is made from the arguments:
+
+json_tool.py object NAME=TEXT… NAME:=JSON…
+json_tool.py list TEXT…
+
+A text is printed without quotes; lists and objects stay JSON.
 Exit codes: 0 printed, 1 there is no such value, or (with a message) no JSON, 2 wrong arguments.
 """
 
@@ -8,11 +17,31 @@ import json
 import sys
 
 
-def get(keys: "list[str]") -> str:
+def below(keys: "list[str]") -> object:
     value = json.load(sys.stdin)
     for key in keys:
         value = value[int(key)] if isinstance(value, list) else value[key]
+    return value
+
+
+def shown(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def get(keys: "list[str]") -> str:
+    return shown(below(keys))
+
+
+def fields(keys: "list[str]") -> str:
+    found = below(keys)
+    if not isinstance(found, dict):
+        raise TypeError
+    return "\n".join(f"{name}={shown(value)}" for name, value in found.items())
+
+
+def find(arguments: "list[str]") -> str:
+    name, text = arguments
+    return json.dumps([one for one in below([]) if shown(one[name]) == text][0])
 
 
 def made(pairs: "list[str]") -> str:
@@ -23,13 +52,15 @@ def made(pairs: "list[str]") -> str:
     return json.dumps(fields)
 
 
+TOOLS = {"get": get, "fields": fields, "find": find, "object": made, "list": json.dumps}
+
+
 def main(arguments: "list[str]") -> int:
-    tools = {"get": get, "object": made, "list": json.dumps}
-    if not arguments or arguments[0] not in tools:
+    if not arguments or arguments[0] not in TOOLS or (arguments[0] == "find" and len(arguments) != 3):
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        print(tools[arguments[0]](arguments[1:]))
+        print(TOOLS[arguments[0]](arguments[1:]))
     except (KeyError, IndexError, TypeError):
         return 1
     except ValueError as error:

@@ -3,36 +3,36 @@
 # these what scripts/demo needs into scripts/demo-requirements.txt, with local instances scripts/local-requirements.txt.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-case ${1:-} in
-  '') ;;
-  --help | -h)
-    echo 'Usage: scripts/lib/pin-requirements.sh'
-    echo 'Writes tests/requirements.txt and scripts/{demo,local}-requirements.txt from tests/requirements.in, and'
-    echo 'tests/checkov-requirements.txt from tests/checkov-requirements.in, scripts/dev/bench-requirements.txt,'
-    echo 'for Python 3.10 and newer (needs the network).'
-    exit 0
-    ;;
-  *) usage_error "unknown argument: $1" ;;
-esac
+usage() {
+  cat <<'EOT'
+Usage: scripts/lib/pin-requirements.sh
+
+Writes tests/requirements.txt and scripts/{demo,local}-requirements.txt from tests/requirements.in, and
+tests/checkov-requirements.txt from tests/checkov-requirements.in, scripts/dev/bench-requirements.txt,
+for Python 3.10 and newer (needs the network).
+EOT
+}
+
+read_options "$@"
 
 work=$(mktemp -d)
 trap 'stop_ticker; rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
 step 'Installing uv' pin-uv "$work/venv/bin/pip" install --disable-pip-version-check uv
-# pin IN OUT [OPTION…]: OUT holds all that IN needs.
+# pin IN OUT [OPTION…]: writes all that IN needs into OUT.
 pin() {
-  local from=$1 to=$2
+  local list=$1 pinned=$2
   shift 2
-  step "Resolving ${from##*/}" pin-resolve "$work/venv/bin/uv" pip compile --universal --python-version 3.10 \
+  step "Resolving ${list##*/}" pin-resolve "$work/venv/bin/uv" pip compile --universal --python-version 3.10 \
     --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-    "$@" "$from" -o "$work/pinned.txt"
+    "$@" "$list" -o "$work/pinned.txt"
   ! grep -n '://' "$work/pinned.txt" || die 'an address got into the pinned list; nothing was written.'
   {
     echo '# Made from requirements.in by scripts/lib/pin-requirements.sh; do not edit.'
     cat "$work/pinned.txt"
-  } >"$to"
+  } >"$pinned"
   rm "$work/pinned.txt"
-  good "${to#"$ROOT/"} is written."
+  good "${pinned#"$ROOT/"} is written."
 }
 
 pin "$ROOT/tests/requirements.in" "$ROOT/tests/requirements.txt"

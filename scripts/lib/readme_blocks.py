@@ -4,7 +4,7 @@ A block that a test cannot run is preceded by a line "<!-- not run: REASON -->".
 
 Usage: readme_blocks.py script FILE…   a shell script that runs them all in one shell, calling settle after each
        readme_blocks.py skips FILE…    FILE:LINE<tab>REASON of those that are not run
-       readme_blocks.py same FILE FILE ends with 1 where the commands of two files differ, and shows how
+       readme_blocks.py same FILE FILE ends with 1 if the commands of two files differ, and shows how
 """
 
 import difflib
@@ -21,7 +21,7 @@ EXAMPLE_INSTANCE = "i-0123456789abcdef0"
 
 @dataclass(frozen=True)
 class Block:
-    """Where it stands, what it says, and why it is not run (empty when it is)."""
+    """Where it stands, what it says, and why it is not run (empty if it is run)."""
 
     place: str
     text: str

@@ -2,8 +2,8 @@
 # Sets a Debian or Ubuntu machine up. Sourced after common.sh; then: setup_system GROUP…, setup_python.
 # Groups: build (JDK, Maven), real (what instances that really boot need), local (what local instances need besides
 # Python), test (linters and test runners), ssh (OpenSSH's server, which the bastion function's tests start themselves),
-# media (what reads and makes videos), browser (the Chromium that looks at the console), iam (Node, for the engine that
-# judges policies), venv (environments alone).
+# media (what reads and makes videos), browser (Chromium, for tests of the console), iam (Node, for the engine that
+# judges policies), venv (environments only).
 
 VENV=$STATE/venv
 export VENV
@@ -34,8 +34,8 @@ browser|chromedriver|chromium-driver|the console is not tried in a browser
 UNITS_OFF=/etc/systemd/system
 APT_STATE=/var/lib/apt
 
-# jdk_major HOME: prints the major version of the JDK there, fails where there is none. The file "release" says it at
-# once; javac is a JVM that starts.
+# jdk_major HOME: prints the major version of the JDK there, fails if there is none. Reading the file "release" is
+# faster than starting javac.
 jdk_major() {
   local said
   [[ -n $1 && -x $1/bin/javac ]] || return 1
@@ -58,7 +58,7 @@ jdk_home() {
   [[ -n $best ]] && echo "$best"
 }
 
-# newer_jdk_home: prints the home of the newest installed JDK of 21 or more, fails where there is none.
+# newer_jdk_home: prints the home of the newest installed JDK of 21 or more, fails if there is none.
 newer_jdk_home() {
   local home best='' best_major=20 major
   for home in /usr/lib/jvm/*; do
@@ -69,7 +69,10 @@ newer_jdk_home() {
 }
 
 # Debian leaves ensurepip out of python3: it comes with python3-venv.
-python_makes_venvs() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
+python_makes_venvs() {
+  python3 -S -c 'from importlib.util import find_spec
+raise SystemExit(not (find_spec("ensurepip") and find_spec("venv")))' 2>/dev/null
+}
 
 # jdk_package: prints the oldest JDK package of 17 or newer that this machine's apt knows.
 jdk_package() {
@@ -102,7 +105,7 @@ may_install() {
   [[ -z $answer || $answer == [yY]* ]]
 }
 
-# One at a time, also of two commands that run beside each other: apt-get itself waits for dpkg's lock alone.
+# One at a time, also if two commands run beside each other: apt-get itself waits for dpkg's lock only.
 apt_get() {
   DEBIAN_FRONTEND=noninteractive flock "$APT_STATE" apt-get -q -o DPkg::Lock::Timeout=300 "$@"
 }
@@ -136,7 +139,7 @@ setup_system() {
     mapfile -t packages < <(cut -d'|' -f3 <<<"$lines" | sort -u)
     say "Missing, to be installed by apt-get: ${packages[*]/#@jdk/a JDK of 17 or newer}"
     if may_install; then
-      install_packages "${packages[@]}" || die 'apt-get could not install what is missing; its words are above.'
+      install_packages "${packages[@]}" || die 'apt-get could not install what is missing; its output is above.'
       lines=$(missing "$@")
     fi
   fi
@@ -168,8 +171,11 @@ report_missing() {
 # setup_python: the Python tools of the tests, in .gantry/venv.
 setup_python() { venv_from "$VENV" "$ROOT/tests/requirements.txt"; }
 
-# setup_demo_python INSTANCES: sets DEMO_PYTHON to one that has what the demo needs, and local instances (Ansible) where
-# they are that: that of the tests where it is made already, else a small one.
+# need_python: the same, and ends the script with 1 if they cannot be installed.
+need_python() { setup_python || die "the Python tools could not be installed; pip's output is above."; }
+
+# setup_demo_python INSTANCES: sets DEMO_PYTHON to a Python with what the demo needs, and for local instances Ansible.
+# Uses the tests' environment if it is made already, otherwise a small one.
 setup_demo_python() {
   local name=demo
   [[ $1 != local ]] || name=local
@@ -189,7 +195,7 @@ stamp_of() { cat "$1" <(python3 --version) | sha256sum | cut -d' ' -f1; }
 # venv_is_from VENV LIST: whether it was made from this list, by this Python.
 venv_is_from() { [[ $(cat "$1/.made-from" 2>/dev/null) == "$(stamp_of "$2")" ]]; }
 
-# venv_from VENV LIST: makes it, where it is not made from this list by this Python.
+# venv_from VENV LIST: makes it, unless it was made from this list by this Python.
 venv_from() {
   make_state log
   exec 9>"$1.lock"

@@ -25,11 +25,11 @@ rendered|the policy of the bucket, alarms and dashboard that Terraform renders, 
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
 '
 
-# From the suite BESIDE_FROM on each of these lanes runs beside the others, in its own order: most of them wait for
-# systems more than they work, and none measures. Each suite is shown in its turn. The first lane begins with what needs
-# the image, and the second with what Maven builds, so that both are made while the linters run.
+# From the suite BESIDE_FROM on, each of these lanes runs beside the other suites, in its own order: most of its suites
+# wait for systems more than they work, and none measures. Each suite is shown in its turn. The first lane begins with
+# what needs the image, and the others with what Maven builds, so that both are made while the linters run.
 # shellcheck disable=SC2034 # scripts/test reads them
-BESIDE=('java-newer playbook role terraform' 'cli readme') BESIDE_FROM=lint
+BESIDE=('java-newer playbook role terraform' 'cli readme' 'java iam rendered faults') BESIDE_FROM=lint
 
 # note_skip WHAT REASON: remembered for the list at the end.
 # shellcheck disable=SC2153 # scripts/test sets SUITE
@@ -56,7 +56,7 @@ suite_bundle() { run_bats "$ROOT/tests/bundle.bats"; }
 
 suite_scripts() {
   local file name files=()
-  # What is called like another suite belongs to it: role.bats, documents_real.bats.
+  # A file with the name of another suite belongs to that suite: role.bats, documents_real.bats.
   for file in "$ROOT"/tests/*.bats; do
     name=$(basename "${file%%_*}" .bats)
     [[ $name != scripts ]] && grep -q "^$name|" <<<"$SUITES" || files+=("$file")
@@ -112,7 +112,7 @@ suite_documents() {
     run_bats "$ROOT/tests/documents.bats"
     return
   fi
-  # Both wait more than they work.
+  # Both wait more than they compute.
   ALL=$ALL IMAGE=$("$ROOT/scripts/lib/instances/build-image.sh") \
     run_bats_beside "$ROOT/tests/documents.bats" "$ROOT/tests/documents_real.bats"
 }
@@ -153,7 +153,7 @@ run_bats() {
   setup_system test
   has bats || skip_suite 'bats is not installed' || return "$SKIPPED"
   local rc=0
-  bats --tap "$@" | tee -i "$STATE/log/$SUITE.log" || rc=$?
+  bats --tap --print-output-on-failure "$@" | tee -i "$STATE/log/$SUITE.log" || rc=$?
   note_skips_of_bats
   return "$rc"
 }
@@ -163,9 +163,9 @@ run_bats_beside() {
   setup_system test
   has bats || skip_suite 'bats is not installed' || return "$SKIPPED"
   local rc=0 other
-  bats --tap "$1" >"$STATE/log/$SUITE-beside.log" 2>&1 &
+  bats --tap --print-output-on-failure "$1" >"$STATE/log/$SUITE-beside.log" 2>&1 &
   other=$!
-  bats --tap "${@:2}" | tee -i "$STATE/log/$SUITE.log" || rc=$?
+  bats --tap --print-output-on-failure "${@:2}" | tee -i "$STATE/log/$SUITE.log" || rc=$?
   wait "$other" || rc=$?
   tee -ai "$STATE/log/$SUITE.log" <"$STATE/log/$SUITE-beside.log"
   note_skips_of_bats
@@ -199,7 +199,7 @@ suite_java() {
   touch "$TESTS_BUILT.new"
   run_maven "$ROOT" verify dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TESTS_CLASSPATH" ||
     return 1
-  # Suite faults runs what is among the tests, and need not build them again.
+  # Suite faults runs a program that is among the tests; this way it need not build them again.
   mv "$TESTS_BUILT.new" "$TESTS_BUILT"
 }
 
@@ -227,7 +227,7 @@ suite_rendered() {
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
   compgen -G "$ROOT/tests/system/target/function-lines/*.tsv" >/dev/null ||
     skip_suite 'there is nothing of functions to compare with: suite java writes it' || return "$SKIPPED"
-  step 'terraform renders' rendered render rendered "$output" || return 1
+  step 'terraform renders' rendered render_into "$output" tests/rendered || return 1
   python3 -B "$ROOT/scripts/lib/terraform/bucket_policy.py" "$output" || found=1
   compare_metrics "$output" || found=1
   run_bats "$ROOT/tests/rendered.bats" || found=1
@@ -246,7 +246,7 @@ suite_iam() {
   step 'The IAM engine' iam-npm install_judge ||
     skip_suite 'npm cannot install the engine (no network?)' || return "$SKIPPED"
   step 'terraform renders' iam-rendered prepare_judge || return 1
-  python3 -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$ROOT/tests/system/target/function-calls" \
+  "$VENV/bin/python" -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$ROOT/tests/system/target/function-calls" \
     "$ROOT/lambda/function/target/gantry-function.zip" >"$IAM/recorded.json" || rc=$?
   case $rc in
     0 | 1) calls=("$IAM/recorded.json") found=$rc ;;
@@ -254,7 +254,7 @@ suite_iam() {
     *) found=1 ;;
   esac
   judge "${calls[@]}" || found=1
-  IAM=$IAM run_bats "$ROOT/tests/iam.bats" || found=1
+  IAM=$IAM run_bats "$ROOT/tests/iam.bats" "$ROOT/tests/iam_journal.bats" || found=1
   return "$found"
 }
 

@@ -63,6 +63,7 @@ class Application:
         with self._report.phase("dependencies"):
             found = provision.Finder(self._options, self._home, self._downloads, self._log, self._deadline).find()
             self._report.add(ansible=found.version, ansibleFrom=found.source)
+        self._ansible = found
         playbook = self._choose(tree)
         command = self._command(found, playbook, self._variables(work))
         self._place_callback((tree / playbook).parent)
@@ -134,6 +135,7 @@ class Application:
 
     def _tell(self, ended: play.Ended, story: Path) -> None:
         self._story = events.read(story)
+        self._report.add(ansible=self._story.ansible or self._ansible.version)
         totals = self._story.totals
         tasks = {"ok": totals.get("ok", 0), "changed": totals.get("changed", 0)}
         self._report.add(tasks={**tasks, "failed": totals.get("failures", 0) + totals.get("unreachable", 0)})
@@ -157,6 +159,8 @@ class Application:
             raise Failed(Kind.ENDED, Fault.NOBODY, message, story.task)
         if ended.code != 0 and play.never_began(self._last_words()):
             raise Failed(Kind.INTERNAL, Fault.INSTANCE, f"systemd did not let the play begin: {self._last_words()}")
+        if ended.code != 0 and not story.plays:
+            provision.check(self._ansible)
         if ended.code != 0:
             message = story.message or f"ansible-playbook ended with {ended.code}: {self._last_words()}"
             raise Failed(kind, Fault.BUNDLE, message, story.failed_task)

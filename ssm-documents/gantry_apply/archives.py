@@ -72,8 +72,8 @@ def find_bundle(downloads: Path, wheelhouse: str) -> Path:
     if strange:
         shown = ", ".join(strange[:SHOWN]) + (f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else "")
         raise not_there(
-            f"the download brought what nobody asked for: {shown}. Nothing was read. Are there objects below the key of"
-            " the bundle or of the wheelhouse? Delete them, and find out who may write there"
+            f"the download brought more than was asked for: {shown}. Nothing was read. Are there objects below the key"
+            " of the bundle or of the wheelhouse? Delete them, and find out who may write there"
         )
     zips = [entry.name for entry in found if entry.name != wheelhouse]
     if len(zips) != 1:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 @dataclass
 class Story:
-    """What is known about a play; an unknown task or message is empty."""
+    """What is known about a play; an unknown version, task or message is empty."""
 
+    ansible: str = ""
     plays: int = 0
     begun: int = 0
     task: str = ""
@@ -40,7 +41,7 @@ def read(path: Path) -> Story:
 def _tell(story: Story, event: dict) -> None:
     kind = event["event"]
     if kind == "start":
-        story.plays = int(event["plays"])
+        story.plays, story.ansible = int(event["plays"]), str(event["ansible"])
     elif kind == "play":
         story.begun += 1
     elif kind == "task":

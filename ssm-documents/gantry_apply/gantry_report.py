@@ -8,6 +8,7 @@ import json
 import os
 
 from ansible.plugins.callback import CallbackBase
+from ansible.release import __version__
 
 DOCUMENTATION = """
 name: gantry_report
@@ -38,7 +39,7 @@ class CallbackModule(CallbackBase):
         self._file.write(json.dumps({"event": event, **more}) + "\n")
 
     def v2_playbook_on_start(self, playbook):
-        self._write("start", plays=len(playbook.get_plays()))
+        self._write("start", ansible=__version__, plays=len(playbook.get_plays()))
 
     def v2_playbook_on_play_start(self, play):
         self._write("play", name=play.get_name())

@@ -23,7 +23,7 @@ KEEP_ENVIRONMENTS = 2
 
 @dataclass(frozen=True)
 class Ansible:
-    """A command, and which ansible-core it is."""
+    """A command, and which ansible-core it is; the version is empty where only its play will say it."""
 
     command: str
     version: str
@@ -41,7 +41,11 @@ class Finder:
         self._deadline = deadline
 
     def find(self) -> Ansible:
-        image = self._image()
+        command = shutil.which("ansible-playbook", path=f"{os.environ['PATH']}:/usr/local/bin:/usr/bin")
+        if command and not self._options.may_install and not self._options["AnsibleVersion"]:
+            # Nothing hangs on the answer, and the question takes as long as Ansible takes to start.
+            return Ansible(command, "", "image")
+        image = _asked(command, "image") if command else None
         if image and self._fits(image.version):
             return image
         if not self._options.may_install:
@@ -58,10 +62,6 @@ class Finder:
     def _lacking(self, found: "Ansible | None") -> str:
         wanted = f"ansible-core {self._options['AnsibleVersion']}".strip()
         return f"{wanted} is wanted, the {found.source} has {found.version}" if found else f"the image has no {wanted}"
-
-    def _image(self) -> "Ansible | None":
-        command = shutil.which("ansible-playbook", path=f"{os.environ['PATH']}:/usr/local/bin:/usr/bin")
-        return _asked(command, "image") if command else None
 
     def _wheelhouse(self) -> Ansible:
         name = self._options.wheelhouse_file
@@ -167,6 +167,12 @@ class Finder:
     def _last_words(self) -> str:
         words = Path(self._log.name).read_text(errors="replace").strip().splitlines()
         return words[-1] if words else "it said nothing"
+
+
+def check(found: Ansible) -> None:
+    """For a play that did not begin: raises the instance's failure if the reason is that this Ansible cannot start."""
+    if _asked(found.command, found.source) is None:
+        raise _missing(f"the {found.source}'s {found.command} does not start: bake one that does into the image")
 
 
 def _asked(command: str, source: str) -> "Ansible | None":

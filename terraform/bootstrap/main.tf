@@ -26,6 +26,7 @@ locals {
     session_seconds = try(values.terraform.apply_session_seconds, 7200)
     zone_ids        = try(values.terraform.zone_ids, [])
     iam_path        = try(values.terraform.iam_path, "/")
+    iam_prefix      = try(values.terraform.iam_prefix, "")
     read_buckets = distinct([for place in concat(try(values.rtsp_server_videos, []), [try(values.rtsp_server_artifact_prefix, "")]) :
     regex("^s3://([a-z0-9][a-z0-9.-]+)/", place)[0] if can(regex("^s3://([a-z0-9][a-z0-9.-]+)/", place))])
   } if try(values.terraform.region, "") == var.region }
@@ -37,8 +38,8 @@ locals {
   }]...)
 
   roles = var.repository == null ? {} : merge([for name, environment in local.environments : {
-    "${name}-plan"  = { environment = name, kind = "plan", subjects = ["pull_request", "ref:refs/heads/main"], session_seconds = 3600 }
-    "${name}-apply" = { environment = name, kind = "apply", subjects = ["environment:${name}"], session_seconds = environment.session_seconds }
+    "${name}-plan"  = { name = "${environment.iam_prefix}${var.project}-${name}-plan", environment = name, kind = "plan", subjects = ["pull_request", "ref:refs/heads/main"], session_seconds = 3600 }
+    "${name}-apply" = { name = "${environment.iam_prefix}${var.project}-${name}-apply", environment = name, kind = "apply", subjects = ["environment:${name}"], session_seconds = environment.session_seconds }
   }]...)
 }
 
@@ -161,13 +162,14 @@ module "boundary" {
   environment  = each.key
   others       = [for other in keys(local.environments) : other if other != each.key]
   read_buckets = each.value.read_buckets
+  iam_prefix   = each.value.iam_prefix
 }
 
 module "role" {
   source   = "../modules/github_oidc_role"
   for_each = local.roles
 
-  name             = "${var.project}-${each.key}"
+  name             = each.value.name
   kind             = each.value.kind
   subjects         = each.value.subjects
   session_seconds  = each.value.session_seconds
@@ -178,6 +180,7 @@ module "role" {
   boundary_arn     = module.boundary[each.value.environment].arn
   zone_ids         = local.environments[each.value.environment].zone_ids
   iam_path         = local.environments[each.value.environment].iam_path
+  iam_prefix       = local.environments[each.value.environment].iam_prefix
   state_bucket_arn = aws_s3_bucket.state.arn
 
   # Protection without a reviewer does not count.

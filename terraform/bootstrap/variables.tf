@@ -22,6 +22,7 @@ variable "environments" {
     session_seconds = optional(number, 7200)
     zone_ids        = optional(list(string), [])
     iam_path        = optional(string, "/")
+    iam_prefix      = optional(string, "")
     read_buckets    = optional(list(string), [])
   }))
   default = null

@@ -42,7 +42,7 @@ def serve(address: str, port: int) -> int:
 
 def account(port: int, target: int) -> "subject.Balancer":
     hosts = Path(tempfile.mkstemp()[1])
-    made = subject.Balancer("http://127.0.0.1:1", hosts)
+    made = subject.Balancer("http://127.0.0.1:1", hosts, "127.0.1")
     made.elb = Service(
         describe_load_balancers={"LoadBalancers": [{"LoadBalancerArn": "arn:lb", "DNSName": "lb.example.com"}]},
         describe_listeners={

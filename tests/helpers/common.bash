@@ -15,8 +15,11 @@ make_tree() {
   ln -s grüße.txt "$1/files/link.txt"
 }
 
-# sha_of ARGUMENT…: the sha256 that gantry bundle prints; its zip goes into $BATS_TEST_TMPDIR/out. Fails where it
-# prints none: two that are missing would be equal.
+# json_tool get KEY… < JSON, and more: as scripts/lib/json_tool.py says.
+json_tool() { python3 -B "$ROOT/scripts/lib/json_tool.py" "$@"; }
+
+# sha_of ARGUMENT…: the sha256 that gantry bundle prints; its zip goes into $BATS_TEST_TMPDIR/out. Fails if it
+# prints none: otherwise two missing ones would be equal.
 sha_of() {
   local sha
   sha=$("$ROOT/scripts/gantry" bundle --out "$BATS_TEST_TMPDIR/out" "$@" | head -n 1)
@@ -33,24 +36,29 @@ refuses() {
   [[ $output == *"$words"* ]]
 }
 
-# longer: the test runs with scripts/test --all only.
+# longer: the test runs only with scripts/test --all.
 longer() { [ -n "${ALL:-}" ] || skip 'takes longer: scripts/test --all'; }
 
-# gone COMMAND: no process has exactly this command line. That pgrep is missing or fails is no proof of it.
+# For processes that a test finds by their command line, `sleep $NAP`: no other test, here or in another clone, sleeps
+# as long.
+# shellcheck disable=SC2034 # tests read it
+NAP=4700.$$
+
+# gone COMMAND: no process has exactly this command line. A missing or failing pgrep does not prove that.
 gone() {
   local code=0
   pgrep -fx -- "$1" || code=$?
   [ "$code" -eq 1 ]
 }
 
-# ended PID: no such process is there, or it waits for its parent alone. What is no process id is no proof of it.
+# ended PID: there is no such process, or it only waits for its parent. A word that is no pid does not prove that.
 ended() { [[ ${1:-} =~ ^[1-9][0-9]*$ ]] && { [[ ! -e /proc/$1 ]] || [[ $(ps -o stat= -p "$1") == Z* ]]; }; }
 
-# The ceiling of every wait: an order of magnitude more than the longest one takes on a quiet machine, so that a busy
-# one fails no test. What has come true is seen within a fifth of a second.
+# The limit of every wait: ten times the longest one on a quiet machine, so that no test fails because the machine is
+# busy. The end of a wait is noticed within a fifth of a second.
 MOST_SECONDS=${MOST_SECONDS:-1200}
 
-# eventually COMMAND…: asks until the command succeeds.
+# eventually COMMAND…: repeats it until it succeeds.
 eventually() {
   local end=$((SECONDS + MOST_SECONDS))
   until "$@" 2>/dev/null; do
@@ -62,5 +70,5 @@ eventually() {
   done
 }
 
-# bounded COMMAND…: no longer than that either.
+# bounded COMMAND…: runs it with the same limit.
 bounded() { timeout "$MOST_SECONDS" "$@"; }

@@ -1,5 +1,7 @@
 # shellcheck shell=bash
-# For the tests of the Command documents on an instance of the sandbox: sends them, and reads their line of JSON.
+# For the tests of the Command documents on an instance of the sandbox: sends a document, and reads its line of JSON.
+
+source "$ROOT/tests/helpers/lines.bash"
 
 BUCKET=gantry-sandbox
 DOCUMENT=Gantry-ApplyAnsiblePlaybooks
@@ -14,7 +16,7 @@ publish_document() {
     --content "file://$ROOT/ssm-documents/$1.json" --output text --query DocumentDescription.DocumentVersion
 }
 
-# instance_without_hook: a group of its own, so that no playbook has run on its instance; prints the id.
+# instance_without_hook: in a group of its own, so that no playbook has run on it; prints the id.
 instance_without_hook() {
   aws autoscaling create-launch-configuration --launch-configuration-name plain --image-id ami-0123456789abcdef0 \
     --instance-type t3.small
@@ -37,7 +39,7 @@ bundle_of() {
   put_zip "$BATS_TEST_TMPDIR/out/$sha.zip" "$sha"
 }
 
-# bundle_doing SHELL [VERIFYING_SHELL]: a bundle whose one task is that; with a verify.yml where a second one is given.
+# bundle_doing SHELL [VERIFYING_SHELL]: a bundle whose only task is that; with a verify.yml if a second one is given.
 bundle_doing() {
   local tree
   tree=$(mktemp -d "$BATS_TEST_TMPDIR/tree.XXXX")
@@ -64,7 +66,7 @@ put_zip() {
   printf '%s\n' "$2"
 }
 
-# options_for SHA256 NAME=VALUE…: sets OPTIONS to what the document is sent for that bundle; of two the last counts.
+# options_for SHA256 NAME=VALUE…: sets OPTIONS to the document's parameters for that bundle; the last value counts.
 options_for() {
   OPTIONS=("SourceInfo={\"path\": \"$(s3_url "bundles/web/$1.zip")\"}" "BundleSha256=$1"
     InstallDependencies=False PlaybookFile=playbook.yml TimeoutSeconds=120 "${@:2}")
@@ -76,7 +78,7 @@ send_apply() {
   client send "$DOCUMENT" "$INSTANCE" "${OPTIONS[@]}"
 }
 
-# apply SHA256 NAME=VALUE…: sends the document and waits; its line is in LINE then.
+# apply SHA256 NAME=VALUE…: sends the document and waits; then LINE has its line.
 apply() {
   options_for "$@"
   keep_line "$(client run "$DOCUMENT" "$INSTANCE" runShellScript "${OPTIONS[@]}" 2>&1)"
@@ -94,7 +96,7 @@ print(json.dumps({name: [value] for name, value in (pair.split("=", 1) for pair 
 
 client() { python3 -B "$ROOT/tests/helpers/sandbox_client.py" "$@"; }
 
-# shell COMMAND: runs it on the instance, prints its output.
+# shell COMMAND: runs it on the instance, and prints its output.
 shell() { client run AWS-RunShellScript "$INSTANCE" aws:runShellScript "commands=$1"; }
 
 # status_of COMMAND
@@ -102,7 +104,7 @@ status_of() {
   aws ssm list-command-invocations --command-id "$1" --output text --query 'CommandInvocations[0].Status'
 }
 
-# line_of COMMAND: waits for its result, which is in LINE then.
+# line_of COMMAND: waits for its result, which is then in LINE.
 line_of() { keep_line "$(client ended "$1" "$INSTANCE" runShellScript 2>&1)"; }
 
 # keep_line TEXT: its first line is the result, or all of it is shown.
@@ -111,22 +113,7 @@ keep_line() {
   [[ $LINE == '{"gantry":'* ]] || { printf '%s\n' "$1" && return 1; }
 }
 
-# field PATH: of LINE, as in tasks.changed; True and False as Python writes them, nothing where it is not there.
-field() {
-  python3 -c 'import functools, json, sys
-found = functools.reduce(lambda node, name: node.get(name, ""), sys.argv[2].split("."), json.loads(sys.argv[1]))
-print(found)' "$LINE" "$1"
-}
-
-# is FIELD VALUE…: all of them, or the line is shown.
-is() {
-  while (($#)); do
-    [ "$(field "$1")" = "$2" ] || { printf '%s is not %s in %s\n' "$1" "$2" "$LINE" && return 1; }
-    shift 2
-  done
-}
-
-# says WORDS: the result's message has them.
+# says WORDS: the result's message has these words.
 says() { [[ $(field message) == *"$1"* ]] || { printf '%s\n' "$LINE" && return 1; }; }
 
 # choose_document FLEET: changes one setting of the fleet: its document.

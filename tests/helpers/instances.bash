@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # Real instances of the sandbox, seen from this machine.
 
-# launch_by_hand: into a group without a hook, so that no playbook has run there.
+# launch_by_hand: in a group without a hook, so that no playbook has run on the instance.
 launch_by_hand() {
   aws autoscaling create-auto-scaling-group --auto-scaling-group-name by-hand --launch-configuration-name example \
     --min-size 1 --max-size 1 --desired-capacity 1 --vpc-zone-identifier subnet-0123456789abcdef0
 }
 
-# instance_of GROUP FIELD: of its only instance.
+# instance_of GROUP FIELD: a field of its only instance.
 instance_of() {
   aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names "$1" --output text \
     --query "AutoScalingGroups[0].Instances[0].$2"
@@ -28,18 +28,18 @@ only_instance_of() {
 
 group_has_registered() { has_registered "$(instance_of "$1" InstanceId)"; }
 
-# enter INSTANCE: makes it that of the functions below and of helpers/role.
+# enter INSTANCE: the functions below and those of helpers/role then use it.
 enter() {
   local nspawn
   INSTANCE=$1
   nspawn=$(pgrep -f -- "^systemd-nspawn .* -M $INSTANCE ") && LEADER=$(pgrep -P "$nspawn" -x systemd)
-  # The address of its one interface.
+  # The address of its only interface.
   # shellcheck disable=SC2034 # helpers/role uses it
   ADDRESS=$(inside hostname -I | cut -d' ' -f1)
 }
 
-# packages_for FOLDER PACKAGE…: what apt would fetch to install these on an instance, as a repository. Fails
-# where this machine's apt reaches none.
+# packages_for FOLDER PACKAGE…: makes a repository of what apt would fetch to install these on an instance. Fails if
+# this machine's apt reaches no repository.
 packages_for() {
   mkdir -p "$1/partial"
   apt-get -q -y -o "Dir::State::status=$IMAGE/var/lib/dpkg/status" -o "Dir::Cache::archives=$1/" -o Debug::NoLocking=1 \

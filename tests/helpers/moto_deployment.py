@@ -173,7 +173,7 @@ def make():
     group = ec2.create_security_group(GroupName="web", Description="web", VpcId=vpc)["GroupId"]
     make_group(subnet, group)
     name = instance()["InstanceId"]
-    # moto's groups start instances without the profile of their launch configuration.
+    # moto's groups start instances without the instance profile of their launch configuration.
     ec2.associate_iam_instance_profile(IamInstanceProfile={"Name": "web"}, InstanceId=name)
     print(name)
 

@@ -4,15 +4,15 @@
 
 in_service() { [ "$(instance_of web LifecycleState)" = InService ]; }
 
-# keep_values: those of a sandbox with real instances. Any other sandbox of this clone writes its own into .gantry.
+# keep_values: keeps those of a sandbox with real instances, because any other sandbox of this clone overwrites them.
 keep_values() {
   bash -c 'source "$ROOT/scripts/lib/common.sh"; source "$ROOT/scripts/lib/media/workload.sh"; VALUES=$1
     write_values "$OBJECTS/artifacts/web/$(archive_name)"' bash "$BATS_FILE_TMPDIR/values.yml"
 }
 
-# values [LINE…]: a file with the sandbox's values, and these lines after them.
+# values [LINE…]: makes a file with the sandbox's values, and these lines after them.
 values() {
-  # A key that is given anew takes the place of the example's, with the lines indented below it: none may stand twice.
+  # A key among the lines replaces the example's, with the lines indented below it: no key may be there twice.
   awk -v "given=$(printf '%s\n' "$@" | sed -n 's/^\([a-z0-9_]*\):.*/ \1 /p' | tr -d '\n')" '
     /^[a-z0-9_]+:/ { key = $0; sub(/:.*/, "", key); drops = index(given, " " key " ") > 0 }
     !drops' "$BATS_FILE_TMPDIR/values.yml" >"$BATS_TEST_TMPDIR/values.yml"
@@ -28,22 +28,22 @@ apply() {
   echo "$output"
 }
 
-# plays STREAM [CREDENTIALS]: codec and size of what ffprobe reads of it from outside for a second, and how many frames.
+# plays STREAM [CREDENTIALS]: codec, size and number of frames that ffprobe reads of it from outside in a second.
 plays() {
   chroot "$IMAGE" ffprobe -v error -rtsp_transport tcp -read_intervals '%+#25' -count_frames -select_streams v:0 \
     -show_entries stream=codec_name,width,height,nb_read_frames -of csv=p=0 "rtsp://${2:-}$ADDRESS:8554/$1" 2>&1
 }
 
-# plays_size STREAM WIDTHxHEIGHT: whether it does; before the first key frame ffprobe may complain.
+# plays_size STREAM WIDTHxHEIGHT: does it play in that size? Before the first key frame ffprobe may complain.
 plays_size() { [[ $(plays "$1") == *"h264,${2/x/,},"[1-9]* ]]; }
 
-# synchronize: what the timer starts.
+# synchronize: runs what the timer starts.
 synchronize() { inside systemctl start rtsp-videos.service; }
 
-# pid_of STREAM: the publisher's; another one after a restart.
+# pid_of STREAM: its publisher's pid; another one after a restart.
 pid_of() { inside systemctl show --property=MainPID --value "rtsp-stream@$1.service"; }
 
-# video FILE SIZE: a video of two seconds.
+# video FILE SIZE: makes a video of two seconds.
 video() {
   bash -c 'source "$ROOT/scripts/lib/common.sh"; source "$ROOT/scripts/lib/media/workload.sh"; test_video "$@"' bash \
     "$1" -f lavfi -i "testsrc2=size=$2:rate=25" -t 2
@@ -53,8 +53,8 @@ put() { python3 -B "$ROOT/tests/helpers/sandbox_client.py" put "$1" "videos/web/
 
 drop() { python3 -B "$ROOT/tests/helpers/sandbox_client.py" drop "videos/web/$1"; }
 
-# bring_announcer QUEUE: what user data brings where a fleet announces (terraform/modules/fleet/instances.tf), with the
-# queue's address as instances see it in QUEUES.
+# bring_announcer QUEUE: brings what user data brings if a fleet announces (terraform/modules/fleet/instances.tf), with
+# the queue's address as instances see it in QUEUES.
 bring_announcer() {
   local files=$ROOT/terraform/modules/fleet/files
   QUEUES=$(inside sed -n 's/^AWS_ENDPOINT_URL=//p' /etc/environment)/111122223333
@@ -66,7 +66,7 @@ bring_announcer() {
   inside systemctl daemon-reload
 }
 
-# agent_knows EXPIRES: what an agent has on disk whose credentials end then; the sandbox's agent is not on the disk.
+# agent_knows EXPIRES: writes what an agent with credentials until then has on disk; the sandbox's agent writes nothing.
 agent_knows() {
   printf '{"InstanceId":"%s","IdentityType":"EC2","ShareFile":"","CredentialsExpiresAt":"%s"}' "$INSTANCE" "$1" |
     inside sh -c 'cat >/var/lib/amazon/ssm/runtimeconfig/identity_config.json'

@@ -1,13 +1,23 @@
 # shellcheck shell=bash
 # Starts and ends scripts/sandbox for bats files, by pid.
 
-# Python first gives SIGINT its default meaning: a shell starts what it puts in the background with SIGINT ignored.
+# Python first restores the default meaning of SIGINT: a shell starts background processes with SIGINT ignored.
 # shellcheck disable=SC2016 # it is Python
 WITH_SIGINT='import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])'
 
-# start_sandbox FOLDER OPTION…: its line goes to FOLDER/line, its pid to FOLDER/pid and SANDBOX.
+# use_own_aws: the aws command of .gantry/venv comes first, and the machine's own configuration does not count. Until
+# the server that forks it is ready, it is started as usual.
+use_own_aws() {
+  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true AWS_PAGER=''
+  export OWN_AWS=$ROOT/.gantry/venv/bin/aws GANTRY_AWS=$ROOT/tests/helpers/bin/aws AWS_SERVER=$BATS_FILE_TMPDIR/aws
+  export PATH=$ROOT/tests/helpers/bin:$ROOT/.gantry/venv/bin:$PATH
+  unset AWS_PROFILE AWS_SESSION_TOKEN GANTRY_BUCKET GANTRY_FUNCTION GANTRY_TREE
+  "$ROOT/.gantry/venv/bin/python" -B "$ROOT/tests/helpers/aws_server.py" "$AWS_SERVER" >/dev/null 2>&1 </dev/null 3>&- &
+}
+
+# start_sandbox FOLDER OPTION…: its first line goes to FOLDER/line, its pid to FOLDER/pid and SANDBOX.
 start_sandbox() {
   mkdir -p "$1"
   python3 -c "$WITH_SIGINT" "$ROOT/scripts/sandbox" --json "${@:2}" >"$1/line" 2>"$1/errors" </dev/null 3>&- &
@@ -18,7 +28,7 @@ start_sandbox() {
   return 1
 }
 
-# start_sandbox_of FOLDER ZIP: the same, whose functions run this package; the example fleet has no bundle.
+# start_sandbox_of FOLDER ZIP: the same, with functions of this zip; the example fleet has no bundle.
 start_sandbox_of() {
   mkdir -p "$1"
   (
@@ -39,18 +49,17 @@ start_sandbox_of() {
 
 has_line_or_ended() { [ -s "$1/line" ] || ended "$(<"$1/pid")"; }
 
-# use_sandbox FOLDER: exports what the sandbox says.
+# use_sandbox FOLDER: exports the environment that the sandbox prints.
 use_sandbox() {
   local name value
   while IFS='=' read -r name value; do
     export "$name=$value"
-  done < <(python3 -c 'import json, sys
-for pair in json.load(open(sys.argv[1]))["environment"].items(): print("=".join(pair))' "$1/line")
+  done < <(json_tool fields environment <"$1/line")
 }
 
 # work_folder FOLDER: where the sandbox keeps its files.
 work_folder() {
-  dirname "$(dirname "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["logs"])' "$1/line")")"
+  dirname "$(dirname "$(json_tool get logs <"$1/line")")"
 }
 
 # stop_sandbox PID SIGNAL
@@ -59,8 +68,8 @@ stop_sandbox() {
   eventually ended "$1" || kill -KILL "$1"
 }
 
-# traces_of PID [machine]: what a sandbox with real instances has on this machine, all of it named by its pid; with
-# "machine" succeeds only when an instance has begun to boot.
+# traces_of PID [machine]: what a sandbox with real instances has on this machine, all of it named by its pid. With
+# "machine" it succeeds only once an instance has begun to boot.
 traces_of() {
   local found
   found=$({
@@ -72,6 +81,12 @@ traces_of() {
   })
   printf '%s' "$found"
   [[ ${2:-} != machine || ($found == *"/sys/fs/cgroup"* && $found == *"/root"*) ]]
+}
+
+# lifecycle_state INSTANCE: Pending:Wait, InService…
+lifecycle_state() {
+  aws autoscaling describe-auto-scaling-instances --instance-ids "$1" --output text \
+    --query 'AutoScalingInstances[0].LifecycleState'
 }
 
 # wait_for WHAT…: as helpers/wait_for.py says.

@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def put(s3, path: str, key: str) -> None:
-    """What the bucket's policy lets nobody write twice is written once: there, the name says the bytes."""
+    """An object that the bucket's policy protects is written only once; its name is the digest of its bytes."""
     if not key.startswith(("bundles/", "wheelhouses/")):
         s3.upload_file(path, BUCKET, key)
         return

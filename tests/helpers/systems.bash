@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Boots systems (systemd-nspawn) on a network of their own, for tests of the bastion channel. Everything is named by the
-# test's process, so that nothing of anybody else's is touched. Needs root and the image in $IMAGE.
+# Boots systems (systemd-nspawn) on a network of their own, for tests of the bastion channel. All names have the test's
+# pid, so that nothing else on the machine is touched. Needs root and the image in $IMAGE.
 
 SYSTEMS_ID=${SYSTEMS_ID:-$$}
 SYSTEMS=/run/gantry-fallback-$SYSTEMS_ID
@@ -64,24 +64,24 @@ leader_is_there() { pgrep -P "$(<"$SYSTEMS/$1/nspawn")" -x systemd >"$SYSTEMS/$1
 is_up() { [[ $(on "$1" systemctl is-system-running) =~ ^(running|degraded)$ ]]; }
 is_down() { ended "$(<"$SYSTEMS/$1/nspawn")"; }
 
-# on NAME COMMAND…: within the system.
+# on NAME COMMAND…: runs it in the system.
 on() {
   nsenter -t "$(<"$SYSTEMS/$1/leader")" -a --wdns=/root \
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "${@:2}"
 }
 
-# put_on NAME MODE PATH: standard input into a file there.
+# put_on NAME MODE PATH: writes standard input into a file there.
 # shellcheck disable=SC2016 # sh expands it, inside
 put_on() { on "$1" sh -c 'mkdir -p "${1%/*}" && cat >"$1" && chmod "$0" "$1"' "$2" "$3"; }
 
-# reboot_system NAME: as a reboot of an instance: its disk stays.
+# reboot_system NAME: as an instance reboots: its disk stays.
 reboot_system() {
   kill -s RTMIN+5 "$(<"$SYSTEMS/$1/leader")"
   eventually is_down "$1"
   boot_system "$1"
 }
 
-# remove_system NAME: at once, as a terminated instance.
+# remove_system NAME: at once, as an instance is terminated.
 remove_system() {
   local root group
   kill -KILL "$(<"$SYSTEMS/$1/leader")" 2>/dev/null || true

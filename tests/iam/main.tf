@@ -12,12 +12,19 @@ terraform {
   }
 }
 
+variable "iam_prefix" {
+  description = "As an environment's configuration may have it."
+  type        = string
+  default     = ""
+}
+
 module "boundary" {
   source = "../../terraform/modules/permissions_boundary"
 
   project     = "gantry"
   environment = "dev"
   others      = ["prod"]
+  iam_prefix  = var.iam_prefix
 }
 
 module "pipeline" {
@@ -27,7 +34,8 @@ module "pipeline" {
     apply = ["environment:dev"]
   }
 
-  name             = "gantry-dev-${each.key}"
+  name             = "${var.iam_prefix}gantry-dev-${each.key}"
+  iam_prefix       = var.iam_prefix
   kind             = each.key
   subjects         = each.value
   provider_arn     = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
@@ -43,7 +51,7 @@ module "environment" {
   source = "../../terraform/modules/environment"
 
   environment  = "dev"
-  config       = { document = "hardened", document_parameters = { InstallFrom = "Wheelhouse" }, fallback = "when-unreachable", timing = { launch_deadline = 4200 } }
+  config       = { iam_prefix = var.iam_prefix, outbound = "endpoints", prepare_image = false, document = "hardened", document_parameters = { InstallFrom = "Wheelhouse" }, fallback = "when-unreachable", timing = { launch_deadline = 4200 } }
   function_zip = "${path.module}/main.tf"
   bundle       = "${path.module}/main.tf"
   documents    = "${path.module}/../../terraform/modules/environment/tests/documents"

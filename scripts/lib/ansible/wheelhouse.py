@@ -45,7 +45,7 @@ def main() -> int:
         prog="build-wheelhouse",
         description="Builds a wheelhouse for Gantry-ApplyAnsiblePlaybooks: ansible-core and boto3 for one Python and"
         " one architecture, as a zip named by its sha256. Needs PyPI. Upload it below wheelhouses/ of the bucket.",
-        epilog="Exit codes: 0 built, 1 a wheel cannot be had, 2 wrong options.",
+        epilog="Exit codes: 0 built, 1 a wheel cannot be fetched, 2 wrong options.",
         allow_abbrev=False,
     )
     parser.add_argument("--python", choices=wheels.PYTHONS, required=True, help="the image's python3")
@@ -61,8 +61,8 @@ def main() -> int:
     except wheels.Unavailable as trouble:
         print(f"build-wheelhouse: {trouble}", file=sys.stderr)
         return 1
-    told = {"sha256": path.stem, "path": str(path), "bytes": path.stat().st_size, "ansible": version}
-    print(json.dumps(told) if wanted.json else f"{path}\nansible-core {version}")
+    result = {"sha256": path.stem, "path": str(path), "bytes": path.stat().st_size, "ansible": version}
+    print(json.dumps(result) if wanted.json else f"{path}\nansible-core {version}")
     return 0
 
 

@@ -205,17 +205,17 @@ def measure_real(options: argparse.Namespace) -> Iterator[Figure]:
     say("first instance in service (real instances) …")
     real = [*options.command, "--instances", "real", "--image", options.image]
     times = [first_in_service(real) for _ in range(min(3, options.repetitions))]
-    yield Figure("first_in_service", "Start to the first real instance in service", times, "s", Goal(30, "≤ 30 s"))
+    yield Figure("first_in_service", "Start to the first real instance in service", times, "s", Goal(15, "≤ 15 s"))
 
 
 def measure_launches(command: "list[str]", repetitions: int) -> Iterator[Figure]:
     say("a launch at a time …")
     sent, completed = launches(command, repetitions, announces=False)
-    yield Figure("sent_polled", "Agent online to command sent, found by looking", sent, "s", Goal(5, "≤ 5 s"))
+    yield Figure("sent_polled", "Agent online to command sent, found by looking", sent, "s", Goal(1.5, "≤ 1.5 s"))
     say("a launch at a time, announced …")
     announced, more = launches(command, repetitions, announces=True)
-    yield Figure("sent_announced", "Agent online to command sent, announced", announced, "s", Goal(5, "at once"))
-    yield Figure("completed", "Run ended to hook completed", completed + more, "s", Goal(2, "≤ 2 s"))
+    yield Figure("sent_announced", "Agent online to command sent, announced", announced, "s", Goal(1, "≤ 1.0 s"))
+    yield Figure("completed", "Run ended to hook completed", completed + more, "s", Goal(1, "≤ 1.0 s"))
 
 
 def measure_functions(command: "list[str]", repetitions: int) -> Iterator[Figure]:

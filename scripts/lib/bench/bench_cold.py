@@ -45,7 +45,7 @@ AOT = 24
 KEPT = ROOT / "docs/bench-cold.json"
 TRAIN = ROOT / "lambda/function/src/image/train"
 ALL_CORES = os.sched_getaffinity(0)
-# Before this process keeps to one of the cores.
+# Read before this process is pinned to one core.
 MACHINE = machine()
 
 
@@ -145,7 +145,7 @@ class Bench:
         return Subject(key, label, command, of_package(task), package)
 
     def restored(self, key: str, label: str, package: Path, home: Path) -> Subject:
-        """The same, which the client starts as for SnapStart: hooks, then comes the snapshot, then it goes on."""
+        """The same, started as for SnapStart: the hooks run, the snapshot is taken, and the function goes on."""
         plain = self.zipped(key, label, package, home)
         hooks = "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"
         environment = {**plain.environment, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
@@ -274,7 +274,7 @@ def unpacked(folder: Path, package: Path) -> Path:
 
 
 def measure(bench: Bench, subjects: "list[Subject]", cpus: "set[int]", runs: int) -> "dict[str, list[Run]]":
-    """Interleaved, so that a change of the machine's mood meets all of them."""
+    """Interleaved, so that a change of the machine's load affects all of them."""
     found: "dict[str, list[Run]]" = {s.key: [] for s in subjects}
     for subject in subjects:
         bench.run(subject, cpus)  # files are in the page cache then

@@ -173,7 +173,7 @@ def calls_in_a_minute(console: Console, pages: int) -> int:
 
 
 def measure(sandbox: Sandbox, console: Console) -> dict:
-    # The fleet is asked for before all others: nothing that it needs was drawn before. The search reads all ten.
+    # The fleet is asked for first, so that nothing that it needs was read before. The search reads all ten.
     pages = {
         "/fleets/web": "a fleet",
         "/": "all fleets",

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs/bench.md"
 HEAD = """# Measured
 
-Written by `scripts/dev/bench`, `scripts/dev/bench --fresh`, `scripts/dev/bench-rtsp` and `scripts/dev/bench-cold`,
-each with `--write`; not edited by hand.
+Written by `scripts/dev/bench`, alone, with `--fresh` and with `--demo`, by `scripts/dev/bench-rtsp`,
+`scripts/dev/bench-cold` and `scripts/dev/bench-start`, each with `--write`; not edited by hand.
 """
 LOAD = os.getloadavg()[0]
 # Maximum load per core at which figures count as those of an idle machine.
@@ -24,8 +24,10 @@ QUIET = 0.75
 TITLES = {
     "launches": "Launches, functions, API calls",
     "rtsp": "From a command to a stream that plays",
+    "demo": "The demo, once built",
     "fresh": "From a fresh clone",
     "cold": "Cold functions",
+    "start": "The command's start",
 }
 WORDS = {
     "launches": """
@@ -34,6 +36,8 @@ WORDS = {
 - A first invocation is the whole of it, as the caller waits for it: the process starts, initialises and answers. On AWS
   other machines do that.
 - Calls are those of the functions, tries that failed included; a batch of up to 50 instances shares most of them.
+- A run's end is told by an event, which waits for others for up to a second: Lambda asks for such a window where a
+  batch may have more than ten messages (Lambda developer guide, "Using Lambda with Amazon SQS").
 """,
     "rtsp": """
 - From SendCommand until ffprobe has read a second of a stream from outside, and until the command's success, whose last
@@ -42,6 +46,11 @@ WORDS = {
   these figures: on AWS the wheelhouse (some megabytes) and what pip and apt fetch (some hundred) cost more.
 - AWS's document refuses to install Ansible on Debian: in its own way the instance calls itself Ubuntu 22.04, and pip
   takes the newest `ansible`, as that document says.
+""",
+    "demo": """
+- From the command to its end, two launches and an abandonment with its reason included. The first instance in service
+  counts from the start of the sandbox.
+- About half of a first real instance's time is Ansible, which configures two instances at once on these processors.
 """,
     "fresh": """
 - Counted are the files in the Maven repository, which was empty before (jars, poms, checksums), and the virtual
@@ -113,7 +122,7 @@ def report(
     notes: Sequence[str] = (),
     after: Sequence[str] = (),
 ) -> int:
-    """Prints, writes if asked to (notes before, lines after the table); 1 where a goal was missed, else 0."""
+    """Prints, writes if asked to (notes before, lines after the table); 1 if a goal was missed, else 0."""
     if as_json:
         print(json.dumps({"machine": machine(), "figures": {f.key: f.data() for f in figures}}, indent=2))
     else:
@@ -144,9 +153,13 @@ def others() -> "list[str]":
     return [f"The machine was busy with other work when this began: a load average of {LOAD:.0f}."] if busy else []
 
 
-def section(figures: "list[Figure]", kind: str, notes: Sequence[str] = (), after: Sequence[str] = ()) -> str:
+def heading(kind: str) -> "list[str]":
     today = datetime.now(timezone.utc).date().isoformat()
-    lines = [f"## {TITLES[kind]}", "", f"{today}, on a machine of {machine()}.", *others(), *notes, ""]
+    return [f"## {TITLES[kind]}", "", f"{today}, on a machine of {machine()}.", *others()]
+
+
+def section(figures: "list[Figure]", kind: str, notes: Sequence[str] = (), after: Sequence[str] = ()) -> str:
+    lines = [*heading(kind), *notes, ""]
     lines += ["| what | median | from … to | n | goal |", "|---|---|---|---|---|"]
     lines += ["| " + " | ".join(f.row()) + " |" for f in figures]
     lines += ["", *after] if after else []
@@ -160,7 +173,12 @@ def sections(page: str) -> "dict[str, str]":
 
 
 def write_section(figures: "list[Figure]", kind: str, notes: Sequence[str] = (), after: Sequence[str] = ()) -> None:
+    put(kind, section(figures, kind, notes, after))
+
+
+def put(kind: str, text: str) -> None:
+    """Writes one section of the page, and keeps the others."""
     known = sections(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
-    known[TITLES[kind]] = section(figures, kind, notes, after)
+    known[TITLES[kind]] = text
     ordered = [known[title] for title in TITLES.values() if title in known]
     PAGE.write_text("\n".join([HEAD, *ordered]).rstrip() + "\n", encoding="utf-8")

@@ -1,7 +1,7 @@
 """Runs gantry and the aws command by turns against a sandbox, and compares their medians.
 
-Usage: bench_start.py --gantry COMMAND --aws COMMAND [--repetitions N] [--write PAGE] -- SANDBOX-COMMAND…
-Each turn runs each command once, so that whatever else the machine does meets all of them alike.
+Usage: bench_start.py --gantry COMMAND --aws COMMAND [--repetitions N] [--write] -- SANDBOX-COMMAND…
+Each turn runs each command once, so that other load on the machine affects all of them alike.
 """
 
 import argparse
@@ -14,10 +14,10 @@ import time
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "demo"))
+from bench_report import heading, put  # noqa: E402
 from demo import Failed, Sandbox  # noqa: E402
 
 GROUP = "web"
-BEGIN, END = "<!-- start:begin -->", "<!-- start:end -->"
 # Goals: so many times what the aws command takes.
 STARTING, ANSWERING = 1.2, 2.0
 PATIENCE_SECONDS = 120
@@ -84,19 +84,12 @@ def table(medians: "dict[str, float]", repetitions: int) -> "tuple[list[str], bo
     return lines, good
 
 
-def write(page: Path, lines: "list[str]") -> None:
-    text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--gantry", required=True)
     parser.add_argument("--aws", required=True)
     parser.add_argument("--repetitions", type=int, default=15)
-    parser.add_argument("--write", type=Path)
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
     sandbox = Sandbox(options.command)
@@ -110,7 +103,7 @@ def main() -> int:
         sandbox.stop()
     print("\n".join(lines))
     if options.write:
-        write(options.write, lines)
+        put("start", "\n".join([*heading("start"), "", *lines, ""]))
     return 0 if good else 1
 
 

@@ -1,7 +1,8 @@
 """Writes the figures of README.md and README.ja.md: lines of code by counting, measurements from docs/bench.md.
 
-Each stands between "<!-- figures: NAME -->" and "<!-- figures end -->". With --check nothing is written: measurements
-must be those of docs/bench.md, and counted lines may be a tenth off, so that not every commit has to touch the README.
+Each stands between "<!-- figures: NAME -->" and "<!-- figures end -->"; in the table of the demo only its seconds are
+written. With --check nothing is: measurements must be those of docs/bench.md, and counted lines may be a tenth off, so
+that not every commit has to touch the README.
 """
 
 import argparse
@@ -20,6 +21,7 @@ JAVA = (*LAMBDA, "cli", "sandbox")
 SYSTEM = "tests/system"
 MODULES = (*JAVA, SYSTEM, "ssm-documents", "ansible", "terraform", "scripts")
 TEXT_SUFFIXES = {".java", ".py", ".sh", ".bash", ".bats", ".yml", ".j2", ".cfg", ".tf", ".hcl", ""}
+DEMO_ROW = re.compile(r"^(\|[^|]*\| (real|local|simulated) \|.*\| )([^|]+)( \|)$", re.MULTILINE)
 COUNTED = re.compile(r"\b[\d,]+\b")
 DATED = re.compile(r"^(\d{4}-\d\d-\d\d), on a machine of (\d+) cores, (\d+) GiB of memory\.$", re.MULTILINE)
 
@@ -35,7 +37,6 @@ class Language:
     rows: "dict[str, str]"
     units: "dict[str, str]"
     most: str
-    at_once: str
     missed: str
 
 
@@ -64,7 +65,6 @@ ENGLISH = Language(
     },
     {},
     "≤ {}",
-    "at once",
     ", **missed**",
 )
 JAPANESE = Language(
@@ -92,7 +92,6 @@ JAPANESE = Language(
     },
     {"s": "秒", "calls": "回", "times": "倍"},
     "{}以下",
-    "即時",
     "(**未達**)",
 )
 
@@ -152,14 +151,22 @@ def value(language: Language, text: str) -> str:
 def goal(language: Language, text: str) -> str:
     found = re.match(r"≤ ([\d.]+) (\w+)", text)
     missed = language.missed if "missed" in text else ""
-    if found:
-        return language.most.format(f"{found[1]} {language.units.get(found[2], found[2])}") + missed
-    return language.at_once + missed if text.startswith("at once") else ""
+    return language.most.format(f"{found[1]} {language.units.get(found[2], found[2])}") + missed if found else ""
+
+
+def demo_table(table: str) -> str:
+    """The same with the seconds as they are measured now; a kind that was not measured keeps its own."""
+    page = sections(PAGE.read_text(encoding="utf-8")).get(TITLES["demo"], "")
+    seconds = {row[0]: row[1] for row in rows_of(page)}
+    return DEMO_ROW.sub(lambda m: m[1] + seconds.get(f"scripts/demo with {m[2]} instances", m[3]) + m[4], table)
 
 
 def renewed(language: Language, text: str) -> str:
     tables = {"lines": lines_table, "bench": bench_table}
-    return REGION.sub(lambda m: f"{m[1]}\n{tables[m[2]](language)}\n{m[4]}", text)
+    return REGION.sub(
+        lambda m: f"{m[1]}{demo_table(m[3])}{m[4]}" if m[2] == "demo" else f"{m[1]}\n{tables[m[2]](language)}\n{m[4]}",
+        text,
+    )
 
 
 def stale(text: str, now: str) -> "list[str]":
@@ -178,7 +185,7 @@ def close(old: str, new: str) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/dev/readme-figures", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 where a figure is stale")
+    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 if a figure is stale")
     check = parser.parse_args().check
     failed = False
     for language in (ENGLISH, JAPANESE):
@@ -187,8 +194,8 @@ def main() -> int:
         now = renewed(language, text)
         if not check:
             path.write_text(now, encoding="utf-8")
-        if len(REGION.findall(text)) != 2:
-            print(f"{language.file}:1: not two regions of figures, which begin and end", file=sys.stderr)
+        if len(REGION.findall(text)) != 3:
+            print(f"{language.file}:1: not three regions of figures, which begin and end", file=sys.stderr)
             failed = True
         for name in stale(text, now) if check else ():
             print(f"{language.file}:1: figures: {name} are stale; run scripts/dev/readme-figures", file=sys.stderr)

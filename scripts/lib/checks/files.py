@@ -1,4 +1,4 @@
-"""The files that the checks look at: what git knows or would add, or everything where there is no git."""
+"""The files that the checks look at: what git knows or would add, or everything if there is no git."""
 
 import shutil
 import subprocess
@@ -36,7 +36,7 @@ def _known_to_git() -> "set[Path] | None":
 
 
 def text_of(name: Path) -> "str | None":
-    """The text of a file; None where it is no UTF-8 text."""
+    """The text of a file; None if it is no UTF-8 text."""
     content = (ROOT / name).read_bytes()
     if b"\0" in content:
         return None
@@ -47,7 +47,7 @@ def text_of(name: Path) -> "str | None":
 
 
 def is_shell(name: Path, text: str) -> bool:
-    """By its name, or by its first line where it has no suffix."""
+    """By its name, or by its first line if it has no suffix."""
     return name.suffix in {".sh", ".bash", ".bats"} or (
         not name.suffix and text.startswith(("#!/bin/sh", "#!/usr/bin/env bash", "#!/bin/bash", "#!/usr/bin/env bats"))
     )

@@ -10,7 +10,7 @@ METHOD_LINES = 40
 CLASS_LINES = 300
 PARAMETERS = 6
 COMPONENTS = 8
-# The product; the sandbox and the tests stand beside it.
+# The product, without the sandbox and the tests.
 PRODUCT = re.compile(r"(?:lambda/(?:launch|stored|aws|function|bastion|operator)|cli)/src/main/java/.*\.java$")
 HEADER = re.compile(r"^( +)(?!return\b|throw\b|new\b|else\b|\.|//|\*)[\w@][^=;]*?\b(\w+)\(")
 CONTROL = {"if", "for", "while", "switch", "catch", "synchronized", "try"}

@@ -9,7 +9,7 @@ PAGE = ROOT / "docs/operations.md"
 TYPES = ROOT / "lambda/launch/src/main/java/dev/gantry/launch/port/EventType.java"
 DECLARED = re.compile(r"^    ([A-Z_]+)\(\s*Telling\.(LOGGED|PAGED)(?:,\s*\"(\w+)\")?,\s*List", re.MULTILINE)
 WRITES = re.compile(r"\.(log|pageOnce|pageIfMisconfigured|page)\(\s*EventType\.([A-Z_]+)")
-# The bastion's function has no pager, and metrics neither.
+# The bastion's function has neither a pager nor metrics.
 BASTION = re.compile(r"\.log\(\s*\"(bastion_[a-z_]+)\"")
 ROW = re.compile(r"^\| `([a-z_]+)` \| (page|) ?\| (?:`(\w+)`)? ?\|", re.MULTILINE)
 
@@ -44,14 +44,14 @@ def findings() -> Iterator[str]:
     written_by = sources()
     yield from written(written_by)
     code = of_the_code(written_by)
-    told = {name: (pages, metric) for name, pages, metric in ROW.findall(PAGE.read_text(encoding="utf-8"))}
-    for name in sorted(code.keys() - told.keys()):
+    documented = {name: (pages, metric) for name, pages, metric in ROW.findall(PAGE.read_text(encoding="utf-8"))}
+    for name in sorted(code.keys() - documented.keys()):
         yield f"{shown}:1: log type {name} is not there"
-    for name in sorted(told.keys() - code.keys()):
+    for name in sorted(documented.keys() - code.keys()):
         yield f"{shown}:1: there is no log type {name}"
-    for name in sorted(code.keys() & told.keys()):
-        if code[name] != told[name]:
-            yield f"{shown}:1: {name}: the code has {code[name]} (pages, metric), the table {told[name]}"
+    for name in sorted(code.keys() & documented.keys()):
+        if code[name] != documented[name]:
+            yield f"{shown}:1: {name}: the code has {code[name]} (pages, metric), the table {documented[name]}"
 
 
 finish(findings())

@@ -33,8 +33,8 @@ def here() -> "list[str]":
 
 
 def _registry_hosts() -> "set[str]":
-    told = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
-    texts = [told.stdout, *(value for name, value in os.environ.items() if re.match(r"(PIP|UV|NPM|GOPROXY)", name))]
+    pip = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    texts = [pip.stdout, *(value for name, value in os.environ.items() if re.match(r"(PIP|UV|NPM|GOPROXY)", name))]
     settings = Path.home() / ".m2/settings.xml"
     if settings.is_file():
         texts.append(re.sub(r"xmlns\S*=\"[^\"]*\"|xsi:\S*=\"[^\"]*\"", "", settings.read_text(encoding="utf-8")))
@@ -58,11 +58,11 @@ def findings() -> Iterator[str]:
 
 def _wrong_with(line: str, traces: "list[str]") -> Iterator[str]:
     if HOMES.search(line):
-        yield "somebody's home folder"
+        yield "a home folder"
     if REGISTRIES.search(line):
         yield "a package registry's host"
     if INDEX_OPTION.search(line):
-        yield "where packages come from is the machine's business"
+        yield "an address of packages: the machine's own settings have it"
     if any(trace in line for trace in traces):
         yield "a path or a host of this machine"
 

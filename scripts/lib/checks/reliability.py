@@ -1,7 +1,7 @@
 """docs/reliability.md has each generated part once, with something in it, and its prose counts as the parts do.
 
 A figure of the prose is a number before one of UNITS; the same number and unit must stand in a generated part of the
-page. So must those of the architecture where it speaks of what was tried.
+page. The same holds for figures of the architecture page about what was tested.
 """
 
 import re

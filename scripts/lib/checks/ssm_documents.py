@@ -90,7 +90,7 @@ def _other_rules() -> Iterator[str]:
 def _in(name: str, text: str) -> Iterator[str]:
     document = json.loads(text)
     if not NAME.fullmatch(name):
-        yield "is named as AWS allows no document to be"
+        yield "has a name that AWS does not allow"
     if len(text.encode()) > MAX_BYTES:
         yield f"has {len(text.encode())} bytes, more than Systems Manager takes ({MAX_BYTES})"
     if document.get("schemaVersion") != "2.2" or not document.get("description") or set(document) - TOP:

@@ -1,7 +1,7 @@
 """Terraform says the same as the code: environment variables, handlers, metrics, events, permissions.
 
-Rules' patterns stand in terraform/tests/rules.json, which the modules' tests compare with, too; actions that no call of
-the SDK names stand in docs/operations/permissions.md with their reason.
+Rules' patterns are in terraform/tests/rules.json, which the modules' tests compare with, too; actions that no call of
+the SDK names are in docs/operations/permissions.md with their reason.
 """
 
 import json
@@ -16,7 +16,7 @@ FUNCTION = ROOT / "lambda/function/src/main/java/dev/gantry/function"
 EXAMPLE = ROOT / "sandbox/src/main/java/dev/gantry/sandbox/ExampleFleet.java"
 PERMISSIONS = ROOT / "docs/operations/permissions.md"
 
-# The SDK's methods of lambda/aws and the actions that IAM knows them by; S3 names two of them otherwise.
+# The SDK's methods of lambda/aws and the actions that IAM knows them by; two of S3 have other names.
 SERVICES = {"autoScaling": "autoscaling", "ssm": "ssm", "sender": "ssm", "s3": "s3", "sqs": "sqs"}
 OTHER_NAMES = {
     "s3:GetObjectAsBytes": "s3:GetObject",
@@ -25,7 +25,7 @@ OTHER_NAMES = {
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
 }
 CALL = re.compile(r"\b(autoScaling|ssm|sender|s3|sqs)\s*\.([a-z]\w+)\(")
-# Methods of ours on what bears a client's name.
+# Our own methods on variables with a client's name.
 NO_CALLS = {"close", "value", "send"}
 ACTION = re.compile(r'"((?:autoscaling|ssm|s3|sqs|kms|logs):(?!ViaService)[A-Z][a-z]\w+)"')
 

@@ -54,7 +54,7 @@ class Failed(Exception):
 
 
 class Screen:
-    """Lines as things happen; on a terminal with a line for each instance below them, drawn anew as seconds pass.
+    """Lines as things happen; on a terminal with a line for each instance below them, drawn again each second.
 
     Until it is opened it keeps its lines back, so that one which is known later can be the first.
     """
@@ -106,7 +106,7 @@ class Screen:
             self.drawn = 0
 
     def write(self, text, end="\n"):
-        """Where the reader of the output has gone the demo fails once, and takes everything down without a word."""
+        """If the reader of the output has gone, the demo fails once, and ends everything without a message."""
         try:
             print(text, end=end, flush=True)
         except OSError as error:
@@ -116,7 +116,7 @@ class Screen:
 
 
 def ending_with_the_demo(command):
-    """The command; it gets SIGTERM even where the demo is killed, and can end nothing itself (util-linux's setpriv)."""
+    """The command; it gets SIGTERM even if the demo is killed and cannot end it (util-linux's setpriv)."""
     return ["setpriv", "--pdeathsig", "TERM", *command] if shutil.which("setpriv") else command
 
 
@@ -136,7 +136,7 @@ class Sandbox:
     def await_ready(self):
         first = self.process.stdout.readline()
         if not first:
-            raise Failed(f"the sandbox did not start (exit code {self.process.wait()}); its words are above")
+            raise Failed(f"the sandbox did not start (exit code {self.process.wait()}); its output is above")
         self.facts = json.loads(first)
         threading.Thread(target=self.drain, daemon=True).start()
 
@@ -164,7 +164,8 @@ class Sandbox:
 class Console:
     """`gantry console` beside the sandbox, for people who prefer pages. The demo never waits for it.
 
-    What becomes of it is the demo's first line, whose others are kept back until then, or for CONSOLE_PATIENCE seconds.
+    Its address, or why there is none, is the demo's first line. The other lines wait for it, but at most
+    CONSOLE_PATIENCE seconds.
     """
 
     def __init__(self, command, environment, screen):
@@ -385,7 +386,7 @@ def spoiled_launch(fleet):
     scale(fleet, CAPACITY + 1)
     fleet.until("a third instance", lambda: set(fleet.states) - healthy)
     spoiled = (set(fleet.states) - healthy).pop()
-    fleet.screen.line(f"group {FLEET}", "and the image is mended for whatever is launched next")
+    fleet.screen.line(f"group {FLEET}", "and the image is repaired for the next launches")
     launch_from(fleet, "mended", "")
     fleet.until(f"{spoiled} abandoned", lambda: spoiled in fleet.abandoned)
     fleet.until(

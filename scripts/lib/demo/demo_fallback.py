@@ -15,7 +15,7 @@ CHANNELS = {"ssm": "Run Command", "bastion": "bastion (SSH)"}
 
 
 class Channels:
-    """What has carried each instance's runs, told as it becomes known."""
+    """What has carried each instance's runs, printed as it becomes known."""
 
     def __init__(self, sandbox, screen):
         self.s3 = sandbox.client("s3")
@@ -50,7 +50,7 @@ class Channels:
             return None
 
     def bastion(self):
-        """The machine that has said who it is: its id and address; nothing before."""
+        """The bastion's id and address; None until it has written them."""
         found = self.s3.list_objects_v2(Bucket=BUCKET, Prefix="bastion/jump/").get("Contents", [])
         return self.read(found[0]["Key"]) if found else None
 

@@ -41,14 +41,14 @@ class Recorder:
 
     @staticmethod
     def shown(raw: str) -> "tuple[str, str]":
-        """Text and colour of a line: what follows the last time that the line was erased or begun anew."""
+        """Text and colour of a line: what follows the last time that the line was erased or begun again."""
         last = re.split(r"\x1b\[2?K|\r", raw)[-1]
         colour = next((COLOURS[m[1]] for m in ESCAPE.finditer(last) if m[2] == "m" and m[1] in COLOURS), "")
         return ESCAPE.sub("", last).rstrip(), colour
 
 
 def record(command: "list[str]") -> "list[Line]":
-    """Runs the command in a terminal of its own; its words appear here, too. Ended with 1 where it fails."""
+    """Runs the command in a terminal of its own; its words appear here, too. Ends with 1 if it fails."""
     master, slave = pty.openpty()
     environment = {**os.environ, "TERM": "dumb", "COLUMNS": str(COLUMNS), "LINES": str(ROWS)}
     environment.pop("NO_COLOR", None)
@@ -94,7 +94,7 @@ def chunks(master: int, began: float):
 
 
 def story(lines: "list[Line]") -> "list[Line]":
-    """From the demo's own first line on: what was set up and built before is another story."""
+    """From the demo's own first line on, without what was set up and built before."""
     start = next((n for n, line in enumerate(lines) if line.text.startswith("Gantry's demo")), 0)
     zero = lines[start].at if lines else 0
     return [Line(round(line.at - zero, 2), line.text, line.colour) for line in lines[start:]]
@@ -131,7 +131,7 @@ def main() -> int:
         keep(options.keep, lines, date)
     picture = draw(lines, date, "gantry" if options.tour else "scripts/demo")
     if len(picture.encode()) > LARGEST_PICTURE or str(ROOT) in picture:
-        raise SystemExit("record-demo: the picture is too large, or tells a path of this machine")
+        raise SystemExit("record-demo: the picture is too large, or has a path of this machine")
     Path(out).write_text(picture, encoding="utf-8")
     return 0
 

@@ -1,11 +1,12 @@
 """Does the work of an account's network load balancers, on this machine.
 
-Usage: balancer.py ENDPOINT HOSTS   until it is ended
+Usage: balancer.py ENDPOINT HOSTS NETWORK   until it is ended
 
 Each second it reads load balancers, listeners and target groups of the account at ENDPOINT, and listens for each at an
-address of loopback, under the load balancer's DNS name: HOSTS gets a line for it, in the form of /etc/hosts. A
-connection goes to one instance in service of a group that names the listener's target group, to the next one each time.
-There are no health checks beyond that, no TLS, no cross-zone setting, and UDP is not forwarded.
+address of loopback, under the load balancer's DNS name: HOSTS gets a line for it, in the form of /etc/hosts. NETWORK is
+the beginning of these addresses, for example 127.0.1. A connection goes to one instance in service of a group that
+names the listener's target group, to the next one each time. There are no health checks beyond that, no TLS, no
+cross-zone setting, and UDP is not forwarded.
 """
 
 import contextlib
@@ -27,8 +28,9 @@ NEVER = 3600
 class Balancer:
     """Listeners that were found, each with its own address."""
 
-    def __init__(self, endpoint: str, hosts: Path):
+    def __init__(self, endpoint: str, hosts: Path, network: str):
         self.hosts = hosts
+        self.network = network
         self.open: "set[str]" = set()
         self.address: "dict[str, str]" = {}
         self.turn = count()
@@ -42,7 +44,7 @@ class Balancer:
         for balancer in self.elb.describe_load_balancers()["LoadBalancers"]:
             arn, name = balancer["LoadBalancerArn"], balancer["DNSName"]
             if arn not in self.address:
-                self.address[arn] = f"127.0.1.{len(self.address) + 1}"
+                self.address[arn] = f"{self.network}.{len(self.address) + 1}"
                 with self.hosts.open("a", encoding="utf-8") as file:
                     file.write(f"{self.address[arn]} {name}\n")
                 print(f"{name} is {self.address[arn]}", flush=True)
@@ -86,8 +88,8 @@ class Balancer:
             for instance in group["Instances"]
             if instance["LifecycleState"] == "InService"
         ]
-        told = self.ssm.describe_instance_information()["InstanceInformationList"]
-        return sorted(one["IPAddress"] for one in told if one["InstanceId"] in inside)
+        agents = self.ssm.describe_instance_information()["InstanceInformationList"]
+        return sorted(one["IPAddress"] for one in agents if one["InstanceId"] in inside)
 
 
 def pump(source: socket.socket, sink: socket.socket) -> None:
@@ -102,10 +104,10 @@ def pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 def main() -> int:
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         print(__doc__, file=sys.stderr)
         return 2
-    balancer = Balancer(sys.argv[1], Path(sys.argv[2]))
+    balancer = Balancer(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
     while True:
         try:
             balancer.look()

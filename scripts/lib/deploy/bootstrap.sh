@@ -44,15 +44,22 @@ move_state() {
     -backend-config=key=bootstrap.tfstate -backend-config=use_lockfile=true -backend-config="region=$AWS_REGION"
 }
 
+# bootstrap_has PATTERN: whether a resource of this name is in bootstrap's state. The list is read to its end: grep -q
+# ends at the first match, and a Terraform that still writes would then fail the pipeline, as if there were none.
+bootstrap_has() {
+  local resources
+  resources=$(tf bootstrap state list 2>/dev/null) && grep -q -- "$1" <<<"$resources"
+}
+
 # take_bucket_over: the account has the bucket of states already; bootstrap's settings are applied to it.
 take_bucket_over() {
-  ! tf bootstrap state list 2>/dev/null | grep -qx aws_s3_bucket.state || return 0
+  ! bootstrap_has '^aws_s3_bucket\.state$' || return 0
   step "The bucket $STATE_BUCKET is there already: bootstrap takes it over" import-bootstrap \
     tf bootstrap import -no-color -var "region=$AWS_REGION" aws_s3_bucket.state "$STATE_BUCKET"
 }
 
-# add_repository: adds to bootstrap's options what it was told before, unless --repository says it anew; and the
-# provider of GitHub's tokens, where the account has one that is not bootstrap's.
+# add_repository: adds to bootstrap's options the repository of --repository, otherwise that of the last apply; and the
+# provider of GitHub's tokens, if the account has one that is not bootstrap's.
 add_repository() {
   # shellcheck disable=SC2153 # scripts/up sets it
   local repository=$REPOSITORY provider
@@ -60,7 +67,7 @@ add_repository() {
   [[ -n $repository ]] || repository=$(tf bootstrap output -json 2>/dev/null | json repository value) || repository=''
   [[ -n $repository && $repository != null ]] || return 0
   options+=(-var "repository=$repository")
-  ! tf bootstrap state list 2>/dev/null | grep -q '^aws_iam_openid_connect_provider' || return 0
+  ! bootstrap_has '^aws_iam_openid_connect_provider' || return 0
   provider=$(aws iam list-open-id-connect-providers --output text --query 'OpenIDConnectProviderList[].[Arn]' |
     grep -- "/$GITHUB_ISSUER\$" || true)
   [[ -z $provider ]] || options+=(-var "github_provider_arn=$provider")

@@ -1,8 +1,8 @@
 """Lets launches pass without Gantry (`on`), puts the hooks back (`off`), or shows their state (`show`).
 
-`on` makes the launch hook say CONTINUE after the shortest heartbeat, so that instances enter service although nobody
-completes the hook. They are NOT configured by Gantry then. What the hook said before is remembered in a tag of the Auto
-Scaling group itself, gantry:bypass. Needs nothing of Gantry's: no function, no queue, no bucket; only Auto Scaling.
+`on` makes the launch hook say CONTINUE after the shortest heartbeat, so that instances enter service without
+Gantry. They are NOT configured by Gantry then. The hook's values are stored in a tag of the Auto Scaling group itself,
+gantry:bypass. It uses only Auto Scaling, and no function, queue or bucket of Gantry's.
 """
 
 import argparse
@@ -142,18 +142,33 @@ class Groups:
             raise Refused(f"{name}: its hook {hook} is not a launch hook: {kind}")
         return self._described(answer["AutoScalingGroups"][0], found[0])
 
+    def is_gone(self, name: str) -> bool:
+        """Deleted, or being deleted: only such a group has a Status (API_AutoScalingGroup)."""
+        answer = self._ask("describe-auto-scaling-groups", "--auto-scaling-group-names", name)
+        return all(group.get("Status") for group in answer["AutoScalingGroups"])
+
     def _is_gantrys(self, name: str) -> bool:
-        """Each environment's hook bears the environment's name, gantry-dev; a name that was given is meant as it is."""
+        """Each environment's hook has the environment's name, gantry-dev; a name that was given is used as it is."""
         return name == self._hook or (self._hook == HOOK and name.startswith(f"{HOOK}-"))
 
     def all(self) -> "list[Fleet]":
-        """Every group that has a launch hook of Gantry's name."""
+        """Every group that has a launch hook of Gantry's name, and is not being deleted."""
         fleets = []
         for group in self._ask("describe-auto-scaling-groups")["AutoScalingGroups"]:
-            for hook in self._hooks(group["AutoScalingGroupName"]):
+            for hook in self._hooks_of(group):
                 if self._is_gantrys(hook["LifecycleHookName"]) and hook["LifecycleTransition"] == LAUNCHING:
                     fleets.append(self._described(group, hook))
         return fleets
+
+    def _hooks_of(self, group: "dict[str, Any]") -> "list[dict[str, Any]]":
+        if group.get("Status"):
+            return []
+        try:
+            return self._hooks(group["AutoScalingGroupName"])
+        except AwsFailed:
+            if self.is_gone(group["AutoScalingGroupName"]):
+                return []
+            raise
 
     @staticmethod
     def _described(group: "dict[str, Any]", hook: "dict[str, Any]") -> Fleet:
@@ -256,25 +271,51 @@ Action = Callable[[Groups, Fleet, argparse.Namespace], Report]
 ACTIONS: "dict[str, Action]" = {"on": bypass, "off": restore, "show": show}
 
 
-def carry_out(groups: Groups, options: argparse.Namespace) -> "tuple[list[Report], list[str]]":
-    """What was done, and what was refused. A refused fleet does not stop the others."""
-    reports: list[Report] = []
-    refusals: list[str] = []
+def is_gone(groups: Groups, name: str) -> bool:
+    try:
+        return groups.is_gone(name)
+    except AwsFailed:
+        return False
+
+
+@dataclass
+class Outcome:
+    """What was done, what was refused, and where AWS failed."""
+
+    reports: "list[Report]" = field(default_factory=list)
+    refusals: "list[str]" = field(default_factory=list)
+    failures: "list[str]" = field(default_factory=list)
+
+    @property
+    def code(self) -> int:
+        return AWS_FAILED if self.failures else REFUSED if self.refusals else DONE
+
+
+def carry_out(groups: Groups, options: argparse.Namespace) -> Outcome:
+    """A fleet that is refused, or with which AWS fails, does not stop the others."""
+    outcome = Outcome()
     if options.all:
         fleets: list[Fleet | str] = list(groups.all())
         if not fleets:
-            refusals.append(
+            outcome.refusals.append(
                 f"no Auto Scaling group of this account and Region has a launch hook {options.hook}; see --hook"
             )
     else:
         fleets = list(dict.fromkeys(options.fleet))
     for each in fleets:
+        name = each if isinstance(each, str) else each.name
         try:
             fleet = groups.fleet(each) if isinstance(each, str) else each
-            reports.append(ACTIONS[options.action](groups, fleet, options))
-        except Refused as refusal:
-            refusals.append(str(refusal))
-    return reports, refusals
+            outcome.reports.append(ACTIONS[options.action](groups, fleet, options))
+        except (Refused, AwsFailed) as failure:
+            # A group that was deleted since it was listed was not asked for by its name.
+            if options.all and is_gone(groups, name):
+                continue
+            if isinstance(failure, Refused):
+                outcome.refusals.append(str(failure))
+            else:
+                outcome.failures.append(f"{name}: {failure}")
+    return outcome
 
 
 NEXT = {
@@ -286,22 +327,25 @@ NEXT = {
 }
 
 
-def tell(options: argparse.Namespace, reports: "list[Report]", refusals: "list[str]") -> int:
-    code = REFUSED if refusals else DONE
+def tell(options: argparse.Namespace, outcome: Outcome) -> int:
     if options.json:
-        print(json.dumps({"action": options.action, "fleets": [r.facts() for r in reports], "refused": refusals}))
-        return code
-    for report in reports:
+        fleets = [report.facts() for report in outcome.reports]
+        ends = {"failed": outcome.failures, "refused": outcome.refusals}
+        print(json.dumps({"action": options.action, "fleets": fleets, **ends}))
+        return outcome.code
+    for report in outcome.reports:
         print(report.text())
-    if reports and NEXT[options.action]:
+    if outcome.reports and NEXT[options.action]:
         print(NEXT[options.action])
-    if options.action == "on" and any(report.waiting for report in reports):
+    if options.action == "on" and any(report.waiting for report in outcome.reports):
         print("Those that wait now may keep their old time; --release lets them go at once.")
-    # In a log, too, what was done stands before what was refused.
+    # Flushed, so that in a log, too, what was done comes before what was refused.
     sys.stdout.flush()
-    for refusal in refusals:
+    for refusal in outcome.refusals:
         print(f"bypass: refused: {refusal}", file=sys.stderr)
-    return code
+    for failure in outcome.failures:
+        print(f"bypass: {failure}", file=sys.stderr)
+    return outcome.code
 
 
 def _heartbeat(text: str) -> int:
@@ -314,7 +358,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bypass",
         description="Lets launches pass without Gantry when Gantry is down, and back. Needs nothing of Gantry's.",
-        epilog="Exit codes: 0 done, 1 refused for a fleet (the others are done), 2 wrong options, 3 AWS failed. "
+        epilog="Exit codes: 0 done, 1 refused for a fleet (the others are done), 2 wrong options, 3 AWS failed "
+        "(with --json, failed says for which). "
         "Endpoint, region and credentials are the aws CLI's own (AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE …).",
         allow_abbrev=False,
     )
@@ -334,7 +379,7 @@ def _parser() -> argparse.ArgumentParser:
         help="with on: how long a launch still waits (default: %(default)s, AWS's shortest)",
     )
     parser.add_argument("--release", action="store_true", help="with on: let go at once what waits now")
-    parser.add_argument("--json", action="store_true", help="print one JSON object: action, fleets, refused")
+    parser.add_argument("--json", action="store_true", help="print one JSON object: action, fleets, failed, refused")
     return parser
 
 
@@ -356,11 +401,11 @@ def _options() -> argparse.Namespace:
 def main() -> int:
     options = _options()
     try:
-        reports, refusals = carry_out(Groups(find_aws(), options.hook), options)
+        outcome = carry_out(Groups(find_aws(), options.hook), options)
     except AwsFailed as failure:
         print(f"bypass: {failure}", file=sys.stderr)
         return AWS_FAILED
-    return tell(options, reports, refusals)
+    return tell(options, outcome)
 
 
 if __name__ == "__main__":

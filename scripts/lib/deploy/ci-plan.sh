@@ -13,10 +13,10 @@ Usage: scripts/lib/deploy/ci-plan.sh ENVIRONMENT [--markdown] [--digest FILE]
        scripts/lib/deploy/ci-plan.sh ENVIRONMENT --apply SHA256
 
 Plans an environment whose state is in the bucket $STATE_BUCKET, or applies it if its plan still has that sha256.
-  --markdown     prints the plan as a section that unfolds; without it, as it is
+  --markdown     prints the plan as a section that unfolds; by default as plain text
   --digest FILE  writes the sha256 of the plan's text there
   --apply SHA256 plans again, and applies only the very same plan
-Exit codes: 0 done, 1 terraform failed, or the plan is another by now, 2 wrong options, 3 surroundings.
+Exit codes: 0 done, 1 terraform failed, or the plan is another by now, 2 wrong options, 3 something is missing.
 EOF
 }
 
@@ -50,14 +50,14 @@ show() {
   else
     headline=$(grep -E '^(Plan:|No changes)' "$text" | tail -n 1)
   fi
-  if [[ -n $MARKDOWN ]]; then
+  if given --markdown; then
     markdown "$environment" "$text" "$headline"
     # The comment may be cut; the log is not.
     cat "$text" >&2
   else
     cat "$text"
   fi
-  if [[ -n $DIGEST && $rc == 0 ]]; then digest_of "$text" >"$DIGEST"; fi
+  if given --digest && ((rc == 0)); then digest_of "$text" >"${OPTION[--digest]}"; fi
   return "$rc"
 }
 
@@ -67,47 +67,30 @@ apply() {
   found=$(digest_of "$folder/text")
   if [[ $found != "$approved" ]]; then
     cat "$folder/text" >&2
-    die "$environment: the plan is not the approved one any more ($found, approved was $approved); something changed" \
+    die "$environment: the plan is no longer the approved one ($found, approved was $approved); something changed" \
       'meanwhile. Run the workflow again, and look at the new plan.'
   fi
   tf "envs/$environment" apply -no-color -lock-timeout=5m "$folder/plan"
 }
 
-check() {
-  is_environment "$1" || usage_error "no such environment: ${1:-(none said)}; there are: $(environments | xargs)"
-  [[ -z $2 || $2 =~ ^[0-9a-f]{64}$ ]] || usage_error "--apply $2 is no sha256"
-  [[ -z $2 || -z $MARKDOWN$DIGEST ]] || usage_error '--apply goes alone'
-  has terraform || surroundings 'needs terraform on the PATH.'
-  [[ -n ${STATE_BUCKET:-} ]] || surroundings 'STATE_BUCKET is not set: the bucket that terraform/bootstrap made.'
+check_command_line() {
+  check_environment "${ARGUMENTS[@]}"
+  check_value --apply '[0-9a-f]{64}' 'a sha256'
+  ! given --apply || ((${#OPTION[@]} == 1)) || usage_error '--apply takes no other option'
+  has terraform || cannot 'needs terraform on the PATH.'
+  [[ -n ${STATE_BUCKET:-} ]] || cannot 'STATE_BUCKET is not set: the bucket that terraform/bootstrap made.'
 }
 
 main() {
-  local environment='' approved=''
-  MARKDOWN='' DIGEST=''
-  while (($#)); do
-    case $1 in
-      --help | -h) usage && exit 0 ;;
-      --markdown) MARKDOWN=yes && shift ;;
-      --digest | --apply)
-        (($# > 1)) || usage_error "$1 needs a value"
-        if [[ $1 == --digest ]]; then DIGEST=$2; else approved=$2; fi
-        shift 2
-        ;;
-      -*) usage_error "unknown option: $1" ;;
-      *)
-        [[ -z $environment ]] || usage_error "one environment at a time, not $environment and $1"
-        environment=$1 && shift
-        ;;
-    esac
-  done
-  check "$environment" "$approved"
+  read_options "$@"
+  check_command_line
   # Not local: the trap comes after main.
   WORK=$(mktemp -d)
   trap 'stop_ticker; rm -rf "$WORK"' EXIT
-  if [[ -n $approved ]]; then
-    apply "$environment" "$WORK" "$approved"
+  if given --apply; then
+    apply "${ARGUMENTS[0]}" "$WORK" "${OPTION[--apply]}"
   else
-    show "$environment" "$WORK"
+    show "${ARGUMENTS[0]}" "$WORK"
   fi
 }
 

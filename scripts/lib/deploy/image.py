@@ -1,7 +1,7 @@
 """Shows the image of an environment's instances, or moves it to the newest; see --help.
 
-The image is named in config/ENVIRONMENT.yml (terraform: image_id), so that a commit replaces it or restores it, and not
-just any apply after a new image was published.
+The image is named in config/ENVIRONMENT.yml (terraform: image_id), so that a commit replaces it or restores it. An
+apply after a new image was published does not.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from aws_cli import ROOT, Aws, AwsFailed, find_aws  # noqa: E402
 
-# Canonical's public parameter for Ubuntu 24.04, as module rtsp_fleet reads it where no image is named.
+# Canonical's public parameter for Ubuntu 24.04, as module rtsp_fleet reads it if no image is named.
 PARAMETER = "/aws/service/canonical/ubuntu/server/24.04/stable/current/{}/hvm/ebs-gp3/ami-id"
 ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}
 SECTION = re.compile(r"^terraform:[ \t]*(?:#.*)?\n", re.MULTILINE)
@@ -32,7 +32,7 @@ def value(text: str, name: str) -> "str | None":
 
 
 def moved(text: str, image: str, comment: str) -> str:
-    """The file with this image: its line where there is one, else the first line of the section."""
+    """The file with this image: its line if there is one, else the first line of the section."""
     line = f"  image_id: {image} # {comment}\n"
     if value(text, "image_id"):
         return re.sub(r"^  image_id:.*\n", line, text, count=1, flags=re.MULTILINE)
@@ -45,8 +45,8 @@ def moved(text: str, image: str, comment: str) -> str:
 def newest(aws: Aws, region: str, architecture: str) -> "tuple[str, str]":
     """Id and name of the newest image."""
     parameter = PARAMETER.format(ARCHITECTURES[architecture])
-    told = aws.ask("ssm", "get-parameter", "--region", region, "--name", parameter)
-    image = told["Parameter"]["Value"]
+    answer = aws.ask("ssm", "get-parameter", "--region", region, "--name", parameter)
+    image = answer["Parameter"]["Value"]
     described = aws.ask("ec2", "describe-images", "--region", region, "--image-ids", image)["Images"]
     return image, described[0].get("Name", "").rpartition("/")[2] if described else ""
 
@@ -80,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("environment", help="dev, prod, …: config/ENVIRONMENT.yml")
     made.add_argument("--move", action="store_true", help="write the newest into the configuration")
-    made.add_argument("--unless-there", action="store_true", help="the same, but only where it names none")
+    made.add_argument("--unless-there", action="store_true", help="the same, but only if it names none")
     made.add_argument("--json", action="store_true", help="print one JSON object: image, newest, moved")
     return made
 
@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     options = parser().parse_args()
     try:
-        told = run(options)
+        result = run(options)
     except Refused as refusal:
         print(f"image: config/{options.environment}.yml: {refusal}", file=sys.stderr)
         return FAILED
@@ -96,11 +96,11 @@ def main() -> int:
         print(f"image: {failure}", file=sys.stderr)
         return AWS_FAILED
     if options.json:
-        print(json.dumps(told))
-    elif told["moved"]:
-        print(f"config/{options.environment}.yml: {told['image']}; commit it, and apply.")
+        print(json.dumps(result))
+    elif result["moved"]:
+        print(f"config/{options.environment}.yml: {result['image']}; commit it, and apply.")
     else:
-        print(f"{told['image'] or 'no image is named: each plan takes the newest'}; newest: {told['newest'] or '-'}")
+        print(f"{result['image'] or 'no image: each plan takes the newest'}; newest: {result['newest'] or '-'}")
     return DONE
 
 

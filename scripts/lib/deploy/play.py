@@ -39,11 +39,11 @@ class Session:
         lines += [f"{name}: {value}" for name, value in headers.items()]
         lines += [f"Session: {self.session}"] if self.session else []
         self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-        first, *told = self.until(b"\r\n\r\n").decode(errors="replace").splitlines()
+        first, *headers = self.until(b"\r\n\r\n").decode(errors="replace").splitlines()
         status = int(first.split(" ")[1])
         if status != 200:
             raise Refused(method, status, first)
-        fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in told)}
+        fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in headers)}
         self.session = fields.get("session", self.session).partition(";")[0]
         return fields, self.take(int(fields.get("content-length", 0))).decode(errors="replace")
 

@@ -20,8 +20,8 @@ fleet_architecture() {
 # in_own_bucket ENVIRONMENT KEY: does that value name the environment's own bucket?
 in_own_bucket() { [[ $(configured "$1" "$2" || true) =~ $OWN_BUCKET ]]; }
 
-# lock_mediamtx ENVIRONMENT ARCHITECTURE: the release's own checksum file says what may be installed. An archive of
-# one's own has its digest in the environment's values.
+# lock_mediamtx ENVIRONMENT ARCHITECTURE: the release's own checksum file says what may be installed. The
+# operator's own archive has its digest in the environment's values.
 lock_mediamtx() {
   local version options=()
   [[ -z $(configured "$1" rtsp_server_sha256 "$2" || true) ]] || {
@@ -37,7 +37,7 @@ lock_mediamtx() {
   "$ROOT/scripts/ops/lock-artifacts" --version "$version" "${options[@]}"
 }
 
-# fetch_mediamtx ENVIRONMENT ARCHITECTURE: to where the apply takes it from.
+# fetch_mediamtx ENVIRONMENT ARCHITECTURE: puts the archive where the apply looks for it.
 fetch_mediamtx() {
   local own options=(--version "$(mediamtx_version "$1")" --arch "$2" --into "$STATE/workload/$1/artifacts")
   own=$(configured "$1" rtsp_server_sha256 "$2" || true)
@@ -61,7 +61,7 @@ prepare_mediamtx() {
       'github.com/bluenviron/mediamtx/releases elsewhere, and say --mediamtx FOLDER.'
   ! in_own_bucket "$1" rtsp_server_artifact_prefix ||
     step "MediaMTX $version: archive for $architecture" mediamtx-fetch fetch_mediamtx "$1" "$architecture" ||
-    cannot 'the archive could not be had; the words are above. Without internet say --mediamtx FOLDER.'
+    cannot 'the archive could not be fetched; the output is above. Without internet say --mediamtx FOLDER.'
 }
 
 # prepare_video ENVIRONMENT: an existing file is used.
@@ -74,14 +74,14 @@ prepare_video() {
     "${folder#"$ROOT"/}, or name yours in config/$1.yml (rtsp_server_videos)."
   make_state "workload/$1/videos"
   step 'A sample video (for a bucket that has none)' video sample_video "$folder/sample.mp4" ||
-    die 'ffmpeg could not make it; its words are above.'
+    die 'ffmpeg could not make it; its output is above.'
 }
 
-# pin_image ENVIRONMENT: each apply takes the image that the configuration names, until scripts/ops/image moves it.
+# pin_image ENVIRONMENT: each apply uses the image that the configuration names, until scripts/ops/image changes it.
 pin_image() {
   [[ -z $(configured "$1" terraform image_id || true) ]] || return 0
   step "The image of $1's instances, into config/$1.yml" image "$ROOT/scripts/ops/image" "$1" --unless-there ||
-    die 'the newest image could not be asked for; the words are above. terraform: image_id: names one.'
+    die 'the newest image could not be read; the output is above. terraform: image_id: names one.'
   # shellcheck disable=SC2034 # deploy.sh reads it
   CONFIG_OF[$1]=''
   load_config "$1"
@@ -93,7 +93,7 @@ make_bundle() {
   "$ROOT/scripts/gantry" bundle --env "$1" --out "$STATE/bundles/$1"
 }
 
-# prepare ENVIRONMENT: everything; with a fallback the program of instances too.
+# prepare ENVIRONMENT: makes everything; with a fallback the instances' program too.
 prepare() {
   has terraform || cannot 'needs terraform 1.11 or newer on the PATH, which reads the environment'"'"'s values.'
   load_config "$1"
@@ -104,5 +104,5 @@ prepare() {
   fi
   prepare_mediamtx "$1"
   prepare_video "$1"
-  step "The bundle of $1" bundle make_bundle "$1" || die 'the bundle could not be made; the words are above.'
+  step "The bundle of $1" bundle make_bundle "$1" || die 'the bundle could not be made; the output is above.'
 }

@@ -6,7 +6,10 @@ Usage: rehearse.py in-service ENDPOINT            each instance is in service, a
        rehearse.py commands-sent ENDPOINT COUNT   so many commands were sent to instances
        rehearse.py principal JOURNAL ROLE         instances called AWS, all of them as sessions of that role or of other
                                                   instances' roles, named after themselves
-       rehearse.py commands FILE HEADING          prints the shell blocks below a heading of a document
+       rehearse.py left ENDPOINT ENVIRONMENT      nothing of the environment is there any more, but keys that wait for
+                                                  their deletion, and addresses that bootstrap keeps
+       rehearse.py commands FILE HEADING COUNT    prints the shell blocks below a heading of a document; the first
+                                                  COUNT, all if it is empty
 
 Exit codes: 0 done, 1 it is not so, with what is, 2 wrong arguments.
 """
@@ -15,6 +18,7 @@ import json
 import re
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
@@ -51,7 +55,7 @@ def refuse_losses(autoscaling, name: str) -> None:
 
 def in_service(endpoint: str) -> None:
     autoscaling = client(endpoint, "autoscaling")
-    groups = autoscaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+    groups = groups_of(endpoint)
     if not groups:
         raise Failed("there is no group")
     for group in groups:
@@ -109,7 +113,58 @@ def principal(journal: str, role: str) -> None:
     print("\n".join(f"{instance} called AWS as {name}" for name, instance in sorted(sessions)))
 
 
-def commands(file: str, heading: str) -> None:
+def left(endpoint: str, environment: str) -> None:
+    found = sorted({*tagged(endpoint, environment), *named(endpoint, f"gantry-{environment}")})
+    if found:
+        raise Failed(f"{environment} still has: {found}")
+    print(f"nothing of {environment} is left")
+
+
+def tagged(endpoint: str, environment: str) -> "Iterator[str]":
+    wanted = {"Project": "gantry", "Environment": environment}
+    filters = [{"Key": key, "Values": [value]} for key, value in wanted.items()]
+    pages = client(endpoint, "resourcegroupstaggingapi").get_paginator("get_resources").paginate(TagFilters=filters)
+    for resource in pages.search("ResourceTagMappingList"):
+        arn, tags = resource["ResourceARN"], {tag["Key"]: tag["Value"] for tag in resource["Tags"]}
+        if tags.get("Purpose") != "load-balancer" and not is_going(endpoint, arn):
+            yield arn
+
+
+def is_going(endpoint: str, arn: str) -> bool:
+    """What AWS still shows for a time: a key until its deletion, a terminated instance, a deleted NAT gateway."""
+    ec2, name = client(endpoint, "ec2"), arn.rsplit("/", 1)[-1]
+    if ":key/" in arn:
+        state = client(endpoint, "kms").describe_key(KeyId=arn)["KeyMetadata"]["KeyState"]
+        return bool(state == "PendingDeletion")
+    if ":instance/" in arn:
+        found = ec2.describe_instances(InstanceIds=[name])["Reservations"]
+        return all(one["State"]["Name"] == "terminated" for each in found for one in each["Instances"])
+    if ":natgateway/" in arn:
+        return all(one["State"] == "deleted" for one in ec2.describe_nat_gateways(NatGatewayIds=[name])["NatGateways"])
+    return False
+
+
+def named(endpoint: str, prefix: str) -> "Iterator[str]":
+    """What the sandbox has: the tagging service does not know it."""
+    ssm = client(endpoint, "ssm")
+    mine = [{"Key": "Owner", "Values": ["Self"]}]
+    below = [{"Key": "Name", "Option": "BeginsWith", "Values": [f"/{prefix}/"]}]
+    names = [
+        *(one["AutoScalingGroupName"] for one in groups_of(endpoint)),
+        *(one["Name"] for one in client(endpoint, "s3").list_buckets()["Buckets"]),
+        *(url.rsplit("/", 1)[-1] for url in client(endpoint, "sqs").list_queues().get("QueueUrls", [])),
+        *(one["Name"] for one in ssm.list_documents(Filters=mine)["DocumentIdentifiers"]),
+        *(one["Name"].lstrip("/") for one in ssm.describe_parameters(ParameterFilters=below)["Parameters"]),
+    ]
+    yield from (name for name in names if re.match(f"{prefix}[-/]", name))
+
+
+def groups_of(endpoint: str) -> "list[dict]":
+    found: "list[dict]" = client(endpoint, "autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+    return found
+
+
+def commands(file: str, heading: str, first: str) -> None:
     sections = re.split(r"^#+ (.*)$", Path(file).read_text("utf-8"), flags=re.MULTILINE)
     try:
         section = sections[sections.index(heading) + 1]
@@ -118,7 +173,7 @@ def commands(file: str, heading: str) -> None:
     found = BLOCK.findall(section)
     if not found:
         raise Failed(f"{file} has no commands below {heading!r}")
-    print("".join(found), end="")
+    print("".join(found[: int(first)] if first else found), end="")
 
 
 ACTIONS = {
@@ -127,6 +182,7 @@ ACTIONS = {
     "running": running,
     "commands-sent": commands_sent,
     "principal": principal,
+    "left": left,
     "commands": commands,
 }
 

@@ -1,7 +1,7 @@
 """The shape of an answer or an event: which fields it has, and of which form, without their values.
 
-A shape maps paths ($.Instances[].InstanceId) to the forms that were seen there. Two clouds agree where their shapes do:
-ids, times and names differ, what they look like does not.
+A shape maps paths ($.Instances[].InstanceId) to the forms that were seen there. Two clouds agree if their shapes do:
+ids, times and names may differ, their forms may not.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-# The first that fits. A time is a time: both versions of the CLI show it in their own way.
+# The first form that fits. The two versions of the CLI show a time in different ways.
 FORMS = (
     ("time", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")),
     ("duration", re.compile(r"PT[\d.]+S")),
@@ -25,9 +25,9 @@ FORMS = (
     ("url", re.compile(r"https?://\S*")),
     ("empty text", re.compile(r"")),
 )
-# Words that mean something: an enumeration's values, codes of errors, names of documents.
+# Words with a fixed meaning: values of an enumeration, error codes, names of documents.
 WORD = re.compile(r"[A-Z][A-Za-z]*|[A-Z]\w*(:\w+)+|aws[.:]\w+|autoscaling:\w+|AWS-\w+|EC2 [\w -]+")
-# Fields whose text is free: their words are not compared. So are versions and names of somebody's image.
+# Fields whose text is free: their words are not compared. So are versions and the names of images.
 FREE = re.compile(r"\.(AgentVersion|PlatformName|PlatformVersion|ComputerName|InstanceType|Cause|Description|Message)$")
 
 Shape = "dict[str, list[str]]"

@@ -1,6 +1,6 @@
 """Prints the names under which an environment's videos are played, one a line, as the role names them.
 
-Usage: stream_names.py BUCKET   (what gantry_bucket stands for)
+Usage: stream_names.py BUCKET   (the value of gantry_bucket)
 The list rtsp_server_videos comes on standard input, as JSON. Exit codes: 0 done, 2 wrong arguments, 3 a place could not
 be listed.
 """
@@ -26,8 +26,8 @@ def keys_of(aws: Aws, place: str) -> "list[str]":
         return []
     if not match["key"].endswith("/"):
         return [match["key"]]
-    told = aws.ask("s3api", "list-objects-v2", "--bucket", match["bucket"], "--prefix", match["key"])
-    keys = [stored["Key"] for stored in told.get("Contents") or []]
+    answer = aws.ask("s3api", "list-objects-v2", "--bucket", match["bucket"], "--prefix", match["key"])
+    keys = [stored["Key"] for stored in answer.get("Contents") or []]
     return [key for key in keys if Path(key).suffix.lower() in SUFFIXES]
 
 

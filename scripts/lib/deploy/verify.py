@@ -1,7 +1,7 @@
 """Runs one small launch, and compares the shapes of AWS's events and answers with those that the sandbox gave.
 
 Makes a group with one instance of the smallest kind, a queue, a rule, a bucket, all of one name, tagged where AWS can;
-records; takes everything away again. On AWS that takes some minutes and costs about a cent. Nothing of Gantry's is
+records; removes everything again. On AWS that takes some minutes and costs about a cent. Nothing of Gantry's is
 deployed.
 """
 
@@ -239,7 +239,7 @@ def ended(run: Run, one: "list[str]") -> bool:
 
 
 def event(run: Run, name: str, wanted: "Callable[[dict[str, Any]], bool]") -> None:
-    """The first event in the queue that is wanted; events are best effort, so one that does not come is said."""
+    """The first event in the queue that is wanted; events are best effort, so a missing one is reported."""
     url = run.ask("sqs", "get-queue-url", "--queue-name", run.name)["QueueUrl"]
     for _ in range(6):
         got = run.ask("sqs", "receive-message", "--queue-url", url, "--wait-time-seconds", "10")
@@ -254,7 +254,7 @@ def event(run: Run, name: str, wanted: "Callable[[dict[str, Any]], bool]") -> No
 
 
 def clean(aws: Aws, name: str, on_aws: bool) -> "Iterator[str]":
-    """Takes away everything that a run of this name can have made; tells what is left."""
+    """Removes everything that a run of this name can have made; reports what is left."""
     run = Run(aws, name, 600, lambda _: None)
     yield from removed(
         run, "autoscaling", "delete-auto-scaling-group", "--auto-scaling-group-name", name, "--force-delete"
@@ -311,7 +311,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="verify-on-aws",
         description="Runs one small launch in your account, records the shapes of events and answers, compares them "
-        "with the sandbox's, and takes everything away. About 10 minutes and a cent.",
+        "with the sandbox's, and removes everything. About 10 minutes and a cent.",
         epilog="Exit codes: 0 the same, 1 something differs, or is left, 2 wrong options, 3 AWS failed. Endpoint, "
         "region and credentials are the aws CLI's own (AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE …).",
         allow_abbrev=False,
@@ -324,7 +324,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--zones", nargs="+", default=[], metavar="ZONE", help="instead of the default VPC's subnets")
     parser.add_argument("--record", type=Path, metavar="FILE", help="write the shapes there")
     parser.add_argument("--shapes", type=Path, default=BASELINE, metavar="FILE", help="compare with these")
-    parser.add_argument("--clean", metavar="ID", help="only take away what a killed run of this id has left")
+    parser.add_argument("--clean", metavar="ID", help="only remove what a killed run of this id has left")
     parser.add_argument("--json", action="store_true", help="print one JSON object: id, recorded, differences, left")
     return parser
 
@@ -402,7 +402,7 @@ def main() -> int:
     except KeyboardInterrupt:
         code = 130
     finally:
-        run.say(f"taking everything away (if this is killed: scripts/ops/verify-on-aws --clean {name})")
+        run.say(f"removing everything (if this is killed: scripts/ops/verify-on-aws --clean {name})")
         rest = list(clean(aws, name, not options.launch_configuration))
     if code != SAME:
         print("\n".join(f"LEFT: {line}" for line in rest), end="\n" if rest else "", file=sys.stderr)

@@ -3,7 +3,7 @@
 #
 # usage: build-image.sh [EXTRA_PACKAGE...]
 #
-# The image stands below ${XDG_CACHE_HOME:-$HOME/.cache}/gantry/images, named by a hash of what goes into it (packages,
+# The image is below ${XDG_CACHE_HOME:-$HOME/.cache}/gantry/images, named by a hash of what goes into it (packages,
 # suite, this script), so that a changed list makes a new image and an unchanged one costs nothing. It is built beside
 # its final name and then moved: a build that was interrupted leaves no image behind. Needs root, mmdebstrap, and a
 # Debian or Ubuntu host whose own package sources it uses.
@@ -95,7 +95,7 @@ main() {
   if [[ ! -d $image ]]; then
     # Left by a build that was killed: mmdebstrap unmounts what it mounts, so that a plain removal is safe.
     rm -rf --one-file-system "$image.part"
-    build "$suite" "$image.part" "$include" || fail "mmdebstrap could not build $suite; what it said stands above"
+    build "$suite" "$image.part" "$include" || fail "mmdebstrap could not build $suite; its message is above"
     mv "$image.part" "$image"
   fi
   printf '%s\n' "$image"

@@ -27,7 +27,7 @@ TARGETS = {
     "dev.gantry.bastion.BastionFuzzTargets": "lambda/bastion",
     "dev.gantry.sandbox.fuzz.SandboxFuzzTargets": "sandbox",
 }
-# JazzerEntry counts lines itself then: what Jazzer writes after fuzzing knows of the first 512 edges alone.
+# Then JazzerEntry counts lines itself: Jazzer's own report after fuzzing has only the first 512 edges.
 COUNTS_LINES = "gantry.fuzz.lines"
 # One input that takes longer than this is a finding, too.
 INPUT_SECONDS = 20
@@ -160,13 +160,13 @@ def count_lines(java: "list[str]", target: Target, folder: Path) -> None:
 
 
 def number(pattern: str, text: str) -> int:
-    """The last one that the log says."""
+    """The last number that the log shows for the pattern."""
     found = re.findall(pattern, text)
     return int(found[-1]) if found else 0
 
 
 def finding(code: int, log: str, folder: Path) -> str:
-    """Empty where nothing was found; otherwise the exception, and where the input is."""
+    """Empty if nothing was found; otherwise the exception, and where the input is."""
     if code == 0:
         return ""
     what = re.search(r"^== Java (?:Exception|Assertion Error): (.*)$|^(?:==\d+== )?(ERROR: .*)$", log, re.MULTILINE)
@@ -283,7 +283,7 @@ def run(options: argparse.Namespace, targets: "list[Target]") -> int:
             say(f"{r.target.name}: {took}, {share}: {r.finding or 'nothing found'}")
     if options.keep:
         for t in targets:
-            say(f"{t.name}: {keep(options.java, t)} inputs more are kept")
+            say(f"{t.name}: {keep(options.java, t)} more inputs are kept")
     if options.json:
         print(json.dumps({"targets": [r.data() for r in results]}, indent=2))
     if options.write:

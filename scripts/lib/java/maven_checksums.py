@@ -1,8 +1,8 @@
 """The kept sums of what Maven downloads: maven_checksums.py check|check-all [REPOSITORY], or record REPOSITORY
 
 .mvn/checksums/checksums.sha256 is in the form of Maven's own summary file and of sha256sum: a sum and a path below the
-local repository (maven.apache.org/resolver/expected-checksums.html). A library that is not named is told by both
-checks, and is an error of check-all alone: a developer who tries a new version builds before recording it.
+local repository (maven.apache.org/resolver/expected-checksums.html). Both checks report a library that is not named;
+only for check-all it is an error: a developer who tries a new version builds before recording it.
 Exit codes: 0 they agree, 1 something differs, or with check-all is not named, 2 wrong arguments.
 """
 
@@ -14,11 +14,11 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("ROOT") or Path(__file__).resolve().parents[3])
 KEPT = ROOT / ".mvn/checksums/checksums.sha256"
-# What Maven downloads, and what it writes beside.
+# What Maven downloads, and what it writes beside it.
 ARTIFACTS = (".jar", ".pom")
 # Built here, not downloaded.
 OWN = "dev/gantry/"
-ADVICE = "scripts/dev/maven-checksums --update records them anew; do that only for versions that you changed yourself."
+ADVICE = "scripts/dev/maven-checksums --update records them again; do that only for versions that you changed yourself."
 
 
 def kept() -> "dict[str, str]":

@@ -14,8 +14,8 @@ build_simulation() {
   (cd "$ROOT" && mvn -q -pl lambda/launch -Dspotless.check.skip=true test-compile)
 }
 
-# run_simulation CLASS ARGUMENT…: the build speaks on standard error, since what follows may be JSON. Runs in this
-# process's place, so that Ctrl-C reaches it.
+# run_simulation CLASS ARGUMENT…: the build prints on standard error, because the output may be JSON. Replaces this
+# process (exec), so that Ctrl-C reaches it.
 run_simulation() {
   local class=$1
   shift
@@ -24,7 +24,7 @@ run_simulation() {
     make_state log
     touch "$SIMULATION_BUILT.new"
     step 'Building the simulation with Maven' simulation build_simulation >&2 ||
-      die 'the build failed; its words are above.'
+      die 'the build failed; its output is above.'
     mv "$SIMULATION_BUILT.new" "$SIMULATION_BUILT"
   fi
   exec "$JAVA_HOME/bin/java" -XX:+UseParallelGC -cp "$SIMULATION/target/classes:$SIMULATION/target/test-classes" \

@@ -1,7 +1,7 @@
 """The archives that instances install: their checksums, and their mirror in S3.
 
-A digest gets into the lock from the release's own checksum file only. What is mirrored has the digest of the lock, or
-is an archive of the operator's own, whose digest the operator gives.
+Digests enter the lock only from the release's own checksum file. A mirrored archive has the digest of the lock, or is
+the operator's own, with a digest that the operator gives.
 """
 
 import argparse
@@ -65,22 +65,22 @@ def lock(options: argparse.Namespace) -> dict:
     """Takes the digests of our architectures out of the release's checksum file."""
     source = options.checksums or f"{RELEASES}/{options.version}/checksums.sha256"
     text = read_address(source)[:MOST_CHECKSUM_BYTES].decode(errors="replace")
-    told = {name: digest for digest, name in LINE.findall(text)}
+    digests = {name: digest for digest, name in LINE.findall(text)}
     wanted = [archive_name(options.version, architecture) for architecture in ARCHITECTURES]
-    missing = [name for name in wanted if name not in told]
+    missing = [name for name in wanted if name not in digests]
     if missing:
         raise Refused(
             f"{source} has no checksum of {', '.join(missing)}: is it the checksum file of {options.version}?"
         )
     before = locked()
     for name in wanted:
-        if before.get(name, told[name]) != told[name]:
+        if before.get(name, digests[name]) != digests[name]:
             raise Refused(
-                f"{name} is locked with {before[name]}, but {source} says {told[name]}. A release does not change: "
+                f"{name} is locked with {before[name]}, but {source} says {digests[name]}. A release does not change: "
                 f"find out why before you remove its line from {LOCK.relative_to(ROOT)}"
             )
-    write_lock({**before, **{name: told[name] for name in wanted}})
-    return {"locked": {name: told[name] for name in wanted}, "from": source}
+    write_lock({**before, **{name: digests[name] for name in wanted}})
+    return {"locked": {name: digests[name] for name in wanted}, "from": source}
 
 
 def write_lock(digests: "dict[str, str]") -> None:
@@ -151,7 +151,7 @@ def wanted_archives(options: argparse.Namespace):
     """Name, expected digest and bytes of each."""
     if options.archive:
         if not options.sha256 or not re.fullmatch(r"[0-9a-f]{64}", options.sha256):
-            raise Refused("--archive needs --sha256: the digest that the one who made the archive tells")
+            raise Refused("--archive needs --sha256: the digest that its maker published")
         yield Path(options.archive).name, options.sha256, read_address(options.archive)
         return
     for architecture in options.arch or ARCHITECTURES:
@@ -207,14 +207,14 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     options = parser().parse_args()
     try:
-        told = {"lock": lock, "mirror": mirror, "fetch": fetch}[options.action](options)
+        result = {"lock": lock, "mirror": mirror, "fetch": fetch}[options.action](options)
     except (Refused, Unreachable, AwsFailed) as failure:
         print(f"{options.action}-artifacts: {failure}", file=sys.stderr)
         return FAILED if isinstance(failure, Refused) else SURROUNDINGS
     if options.json:
-        print(json.dumps(told))
+        print(json.dumps(result))
     else:
-        for name, digest in next(iter(told.values())).items():
+        for name, digest in next(iter(result.values())).items():
             print(f"{digest} *{name}")
     return DONE
 

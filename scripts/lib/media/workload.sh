@@ -20,7 +20,7 @@ architecture() {
 archive_name() { echo "mediamtx_${MEDIAMTX_VERSION}_linux_$(architecture).tar.gz"; }
 
 # make_workload: makes OBJECTS and VALUES. The archive is $MEDIAMTX_ARCHIVE, else
-# the one that scripts/ops/build-mediamtx built, else the stand-in, which says of itself that it is one.
+# the one that scripts/ops/build-mediamtx built, else the stand-in, which names itself.
 make_workload() {
   local archive
   archive=$OBJECTS/artifacts/web/$(archive_name)
@@ -40,11 +40,11 @@ make_workload() {
   [[ -z ${IMAGE:-} ]] || make_videos
 }
 
-# make_local_workload: that of local instances needs no objects, and its values are few.
+# make_local_workload: the same for local instances, which need no objects and few values.
 make_local_workload() {
   cat >"$VALUES.$$" <<EOT
 ---
-# The values of the sandbox's example fleet, written anew with each start; this one stands on each instance's page.
+# The values of the sandbox's example fleet, written at each start; each instance's page shows this one.
 local_greeting: served by a local instance
 EOT
   mv "$VALUES.$$" "$VALUES"
@@ -53,7 +53,7 @@ EOT
 write_values() {
   cat >"$VALUES.$$" <<EOT
 ---
-# The values of the sandbox's example fleet, written anew with each start; config/sample.yml explains them.
+# The values of the sandbox's example fleet, written at each start; config/sample.yml explains them.
 rtsp_server_videos: [s3://gantry-sandbox/videos/web/]
 rtsp_server_artifact_prefix: s3://gantry-sandbox/artifacts/web/
 rtsp_server_sha256: {$(architecture): "$(sha256sum <"$1" | cut -d' ' -f1)"}

@@ -3,8 +3,8 @@
 
 IAM=$STATE/iam
 
-# iam_obstacle: prints why it cannot be used here; nothing where it can.
-iam_obstacle() {
+# judge_obstacle: prints why the engine cannot be installed here, or nothing.
+judge_obstacle() {
   local tool
   for tool in node npm; do
     has "$tool" || {
@@ -12,7 +12,13 @@ iam_obstacle() {
       return 0
     }
   done
-  terraform_obstacle
+}
+
+# iam_obstacle: prints why nothing can be rendered and judged here, or nothing.
+iam_obstacle() {
+  local obstacle
+  obstacle=$(judge_obstacle)
+  if [[ -n $obstacle ]]; then echo "$obstacle"; else terraform_obstacle; fi
 }
 
 # install_judge: the engine and its inputs in a copy, so that no modules of npm lie in the repository.
@@ -22,17 +28,25 @@ install_judge() {
   npm --prefix "$IAM" ci --no-audit --no-fund
 }
 
-# render FOLDER OUTPUT: what the modules make of that folder's values, with a mocked provider.
+# render FOLDER [OPTION…]: prints what the modules make of that folder's values, with a mocked provider.
 render() {
   use_terraform
-  init_terraform "$ROOT/tests/$1" && terraform -chdir="$ROOT/tests/$1" test -json -verbose >"$2"
+  init_terraform "$ROOT/$1" >&2 && terraform -chdir="$ROOT/$1" test -json -verbose "${@:2}"
 }
 
-# prepare_judge: what it judges by.
+# render_into OUTPUT FOLDER
+render_into() { render "$2" >"$1"; }
+
+# prepare_judge: makes the policies that it judges by.
 prepare_judge() {
-  render iam "$IAM/rendered.jsonl" &&
+  {
+    render tests/iam && render terraform/bootstrap -filter=tests/render.tftest.hcl
+  } >"$IAM/rendered.jsonl" &&
     "$VENV/bin/python" -B "$ROOT/scripts/lib/terraform/managed_policies.py" >"$IAM/managed.json"
 }
+
+# judge_calls ACCOUNT CALLS…: those calls alone, against the policies that an account has.
+judge_calls() { node "$IAM/judge.mjs" --account "$@"; }
 
 # judge CALLS…
 judge() { node "$IAM/judge.mjs" "$IAM/rendered.jsonl" "$IAM/managed.json" "$@"; }

@@ -4,12 +4,12 @@ Also every alarm with its page in docs/operations/alarms.md.
 
 A metric in the namespace Gantry must be one that the type of a log line declares (EventType.java), with dimensions
 that it was seen with: an alarm on other dimensions never sees a value. A log filter must match lines that there are,
-by fields that they have. What the tests never provoked is listed.
+by fields that they have. Metrics that the tests never provoked are listed.
 
 Usage: metrics.py RENDERED FOLDER ZIP
   RENDERED  what `terraform test -json -verbose` in tests/rendered printed
   FOLDER    what the functions logged, a file for each zip and process
-  ZIP       the functions' package; what any other logged is left out
+  ZIP       the functions' package; lines of other packages are left out
 Exit codes: 0 they agree, 1 they differ, 2 wrong arguments, 3 there is nothing of this zip.
 """
 
@@ -30,7 +30,7 @@ NAMESPACE = "Gantry"
 COUNTS = re.compile(r"Telling\.\w+,\s*\"([A-Z]\w+)\"")
 FILTER = re.compile(r"\{ \$\.log_type = \"([a-z_]+)\" \}")
 
-# What the functions emit, and no end-to-end test makes them: it takes a list of groups or fleets that is refused for a
+# Emitted by the functions, but by no end-to-end test: a list of groups or fleets would have to be refused for a missing
 # permission, which would disturb every other scenario.
 UNPROVOKED = {("Misconfigured", ("environment",))}
 
@@ -122,11 +122,11 @@ def compare(rendered: "list[dict[str, Any]]", seen: "set[tuple[str, ...]]") -> "
             wrong.append(f"{shown}: nothing emits it")
     all_used = {(name, dimensions) for name, dimensions, _ in used(rendered)}
     wrong += [
-        f"{TYPES.name}: {name} by {', '.join(dimensions) or 'nothing'} is emitted, and nobody looks at it"
+        f"{TYPES.name}: {name} by {', '.join(dimensions) or 'nothing'} is emitted, and nothing uses it"
         for name, dimensions in sorted(emitted - all_used)
     ]
     looked_at = {name for name, _, _ in used(rendered)}
-    wrong += [f"{TYPES.name}: {name} is counted, and nobody looks at it" for name in sorted(names - looked_at)]
+    wrong += [f"{TYPES.name}: {name} is counted, and nothing uses it" for name in sorted(names - looked_at)]
     return wrong, unseen
 
 

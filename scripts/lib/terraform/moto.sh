@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # An account that is moto's server (a stand-in for AWS, on loopback), and a copy of the repository for it.
 # Sourced after common.sh, setup.sh and terraform.sh. terraform/tests/moto has what moto cannot do, and moto-alone what
-# it cannot do of the four services that are the sandbox's where the sandbox stands before it.
+# it cannot do of the four services that the sandbox answers in a rehearsal.
 
 MOTO_ACCOUNT=111122223333
 MOTO=''
 
 # moto_credentials: for every client of this process.
 moto_credentials() {
+  # moto answers what it does not know with 500, which the provider would retry for ten minutes.
   export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_EC2_METADATA_DISABLED=true AWS_MAX_ATTEMPTS=3
   export AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1 AWS_PAGER=''
   export MOTO_IAM_LOAD_MANAGED_POLICIES=true MOTO_ACCOUNT_ID=$MOTO_ACCOUNT PATH=$VENV/bin:$PATH
@@ -18,17 +19,17 @@ moto_credentials() {
 start_moto() {
   local log=$STATE/log/moto.log port=''
   make_state log
-  # Emptied here: the server's own redirection may come after the first look, which would find the last one's port.
+  # Emptied before the server starts: otherwise the first look could find the port of the last server.
   : >"$log"
   "$VENV/bin/moto_server" -H 127.0.0.1 -p 0 >>"$log" 2>&1 </dev/null &
   MOTO=$!
   for _ in {1..600}; do
     port=$(sed -nE 's#.*Running on http://127\.0\.0\.1:([0-9]+).*#\1#p' "$log" | head -n 1)
     [[ -z $port ]] || break
-    kill -0 "$MOTO" 2>/dev/null || die "moto's server ended; its words are in $log."
+    kill -0 "$MOTO" 2>/dev/null || die "moto's server ended; its output is in $log."
     sleep 0.1
   done
-  [[ -n $port ]] || die "moto's server does not listen; its words are in $log."
+  [[ -n $port ]] || die "moto's server does not listen; its output is in $log."
   export AWS_ENDPOINT_URL=http://127.0.0.1:$port
 }
 
@@ -44,6 +45,8 @@ prepare_moto() {
 # of moto's in the configurations.
 copy_for_moto() {
   local copy=$1 folder image alone=${2:-}
+  # Builds the command where its sources are newer: the copy takes it for built.
+  "$ROOT/scripts/gantry" --version || return 1
   mkdir -p "$copy/.gantry"
   tar -C "$ROOT" -c --exclude=./.git --exclude=./.gantry --exclude=.terraform --exclude='surefire*' . |
     tar -C "$copy" -x
@@ -53,7 +56,7 @@ copy_for_moto() {
   [[ -z $alone ]] || cp -R "$copy/terraform/tests/moto-alone/." "$copy/terraform/"
   for folder in bootstrap envs/dev envs/prod; do
     rm -f "$copy/terraform/$folder/override.tf"
-    # Its name is before that of the local state's, which must win.
+    # Terraform reads the local state's override after this one, because of its name, and the later one wins.
     printf 'terraform {\n  backend "s3" {\n    use_path_style = true\n    skip_credentials_validation = true\n  }\n}
 provider "aws" {\n  s3_use_path_style = true\n}\n' >"$copy/terraform/$folder/a_override.tf"
   done

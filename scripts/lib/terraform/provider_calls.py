@@ -1,6 +1,6 @@
 """Turns the AWS provider's log of an apply, a plan and a destroy into calls for the judge of tests/iam: the apply
-role's, by action. On which kinds of resources an action is authorised the judge takes from AWS's service authorization
-reference.
+role's, by action. The judge reads from AWS's service authorization reference on which kinds of resources an action is
+authorised.
 
 Usage: provider_calls.py LOG
   LOG  written with TF_LOG_PROVIDER=DEBUG

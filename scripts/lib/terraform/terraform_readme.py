@@ -34,7 +34,7 @@ def tables(folder: Path) -> str:
     lines = [BEGIN, "", "| input | what | type | default |", "|---|---|---|---|"]
     for name, body in blocks(folder, "variable"):
         values = dict(VALUE.findall(body))
-        default = shown(values["default"]) if "default" in values else "must be said"
+        default = shown(values["default"]) if "default" in values else "required"
         lines.append(f"| `{name}` | {description(body)} | {shown(values['type'])} | {default} |")
     lines += ["", "| output | what |", "|---|---|"]
     lines += [f"| `{name}` | {description(body)} |" for name, body in blocks(folder, "output")]

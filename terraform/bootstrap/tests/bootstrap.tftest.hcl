@@ -131,3 +131,20 @@ run "odd_values_are_refused" {
   }
   expect_failures = [var.project, var.old_state_days]
 }
+
+run "an_environments_prefix_is_its_boundarys_and_its_pipelines" {
+  command = plan
+  variables {
+    environments = { dev = { iam_prefix = "acme-" }, prod = {} }
+    repository   = "example/gantry"
+  }
+
+  assert {
+    condition     = module.boundary["dev"].name == "acme-gantry-dev-boundary" && module.boundary["prod"].name == "gantry-prod-boundary"
+    error_message = "each its own"
+  }
+  assert {
+    condition     = local.roles["dev-apply"].name == "acme-gantry-dev-apply" && local.roles["prod-plan"].name == "gantry-prod-plan"
+    error_message = "and the roles"
+  }
+}

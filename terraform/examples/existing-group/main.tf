@@ -1,30 +1,25 @@
 # The existing group "web" in Gantry's care, watched at first. ../README.md has what its owner has to know.
-module "store" {
-  source = "../../modules/bundle_store"
-  name   = "gantry-web"
-}
-module "pager" {
-  source      = "../../modules/pager"
-  name        = "gantry-web"
-  emails      = ["ops@example.com"]
-  kms_key_arn = module.store.kms_key_arn
-}
 module "gantry" {
-  source          = "../../modules/launch_function"
-  name            = "gantry-web"
-  function_zip    = var.function_zip
-  bucket          = module.store.bucket
-  bucket_arn      = module.store.bucket_arn
-  kms_key_arn     = module.store.kms_key_arn
-  pager_queue_url = module.pager.queue_url
-  pager_queue_arn = module.pager.queue_arn
+  source       = "../../modules/gantry"
+  name         = "gantry-web"
+  function_zip = var.function_zip
+  emails       = ["ops@example.com"]
+  fleets       = { web = { deadline = module.web.launch_deadline_seconds } }
 }
+
 module "web" {
   source          = "../../modules/fleet"
   name            = "gantry-web"
   group_name      = "web"
   mode            = "observe"
   document        = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
-  store           = module.store
-  launch_function = module.gantry
+  store           = module.gantry.store
+  launch_function = module.gantry.launch_function
+}
+
+# How the fleet's policy gets to the instances: their role is yours, and has AmazonSSMManagedInstanceCore already.
+resource "aws_iam_role_policy" "instances" {
+  name   = "gantry"
+  role   = "web-instances"
+  policy = module.web.instance_policy
 }

@@ -21,6 +21,9 @@ locals {
   # A public parameter is no secret, whatever the provider takes it for.
   image_id = coalesce(var.image_id, try(nonsensitive(data.aws_ssm_parameter.image[0].value), null))
 
+  # In gigabytes, the image's own. EC2's reference wants a size where a mapping names no snapshot (EbsBlockDevice, VolumeSize).
+  root_size = one([for mapping in data.aws_ami.this.block_device_mappings : mapping.ebs["volume_size"] if mapping.device_name == data.aws_ami.this.root_device_name])
+
   user_data = join("\n", ["#cloud-config", yamlencode({
     write_files = [
       {
@@ -79,6 +82,7 @@ resource "aws_launch_template" "this" {
 
     ebs {
       volume_type           = "gp3"
+      volume_size           = local.root_size
       encrypted             = true
       delete_on_termination = true
     }
@@ -126,12 +130,12 @@ resource "aws_autoscaling_group" "this" {
   depends_on = [
     aws_iam_role_policy.bastion,
     aws_lambda_invocation.first_pair,
-    aws_vpc_security_group_egress_rule.bastion_s3,
+    aws_vpc_security_group_egress_rule.s3,
   ]
 }
 
 resource "aws_iam_role" "bastion" {
-  name                 = local.bastion
+  name                 = "${var.iam_prefix}${local.bastion}"
   path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
@@ -145,7 +149,7 @@ resource "aws_iam_role" "bastion" {
 }
 
 resource "aws_iam_instance_profile" "this" {
-  name = local.bastion
+  name = "${var.iam_prefix}${local.bastion}"
   path = var.iam_path
   role = aws_iam_role.bastion.name
 }
@@ -198,55 +202,41 @@ resource "aws_security_group" "function" {
   }
 }
 
-resource "aws_vpc_security_group_ingress_rule" "bastion_ssh" {
+# SSH goes from the function to the bastion, and through it to the instances; from a security group to a security group.
+locals {
+  hops = {
+    bastion   = { from = aws_security_group.function.id, to = aws_security_group.bastion.id, leaves = "SSH to the bastion, and through it", comes = "SSH from the function" }
+    instances = { from = aws_security_group.bastion.id, to = var.network.instance_security_group_id, leaves = "SSH to the instances", comes = "SSH from the bastion of ${var.name}" }
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "ssh" {
+  for_each = local.hops
+
+  security_group_id            = each.value.from
+  description                  = each.value.leaves
+  ip_protocol                  = "tcp"
+  from_port                    = local.ssh
+  to_port                      = local.ssh
+  referenced_security_group_id = each.value.to
+}
+
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
   #checkov:skip=CKV_AWS_24:from a security group, which this check does not look for; no address range is let in
-  security_group_id            = aws_security_group.bastion.id
-  description                  = "SSH from the function"
+  for_each = local.hops
+
+  security_group_id            = each.value.to
+  description                  = each.value.comes
   ip_protocol                  = "tcp"
   from_port                    = local.ssh
   to_port                      = local.ssh
-  referenced_security_group_id = aws_security_group.function.id
+  referenced_security_group_id = each.value.from
 }
 
-resource "aws_vpc_security_group_egress_rule" "bastion_ssh" {
-  security_group_id            = aws_security_group.bastion.id
-  description                  = "SSH to the instances"
-  ip_protocol                  = "tcp"
-  from_port                    = local.ssh
-  to_port                      = local.ssh
-  referenced_security_group_id = var.network.instance_security_group_id
-}
+resource "aws_vpc_security_group_egress_rule" "s3" {
+  for_each = { bastion = aws_security_group.bastion.id, function = aws_security_group.function.id }
 
-resource "aws_vpc_security_group_egress_rule" "bastion_s3" {
-  security_group_id = aws_security_group.bastion.id
-  description       = "S3 through its gateway endpoint"
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-  prefix_list_id    = var.network.s3_prefix_list_id
-}
-
-resource "aws_vpc_security_group_ingress_rule" "instances_ssh" {
-  #checkov:skip=CKV_AWS_24:from a security group, which this check does not look for; no address range is let in
-  security_group_id            = var.network.instance_security_group_id
-  description                  = "SSH from the bastion of ${var.name}"
-  ip_protocol                  = "tcp"
-  from_port                    = local.ssh
-  to_port                      = local.ssh
-  referenced_security_group_id = aws_security_group.bastion.id
-}
-
-resource "aws_vpc_security_group_egress_rule" "function_ssh" {
-  security_group_id            = aws_security_group.function.id
-  description                  = "SSH to the bastion, and through it"
-  ip_protocol                  = "tcp"
-  from_port                    = local.ssh
-  to_port                      = local.ssh
-  referenced_security_group_id = aws_security_group.bastion.id
-}
-
-resource "aws_vpc_security_group_egress_rule" "function_s3" {
-  security_group_id = aws_security_group.function.id
+  security_group_id = each.value
   description       = "S3 through its gateway endpoint"
   ip_protocol       = "tcp"
   from_port         = 443

@@ -75,7 +75,7 @@ resource "aws_lambda_event_source_mapping" "this" {
 }
 
 resource "aws_iam_role" "function" {
-  name                 = "${local.bastion}-function"
+  name                 = "${var.iam_prefix}${local.bastion}-function"
   path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({

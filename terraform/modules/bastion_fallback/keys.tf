@@ -18,9 +18,9 @@ resource "aws_kms_key" "this" {
         Action = [
           "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey",
           "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy",
-          "kms:GetKeyRotationStatus", "kms:ListAliases", "kms:ListGrants", "kms:ListKeyPolicies",
-          "kms:ListKeyRotations", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
-          "kms:TagResource", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+          "kms:GetKeyRotationStatus", "kms:ListGrants", "kms:ListKeyPolicies", "kms:ListKeyRotations",
+          "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
+          "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
         ]
         Resource = "*"
       },
@@ -53,6 +53,6 @@ resource "aws_lambda_invocation" "first_pair" {
 
   depends_on = [
     aws_iam_role_policy.function,
-    aws_vpc_security_group_egress_rule.function_s3,
+    aws_vpc_security_group_egress_rule.s3,
   ]
 }

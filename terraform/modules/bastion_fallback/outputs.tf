@@ -25,10 +25,8 @@ output "program_sha256" {
   depends_on = [
     aws_lambda_event_source_mapping.this,
     aws_lambda_invocation.first_pair,
-    aws_vpc_security_group_egress_rule.bastion_ssh,
-    aws_vpc_security_group_egress_rule.function_ssh,
-    aws_vpc_security_group_ingress_rule.bastion_ssh,
-    aws_vpc_security_group_ingress_rule.instances_ssh,
+    aws_vpc_security_group_egress_rule.ssh,
+    aws_vpc_security_group_ingress_rule.ssh,
     terraform_data.program,
   ]
 }

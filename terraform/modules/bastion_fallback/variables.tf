@@ -173,3 +173,9 @@ variable "iam_path" {
     error_message = "iam_path must begin and end with a slash, with letters, digits and _.+=,@- between, like /teams/video/, and not be '${var.iam_path}'."
   }
 }
+
+variable "iam_prefix" {
+  description = "What the names of the roles and profiles that are made begin with, before everything else; empty for nothing."
+  type        = string
+  default     = ""
+}

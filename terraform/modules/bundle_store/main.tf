@@ -119,7 +119,7 @@ locals {
 
   # The roles that may still delete there: `scripts/down` empties the bucket as the environment's apply role.
   removers = coalesce(var.remover_arns, [
-    "arn:${data.aws_partition.current.partition}:iam::${local.account}:role/${var.name}-apply",
+    "arn:${data.aws_partition.current.partition}:iam::${local.account}:role/${var.iam_prefix}${var.name}-apply",
   ])
 }
 

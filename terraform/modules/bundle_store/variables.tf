@@ -69,3 +69,9 @@ variable "kms_key_arn" {
     error_message = "kms_key_arn must be the ARN of a key, not of an alias, and not '${coalesce(var.kms_key_arn, "null")}'."
   }
 }
+
+variable "iam_prefix" {
+  description = "What the names of IAM roles begin with: the environment's apply role may delete bundles."
+  type        = string
+  default     = ""
+}

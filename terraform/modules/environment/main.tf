@@ -26,9 +26,16 @@ locals {
   group  = "${local.name}-rtsp"
   config = var.config
 
+  # The role's default, which the load balancer and the security groups have, too.
+  rtsp_port = 8554
+
+  their_target_groups   = flatten(local.config.target_groups[*].arns)
+  their_security_groups = flatten(local.config.target_groups[*].security_group_ids)
+  makes_balancer        = local.config.load_balancer && local.config.target_groups == null
+
   # Bootstrap makes it, for each environment.
   boundary = coalesce(local.config.permissions_boundary,
-  "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:policy/${local.name}-boundary")
+  "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:policy/${local.config.iam_prefix}${local.name}-boundary")
 
   falls_back = local.config.fallback == "when-unreachable"
 
@@ -85,6 +92,17 @@ moved {
 }
 
 locals {
+  # How streams' addresses begin; null where nothing knows it.
+  urls = one(concat(module.load_balancer[*].urls, [for groups in local.config.target_groups[*] : { rtsp = groups.url } if groups.url != null]))
+
+  their_seconds_to_healthy = [for group in data.aws_lb_target_group.theirs : group.health_check[0].interval * group.health_check[0].healthy_threshold]
+  # As CloudWatch's dimensions name them.
+  their_metrics = { for i, group in data.aws_lb_target_group.theirs : i == 0 ? local.group : "${local.group}-${i}" => {
+    fleet         = local.group
+    target_group  = group.arn_suffix
+    load_balancer = regex("loadbalancer/(.+)$", one(group.load_balancer_arns))[0]
+  } }
+
   # In a tuple, because they are of two types.
   network = one(concat(module.network[*], module.existing_network[*]))
 }
@@ -96,6 +114,7 @@ module "store" {
   force_destroy     = !local.config.keep_data
   bastion_kept_days = local.falls_back ? 7 : null
   kms_key_arn       = local.config.kms_key_arn
+  iam_prefix        = local.config.iam_prefix
 }
 
 module "documents" {
@@ -113,6 +132,7 @@ module "pager" {
   kms_key_arn          = module.store.kms_key_arn
   permissions_boundary = local.boundary
   iam_path             = local.config.iam_path
+  iam_prefix           = local.config.iam_prefix
 }
 
 module "bastion_fallback" {
@@ -142,6 +162,7 @@ module "bastion_fallback" {
   }
   permissions_boundary = local.boundary
   iam_path             = local.config.iam_path
+  iam_prefix           = local.config.iam_prefix
 }
 
 module "gantry" {
@@ -163,6 +184,7 @@ module "gantry" {
   bastion              = one([for bastion in module.bastion_fallback : { queue_url = bastion.queue_url, queue_arn = bastion.queue_arn }])
   permissions_boundary = local.boundary
   iam_path             = local.config.iam_path
+  iam_prefix           = local.config.iam_prefix
 }
 
 # No resource: operators attach it to a role of their own.
@@ -173,6 +195,41 @@ module "reader_policy" {
   bucket_arn  = module.store.bucket_arn
   kms_key_arn = module.store.kms_key_arn
   iam_path    = local.config.iam_path
+  iam_prefix  = local.config.iam_prefix
+}
+
+# A load balancer of the operator's. A mistake is found by the plan, and not by instances that never get healthy.
+data "aws_lb_target_group" "theirs" {
+  count = length(local.their_target_groups)
+
+  arn = local.their_target_groups[count.index]
+
+  lifecycle {
+    postcondition {
+      condition     = self.target_type == "instance" && contains(["TCP", "TCP_UDP"], self.protocol) && self.port == local.rtsp_port
+      error_message = "The target group ${self.name} takes ${self.protocol} at port ${self.port} for targets of the type ${self.target_type}; the instances need TCP or TCP_UDP, port ${local.rtsp_port}, type instance."
+    }
+    postcondition {
+      # Not local.network, of whose resources it would have to wait: the plan shall find it.
+      condition     = self.vpc_id == (local.config.network == null ? module.network[0].vpc_id : local.config.network.vpc_id)
+      error_message = "The target group ${self.name} is in ${self.vpc_id}, which is not the VPC of the instances: name its network in the configuration (network)."
+    }
+    postcondition {
+      condition     = length(self.load_balancer_arns) == 1
+      error_message = "The target group ${self.name} belongs to no load balancer, so that no client would reach its instances and no health check would run: add a listener first."
+    }
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "theirs" {
+  for_each = toset(local.their_security_groups)
+
+  security_group_id            = local.network.instance_security_group_id
+  description                  = "RTSP from the load balancer"
+  ip_protocol                  = "tcp"
+  from_port                    = local.rtsp_port
+  to_port                      = local.rtsp_port
+  referenced_security_group_id = each.key
 }
 
 moved {
@@ -180,21 +237,22 @@ moved {
   to   = module.load_balancer[0]
 }
 
-# Where there is no load balancer clients reach the instances themselves.
+# Where there is no load balancer clients reach the instances themselves. One without security groups sends the clients'
+# own addresses.
 resource "aws_vpc_security_group_ingress_rule" "clients" {
-  for_each = toset(local.config.load_balancer ? [] : local.config.client_cidrs)
+  for_each = toset(local.makes_balancer || length(local.their_security_groups) > 0 ? [] : local.config.client_cidrs)
 
   security_group_id = local.network.instance_security_group_id
   description       = "RTSP from clients"
   ip_protocol       = "tcp"
-  from_port         = 8554
-  to_port           = 8554
+  from_port         = local.rtsp_port
+  to_port           = local.rtsp_port
   cidr_ipv4         = each.key
 }
 
 module "load_balancer" {
   source = "../load_balancer"
-  count  = local.config.load_balancer ? 1 : 0
+  count  = local.makes_balancer ? 1 : 0
 
   name                       = local.group
   vpc_id                     = local.network.vpc_id
@@ -224,7 +282,7 @@ module "observability" {
     share_in_time   = local.config.goals.share_in_time
     deadline        = local.config.timing.launch_deadline
   } }
-  load_balancers = { for balancer in module.load_balancer : local.group => balancer.metric_names }
+  load_balancers = merge({ for balancer in module.load_balancer : local.group => merge(balancer.metric_names, { fleet = local.group }) }, local.their_metrics)
   fallback       = one([for bastion in module.bastion_fallback : { topic_arn = bastion.notices_topic_arn, dead_letters = bastion.dead_letter_queue_name }])
 }
 
@@ -235,9 +293,8 @@ module "rtsp_fleet" {
   group_name           = local.group
   subnet_ids           = local.network.private_subnet_ids
   security_group_id    = local.network.instance_security_group_id
-  load_balanced        = local.config.load_balancer
-  target_group_arn     = one(module.load_balancer[*].target_group_arn)
-  seconds_to_healthy   = local.config.load_balancer ? one(module.load_balancer[*].seconds_to_healthy) : 0
+  target_group_arns    = concat(module.load_balancer[*].target_group_arn, data.aws_lb_target_group.theirs[*].arn)
+  seconds_to_healthy   = max(0, concat(module.load_balancer[*].seconds_to_healthy, local.their_seconds_to_healthy)...)
   refresh_alarm_names  = values(module.observability.unhealthy_alarm_names)
   image_id             = local.config.image_id
   prepare_image        = local.config.prepare_image
@@ -271,6 +328,7 @@ module "rtsp_fleet" {
   }
   permissions_boundary = local.boundary
   iam_path             = local.config.iam_path
+  iam_prefix           = local.config.iam_prefix
 }
 
 # What other stacks need to know, where they can look it up.
@@ -278,7 +336,7 @@ resource "aws_ssm_parameter" "this" {
   for_each = merge({
     bucket      = module.store.bucket
     pager_topic = module.pager.topic_arn
-  }, !local.config.load_balancer ? {} : { stream_url = one(module.load_balancer[*].urls.rtsp) })
+  }, local.urls == null ? {} : { stream_url = local.urls.rtsp })
 
   name  = "/${local.name}/${each.key}"
   type  = "String"

@@ -1,6 +1,6 @@
 output "urls" {
-  description = "How streams' addresses begin; null where there is no load balancer."
-  value       = one(module.load_balancer[*].urls)
+  description = "How streams' addresses begin; null where there is no load balancer, or one of yours without a url."
+  value       = local.urls
 }
 
 output "bucket" {

@@ -24,6 +24,9 @@ variable "config" {
     network = optional(object({ vpc_id = string, public_subnet_ids = optional(list(string), []), private_subnet_ids = list(string) }))
     # Without one clients reach the instances themselves, and instances are replaced by EC2's checks alone.
     load_balancer = optional(bool, true)
+    # A load balancer of yours instead: target groups in which instances are registered (type instance, TCP, port 8554), the
+    # security groups from which it sends (none: clients' own addresses come, client_cidrs), how streams' addresses begin.
+    target_groups = optional(object({ arns = list(string), security_group_ids = optional(list(string), []), url = optional(string) }))
     outbound      = optional(string, "nat")
     nat_per_zone  = optional(bool, false)
     # The load balancer's addresses outlive the environment: Elastic IPs of bootstrap, one for each zone.
@@ -82,12 +85,14 @@ variable "config" {
     lb_health    = optional(object({ interval = optional(number, 10), healthy = optional(number, 2), unhealthy = optional(number, 3) }), {})
     health       = optional(object({ grace = optional(number, 120), warmup = optional(number, 120) }), {})
 
-    # What bounds every role of the environment: null for the policy <project>-<environment>-boundary of bootstrap.
+    # What bounds every role of the environment: null for bootstrap's policy <iam_prefix><project>-<environment>-boundary.
     permissions_boundary = optional(string)
     # A KMS key of yours for bucket, pages and logs: null for one of the environment's. See module bundle_store.
     kms_key_arn = optional(string)
     # The IAM path of every role and profile. Bootstrap reads it, too.
-    iam_path              = optional(string, "/")
+    iam_path = optional(string, "/")
+    # What the names of all roles, profiles and bootstrap's policies begin with. Bootstrap reads it, too.
+    iam_prefix            = optional(string, "")
     apply_session_seconds = optional(number, 7200)
     # Bootstrap reads it: the hosted zones in which the apply role may write names.
     zone_ids = optional(list(string), [])
@@ -104,8 +109,24 @@ variable "config" {
   }
 
   validation {
-    condition     = var.config.load_balancer || (!var.config.keep_addresses && var.config.domain == null)
-    error_message = "load_balancer: false has neither kept addresses nor a domain: both are the load balancer's."
+    condition     = var.config.load_balancer && var.config.target_groups == null || (!var.config.keep_addresses && var.config.domain == null)
+    error_message = "load_balancer: false and target_groups have neither kept addresses (keep_addresses) nor a domain: both are those of the environment's own load balancer."
+  }
+
+  validation {
+    condition     = var.config.target_groups == null || alltrue([for arn in try(var.config.target_groups.arns, []) : can(regex("^arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetgroup/[^/]+/[0-9a-f]+$", arn))]) && length(try(var.config.target_groups.arns, [])) > 0
+    error_message = "target_groups.arns must be ARNs of target groups, at least one, not: ${join(", ", try(var.config.target_groups.arns, []))}."
+  }
+
+  validation {
+    condition     = can(regex("^rtsps?://[^/\\s]+$", var.config.target_groups.url)) || try(var.config.target_groups.url, null) == null
+    error_message = "target_groups.url must be how the addresses of streams begin, like rtsp://stream.example.com:8554, without a path."
+  }
+
+  validation {
+    # A role's name has 64 characters at most: docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
+    condition     = can(regex("^[A-Za-z0-9_.+=,@-]{0,20}$", var.config.iam_prefix))
+    error_message = "iam_prefix must be at most 20 letters, digits and _.+=,@-, like acme-, and not be '${var.config.iam_prefix}'."
   }
 
   validation {
@@ -145,7 +166,7 @@ variable "config_keys" {
 
   validation {
     condition     = length(setsubtract(var.config_keys, flatten([for key, value in var.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"])]))) == 0
-    error_message = "The section 'terraform' of the configuration has keys that nobody reads: ${join(", ", setsubtract(var.config_keys, flatten([for key, value in var.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"])])))}. Known are: ${join(", ", flatten([for key, value in var.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"])]))}."
+    error_message = "The section 'terraform' of the configuration has unknown keys: ${join(", ", setsubtract(var.config_keys, flatten([for key, value in var.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"])])))}. Known are: ${join(", ", flatten([for key, value in var.config : concat([key], [for inner in try(keys(value), []) : "${key}.${inner}"])]))}."
   }
 }
 

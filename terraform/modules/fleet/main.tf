@@ -120,48 +120,64 @@ resource "aws_iam_role_policy" "functions" {
   policy = module.policy.json
 }
 
-# Where the environment's rules hear this fleet's hook and document already, it needs none of its own.
-resource "aws_cloudwatch_event_rule" "launch" {
-  count = contains(var.launch_function.hook_names, local.hook_name) ? 0 : 1
-
-  name        = "${var.name}-launch-${substr(sha256(var.group_name), 0, 16)}"
-  description = "An instance of ${var.group_name} waits at its launch hook"
-  event_pattern = jsonencode({
-    source        = ["aws.autoscaling"]
-    "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
-    detail        = { AutoScalingGroupName = [var.group_name], LifecycleHookName = [local.hook_name] }
-  })
-}
-
-resource "aws_cloudwatch_event_target" "launch" {
-  count = length(aws_cloudwatch_event_rule.launch)
-
-  rule      = aws_cloudwatch_event_rule.launch[0].name
-  target_id = "launches"
-  arn       = var.launch_function.queue_arn
-}
-
-resource "aws_cloudwatch_event_rule" "commands" {
-  count = contains(var.launch_function.document_names, var.document.name) ? 0 : 1
-
-  name        = "${var.name}-commands-${substr(sha256(var.group_name), 0, 16)}"
-  description = "A command with the document of ${var.group_name} has ended"
-  event_pattern = jsonencode({
-    source        = ["aws.ssm"]
-    "detail-type" = ["EC2 Command Invocation Status-change Notification"]
-    detail = {
-      "document-name" = [var.document.name]
-      status          = ["Success", "Failed", "TimedOut", "Cancelled"]
+locals {
+  # Where the environment's rules hear this fleet's hook and document already, it needs none of its own.
+  rules = { for name, rule in {
+    launch = {
+      heard       = contains(var.launch_function.hook_names, local.hook_name)
+      description = "An instance of ${var.group_name} waits at its launch hook"
+      source      = "aws.autoscaling"
+      type        = "EC2 Instance-launch Lifecycle Action"
+      detail      = jsonencode({ AutoScalingGroupName = [var.group_name], LifecycleHookName = [local.hook_name] })
     }
+    commands = {
+      heard       = contains(var.launch_function.document_names, var.document.name)
+      description = "A command with the document of ${var.group_name} has ended"
+      source      = "aws.ssm"
+      type        = "EC2 Command Invocation Status-change Notification"
+      detail      = jsonencode({ "document-name" = [var.document.name], status = ["Success", "Failed", "TimedOut", "Cancelled"] })
+    }
+  } : name => rule if !rule.heard }
+}
+
+resource "aws_cloudwatch_event_rule" "this" {
+  for_each = local.rules
+
+  name        = "${var.name}-${each.key}-${substr(sha256(var.group_name), 0, 16)}"
+  description = each.value.description
+  event_pattern = jsonencode({
+    source        = [each.value.source]
+    "detail-type" = [each.value.type]
+    detail        = jsondecode(each.value.detail)
   })
 }
 
-resource "aws_cloudwatch_event_target" "commands" {
-  count = length(aws_cloudwatch_event_rule.commands)
+resource "aws_cloudwatch_event_target" "this" {
+  for_each = local.rules
 
-  rule      = aws_cloudwatch_event_rule.commands[0].name
+  rule      = aws_cloudwatch_event_rule.this[each.key].name
   target_id = "launches"
   arn       = var.launch_function.queue_arn
+}
+
+moved {
+  from = aws_cloudwatch_event_rule.launch[0]
+  to   = aws_cloudwatch_event_rule.this["launch"]
+}
+
+moved {
+  from = aws_cloudwatch_event_rule.commands[0]
+  to   = aws_cloudwatch_event_rule.this["commands"]
+}
+
+moved {
+  from = aws_cloudwatch_event_target.launch[0]
+  to   = aws_cloudwatch_event_target.this["launch"]
+}
+
+moved {
+  from = aws_cloudwatch_event_target.commands[0]
+  to   = aws_cloudwatch_event_target.this["commands"]
 }
 
 # Last: from here on launches are held.
@@ -175,8 +191,7 @@ resource "aws_autoscaling_lifecycle_hook" "existing" {
   heartbeat_timeout      = local.hook.heartbeat
 
   depends_on = [
-    aws_cloudwatch_event_target.commands,
-    aws_cloudwatch_event_target.launch,
+    aws_cloudwatch_event_target.this,
     aws_iam_role_policy.functions,
     aws_s3_object.settings,
     aws_lambda_invocation.propose,

@@ -3,8 +3,7 @@ output "hook" {
   value       = local.hook
 
   depends_on = [
-    aws_cloudwatch_event_target.commands,
-    aws_cloudwatch_event_target.launch,
+    aws_cloudwatch_event_target.this,
     aws_iam_role_policy.functions,
     aws_lambda_invocation.propose,
     aws_s3_object.settings,

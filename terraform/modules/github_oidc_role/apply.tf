@@ -9,8 +9,8 @@ locals {
   tagged    = { StringEquals = { "aws:ResourceTag/Project" = var.project, "aws:ResourceTag/Environment" = var.environment } }
   tagging   = { StringEquals = { "aws:RequestTag/Project" = var.project, "aws:RequestTag/Environment" = var.environment } }
 
-  roles    = ["arn:${local.partition}:iam::${local.account}:role${var.iam_path}${local.prefix}-*"]
-  profiles = ["arn:${local.partition}:iam::${local.account}:instance-profile${var.iam_path}${local.prefix}-*"]
+  roles    = ["arn:${local.partition}:iam::${local.account}:role${var.iam_path}${var.iam_prefix}${local.prefix}-*"]
+  profiles = ["arn:${local.partition}:iam::${local.account}:instance-profile${var.iam_path}${var.iam_prefix}${local.prefix}-*"]
   bounded  = { StringEquals = { "iam:PermissionsBoundary" = var.boundary_arn } }
 
   apply = concat([
@@ -84,7 +84,7 @@ locals {
       Sid       = "NotItsOwnRoles"
       Effect    = "Deny"
       NotAction = ["iam:Get*", "iam:List*"]
-      Resource  = [for kind in ["plan", "apply"] : "arn:${local.partition}:iam::${local.account}:role/${local.prefix}-${kind}"]
+      Resource  = [for kind in ["plan", "apply"] : "arn:${local.partition}:iam::${local.account}:role/${var.iam_prefix}${local.prefix}-${kind}"]
     },
     {
       # The first group and the first load balancer of an account make the roles that AWS works with.

@@ -49,6 +49,15 @@ locals {
       "arn:${local.partition}:s3:::${local.prefix}-*/fleets/*/settings.json"]
     },
     {
+      # The provider asks for the checksum of settings.json, which S3 gives those alone who may decrypt the object
+      # (docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, x-amz-checksum-mode).
+      Sid       = "DecryptItsSettings"
+      Effect    = "Allow"
+      Action    = "kms:Decrypt"
+      Resource  = "arn:${local.partition}:kms:*:${local.account}:key/*"
+      Condition = merge(local.tagged, { StringLike = { "kms:ViaService" = "s3.*.${data.aws_partition.current.dns_suffix}" } })
+    },
+    {
       Sid    = "ItsBucket"
       Effect = "Allow"
       Action = [

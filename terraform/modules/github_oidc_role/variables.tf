@@ -101,3 +101,14 @@ variable "iam_path" {
     error_message = "iam_path must begin and end with a slash, with letters, digits and _.+=,@- between, like /teams/video/, and not be '${var.iam_path}'."
   }
 }
+
+variable "iam_prefix" {
+  description = "What the names of the environment's roles and profiles, and of the pipeline's own roles, begin with (iam_prefix of its configuration)."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_.+=,@-]{0,20}$", var.iam_prefix))
+    error_message = "iam_prefix must be at most 20 letters, digits and _.+=,@-, like acme-, and not be '${var.iam_prefix}'."
+  }
+}

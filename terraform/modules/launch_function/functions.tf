@@ -116,7 +116,7 @@ resource "aws_cloudwatch_log_group" "this" {
 resource "aws_iam_role" "this" {
   for_each = local.functions
 
-  name                 = each.value.name
+  name                 = "${var.iam_prefix}${each.value.name}"
   path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy   = local.trust

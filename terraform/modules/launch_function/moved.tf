@@ -74,3 +74,33 @@ moved {
   from = aws_iam_role_policy.operator
   to   = aws_iam_role_policy.this["operator"]
 }
+
+moved {
+  from = aws_cloudwatch_event_rule.launch
+  to   = aws_cloudwatch_event_rule.this["launch"]
+}
+
+moved {
+  from = aws_cloudwatch_event_rule.commands
+  to   = aws_cloudwatch_event_rule.this["commands"]
+}
+
+moved {
+  from = aws_cloudwatch_event_rule.spot
+  to   = aws_cloudwatch_event_rule.this["spot"]
+}
+
+moved {
+  from = aws_cloudwatch_event_target.launch
+  to   = aws_cloudwatch_event_target.this["launch"]
+}
+
+moved {
+  from = aws_cloudwatch_event_target.commands
+  to   = aws_cloudwatch_event_target.this["commands"]
+}
+
+moved {
+  from = aws_cloudwatch_event_target.spot
+  to   = aws_cloudwatch_event_target.this["spot"]
+}

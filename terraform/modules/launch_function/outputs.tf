@@ -69,8 +69,7 @@ output "ready" {
   value       = aws_lambda_event_source_mapping.launch_queue.uuid
 
   depends_on = [
-    aws_cloudwatch_event_target.commands,
-    aws_cloudwatch_event_target.launch,
+    aws_cloudwatch_event_target.this,
     aws_scheduler_schedule.sweep,
     aws_iam_role_policy.schedule,
     aws_sqs_queue_policy.launches,

@@ -39,54 +39,51 @@ resource "aws_sqs_queue_policy" "launches" {
   })
 }
 
-resource "aws_cloudwatch_event_rule" "launch" {
-  name        = "${var.name}-launch"
-  description = "An instance waits at a launch hook of Gantry's"
-  event_pattern = jsonencode({
-    source        = ["aws.autoscaling"]
-    "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
-    detail        = { LifecycleHookName = local.hook_names }
-  })
-}
-
-# Each invocation has an event of its own; the command's would cost two calls more for each command.
-resource "aws_cloudwatch_event_rule" "commands" {
-  name        = "${var.name}-commands"
-  description = "A command with a document of Gantry's has ended"
-  event_pattern = jsonencode({
-    source        = ["aws.ssm"]
-    "detail-type" = ["EC2 Command Invocation Status-change Notification"]
-    detail = {
-      "document-name" = var.document_names
-      status          = ["Success", "Failed", "TimedOut", "Cancelled"]
+locals {
+  rules = {
+    launch = {
+      description = "An instance waits at a launch hook of Gantry's"
+      pattern = {
+        source        = ["aws.autoscaling"]
+        "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
+        detail        = { LifecycleHookName = local.hook_names }
+      }
     }
-  })
+    # Each invocation has an event of its own; the command's would cost two calls more for each command.
+    commands = {
+      description = "A command with a document of Gantry's has ended"
+      pattern = {
+        source        = ["aws.ssm"]
+        "detail-type" = ["EC2 Command Invocation Status-change Notification"]
+        detail = {
+          "document-name" = var.document_names
+          status          = ["Success", "Failed", "TimedOut", "Cancelled"]
+        }
+      }
+    }
+    # The event names no group: those of other instances are looked up once, and ignored.
+    spot = {
+      description = "EC2 takes a Spot instance back"
+      pattern = {
+        source        = ["aws.ec2"]
+        "detail-type" = ["EC2 Spot Instance Interruption Warning"]
+      }
+    }
+  }
 }
 
-# The event names no group: those of other instances are looked up once, and ignored.
-resource "aws_cloudwatch_event_rule" "spot" {
-  name        = "${var.name}-spot"
-  description = "EC2 takes a Spot instance back"
-  event_pattern = jsonencode({
-    source        = ["aws.ec2"]
-    "detail-type" = ["EC2 Spot Instance Interruption Warning"]
-  })
+resource "aws_cloudwatch_event_rule" "this" {
+  for_each = local.rules
+
+  name          = "${var.name}-${each.key}"
+  description   = each.value.description
+  event_pattern = jsonencode(each.value.pattern)
 }
 
-resource "aws_cloudwatch_event_target" "launch" {
-  rule      = aws_cloudwatch_event_rule.launch.name
-  target_id = "launches"
-  arn       = aws_sqs_queue.launches.arn
-}
+resource "aws_cloudwatch_event_target" "this" {
+  for_each = local.rules
 
-resource "aws_cloudwatch_event_target" "commands" {
-  rule      = aws_cloudwatch_event_rule.commands.name
-  target_id = "launches"
-  arn       = aws_sqs_queue.launches.arn
-}
-
-resource "aws_cloudwatch_event_target" "spot" {
-  rule      = aws_cloudwatch_event_rule.spot.name
+  rule      = aws_cloudwatch_event_rule.this[each.key].name
   target_id = "launches"
   arn       = aws_sqs_queue.launches.arn
 }

@@ -30,7 +30,7 @@ resource "aws_scheduler_schedule" "sweep" {
 }
 
 resource "aws_iam_role" "schedule" {
-  name                 = "${var.name}-schedule"
+  name                 = "${var.iam_prefix}${var.name}-schedule"
   path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({

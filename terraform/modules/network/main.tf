@@ -194,26 +194,25 @@ resource "aws_security_group" "instances" {
   }
 }
 
-resource "aws_vpc_security_group_egress_rule" "instances_https" {
-  count = var.outbound == "nat" ? 1 : 0
+resource "aws_vpc_security_group_egress_rule" "instances" {
+  for_each = var.outbound == "nat" ? { 443 = "AWS services and package sources", 80 = "Ubuntu's package sources, which are signed and served without TLS" } : {}
 
   security_group_id = aws_security_group.instances.id
-  description       = "AWS services and package sources"
+  description       = each.value
   ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
+  from_port         = each.key
+  to_port           = each.key
   cidr_ipv4         = "0.0.0.0/0"
 }
 
-resource "aws_vpc_security_group_egress_rule" "instances_http" {
-  count = var.outbound == "nat" ? 1 : 0
+moved {
+  from = aws_vpc_security_group_egress_rule.instances_https[0]
+  to   = aws_vpc_security_group_egress_rule.instances["443"]
+}
 
-  security_group_id = aws_security_group.instances.id
-  description       = "Ubuntu's package sources, which are signed and served without TLS"
-  ip_protocol       = "tcp"
-  from_port         = 80
-  to_port           = 80
-  cidr_ipv4         = "0.0.0.0/0"
+moved {
+  from = aws_vpc_security_group_egress_rule.instances_http[0]
+  to   = aws_vpc_security_group_egress_rule.instances["80"]
 }
 
 resource "aws_vpc_security_group_egress_rule" "instances_endpoints" {

@@ -23,8 +23,7 @@ output "private_subnet_ids" {
     aws_vpc_endpoint.interface,
     aws_vpc_endpoint.s3,
     aws_vpc_security_group_egress_rule.instances_endpoints,
-    aws_vpc_security_group_egress_rule.instances_http,
-    aws_vpc_security_group_egress_rule.instances_https,
+    aws_vpc_security_group_egress_rule.instances,
     aws_vpc_security_group_egress_rule.instances_s3,
     aws_vpc_security_group_ingress_rule.endpoints_https,
   ]

@@ -85,21 +85,39 @@ resource "aws_cloudwatch_metric_alarm" "function" {
   alarm_actions       = local.actions
 }
 
-resource "aws_cloudwatch_metric_alarm" "dead_letters" {
-  for_each = { launches = var.queues.launches_dead, pages = var.queues.pages_dead }
+locals {
+  dead_letters = merge(
+    {
+      launches = { queue = var.queues.launches_dead, topic = var.topic_arn, words = "Messages that could not be handled: docs/operations.md, 'malformed'. No instance depends on them." }
+      pages    = { queue = var.queues.pages_dead, topic = var.topic_arn, words = "Pages that did not reach the topic: look at the pipe, then redrive the queue." }
+    },
+    # Informs, and pages nobody.
+    var.fallback == null ? {} : {
+      bastion = { queue = var.fallback.dead_letters, topic = var.fallback.topic_arn, words = "Exchanges through the bastion that could not be handled, three times each: docs/operations/bastion.md. Gantry asks again by itself." }
+    },
+  )
+}
 
-  alarm_name          = "${each.value}-not-empty"
-  alarm_description   = each.key == "launches" ? "Messages that could not be handled: docs/operations.md, 'malformed'. No instance depends on them." : "Pages that did not reach the topic: look at the pipe, then redrive the queue."
+resource "aws_cloudwatch_metric_alarm" "dead_letters" {
+  for_each = local.dead_letters
+
+  alarm_name          = "${each.value.queue}-not-empty"
+  alarm_description   = each.value.words
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = each.value }
+  dimensions          = { QueueName = each.value.queue }
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 1
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
-  alarm_actions       = local.actions
+  alarm_actions       = [each.value.topic]
+}
+
+moved {
+  from = aws_cloudwatch_metric_alarm.fallback_dead_letters[0]
+  to   = aws_cloudwatch_metric_alarm.dead_letters["bastion"]
 }
 
 resource "aws_cloudwatch_metric_alarm" "count" {
@@ -154,7 +172,8 @@ resource "aws_cloudwatch_metric_alarm" "fleet" {
   alarm_actions       = local.actions
 }
 
-# Informs, and pages nobody: these go to a topic of their own.
+# Informs, and pages nobody: these go to a topic of their own. A resource of their own too: the keys have fleets' names, which
+# no moved block can name, so joined to the others each would be made anew.
 resource "aws_cloudwatch_metric_alarm" "fallback" {
   for_each = var.fallback == null ? {} : merge([for fleet in keys(var.fleets) : { for metric, words in local.notice_counts : "${fleet}/${metric}" => { fleet = fleet, metric = metric, words = words } }]...)
 
@@ -164,23 +183,6 @@ resource "aws_cloudwatch_metric_alarm" "fallback" {
   metric_name         = each.value.metric
   dimensions          = { fleet = each.value.fleet }
   statistic           = "Sum"
-  period              = 60
-  evaluation_periods  = 1
-  threshold           = 0
-  comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = [var.fallback.topic_arn]
-}
-
-resource "aws_cloudwatch_metric_alarm" "fallback_dead_letters" {
-  count = var.fallback == null ? 0 : 1
-
-  alarm_name          = "${var.fallback.dead_letters}-not-empty"
-  alarm_description   = "Exchanges through the bastion that could not be handled, three times each: docs/operations/bastion.md. Gantry asks again by itself."
-  namespace           = "AWS/SQS"
-  metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = var.fallback.dead_letters }
-  statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 1
   threshold           = 0
@@ -296,8 +298,8 @@ resource "aws_cloudwatch_metric_alarm" "launch_share" {
 resource "aws_cloudwatch_metric_alarm" "unhealthy" {
   for_each = var.load_balancers
 
-  alarm_name          = "${local.prefixes[each.key]}-unhealthy"
-  alarm_description   = "Fleet ${each.key}: instances in service do not answer on the RTSP port."
+  alarm_name          = "${startswith(each.key, "${var.name}-") ? each.key : "${var.name}-${each.key}"}-unhealthy"
+  alarm_description   = "Fleet ${coalesce(each.value.fleet, each.key)}: instances in service do not answer on the RTSP port."
   namespace           = "AWS/NetworkELB"
   metric_name         = "UnHealthyHostCount"
   dimensions          = { LoadBalancer = each.value.load_balancer, TargetGroup = each.value.target_group }

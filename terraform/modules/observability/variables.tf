@@ -49,8 +49,8 @@ variable "fleets" {
 }
 
 variable "load_balancers" {
-  description = "By the group name of a fleet above, load balancer and target group as CloudWatch's dimensions name them."
-  type        = map(object({ load_balancer = string, target_group = string }))
+  description = "Load balancer and target group as CloudWatch's dimensions name them, by what their alarm is called after: the group name of a fleet above, or anything with that name as fleet."
+  type        = map(object({ load_balancer = string, target_group = string, fleet = optional(string) }))
   default     = {}
 }
 

@@ -80,7 +80,7 @@ resource "aws_pipes_pipe" "this" {
 }
 
 resource "aws_iam_role" "pipe" {
-  name                 = "${var.name}-pages-pipe"
+  name                 = "${var.iam_prefix}${var.name}-pages-pipe"
   path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({

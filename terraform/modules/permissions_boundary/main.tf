@@ -105,7 +105,7 @@ locals {
 }
 
 resource "aws_iam_policy" "this" {
-  name        = "${local.prefix}-boundary"
+  name        = "${var.iam_prefix}${local.prefix}-boundary"
   description = "The most that any role of ${local.prefix} may do"
   policy      = jsonencode({ Version = "2012-10-17", Statement = local.statements })
 }

@@ -7,3 +7,8 @@ output "statements" {
   description = "What the policy says."
   value       = local.statements
 }
+
+output "name" {
+  description = "The policy's name."
+  value       = aws_iam_policy.this.name
+}

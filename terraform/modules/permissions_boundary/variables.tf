@@ -24,3 +24,9 @@ variable "read_buckets" {
   type        = list(string)
   default     = []
 }
+
+variable "iam_prefix" {
+  description = "What the policy's name begins with (iam_prefix of the environment's configuration); empty for nothing."
+  type        = string
+  default     = ""
+}

@@ -114,7 +114,7 @@ locals {
       Sid      = "AskWhatTheFunctionsMay"
       Effect   = "Allow"
       Action   = "iam:SimulatePrincipalPolicy"
-      Resource = [for function in ["launch-queue", "operator", "sweep"] : "arn:${local.partition}:iam::${local.account}:role${var.iam_path}${var.name}-${function}"]
+      Resource = [for function in ["launch-queue", "operator", "sweep"] : "arn:${local.partition}:iam::${local.account}:role${var.iam_path}${var.iam_prefix}${var.name}-${function}"]
     },
   ]
 }

@@ -18,3 +18,9 @@ variable "iam_path" {
   type        = string
   default     = "/"
 }
+
+variable "iam_prefix" {
+  description = "What the names of the functions' roles begin with; see module launch_function."
+  type        = string
+  default     = ""
+}

@@ -5,7 +5,7 @@ locals {
 }
 
 resource "aws_iam_role" "instance" {
-  name                 = "${local.group_name}-instance"
+  name                 = "${var.iam_prefix}${local.group_name}-instance"
   path                 = var.iam_path
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
@@ -19,7 +19,7 @@ resource "aws_iam_role" "instance" {
 }
 
 resource "aws_iam_instance_profile" "this" {
-  name = "${local.group_name}-instance"
+  name = "${var.iam_prefix}${local.group_name}-instance"
   path = var.iam_path
   role = aws_iam_role.instance.name
 }

@@ -134,8 +134,8 @@ resource "aws_autoscaling_group" "this" {
   min_size                  = var.size.min
   max_size                  = var.size.max
   vpc_zone_identifier       = var.subnet_ids
-  target_group_arns         = var.load_balanced ? [var.target_group_arn] : []
-  health_check_type         = var.load_balanced ? "ELB" : "EC2"
+  target_group_arns         = var.target_group_arns
+  health_check_type         = length(var.target_group_arns) > 0 ? "ELB" : "EC2"
   health_check_grace_period = var.health.grace
   default_instance_warmup   = var.health.warmup
   enabled_metrics           = ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances", "GroupTerminatingInstances", "GroupTotalInstances"]

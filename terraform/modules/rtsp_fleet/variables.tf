@@ -19,21 +19,16 @@ variable "security_group_id" {
   type        = string
 }
 
-variable "load_balanced" {
-  description = "Whether instances stand behind a load balancer, whose health checks then decide about them; without one EC2's do."
-  type        = bool
-  default     = true
-}
-
-variable "target_group_arn" {
-  description = "The load balancer's target group; null where there is none."
-  type        = string
-  default     = null
+variable "target_group_arns" {
+  description = "The load balancers' target groups, whose health checks then decide about instances. None: instances stand behind no load balancer, and EC2's checks decide."
+  type        = list(string)
+  default     = []
 }
 
 variable "seconds_to_healthy" {
-  description = "The minimum time until the load balancer counts a working instance as healthy: its interval x its threshold."
+  description = "The minimum time until the load balancer counts a working instance as healthy: its interval x its threshold. 0 where there is none."
   type        = number
+  default     = 0
 }
 
 variable "image_id" {
@@ -247,4 +242,10 @@ variable "iam_path" {
     condition     = can(regex("^/([A-Za-z0-9_.+=,@-]+/)*$", var.iam_path))
     error_message = "iam_path must begin and end with a slash, with letters, digits and _.+=,@- between, like /teams/video/, and not be '${var.iam_path}'."
   }
+}
+
+variable "iam_prefix" {
+  description = "What the names of the roles and profiles that are made begin with, before everything else; empty for nothing."
+  type        = string
+  default     = ""
 }

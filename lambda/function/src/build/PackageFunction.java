@@ -2,8 +2,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -13,7 +17,8 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Run by Maven: {@code PackageFunction ZIP PLATFORM JAR-OR-FOLDER…} makes the functions' package, jars in {@code lib/}.
+ * Run by Maven: {@code PackageFunction ITS-SOURCE ZIP=PLATFORM… JAR-OR-FOLDER…} makes the functions' packages, jars in {@code lib/}. A package
+ * that was made from the same jars by the same source is left as it is: {@code ZIP.made-from} says what it was made from.
  *
  * <p>The AWS Common Runtime has a native library for each platform. The one of {@code PLATFORM} ({@code linux/x86_64/glibc}) is a file
  * in {@code lib/}, the others are left out; {@code lib/} is on Lambda's library path: from inside its jar it would be unpacked at each cold start.
@@ -28,11 +33,32 @@ final class PackageFunction {
     private static final Pattern NATIVE = Pattern.compile("(linux|osx|windows)/.*/(libaws-crt-jni\\.so|.*\\.dylib|.*\\.dll)");
 
     public static void main(String[] arguments) throws IOException {
-        Path zip = Path.of(arguments[0]);
-        String platform = arguments[1];
+        List<String> places = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+        places.removeIf(PackageFunction::isZip);
+        List<Path> jars = jars(places);
+        String inputs = digest(List.of(Path.of(arguments[0]))) + digest(jars);
+        for (String argument : arguments) {
+            if (isZip(argument)) {
+                String[] wanted = argument.split("=", 2);
+                make(Path.of(wanted[0]), wanted[1], jars, inputs);
+            }
+        }
+    }
+
+    private static boolean isZip(String argument) {
+        return argument.contains(".zip=");
+    }
+
+    private static void make(Path zip, String platform, List<Path> jars, String inputs) throws IOException {
+        Path stamp = zip.resolveSibling(zip.getFileName() + ".made-from");
+        if (Files.exists(zip) && Files.exists(stamp) && Files.readString(stamp).equals(stampOf(zip, platform, inputs))) {
+            System.out.println(zip.getFileName() + " is made from these jars already.");
+            return;
+        }
+        Files.deleteIfExists(stamp);
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
             out.setLevel(9);
-            for (Path jar : jars(List.of(arguments).subList(2, arguments.length))) {
+            for (Path jar : jars) {
                 ZipEntry entry = new ZipEntry("lib/" + jar.getFileName());
                 entry.setTimeLocal(TIME);
                 out.putNextEntry(entry);
@@ -40,7 +66,31 @@ final class PackageFunction {
                 addNative(out, jar, platform);
             }
         }
+        Files.writeString(stamp, stampOf(zip, platform, inputs));
         System.out.println(zip.getFileName() + ": " + Files.size(zip) + " bytes");
+    }
+
+    /** What a package was made from, and its own digest, so that one that was changed since is made again. */
+    private static String stampOf(Path zip, String platform, String inputs) throws IOException {
+        return platform + "\n" + inputs + digest(List.of(zip));
+    }
+
+    /** A line for each file: digest and name. */
+    private static String digest(List<Path> files) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (Path file : files) {
+            byte[] sha256 = sha256().digest(Files.readAllBytes(file));
+            lines.append(HexFormat.of().formatHex(sha256)).append(' ').append(file.getFileName()).append('\n');
+        }
+        return lines.toString();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private static void addNative(ZipOutputStream out, Path jar, String platform) throws IOException {

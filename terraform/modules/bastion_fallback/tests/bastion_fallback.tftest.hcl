@@ -127,21 +127,21 @@ run "each_rule_is_a_resource_and_lets_through_ssh_and_s3_alone" {
   }
   assert {
     condition = alltrue([for rule in [
-      aws_vpc_security_group_ingress_rule.bastion_ssh, aws_vpc_security_group_egress_rule.bastion_ssh,
-      aws_vpc_security_group_ingress_rule.instances_ssh, aws_vpc_security_group_egress_rule.function_ssh,
+      aws_vpc_security_group_ingress_rule.ssh["bastion"], aws_vpc_security_group_egress_rule.ssh["instances"],
+      aws_vpc_security_group_ingress_rule.ssh["instances"], aws_vpc_security_group_egress_rule.ssh["bastion"],
     ] : rule.from_port == 22 && rule.to_port == 22 && rule.ip_protocol == "tcp" && rule.cidr_ipv4 == null])
     error_message = "port 22, between groups and from no address range"
   }
   assert {
     condition = (
-      aws_vpc_security_group_ingress_rule.instances_ssh.security_group_id == "sg-00000000000000003" &&
-      aws_vpc_security_group_ingress_rule.instances_ssh.referenced_security_group_id == "sg-00000000000000001" &&
-      aws_vpc_security_group_ingress_rule.bastion_ssh.referenced_security_group_id == "sg-00000000000000002"
+      aws_vpc_security_group_ingress_rule.ssh["instances"].security_group_id == "sg-00000000000000003" &&
+      aws_vpc_security_group_ingress_rule.ssh["instances"].referenced_security_group_id == "sg-00000000000000001" &&
+      aws_vpc_security_group_ingress_rule.ssh["bastion"].referenced_security_group_id == "sg-00000000000000002"
     )
     error_message = "instances hear the bastion, the bastion hears the function"
   }
   assert {
-    condition     = alltrue([for rule in [aws_vpc_security_group_egress_rule.bastion_s3, aws_vpc_security_group_egress_rule.function_s3] : rule.prefix_list_id == "pl-0123456789abcdef0" && rule.from_port == 443])
+    condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.s3 : rule.prefix_list_id == "pl-0123456789abcdef0" && rule.from_port == 443])
     error_message = "S3 by the gateway endpoint"
   }
 }
@@ -232,7 +232,43 @@ run "the_root_volume_is_encrypted" {
   command = plan
 
   assert {
-    condition     = [for mapping in aws_launch_template.this.block_device_mappings : "${mapping.device_name} ${mapping.ebs[0].encrypted}"] == ["/dev/sda1 true"]
-    error_message = "under the image's own name of it"
+    condition     = [for mapping in aws_launch_template.this.block_device_mappings : "${mapping.device_name} ${mapping.ebs[0].encrypted} ${mapping.ebs[0].volume_size}"] == ["/dev/sda1 true 8"]
+    error_message = "under the image's own name of it, and of its size"
+  }
+}
+
+run "addresses_of_an_older_version" {
+  state_key = "moved"
+  module {
+    source = "./tests/before"
+  }
+}
+
+run "security_group_rules_of_an_older_version_stay" {
+  command   = plan
+  state_key = "moved"
+
+  override_resource {
+    target          = aws_security_group.bastion
+    values          = { id = "sg-00000000000000001" }
+    override_during = plan
+  }
+
+  override_resource {
+    target          = aws_security_group.function
+    values          = { id = "sg-00000000000000002" }
+    override_during = plan
+  }
+
+  assert {
+    condition = [
+      aws_vpc_security_group_egress_rule.ssh["bastion"].id,
+      aws_vpc_security_group_egress_rule.ssh["instances"].id,
+      aws_vpc_security_group_ingress_rule.ssh["bastion"].id,
+      aws_vpc_security_group_ingress_rule.ssh["instances"].id,
+      aws_vpc_security_group_egress_rule.s3["bastion"].id,
+      aws_vpc_security_group_egress_rule.s3["function"].id,
+    ] == run.addresses_of_an_older_version.ids
+    error_message = "what is there keeps its id; a new one would not be known before the apply"
   }
 }

@@ -172,3 +172,15 @@ run "an_alias_is_no_key" {
   }
   expect_failures = [var.kms_key_arn]
 }
+
+run "the_apply_role_may_have_a_prefix" {
+  command = apply
+  variables {
+    iam_prefix = "acme-"
+  }
+
+  assert {
+    condition     = strcontains(aws_s3_bucket_policy.this.policy, "arn:aws:iam::111122223333:role/acme-gantry-dev-apply")
+    error_message = "it empties the bucket"
+  }
+}

@@ -258,6 +258,89 @@ run "without_a_load_balancer_clients_reach_the_instances" {
   }
 }
 
+run "a_load_balancer_of_ones_own_gets_the_instances" {
+  command = plan
+  # A state of its own: while a network of the environment is taken away, a data source waits for the apply.
+  state_key = "theirs"
+  variables {
+    config = {
+      network = { vpc_id = "vpc-0123456789abcdef0", private_subnet_ids = ["subnet-0b000001"] }
+      target_groups = {
+        arns               = ["arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/live/0123456789abcdef"]
+        security_group_ids = ["sg-0123456789abcdef7"]
+        url                = "rtsp://live.example.com:8554"
+      }
+      health = { grace = 150 }
+    }
+  }
+
+  override_data {
+    target = data.aws_lb_target_group.theirs
+    values = {
+      name               = "live", protocol = "TCP", port = 8554, target_type = "instance", vpc_id = "vpc-0123456789abcdef0"
+      arn_suffix         = "targetgroup/live/0123456789abcdef"
+      health_check       = [{ interval = 30, healthy_threshold = 3 }]
+      load_balancer_arns = ["arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/net/live/0a1b2c3d4e5f6071"]
+    }
+  }
+
+  assert {
+    condition     = length(module.load_balancer) == 0 && length(data.aws_eips.this) == 0
+    error_message = "no load balancer is made, and no address kept"
+  }
+  assert {
+    condition     = [for rule in aws_vpc_security_group_ingress_rule.theirs : rule.referenced_security_group_id] == ["sg-0123456789abcdef7"] && length(aws_vpc_security_group_ingress_rule.clients) == 0
+    error_message = "traffic comes from the load balancer alone"
+  }
+  assert {
+    condition     = output.urls == { rtsp = "rtsp://live.example.com:8554" } && aws_ssm_parameter.this["stream_url"].value == "rtsp://live.example.com:8554"
+    error_message = "other stacks look the stream up"
+  }
+  assert {
+    condition     = local.their_seconds_to_healthy == [90] && local.their_metrics == { gantry-dev-rtsp = { fleet = "gantry-dev-rtsp", target_group = "targetgroup/live/0123456789abcdef", load_balancer = "net/live/0a1b2c3d4e5f6071" } }
+    error_message = "its health check is the one that is waited for, and has the alarm"
+  }
+}
+
+# Each of these would leave instances that never get healthy, or that nobody reaches.
+run "a_target_group_that_cannot_serve_is_refused" {
+  command = plan
+  # A state of its own: while a network of the environment is taken away, a data source waits for the apply.
+  state_key = "theirs"
+  variables {
+    config = {
+      network       = { vpc_id = "vpc-0123456789abcdef0", private_subnet_ids = ["subnet-0b000001"] }
+      target_groups = { arns = ["arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/live/0123456789abcdef"] }
+    }
+  }
+
+  override_data {
+    target = data.aws_lb_target_group.theirs
+    values = {
+      name         = "live", protocol = "TCP", port = 8554, target_type = "ip", vpc_id = "vpc-0a000000000000009", arn_suffix = "targetgroup/live/0123456789abcdef"
+      health_check = [{ interval = 30, healthy_threshold = 3 }], load_balancer_arns = []
+    }
+  }
+
+  expect_failures = [data.aws_lb_target_group.theirs]
+}
+
+run "a_load_balancer_of_ones_own_has_neither_kept_addresses_nor_a_domain_here" {
+  command = plan
+  variables {
+    config = { target_groups = { arns = ["arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/live/0123456789abcdef"] }, keep_addresses = true }
+  }
+  expect_failures = [var.config]
+}
+
+run "target_groups_that_are_no_arns_are_refused" {
+  command = plan
+  variables {
+    config = { target_groups = { arns = ["live"], url = "http://live.example.com/x" } }
+  }
+  expect_failures = [var.config]
+}
+
 run "a_network_of_ones_own_is_taken" {
   command = plan
   variables {
@@ -288,4 +371,24 @@ run "an_iam_path_and_a_key_of_ones_own_are_taken" {
     condition     = strcontains(output.reader_policy, ":role/teams/video/gantry-dev-sweep") && strcontains(output.reader_policy, var.config.kms_key_arn)
     error_message = "roles are below the path, and the bucket has the key"
   }
+}
+
+run "a_prefix_of_iam_names_is_taken" {
+  command = apply
+  variables {
+    config = { iam_prefix = "acme-" }
+  }
+
+  assert {
+    condition     = endswith(local.boundary, ":policy/acme-gantry-dev-boundary") && strcontains(output.reader_policy, ":role/acme-gantry-dev-sweep")
+    error_message = "by roles, and by what names them; tests/iam.bats looks at every name"
+  }
+}
+
+run "a_prefix_with_a_wildcard_is_refused" {
+  command = plan
+  variables {
+    config = { iam_prefix = "*-" }
+  }
+  expect_failures = [var.config]
 }

@@ -34,7 +34,7 @@ run "an_existing_group_gets_its_hook" {
     error_message = "an enforcing hook abandons what nobody lets go"
   }
   assert {
-    condition     = length(aws_cloudwatch_event_rule.launch) == 0 && length(aws_cloudwatch_event_rule.commands) == 0
+    condition     = length(aws_cloudwatch_event_rule.this) == 0
     error_message = "the environment's rules hear hook and document already"
   }
 }
@@ -173,7 +173,7 @@ run "a_hook_is_named_after_the_environment" {
   }
 
   assert {
-    condition     = local.hook.name == "gantry-dev" && length(aws_cloudwatch_event_rule.launch) == 0
+    condition     = local.hook.name == "gantry-dev" && !contains(keys(aws_cloudwatch_event_rule.this), "launch")
     error_message = "as the environment's rule hears it"
   }
 }
@@ -282,7 +282,7 @@ run "another_hook_or_document_brings_its_rules" {
   }
 
   assert {
-    condition = jsondecode(aws_cloudwatch_event_rule.launch[0].event_pattern) == {
+    condition = jsondecode(aws_cloudwatch_event_rule.this["launch"].event_pattern) == {
       source        = ["aws.autoscaling"]
       "detail-type" = ["EC2 Instance-launch Lifecycle Action"]
       detail        = { AutoScalingGroupName = ["web"], LifecycleHookName = ["gate"] }
@@ -290,11 +290,11 @@ run "another_hook_or_document_brings_its_rules" {
     error_message = "the hook's events of this group"
   }
   assert {
-    condition     = jsondecode(aws_cloudwatch_event_rule.commands[0].event_pattern).detail == { "document-name" = ["Own-Apply"], status = ["Success", "Failed", "TimedOut", "Cancelled"] }
+    condition     = jsondecode(aws_cloudwatch_event_rule.this["commands"].event_pattern).detail == { "document-name" = ["Own-Apply"], status = ["Success", "Failed", "TimedOut", "Cancelled"] }
     error_message = "the document's ended commands"
   }
   assert {
-    condition     = startswith(aws_cloudwatch_event_rule.launch[0].name, "gantry-dev-") && startswith(aws_cloudwatch_event_rule.commands[0].name, "gantry-dev-")
+    condition     = startswith(aws_cloudwatch_event_rule.this["launch"].name, "gantry-dev-") && startswith(aws_cloudwatch_event_rule.this["commands"].name, "gantry-dev-")
     error_message = "the queue takes events of the environment's rules only"
   }
 }
@@ -693,5 +693,31 @@ run "in_china_services_have_other_names" {
   assert {
     condition     = strcontains(jsonencode(local.instance_statements), "s3.eu-central-1.amazonaws.com.cn") && strcontains(module.policy.json, "arn:aws-cn:autoscaling:")
     error_message = "instances read bundles by the key of the bucket"
+  }
+}
+
+run "addresses_of_an_older_version" {
+  state_key = "moved"
+  module {
+    source = "./tests/before"
+  }
+}
+
+run "rules_and_targets_of_an_older_version_stay" {
+  command   = plan
+  state_key = "moved"
+  variables {
+    hook_name = "gate"
+    document  = { name = "Own-Apply", version = "2" }
+  }
+
+  assert {
+    condition = [
+      aws_cloudwatch_event_rule.this["launch"].id,
+      aws_cloudwatch_event_rule.this["commands"].id,
+      aws_cloudwatch_event_target.this["launch"].id,
+      aws_cloudwatch_event_target.this["commands"].id,
+    ] == run.addresses_of_an_older_version.ids
+    error_message = "what is there keeps its id; a new one would not be known before the apply"
   }
 }

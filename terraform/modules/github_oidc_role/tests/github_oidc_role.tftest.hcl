@@ -88,7 +88,7 @@ run "a_plan_only_reads" {
 
   assert {
     condition = length(aws_iam_role_policy.apply) == 0 && alltrue(flatten([for statement in local.read : [
-      for action in flatten([statement.Action]) : can(regex(":(Get|List|Describe)", action))
+      for action in flatten([statement.Action]) : can(regex(":(Get|List|Describe)", action)) || (action == "kms:Decrypt" && can(statement.Condition.StringLike["kms:ViaService"]))
     ]]))
     error_message = "no right to change"
   }
@@ -165,4 +165,23 @@ run "a_path_with_a_wildcard_is_refused" {
     iam_path = "/*/"
   }
   expect_failures = [var.iam_path]
+}
+
+run "roles_with_a_prefix_are_the_environments" {
+  command = apply
+  variables {
+    iam_prefix = "acme-"
+  }
+
+  assert {
+    condition = alltrue([for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement :
+      statement.Resource == ["arn:aws:iam::111122223333:role/acme-gantry-dev-*"] if contains(["OneManagedPolicy", "PassRoles", "RolesWithTheBoundary"], statement.Sid)
+    ])
+    error_message = "and no others"
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.apply[0].policy).Statement : statement.Resource if statement.Sid == "NotItsOwnRoles"][0] == [
+    for kind in ["plan", "apply"] : "arn:aws:iam::111122223333:role/acme-gantry-dev-${kind}"]
+    error_message = "the pipeline's own roles have it, too"
+  }
 }

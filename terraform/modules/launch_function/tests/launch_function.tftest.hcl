@@ -131,9 +131,9 @@ run "the_rules_are_those_of_the_sandbox" {
   assert {
     # scripts/lib/checks/terraform_agrees.py compares this file with the sandbox's ExampleFleet.
     condition = {
-      launch   = jsondecode(aws_cloudwatch_event_rule.launch.event_pattern)
-      commands = jsondecode(aws_cloudwatch_event_rule.commands.event_pattern)
-      spot     = jsondecode(aws_cloudwatch_event_rule.spot.event_pattern)
+      launch   = jsondecode(aws_cloudwatch_event_rule.this["launch"].event_pattern)
+      commands = jsondecode(aws_cloudwatch_event_rule.this["commands"].event_pattern)
+      spot     = jsondecode(aws_cloudwatch_event_rule.this["spot"].event_pattern)
     } == jsondecode(file("../../tests/rules.json"))
     error_message = "the hook's name; the document's name and a terminal status; interruptions of Spot instances"
   }
@@ -374,5 +374,29 @@ run "roles_are_below_the_path" {
   assert {
     condition     = alltrue([for role in concat(values(aws_iam_role.this), [aws_iam_role.schedule]) : role.path == "/teams/video/"])
     error_message = "each of them"
+  }
+}
+
+run "addresses_of_an_older_version" {
+  state_key = "moved"
+  module {
+    source = "./tests/before"
+  }
+}
+
+run "rules_and_targets_of_an_older_version_stay" {
+  command   = plan
+  state_key = "moved"
+
+  assert {
+    condition = [
+      aws_cloudwatch_event_rule.this["launch"].id,
+      aws_cloudwatch_event_rule.this["commands"].id,
+      aws_cloudwatch_event_rule.this["spot"].id,
+      aws_cloudwatch_event_target.this["launch"].id,
+      aws_cloudwatch_event_target.this["commands"].id,
+      aws_cloudwatch_event_target.this["spot"].id,
+    ] == run.addresses_of_an_older_version.ids
+    error_message = "what is there keeps its id; a new one would not be known before the apply"
   }
 }

@@ -64,7 +64,7 @@ run "endpoints_leave_no_way_to_the_internet" {
     error_message = "no NAT beside the endpoints"
   }
   assert {
-    condition     = length(aws_vpc_security_group_egress_rule.instances_https) == 0
+    condition     = length(aws_vpc_security_group_egress_rule.instances) == 0
     error_message = "no rule to the whole internet"
   }
 }
@@ -158,4 +158,30 @@ run "a_name_that_others_could_not_bear_is_refused" {
     name = "Gantry Dev"
   }
   expect_failures = [var.name]
+}
+
+run "addresses_of_an_older_version" {
+  state_key = "moved"
+  module {
+    source = "./tests/before"
+  }
+}
+
+run "security_group_rules_of_an_older_version_stay" {
+  command   = plan
+  state_key = "moved"
+
+  override_resource {
+    target          = aws_security_group.instances
+    values          = { id = "sg-0123456789abcdef0" }
+    override_during = plan
+  }
+
+  assert {
+    condition = [
+      aws_vpc_security_group_egress_rule.instances["443"].id,
+      aws_vpc_security_group_egress_rule.instances["80"].id,
+    ] == run.addresses_of_an_older_version.ids
+    error_message = "what is there keeps its id; a new one would not be known before the apply"
+  }
 }

@@ -38,6 +38,10 @@ run "every_alarm_tells_somebody" {
     ] : [for alarm in alarms : alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:111122223333:gantry-dev-pages"])]]))
     error_message = "by the pager's topic"
   }
+  assert {
+    condition     = contains(output.alarm_names, "gantry-dev-rtsp-oldest-stay")
+    error_message = "every alarm is in the list of them"
+  }
 }
 
 run "functions_and_dead_letters_are_watched" {
@@ -123,5 +127,27 @@ run "an_environments_own_troubles_wake_its_own_people" {
   assert {
     condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.count), [aws_cloudwatch_metric_alarm.looks_failed]) : alarm.dimensions == tomap({ environment = "gantry-dev" })])
     error_message = "what has no fleet has its environment, or dev would page for prod"
+  }
+}
+
+run "addresses_of_an_older_version" {
+  state_key = "moved"
+  module {
+    source = "./tests/before"
+  }
+}
+
+run "the_alarm_of_an_older_version_stays" {
+  command   = plan
+  state_key = "moved"
+  variables {
+    fallback = { topic_arn = "arn:aws:sns:eu-central-1:111122223333:gantry-dev-notices", dead_letters = "gantry-dev-bastion-dlq" }
+  }
+
+  assert {
+    condition = [
+      aws_cloudwatch_metric_alarm.dead_letters["bastion"].id,
+    ] == run.addresses_of_an_older_version.ids
+    error_message = "what is there keeps its id; a new one would not be known before the apply"
   }
 }

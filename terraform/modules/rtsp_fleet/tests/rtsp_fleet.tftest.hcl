@@ -6,7 +6,7 @@ variables {
   name               = "gantry-dev"
   subnet_ids         = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   security_group_id  = "sg-0123456789abcdef0"
-  target_group_arn   = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/tg/0123456789abcdef"
+  target_group_arns  = ["arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/tg/0123456789abcdef"]
   seconds_to_healthy = 20
   document           = { name = "AWS-ApplyAnsiblePlaybooks", version = "1" }
   store = {
@@ -379,5 +379,30 @@ run "tags_reach_instances_volumes_and_interfaces" {
       for kind in ["instance", "network-interface", "volume"] : kind => tomap({ Project = "gantry", Environment = "dev", Name = "gantry-dev-rtsp" })
     }
     error_message = "the provider's default tags and the name"
+  }
+}
+
+run "given_target_groups_get_the_instances" {
+  command = plan
+  variables {
+    target_group_arns = [for name in ["one", "two"] : "arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/${name}/0123456789abcdef"]
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.target_group_arns == toset(var.target_group_arns) && aws_autoscaling_group.this.health_check_type == "ELB"
+    error_message = "all of them, and their health checks decide"
+  }
+}
+
+run "without_target_groups_ec2_decides" {
+  command = plan
+  variables {
+    target_group_arns  = []
+    seconds_to_healthy = 0
+  }
+
+  assert {
+    condition     = length(aws_autoscaling_group.this.target_group_arns) == 0 && aws_autoscaling_group.this.health_check_type == "EC2"
+    error_message = "there is no other check"
   }
 }

@@ -37,9 +37,9 @@ HOPELESS_RESTARTS = 3
 TOLD = 5
 LAST_WORDS = 3
 WORDS = {
-    "404 Not Found": "the server has no such stream: nobody publishes it",
+    "404 Not Found": "the server has no such stream: no publisher sends it",
     "matches no streams": "the server has this stream without a track that its file has",
-    "401 Unauthorized": "the server lets nobody read with this name and password",
+    "401 Unauthorized": "the server refuses this name and password",
 }
 
 

@@ -1,35 +1,17 @@
 # moto forgets the description of a rule that names another security group, or a prefix list.
-resource "aws_vpc_security_group_ingress_rule" "bastion_ssh" {
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
   lifecycle {
     ignore_changes = [description]
   }
 }
 
-resource "aws_vpc_security_group_egress_rule" "bastion_ssh" {
+resource "aws_vpc_security_group_egress_rule" "ssh" {
   lifecycle {
     ignore_changes = [description]
   }
 }
 
-resource "aws_vpc_security_group_egress_rule" "bastion_s3" {
-  lifecycle {
-    ignore_changes = [description]
-  }
-}
-
-resource "aws_vpc_security_group_ingress_rule" "instances_ssh" {
-  lifecycle {
-    ignore_changes = [description]
-  }
-}
-
-resource "aws_vpc_security_group_egress_rule" "function_ssh" {
-  lifecycle {
-    ignore_changes = [description]
-  }
-}
-
-resource "aws_vpc_security_group_egress_rule" "function_s3" {
+resource "aws_vpc_security_group_egress_rule" "s3" {
   lifecycle {
     ignore_changes = [description]
   }

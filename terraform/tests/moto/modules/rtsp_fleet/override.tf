@@ -11,3 +11,15 @@ resource "aws_launch_template" "this" {
     ignore_changes = [tag_specifications]
   }
 }
+
+# Neither moto nor the sandbox has StartInstanceRefresh, which the provider calls when the launch template has changed, and
+# repeats until it gives up. So new instances get the new template, and no other is replaced.
+resource "aws_autoscaling_group" "this" {
+  dynamic "instance_refresh" {
+    for_each = []
+
+    content {
+      strategy = "Rolling"
+    }
+  }
+}

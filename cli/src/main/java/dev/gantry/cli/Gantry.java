@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.command.ApplyCommand;
 import dev.gantry.cli.command.BundleCommand;
 import dev.gantry.cli.command.ConsoleCommand;
@@ -127,7 +128,7 @@ public final class Gantry implements Runnable {
     private static int wrong(CommandLine.ParameterException error, String[] arguments) {
         CommandLine line = error.getCommandLine();
         line.getErr().println("gantry: " + error.getMessage());
-        line.getErr().println(line.getCommandSpec().qualifiedName() + " --help tells what can be said.");
+        line.getErr().println(line.getCommandSpec().qualifiedName() + " --help shows the usage.");
         return Problem.USAGE;
     }
 

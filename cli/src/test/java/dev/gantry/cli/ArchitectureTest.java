@@ -2,6 +2,7 @@ package dev.gantry.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -16,7 +17,7 @@ class ArchitectureTest {
             .importPackages("dev.gantry.cli", "dev.gantry.operator");
 
     @Test
-    void whatAnOperatorIsToldDependsOnTheDomainAndItsKeysAlone() {
+    void explanationsDependOnlyOnTheDomainAndItsKeys() {
         classes()
                 .that()
                 .resideInAPackage("dev.gantry.operator..")
@@ -49,6 +50,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void packagesFormNoCircleAndNoneNeedsTheOneWhereTheCommandStarts() {
+        slices().matching("dev.gantry.cli.(*)..").should().beFreeOfCycles().check(GANTRY);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.gantry.cli.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.gantry.cli")
+                .check(GANTRY);
+    }
+
+    @Test
     void onlyCommandsKnowPicocli() {
         noClasses()
                 .that()
@@ -60,7 +73,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void screensAndTerminalsAskNothing() {
+    void screensAndTerminalsMakeNoCalls() {
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.gantry.cli.screen..", "dev.gantry.cli.terminal..")

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.gantry.cli.base.Problem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,11 +28,11 @@ class BadLuckTest {
     private static final String INSTANCE = "i-0123456789abcdef0";
 
     /** One answer of AWS. */
-    private record Answer(int status, String body) {}
+    private record Response(int status, String body) {}
 
-    /** What this test's AWS answers to an action or a path. */
+    /** The answer of this test's AWS to an action or a path. */
     private interface Aws {
-        Answer to(String call);
+        Response to(String call);
     }
 
     private record Ran(int code, String out, String err) {
@@ -71,7 +72,7 @@ class BadLuckTest {
                             ? body.replaceAll("(?s).*Action=(\\w+).*", "$1")
                             : exchange.getRequestURI().toString();
             calls.add(call);
-            Answer answer = aws.to(call);
+            Response answer = aws.to(call);
             byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("ETag", "\"1\"");
             exchange.sendResponseHeaders(answer.status(), bytes.length);
@@ -80,7 +81,7 @@ class BadLuckTest {
     }
 
     /** One fleet, whose instance waits; no record of it, and no agent. */
-    private static Answer usual(String call) {
+    private static Response usual(String call) {
         if (call.equals("DescribeAutoScalingInstances")) {
             return result(
                     call,
@@ -95,41 +96,41 @@ class BadLuckTest {
         } else if (call.startsWith("Describe")) {
             return result(call, "");
         } else if (call.startsWith("AmazonSSM")) {
-            return new Answer(200, "{}");
+            return new Response(200, "{}");
         } else if (call.contains("list-type")) {
-            return new Answer(
+            return new Response(
                     200,
                     "<ListBucketResult><IsTruncated>false</IsTruncated><CommonPrefixes><Prefix>fleets/web/"
                             + "</Prefix></CommonPrefixes></ListBucketResult>");
         } else if (call.contains("settings.json")) {
-            return new Answer(
+            return new Response(
                     200,
                     "{\"fleet\":\"web\",\"hook\":\"gantry\",\"mode\":\"enforce\",\"document\":{\"name\":"
                             + "\"AWS-ApplyAnsiblePlaybooks\",\"version\":\"1\"}}");
         }
-        return new Answer(404, "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>");
+        return new Response(404, "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>");
     }
 
-    private static Answer result(String action, String inside) {
-        return new Answer(
+    private static Response result(String action, String inside) {
+        return new Response(
                 200,
                 "<" + action + "Response><" + action + "Result>" + inside + "</" + action + "Result></" + action
                         + "Response>");
     }
 
-    private static Answer queryError(int status, String code) {
-        return new Answer(
+    private static Response queryError(int status, String code) {
+        return new Response(
                 status,
                 "<ErrorResponse><Error><Type>Sender</Type><Code>" + code + "</Code><Message>as the test wants"
                         + "</Message></Error></ErrorResponse>");
     }
 
-    private static Answer error(String call, int status, String code) {
+    private static Response error(String call, int status, String code) {
         if (call.startsWith("AmazonSSM") || call.contains("/functions/")) {
-            return new Answer(status, "{\"__type\":\"" + code + "\",\"message\":\"as the test wants\"}");
+            return new Response(status, "{\"__type\":\"" + code + "\",\"message\":\"as the test wants\"}");
         }
         return call.startsWith("/")
-                ? new Answer(status, "<Error><Code>" + code + "</Code><Message>as the test wants</Message></Error>")
+                ? new Response(status, "<Error><Code>" + code + "</Code><Message>as the test wants</Message></Error>")
                 : queryError(status, code);
     }
 
@@ -148,7 +149,7 @@ class BadLuckTest {
     }
 
     @Test
-    void onAGoodDayTheInstanceIsExplained() {
+    void withoutAFaultTheInstanceIsExplained() {
         Ran ran = run("explain", INSTANCE, "--bucket", "bucket");
 
         assertEquals(0, ran.code(), ran.all());
@@ -157,7 +158,7 @@ class BadLuckTest {
     }
 
     @Test
-    void credentialsThatHaveExpiredAreToldWithWhatToDo() {
+    void expiredCredentialsAreNamedWithWhatToDo() {
         aws = call -> error(call, call.startsWith("/") ? 400 : 403, "ExpiredToken");
 
         Ran ran = run("fleets", "--bucket", "bucket");

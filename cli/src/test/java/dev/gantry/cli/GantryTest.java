@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.cli.base.Problem;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -26,7 +27,7 @@ class GantryTest {
         return new Ran(code, out.toString(), err.toString());
     }
 
-    /** Not the machine's own. */
+    /** Credentials of the tests, so that the machine's own are not used. */
     @BeforeAll
     static void giveCredentials() {
         System.setProperty("aws.accessKeyId", "test");
@@ -78,16 +79,16 @@ class GantryTest {
                 "fleets --colour | --colour",
                 "'' | a command is missing",
             })
-    void aWrongCommandLineIsToldInTwoLines(String line, String words) {
+    void aWrongCommandLineIsReportedInTwoLines(String line, String words) {
         Ran ran = run(line.isEmpty() ? new String[0] : line.split(" "));
 
         assertEquals(Problem.USAGE, ran.code());
         assertTrue(ran.err().contains(words), ran.err());
-        assertTrue(ran.err().contains("--help tells what can be said."), ran.err());
+        assertTrue(ran.err().contains("--help shows the usage."), ran.err());
         assertEquals(2, ran.err().lines().count(), ran.err());
     }
 
-    /** Nothing listens there; every error is told, and none as a stack trace. */
+    /** Nothing listens there; every error is reported, and none as a stack trace. */
     @Test
     void anEndpointThatDoesNotAnswerIsNamed() {
         Ran ran = run("fleets", "--region", "eu-central-1", "--endpoint-url", "http://127.0.0.1:9");
@@ -101,7 +102,7 @@ class GantryTest {
     }
 
     @Test
-    void aStackTraceComesWhereItIsAskedFor() {
+    void aStackTraceIsPrintedOnlyOnRequest() {
         Ran ran = run("fleets", "--debug", "--region", "eu-central-1", "--endpoint-url", "http://127.0.0.1:9");
 
         assertTrue(ran.err().contains("\tat "), ran.err());

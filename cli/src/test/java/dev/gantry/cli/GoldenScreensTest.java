@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What {@code gantry explain} prints for every sample, as text files that people can read. {@code GANTRY_WRITE_SCREENS=yes}
- * writes them anew; then read what changed.
+ * writes them again; then read what changed.
  */
 class GoldenScreensTest {
     private static final Path FILES = Path.of("src/test/resources/screens");
@@ -64,7 +64,7 @@ class GoldenScreensTest {
         assertTrue(screen(name, WIDE).size() <= 45, () -> screen(name, WIDE).size() + " lines");
     }
 
-    /** What is to be copied stays in one piece, and may be longer. */
+    /** Text for copying is not wrapped, and may be longer. */
     @ParameterizedTest
     @MethodSource("names")
     void proseFitsATerminalOfFortyColumns(String name) {

@@ -32,13 +32,13 @@ public final class BastionFallback {
     private static final String KEY = "arn:aws:kms:%s:%s:key/0b0e9f5c-3f5a-4c5e-9d58-000000000000";
 
     private final Cloud cloud;
-    private final FallbackFiles files;
+    private final BastionFiles files;
     private final String network;
 
     /**
      * @param network of the instances, in CIDR notation
      */
-    BastionFallback(Cloud cloud, FallbackFiles files, String network) {
+    BastionFallback(Cloud cloud, BastionFiles files, String network) {
         this.cloud = cloud;
         this.files = files;
         this.network = network;

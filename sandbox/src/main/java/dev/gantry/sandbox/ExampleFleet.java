@@ -93,7 +93,7 @@ public final class ExampleFleet implements Cloud.Part {
     private final Region region;
     private final Optional<Path> bundle;
     private final Tempo tempo;
-    private final Optional<FallbackFiles> fallback;
+    private final Optional<BastionFiles> fallback;
     private Optional<BastionFallback> bastion = Optional.empty();
 
     /**
@@ -125,7 +125,7 @@ public final class ExampleFleet implements Cloud.Part {
      *
      * @param fallback for a fleet with the bastion fallback, which needs machines with a network of their own
      */
-    public ExampleFleet(Path zip, Region region, Optional<Path> bundle, Tempo tempo, Optional<FallbackFiles> fallback) {
+    public ExampleFleet(Path zip, Region region, Optional<Path> bundle, Tempo tempo, Optional<BastionFiles> fallback) {
         if (!Files.isRegularFile(zip)) {
             throw new IllegalArgumentException("There is no function package at " + zip
                     + ". Build it with: mvn package, or name another by --zip.");
@@ -179,7 +179,7 @@ public final class ExampleFleet implements Cloud.Part {
     }
 
     /** The fallback, and the document that it needs; the answer is the user data of the fleet's instances. */
-    private String deploy(Cloud cloud, FallbackFiles files) throws IOException, Throttled {
+    private String deploy(Cloud cloud, BastionFiles files) throws IOException, Throttled {
         String network = region.network()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "The bastion fallback needs real instances: there is no simulated SSH."));

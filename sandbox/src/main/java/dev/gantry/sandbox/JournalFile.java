@@ -13,8 +13,9 @@ import java.util.Optional;
 /**
  * A file with one JSON line for each API call, in the order of the answers: {@code time} (ISO-8601), {@code service},
  * {@code operation}, {@code caller} (the principal's ARN, empty where the key is not or no longer known), {@code status}
- * (HTTP; 0 for a cut connection) and {@code error} (the AWS error code, empty for success). It has what CloudTrail would
- * record, for counting calls.
+ * (HTTP; 0 for a cut connection), {@code error} (the AWS error code, empty for success), {@code request} (method, path and
+ * query) and {@code names} (of resources, and of condition keys). It has what CloudTrail would record, for counting calls and for
+ * judging whether policies allow them.
  *
  * <p>It is a {@link Journal} that, as a {@link Cloud.Part}, learns the owners of the keys. A file that can no longer be written
  * is given up with one message; calls are still answered.
@@ -62,6 +63,9 @@ final class JournalFile implements Journal, Cloud.Part {
         line.put("caller", caller(entry.accessKey()));
         line.put("status", entry.status());
         line.put("error", entry.error());
+        line.put("request", entry.request().line());
+        ObjectNode names = line.putObject("names");
+        entry.request().names().forEach(names::put);
         return line.toString();
     }
 

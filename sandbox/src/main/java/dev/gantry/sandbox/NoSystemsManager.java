@@ -10,7 +10,7 @@ final class NoSystemsManager implements Faults {
     @Override
     public Fault on(String service, String operation, String accessKey) {
         return service.equals("ssm")
-                ? new Fault.Answer(
+                ? new Fault.ErrorResponse(
                         new AwsError(500, "InternalServerError", "An error occurred on the server side."), false)
                 : new Fault.None();
     }

@@ -12,6 +12,7 @@ import dev.gantry.sandbox.ec2.Script;
 import dev.gantry.sandbox.ec2.ShellScript;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.events.EventBridge;
+import dev.gantry.sandbox.wire.AccessKeys.Identity;
 import dev.gantry.sandbox.wire.Upstream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -110,6 +111,8 @@ public final class SandboxMain {
         } else {
             sandbox.with(region).with(new EventBridge()).with(example(options, region));
         }
+        sandbox.with(cloud -> options.sessions()
+                .forEach(role -> cloud.keys().register(role, Identity.assumedRole(cloud.account(), role, "session"))));
         options.objects().ifPresent(folder -> sandbox.with(new FolderObjects(ExampleFleet.BUCKET, folder)));
         return sandbox.start();
     }

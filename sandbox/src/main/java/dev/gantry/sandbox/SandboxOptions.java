@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param fallback the files of the bastion fallback, for a fleet that has it
  * @param behind another stand-in for AWS, whose account is run instead of the example fleet
  * @param zips packages that functions of that account have
+ * @param sessions roles; an access key with a role's name is that of one of its sessions
  * @param deadAgent the number of the instance whose SSM agent never registers, from 1; 0 for none
  * @param noSsm whether every call of Systems Manager fails
  * @param json true for one line of JSON instead of text
@@ -39,9 +40,10 @@ record SandboxOptions(
         Optional<Path> tree,
         Optional<Path> objects,
         Optional<Path> journal,
-        Optional<FallbackFiles> fallback,
+        Optional<BastionFiles> fallback,
         Optional<URI> behind,
         List<Path> zips,
+        List<String> sessions,
         int deadAgent,
         boolean noSsm,
         boolean json,
@@ -51,7 +53,8 @@ record SandboxOptions(
             """
             usage: sandbox [--port N] [--region NAME] [--zip FILE] [--bundle FILE] [--instances KIND]
                            [--image FOLDER] [--tools FOLDER] [--tree FOLDER] [--objects FOLDER] [--journal FILE]
-                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--behind ADDRESS] [--json]
+                           [--fallback PROGRAM] [--repository FOLDER] [--dead-agent N] [--no-ssm] [--behind ADDRESS]
+                           [--session ROLE] [--json]
                    sandbox --clean | --help
 
               --port N       the endpoint's port on loopback; any free one by default
@@ -67,7 +70,8 @@ record SandboxOptions(
               --behind ADDRESS  another stand-in for AWS, for example moto's server, answers what the sandbox does not; what
                              Terraform makes there runs here, instead of the example fleet. Its functions have the package
                              of --zip, which may be repeated
-              --journal FILE one JSON line for each API call: time, service, operation, caller, status, error
+              --session ROLE the access key ROLE is that of a session of this role; may be repeated
+              --journal FILE one JSON line for each API call: time, service, operation, caller, status, error, request, names
               --fallback PROGRAM the fleet has the bastion fallback: PROGRAM is what scripts/dev/build-documents --program
                              makes; needs --instances real
               --repository FOLDER where the fallback's other files are; this folder by default
@@ -108,6 +112,7 @@ record SandboxOptions(
         Optional<Path> program = Optional.empty();
         Optional<URI> behind = Optional.empty();
         List<Path> zips = new ArrayList<>();
+        List<String> sessions = new ArrayList<>();
         Path repository = Path.of("");
         int deadAgent = 0;
         boolean noSsm = false;
@@ -132,6 +137,7 @@ record SandboxOptions(
                 case "--repository" -> repository = Path.of(value(option, left));
                 case "--dead-agent" -> deadAgent = number(option, value(option, left));
                 case "--behind" -> behind = Optional.of(address(value(option, left)));
+                case "--session" -> sessions.add(role(value(option, left)));
                 case "--no-ssm" -> noSsm = true;
                 case "--json" -> json = true;
                 case "--clean" -> clean = true;
@@ -162,6 +168,7 @@ record SandboxOptions(
                 fallback(repository, program, help),
                 behind,
                 List.copyOf(zips),
+                List.copyOf(sessions),
                 deadAgent,
                 noSsm,
                 json,
@@ -169,10 +176,10 @@ record SandboxOptions(
                 help);
     }
 
-    private static Optional<FallbackFiles> fallback(Path repository, Optional<Path> program, boolean help)
+    private static Optional<BastionFiles> fallback(Path repository, Optional<Path> program, boolean help)
             throws WrongOption {
         try {
-            return help ? Optional.empty() : program.map(file -> FallbackFiles.in(repository, file));
+            return help ? Optional.empty() : program.map(file -> BastionFiles.in(repository, file));
         } catch (IllegalArgumentException e) {
             throw new WrongOption(e.getMessage());
         }
@@ -190,6 +197,13 @@ record SandboxOptions(
             throw new WrongOption("--behind must be an address as in http://127.0.0.1:5000, but is " + value + ".");
         }
         return URI.create(value);
+    }
+
+    private static String role(String value) throws WrongOption {
+        if (!value.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw new WrongOption("--session must be a role's name, but is " + value + ".");
+        }
+        return value;
     }
 
     private static int number(String option, String value) throws WrongOption {

@@ -39,11 +39,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sandbox with an account behind it that answers what each test says, by a word of the request. */
+/** The sandbox with an account behind it, whose answers each test sets by a word of the request. */
 class AccountBehindTest {
     private static final String ACCOUNT = "arn:aws:lambda:eu-central-1:111122223333:function:";
     private static final String QUEUE = "arn:aws:sqs:eu-central-1:111122223333:launches";
-    /** What Lambda tells of a package without a byte. */
+    /** Lambda's description of an empty package. */
     private static final String NO_BYTES = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
     @TempDir
@@ -80,7 +80,7 @@ class AccountBehindTest {
                 .start();
     }
 
-    /** Machines whose launches are told. */
+    /** Machines whose launches are recorded. */
     private final class Launches implements MachineFactory {
         private final MachineFactory machines;
 
@@ -117,7 +117,7 @@ class AccountBehindTest {
                 .orElse("");
         String request = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + target + " " + body;
         asked.add(request);
-        // The most special word counts.
+        // The most specific word counts.
         byte[] answer = answers.entrySet().stream()
                 .filter(entry -> request.contains(entry.getKey()))
                 .reduce((earlier, later) ->
@@ -170,14 +170,14 @@ class AccountBehindTest {
     }
 
     @Test
-    void aServiceThatTheSandboxHasNotIsAnsweredBehindIt() throws Exception {
+    void aServiceThatTheSandboxLacksIsAnsweredByTheAccount() throws Exception {
         answers.put("Action=ListTopics", "<topics/>");
 
         assertEquals("<topics/>", call("sns", "", "Action=ListTopics").body());
     }
 
     @Test
-    void anOperationThatTheSandboxDoesNotKnowIsAnsweredBehindIt() throws Exception {
+    void anOperationThatTheSandboxLacksIsAnsweredByTheAccount() throws Exception {
         answers.put("Action=DescribePolicies", "<policies/>");
 
         assertEquals(
@@ -186,7 +186,7 @@ class AccountBehindTest {
     }
 
     @Test
-    void aRefusalOfTheSandboxsOwnStays() throws Exception {
+    void aRefusalByTheSandboxStays() throws Exception {
         HttpResponse<String> answer = call("sqs", "AmazonSQS.GetQueueUrl", "{\"QueueName\":\"none\"}");
 
         assertEquals(400, answer.statusCode());
@@ -244,7 +244,7 @@ class AccountBehindTest {
     }
 
     @Test
-    void functionsAtWorkGetTheirNewEnvironmentWhenItIsChanged() throws Exception {
+    void runningFunctionsGetTheirNewEnvironmentWhenItIsChanged() throws Exception {
         withTemplate("");
         withFunction("b");
         answers.put(
@@ -300,7 +300,7 @@ class AccountBehindTest {
     }
 
     @Test
-    void theAccountsRulesCarryEventsToQueuesWhosePolicyLetsThem() throws Exception {
+    void theAccountsRulesDeliverEventsToQueuesWhosePolicyAllowsIt() throws Exception {
         withTemplate("");
         String rule = "arn:aws:events:eu-central-1:111122223333:rule/launches";
         String policy = "{\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Principal\\\":{\\\"Service\\\":"

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.sandbox.wire.Journal.Entry;
+import dev.gantry.sandbox.wire.RecordedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +24,9 @@ class JournalFileTest {
         Path path = folder.resolve("calls");
         JournalFile journal = new JournalFile(path);
         try (Sandbox sandbox = Sandbox.builder().journal(journal).with(journal).start()) {
-            journal.record(new Entry(NOON, "ssm", "SendCommand", Sandbox.ACCESS_KEY, 400, "InvalidInstanceId"));
+            RecordedRequest request = new RecordedRequest("POST /", Map.of("DocumentName", "document"));
+            journal.record(
+                    new Entry(NOON, "ssm", "SendCommand", Sandbox.ACCESS_KEY, 400, "InvalidInstanceId", request));
             List<String> lines = Files.readAllLines(path);
             assertEquals(1, lines.size());
             JsonNode line = new ObjectMapper().readTree(lines.get(0));
@@ -34,6 +38,8 @@ class JournalFileTest {
                     line.path("caller").asText());
             assertEquals(400, line.path("status").asInt());
             assertEquals("InvalidInstanceId", line.path("error").asText());
+            assertEquals("POST /", line.path("request").asText());
+            assertEquals("document", line.path("names").path("DocumentName").asText());
             assertEquals(sandbox.cloud().account(), "111122223333");
         }
     }
@@ -43,7 +49,8 @@ class JournalFileTest {
         Path path = folder.resolve("calls");
         JournalFile journal = new JournalFile(path);
         try (Sandbox sandbox = Sandbox.builder().journal(journal).with(journal).start()) {
-            journal.record(new Entry(NOON, "s3", "GetObject", "somebody", 403, "InvalidAccessKeyId"));
+            journal.record(
+                    new Entry(NOON, "s3", "GetObject", "somebody", 403, "InvalidAccessKeyId", RecordedRequest.NONE));
             assertEquals(
                     "",
                     new ObjectMapper()
@@ -52,12 +59,12 @@ class JournalFileTest {
                             .asText());
             assertEquals("eu-central-1", sandbox.cloud().region());
         }
-        journal.record(new Entry(NOON, "s3", "GetObject", "", 0, "ConnectionCut"));
+        journal.record(new Entry(NOON, "s3", "GetObject", "", 0, "ConnectionCut", RecordedRequest.NONE));
         assertEquals(1, Files.readAllLines(path).size());
     }
 
     @Test
-    void aFolderThatIsNotThereIsSaid(@TempDir Path folder) {
+    void aMissingFolderIsNamed(@TempDir Path folder) {
         assertThrows(IOException.class, () -> new JournalFile(folder.resolve("no/such/file")));
     }
 }

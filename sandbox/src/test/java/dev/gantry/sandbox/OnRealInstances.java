@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Tests on instances that boot, skipped with the reason where none can. By a condition: of a class that an assumption
- * before all of its tests skips, Surefire's report says nothing.
+ * Marks tests on instances that boot. They are skipped, with the reason, if none can boot here. It is a condition because
+ * Surefire's report does not mention a class whose tests an assumption before all of them skips.
  */
 @Tag("real")
 @ExtendWith(OnRealInstances.Condition.class)
@@ -42,7 +42,7 @@ public @interface OnRealInstances {
                     .orElseGet(() -> ConditionEvaluationResult.enabled("instances boot here"));
         }
 
-        /** What scripts/lib/instances/real-instances says, which everything here asks; empty where instances can boot. */
+        /** The output of scripts/lib/instances/real-instances, which all such tests use; empty if instances can boot. */
         private static Optional<String> refused() {
             try {
                 Process process = new ProcessBuilder(Repository.path("scripts/lib/instances/real-instances")

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Alone, since it counts this process's children. */
+/** Alone, because it counts this process's children. */
 @Isolated
 class SandboxTest {
     private static final SimulatedFactory.Times TIMES =

@@ -27,7 +27,7 @@ class ScratchTest {
     }
 
     @Test
-    void whatIsStillWrittenWhileItIsClosedIsDeletedToo() throws IOException, InterruptedException {
+    void filesThatAreWrittenWhileItIsClosedAreDeletedToo() throws IOException, InterruptedException {
         Scratch scratch = Scratch.make();
         Thread writer = new Thread(() -> write(scratch.folder()));
         writer.start();
@@ -50,7 +50,7 @@ class ScratchTest {
     }
 
     @Test
-    void whatAKilledProcessLeftIsDeletedAndWhatALivingOneHasIsKept(@TempDir Path parent) throws IOException {
+    void filesOfAKilledProcessAreDeletedAndThoseOfALivingOneAreKept(@TempDir Path parent) throws IOException {
         ProcessHandle me = ProcessHandle.current();
         Path mine = folder(parent, me.pid(), me.info().startInstant().orElseThrow());
         Path dead = folder(parent, 99_999_999, Instant.parse("2020-01-01T00:00:00Z"));
@@ -59,7 +59,7 @@ class ScratchTest {
         assertEquals(Set.of(dead, earlier), Set.copyOf(Scratch.clearLeftovers(parent)));
         assertTrue(Files.exists(mine));
         assertFalse(Files.exists(dead));
-        assertFalse(Files.exists(earlier), "its pid has come again");
+        assertFalse(Files.exists(earlier), "another process has its pid now");
         assertTrue(Files.exists(strange));
         assertEquals("kept", Files.readString(mine.resolve("file")));
     }

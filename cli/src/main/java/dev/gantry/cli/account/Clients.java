@@ -1,7 +1,7 @@
 package dev.gantry.cli.account;
 
 import dev.gantry.aws.AwsClients;
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.gantry.cli.account;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.operator.Errors;
 import dev.gantry.operator.Place;

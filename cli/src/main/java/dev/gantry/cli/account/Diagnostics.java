@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.aws.AwsClients;
 import dev.gantry.aws.AwsErrors;
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.id.RunId;

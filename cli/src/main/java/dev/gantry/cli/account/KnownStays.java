@@ -1,6 +1,6 @@
 package dev.gantry.cli.account;
 
-import dev.gantry.cli.Recent;
+import dev.gantry.cli.base.Recent;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Ledger;

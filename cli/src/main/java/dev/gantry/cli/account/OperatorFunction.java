@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.id.InstanceId;
@@ -40,43 +40,43 @@ public final class OperatorFunction {
      *
      * @param decision where an instance was looked at
      */
-    public record Answer(String message, Optional<String> decision) {}
+    public record Response(String message, Optional<String> decision) {}
 
     /** Looks at an instance now, and does what is due. */
-    public Answer look(InstanceId instance) {
+    public Response look(InstanceId instance) {
         return invoke(request("look").put("instance", instance.value()));
     }
 
     /** Makes a bundle current. */
-    public Answer propose(FleetName fleet, BundleId bundle) {
+    public Response propose(FleetName fleet, BundleId bundle) {
         return invoke(about("propose", fleet).put("bundle", bundle.sha256()));
     }
 
     /** Lifts a bundle's quarantine, and a suspension of Gantry's. */
-    public Answer lift(FleetName fleet, Optional<BundleId> bundle) {
+    public Response lift(FleetName fleet, Optional<BundleId> bundle) {
         ObjectNode request = about("lift", fleet);
         bundle.ifPresent(lifted -> request.put("bundle", lifted.sha256()));
         return invoke(request);
     }
 
     /** Moves the dead-letter queue's messages back to the launch queue. */
-    public Answer redrive() {
+    public Response redrive() {
         return invoke(request("redrive").put("by", caller.get()));
     }
 
     /** Keeps an instance at its gate for a look. */
-    public Answer hold(InstanceId instance, Duration time) {
+    public Response hold(InstanceId instance, Duration time) {
         long minutes = time.plusSeconds(59).toMinutes();
         return invoke(about("hold", instance).put("minutes", minutes));
     }
 
     /** Takes a hold back. */
-    public Answer unhold(InstanceId instance) {
+    public Response unhold(InstanceId instance) {
         return invoke(about("unhold", instance));
     }
 
     /** Has an instance run its bundle once more. */
-    public Answer retry(InstanceId instance) {
+    public Response retry(InstanceId instance) {
         return invoke(about("retry", instance));
     }
 
@@ -92,7 +92,7 @@ public final class OperatorFunction {
         return JsonNodeFactory.instance.objectNode().put("action", action);
     }
 
-    private Answer invoke(ObjectNode request) {
+    private Response invoke(ObjectNode request) {
         InvokeResponse response = Calls.said(
                 "invoking function " + name + " to " + request.get("action").asText(),
                 () -> lambda.invoke(
@@ -106,7 +106,7 @@ public final class OperatorFunction {
         return read(payload);
     }
 
-    private Answer read(String payload) {
+    private Response read(String payload) {
         JsonNode answer;
         try {
             answer = JSON.readTree(payload);
@@ -115,7 +115,7 @@ public final class OperatorFunction {
         }
         String message = answer.path("message").asText();
         return switch (answer.path("status").asText()) {
-            case "accepted" -> new Answer(
+            case "accepted" -> new Response(
                     message,
                     answer.hasNonNull("decision")
                             ? Optional.of(answer.get("decision").asText())

@@ -1,6 +1,6 @@
 package dev.gantry.cli.account;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.BundleId;
 import dev.gantry.launch.port.Fleets;

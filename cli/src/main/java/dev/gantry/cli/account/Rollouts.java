@@ -1,7 +1,7 @@
 package dev.gantry.cli.account;
 
 import dev.gantry.aws.ssm.RolloutSender;
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;

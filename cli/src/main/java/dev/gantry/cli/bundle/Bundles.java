@@ -1,6 +1,6 @@
 package dev.gantry.cli.bundle;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.launch.id.BundleId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.gantry.cli.bundle;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

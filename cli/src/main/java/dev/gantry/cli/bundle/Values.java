@@ -116,7 +116,7 @@ final class Values {
         String path = where.isEmpty() ? name : where + "." + name;
         Names below = known.below().get(name);
         if (below == null) {
-            found.add(path + " is read by nobody"
+            found.add(path + " is not used"
                     + CloseNames.closest(name, known.below().keySet())
                             .map(close -> ": is " + close + " meant?")
                             .orElse(""));

@@ -77,7 +77,7 @@ abstract class AccountCommand implements Callable<Integer> {
     }
 
     /** What the operator's function answered: as the form of this name, or in words. */
-    final void print(String form, OperatorFunction.Answer answer) {
+    final void print(String form, OperatorFunction.Response answer) {
         print(
                 isJson()
                         ? Answers.form(form, answer.message(), answer.decision())

@@ -1,8 +1,8 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.Rollouts;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.screen.RolloutScreen;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
@@ -75,7 +75,13 @@ public final class ApplyCommand extends AccountCommand {
         Interruption interruption =
                 Interruption.watch(rollouts, spec().commandLine().getErr());
         while (!rollout.next().isEmpty() && !interruption.isAsked()) {
-            rollout = rollout.with(one(rollouts, rollout, atOnce, interruption));
+            List<InstanceId> batch = rollout.next();
+            int allowedStill = rollout.allowedStill();
+            Optional<Rollouts.Begun> begun =
+                    interruption.begin(() -> rollouts.begin(batch, atOnce, allowedStill, checks));
+            if (begun.isPresent()) {
+                rollout = rollout.with(ended(rollouts, begun.get(), atOnce));
+            }
         }
         interruption.end();
         if (isJson()) {
@@ -96,11 +102,9 @@ public final class ApplyCommand extends AccountCommand {
         }
     }
 
-    private Map<InstanceId, Outcome> one(Rollouts rollouts, Rollout rollout, int atOnce, Interruption interruption)
+    /** How it ended on each instance. */
+    private Map<InstanceId, Outcome> ended(Rollouts rollouts, Rollouts.Begun begun, int atOnce)
             throws InterruptedException {
-        List<InstanceId> batch = rollout.next();
-        Rollouts.Begun begun = rollouts.begin(batch, atOnce, rollout.allowedStill(), checks);
-        interruption.now(begun);
         Map<InstanceId, Outcome> outcomes = new LinkedHashMap<>(begun.untouched());
         begun.untouched().forEach(this::tell);
         Instant latest = rollouts.latest(begun, atOnce);

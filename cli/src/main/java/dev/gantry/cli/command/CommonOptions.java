@@ -1,7 +1,7 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Target;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.operator.Shell;
 import java.net.URI;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.console.ConsoleKey;
 import dev.gantry.cli.console.ConsoleServer;
 import dev.gantry.cli.console.Export;

@@ -1,8 +1,8 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.Diagnostics;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.screen.DiagnosticsScreen;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.CheckupReader;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.screen.FindingsScreen;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;

@@ -1,7 +1,7 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.screen.ExplanationScreen;
 import dev.gantry.cli.screen.Forms;
 import dev.gantry.operator.Explainer;

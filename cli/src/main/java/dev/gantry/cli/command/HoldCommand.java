@@ -31,7 +31,7 @@ public final class HoldCommand extends AccountCommand {
 
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().hold(instance.id(), time);
+        OperatorFunction.Response answer = account.operator().hold(instance.id(), time);
         print("gantry.hold/1", answer);
         return DONE;
     }

@@ -1,7 +1,7 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.screen.AdoptionScreen;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.operator.Adoption;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "init",
         description =
-                "Prints the 30 lines of Terraform that take an existing group into Gantry's care, watched at first.",
+                "Prints the Terraform that takes an existing group into Gantry's care, watched at first, with its alarms.",
         footer = {
             "",
             "Changes nothing. What its owner has to know beside goes to standard error.",

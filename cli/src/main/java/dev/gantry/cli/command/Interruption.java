@@ -1,20 +1,24 @@
 package dev.gantry.cli.command;
 
 import dev.gantry.cli.account.Rollouts;
+import dev.gantry.cli.account.Rollouts.Begun;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.operator.Errors;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
-/** Ctrl-C, or a signal that ends the process: the command under way is cancelled, so that no other instance begins. */
+/**
+ * Ctrl-C, or a signal that ends the process: the command under way is cancelled, so that no other instance begins. While a
+ * command is being sent, the signal waits for its answer, so that none goes on unnamed.
+ */
 final class Interruption {
     private final Rollouts rollouts;
     private final PrintWriter err;
-    private final AtomicReference<Optional<Rollouts.Begun>> current = new AtomicReference<>(Optional.empty());
     private final AtomicBoolean asked = new AtomicBoolean();
     private final Thread hook = new Thread(this::stop, "interruption");
+    private Optional<Begun> current = Optional.empty();
 
     private Interruption(Rollouts rollouts, PrintWriter err) {
         this.rollouts = rollouts;
@@ -27,9 +31,13 @@ final class Interruption {
         return interruption;
     }
 
-    /** The command that would be cancelled from now on. */
-    void now(Rollouts.Begun begun) {
-        current.set(Optional.of(begun));
+    /** Sends a command, which an interruption would cancel from now on; empty after an interruption. */
+    synchronized Optional<Begun> begin(Supplier<Begun> command) {
+        if (asked.get()) {
+            return Optional.empty();
+        }
+        current = Optional.of(command.get());
+        return current;
     }
 
     boolean isAsked() {
@@ -37,8 +45,8 @@ final class Interruption {
     }
 
     /** The regular end: nothing is cancelled any more. */
-    void end() {
-        current.set(Optional.empty());
+    synchronized void end() {
+        current = Optional.empty();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException isEnding) {
@@ -46,9 +54,9 @@ final class Interruption {
         }
     }
 
-    private void stop() {
+    private synchronized void stop() {
         asked.set(true);
-        current.get().ifPresent(begun -> {
+        current.ifPresent(begun -> {
             try {
                 rollouts.cancel(begun);
                 err.println(

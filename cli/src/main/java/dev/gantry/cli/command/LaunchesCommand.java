@@ -1,8 +1,8 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.FleetReader;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.screen.Forms;
 import dev.gantry.cli.screen.LaunchesScreen;
 import dev.gantry.launch.fleet.FleetName;

@@ -30,7 +30,7 @@ public final class LiftCommand extends AccountCommand {
     int run(Account account) {
         Optional<BundleId> lifted = Optional.ofNullable(bundle)
                 .map(digits -> account.releases(fleet.name()).quarantined(digits));
-        OperatorFunction.Answer answer = alias.operator(account, fleet.name()).lift(fleet.name(), lifted);
+        OperatorFunction.Response answer = alias.operator(account, fleet.name()).lift(fleet.name(), lifted);
         print("gantry.lift/1", answer);
         return DONE;
     }

@@ -17,7 +17,7 @@ public final class LookCommand extends AccountCommand {
 
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().look(instance.id());
+        OperatorFunction.Response answer = account.operator().look(instance.id());
         print(
                 isJson()
                         ? Answers.form("gantry.look/1", answer.message(), answer.decision())

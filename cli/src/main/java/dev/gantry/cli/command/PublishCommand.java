@@ -1,8 +1,8 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
 import dev.gantry.cli.account.Account;
 import dev.gantry.cli.account.BundleUpload;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.bundle.Bundle;
 import dev.gantry.cli.screen.Published;
 import dev.gantry.launch.fleet.FleetName;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 public final class RedriveCommand extends AccountCommand {
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().redrive();
+        OperatorFunction.Response answer = account.operator().redrive();
         print("gantry.redrive/1", answer);
         return DONE;
     }

@@ -20,7 +20,7 @@ public final class RetryCommand extends AccountCommand {
 
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().retry(instance.id());
+        OperatorFunction.Response answer = account.operator().retry(instance.id());
         print("gantry.retry/1", answer);
         return DONE;
     }

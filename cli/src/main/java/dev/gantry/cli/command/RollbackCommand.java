@@ -30,7 +30,7 @@ public final class RollbackCommand extends AccountCommand {
     int run(Account account) {
         ReleaseReader releases = account.releases(fleet.name());
         BundleId bundle = to == null ? releases.lastGood() : releases.published(to);
-        OperatorFunction.Answer answer = alias.operator(account, fleet.name()).propose(fleet.name(), bundle);
+        OperatorFunction.Response answer = alias.operator(account, fleet.name()).propose(fleet.name(), bundle);
         print("gantry.rollback/1", answer);
         return DONE;
     }

@@ -1,6 +1,6 @@
 package dev.gantry.cli.command;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.cli.bundle.Bundle;
 import dev.gantry.cli.bundle.Bundles;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ public final class UnholdCommand extends AccountCommand {
 
     @Override
     int run(Account account) {
-        OperatorFunction.Answer answer = account.operator().unhold(instance.id());
+        OperatorFunction.Response answer = account.operator().unhold(instance.id());
         print("gantry.unhold/1", answer);
         return DONE;
     }

@@ -1,6 +1,6 @@
 package dev.gantry.cli.console;
 
-import dev.gantry.cli.Recent;
+import dev.gantry.cli.base.Recent;
 import dev.gantry.cli.console.page.Page;
 import dev.gantry.cli.console.page.Paths;
 import dev.gantry.cli.console.page.Renderer;

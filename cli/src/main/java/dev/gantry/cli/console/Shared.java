@@ -1,6 +1,6 @@
 package dev.gantry.cli.console;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.operator.Errors;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.gantry.cli.console;
 
-import dev.gantry.cli.Problem;
-import dev.gantry.cli.Recent;
+import dev.gantry.cli.base.Problem;
+import dev.gantry.cli.base.Recent;
 import dev.gantry.cli.console.page.Doctored;
 import dev.gantry.cli.console.page.FleetSeen;
 import dev.gantry.cli.console.page.Hits;

@@ -38,7 +38,7 @@ class KnownStaysTest {
     }
 
     @Test
-    void whatHasTheSameVersionIsNotReadAgain() {
+    void aRecordWithTheSameVersionIsNotReadAgain() {
         stored.put(ONE, entry("a"));
         stored.put(TWO, entry("b"));
         load(Map.of(ONE, "a", TWO, "b"));
@@ -51,7 +51,7 @@ class KnownStaysTest {
     }
 
     @Test
-    void whatHasNoRecordIsNotAskedFor() {
+    void anInstanceWithoutARecordIsNotRead() {
         assertEquals(new Result.Ok<>(Optional.empty()), load(Map.of()).get(ONE));
         assertEquals(List.of(), read);
     }

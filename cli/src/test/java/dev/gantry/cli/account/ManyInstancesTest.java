@@ -92,7 +92,7 @@ class ManyInstancesTest {
     }
 
     @Test
-    void onlyWhatWaitsCostsARead() {
+    void onlyAnInstanceThatWaitsCostsARead() {
         Target target = new Target(
                 Optional.empty(),
                 Optional.of("eu-central-1"),

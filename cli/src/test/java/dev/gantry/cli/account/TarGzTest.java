@@ -52,7 +52,7 @@ class TarGzTest {
     }
 
     @Test
-    void whatIsNoArchiveIsRefused() throws IOException {
+    void aFileThatIsNoArchiveIsRefused() throws IOException {
         byte[] broken = entry("x", '0', new byte[0]);
         put(broken, 124, "none of it ");
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +40,9 @@ class BundlesTest {
         return assertThrows(Problem.class, this::make).getMessage();
     }
 
-    /** Written down from the version before, which was written in another language. */
+    /** The expected bytes are those of an earlier version of this code, in another language. */
     @Test
-    void theBytesAreTheOnesThatEveryOtherMachineMakes() {
+    void theBytesAreTheSameOnEveryMachine() {
         Bundle bundle = make();
 
         assertEquals(
@@ -94,7 +94,7 @@ class BundlesTest {
     }
 
     @Test
-    void nothingButTheBundleIsLeft() throws IOException {
+    void onlyTheBundleIsLeft() throws IOException {
         make();
         Bundle again = make();
 

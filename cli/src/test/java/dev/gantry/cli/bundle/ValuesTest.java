@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,13 +50,13 @@ class ValuesTest {
                 "a: *b | is no YAML: line 1: found undefined alias b",
                 "a: &a [*a] | is no YAML: an alias to what it stands in",
                 "a: b: c | is no YAML: line 1: mapping values are not allowed here",
-                "terraform: {zonez: 1} | terraform.zonez is read by nobody",
-                "terraform: {breaker: {failure: 1}} | terraform.breaker.failure is read by nobody: is failures meant?",
+                "terraform: {zonez: 1} | terraform.zonez is not used",
+                "terraform: {breaker: {failure: 1}} | terraform.breaker.failure is not used: is failures meant?",
                 "terraform: {size: 3} | terraform.size must be names with values (max, min), and is a number",
-                "terraform: {size: [{max: 1}, {mix: 2}]} | terraform.size.mix is read by nobody: is min meant?",
+                "terraform: {size: [{max: 1}, {mix: 2}]} | terraform.size.mix is not used: is min meant?",
                 "terraform: x | terraform must be names with values (",
             })
-    void whatNobodyCouldReadIsRefused(String text, String words) {
+    void valuesThatNothingReadsAreRefused(String text, String words) {
         String refusal = refusal(text.replace("\\n", "\n").replace("\\t", "\t"));
 
         assertTrue(
@@ -77,7 +77,7 @@ class ValuesTest {
                 "\uFEFFa: 1",
                 "1: one\ntrue: yes",
             })
-    void whatSomebodyReadsOrWhatIsThePlaysOwnIsTaken(String text) {
+    void valuesThatAreReadOrArePlaysOwnAreTaken(String text) {
         assertDoesNotThrow(() -> check(text));
     }
 
@@ -101,8 +101,7 @@ class ValuesTest {
 
         assertDoesNotThrow(() -> check("web_port: 1\nweb_user: you\nweb_tls: {cert: x}\nother_prot: 1\n"));
         assertEquals(
-                "values.yml: web_prot is read by nobody: is web_port meant?; web_tls.crt is read by nobody: is cert"
-                        + " meant?",
+                "values.yml: web_prot is not used: is web_port meant?; web_tls.crt is not used: is cert" + " meant?",
                 refusal("web_prot: 1\nweb_tls: {crt: x}\n"));
     }
 
@@ -131,7 +130,7 @@ class ValuesTest {
                 names);
     }
 
-    /** As the standard library of another language gives them (difflib's ratio). */
+    /** The expected values are those of Python's difflib (ratio). */
     @ParameterizedTest
     @CsvSource({"failure,failures,0.9333", "sate,state,0.8889", "zonez,size,0.4444", "web_prot,web_port,0.875", "a,b,0"
     })

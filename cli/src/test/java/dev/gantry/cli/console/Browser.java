@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.WebElement;
@@ -24,13 +25,13 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A real Chromium without a screen, as Debian has it. Nothing is downloaded: both programs are named. */
 public final class Browser implements AutoCloseable {
-    /** For a busy machine; what is waited for mostly comes within a second. */
+    /** For a busy machine; most waits end within a second. */
     private static final Duration PATIENCE = Duration.ofMinutes(20);
 
     private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
-    /** It warns of each Chromium that is newer than itself. */
+    /** Selenium warns about each Chromium that is newer than itself. */
     private static final java.util.logging.Logger SELENIUM = java.util.logging.Logger.getLogger("org.openqa.selenium");
 
     static {
@@ -43,14 +44,14 @@ public final class Browser implements AutoCloseable {
         this.driver = driver;
     }
 
-    /** Skips the test, visibly, where there is no Chromium. */
+    /** Skips the test, visibly, if there is no Chromium. */
     public static void assumeIsThere() {
         assumeTrue(
                 Files.isExecutable(DRIVER) && Files.isExecutable(CHROMIUM),
                 "chromium and chromium-driver are not installed");
     }
 
-    /** A new one; skips the test, visibly, where there is no Chromium. */
+    /** A new one; skips the test, visibly, if there is no Chromium. */
     public static Browser open() {
         assumeIsThere();
         ChromeDriverService service = new ChromeDriverService.Builder()
@@ -80,7 +81,7 @@ public final class Browser implements AutoCloseable {
         return new Browser(driver);
     }
 
-    /** Chromium's own words belong in no test's output. */
+    /** Keeps Chromium's own output out of the tests' output. */
     private static final class OutputSink {
         static final java.io.OutputStream NONE = java.io.OutputStream.nullOutputStream();
     }
@@ -98,7 +99,7 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
-    /** All that can be read; asked of Chromium itself, which takes a tenth of WebDriver's time. */
+    /** The page's text, from Chromium itself, which takes a tenth of WebDriver's time. */
     public String text() {
         return String.valueOf(script("return document.body.innerText;"));
     }
@@ -161,9 +162,10 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
-    /** What the page complained about: errors of scripts, and whatever its policy refused. */
+    /** The page's errors: of its scripts, and whatever its policy refused. Warnings are the browser's own advice. */
     public List<String> complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().equals(Level.SEVERE))
                 .map(LogEntry::getMessage)
                 .filter(message -> !message.contains("favicon"))
                 .toList();
@@ -174,7 +176,7 @@ public final class Browser implements AutoCloseable {
         return seriousFindings("{resultTypes: ['violations']}");
     }
 
-    /** Those of them that other colours may bring. */
+    /** The findings that depend on colours. */
     public List<String> seriousFindingsOfColours() throws IOException {
         return seriousFindings("{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']}");
     }

@@ -113,7 +113,7 @@ class ConsoleBrowserTest {
     }
 
     @Test
-    void thePageOfAFleetThatIsNotThereYetFollowsWhenItIsAndWhenItsFirstLaunchIs() {
+    void thePageOfAMissingFleetShowsTheFleetAndItsFirstLaunchOnceTheyAreThere() {
         goTo("/fleets/new-fleet");
         browser.untilTextHas("Group new-fleet is no fleet of this deployment");
         browser.script("window.isTheSamePage = true;");
@@ -156,14 +156,14 @@ class ConsoleBrowserTest {
     }
 
     @Test
-    void aPageThatNobodySeesAsksForNothing() {
+    void aPageThatIsNotVisibleMakesNoCalls() {
         browser.untilTextHas("Live");
         browser.go("about:blank");
         browser.until("no page listens", () -> console.open() == 0);
     }
 
     @Test
-    void whereTheConsoleDiesThePageSaysSoAndGoesOnWhenItIsBack() throws IOException {
+    void ifTheConsoleDiesThePageSaysSoAndGoesOnWhenItIsBack() throws IOException {
         browser.untilTextHas("4 launches wait");
         int port = Integer.parseInt(console.origin().substring(console.origin().lastIndexOf(':') + 1));
         console.close();
@@ -178,7 +178,7 @@ class ConsoleBrowserTest {
     }
 
     @Test
-    void whereAwsDoesNotAnswerThePageSaysSoKeepsWhatItHadAndGoesOn() {
+    void ifAwsDoesNotAnswerThePageSaysSoKeepsItsContentAndGoesOn() {
         browser.untilTextHas("4 launches wait");
         source.beDown(true);
         browser.untilTextHas("AWS was not read anew.");

@@ -131,7 +131,7 @@ class ConsolePagesTest {
     }
 
     @Test
-    void everythingIsReachedByTheKeyboardAlone() {
+    void everythingIsReachableByKeyboard() {
         goTo("/");
         WebElement body = browser.find("body");
         body.sendKeys(Keys.TAB);
@@ -144,7 +144,7 @@ class ConsolePagesTest {
     }
 
     @Test
-    void nothingMovesWhereTheSystemSaysSo() {
+    void nothingMovesIfTheSystemSaysSo() {
         browser.prefer("light", false);
         goTo("/fleets/web");
         String running = "return getComputedStyle(document.querySelector('.bars .run.open')).animationName;";
@@ -154,7 +154,7 @@ class ConsolePagesTest {
     }
 
     @Test
-    void theFirstLoadIsSmallAndFromThisMachineAlone() {
+    void theFirstLoadIsSmallAndFromThisMachineOnly() {
         for (String path : List.of("/", "/fleets/web", instance(46))) {
             browser.script("performance.clearResourceTimings();");
             goTo(path);

@@ -58,7 +58,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void itListensAtOneAddressAlone() {
+    void itListensAtOneAddressOnly() {
         int port = URI.create(console.origin()).getPort();
 
         assertEquals("127.0.0.1", URI.create(console.origin()).getHost());
@@ -80,7 +80,7 @@ class ConsoleServerTest {
                 "/assets/nothing",
                 "/assets/../fleets.json"
             })
-    void withoutTheTokenNothingIsTold(String path) throws Exception {
+    void nothingIsShownWithoutTheToken(String path) throws Exception {
         HttpResponse<String> answer = new Visitor(console.origin()).get(path);
 
         assertEquals(401, answer.statusCode());
@@ -114,7 +114,7 @@ class ConsoleServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rebound.example", "127.0.0.1", "127.0.0.1:1", "[::1]:4680"})
-    void aNameThatWasMadeToLeadHereIsRefused(String host) throws Exception {
+    void anotherSitesNameForThisAddressIsRefused(String host) throws Exception {
         HttpResponse<String> answer = Visitor.in(console).get("/", "Host", host);
 
         assertEquals(421, answer.statusCode());
@@ -165,7 +165,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void aStrangerIsOfferedThePathOnceMoreBecauseBrowsersKeepTheCookieBackFromLinksOfOtherSites() throws Exception {
+    void aLinkFromAnotherSiteIsOfferedOnceMoreBecauseBrowsersDoNotSendTheCookieWithIt() throws Exception {
         Visitor stranger = new Visitor(console.origin());
 
         assertTrue(stranger.body("/fleets/a~26b").contains("<a href=\"/fleets/a~26b\">"), "the same path");
@@ -176,7 +176,7 @@ class ConsoleServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/fleets/web", "/fleets/web.json", "/nothing", "/assets/console.js", "/doctor"})
-    void noAnswerRunsWhatIsNotItsOwn(String path) throws Exception {
+    void noPageRunsForeignCode(String path) throws Exception {
         HttpResponse<String> answer = Visitor.in(console).get(path);
 
         String policy = answer.headers().firstValue("Content-Security-Policy").orElseThrow();
@@ -200,7 +200,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void theTwinOfAPageIsWhatTheCommandPrints() throws Exception {
+    void theJsonOfAPageIsWhatTheCommandPrints() throws Exception {
         Visitor visitor = Visitor.in(console);
 
         assertEquals(
@@ -230,7 +230,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void whoeverAsksWithinTheTimeSharesOneAnswer() throws Exception {
+    void requestsWithinTheTimeShareOneAnswer() throws Exception {
         Visitor one = Visitor.in(console);
         Visitor other = Visitor.in(console);
         one.body("/fleets/web");
@@ -244,7 +244,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void whereAwsDoesNotAnswerThePageSaysSo() throws Exception {
+    void ifAwsDoesNotAnswerThePageSaysSo() throws Exception {
         source.beDown(true);
 
         HttpResponse<String> answer = Visitor.in(console).get("/");
@@ -254,7 +254,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void aNameThatIsNoFleetAndAPathThatIsNoneAreTold() throws Exception {
+    void aNameThatIsNoFleetAndAnUnknownPathAreNamed() throws Exception {
         Visitor visitor = Visitor.in(console);
 
         assertEquals(404, visitor.get("/fleets/nosuch").statusCode());
@@ -292,7 +292,7 @@ class ConsoleServerTest {
     }
 
     @Test
-    void theTwinOfASearchHasItsHits() throws Exception {
+    void theJsonOfASearchHasItsHits() throws Exception {
         Visitor visitor = Visitor.in(console);
 
         JsonNode hits = new ObjectMapper().readTree(visitor.body("/search.json?q=WEB"));

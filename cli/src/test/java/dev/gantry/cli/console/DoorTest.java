@@ -33,7 +33,7 @@ class DoorTest {
     }
 
     @Test
-    void aTokenIsOfOneDoorAlone() {
+    void aTokenOpensOneDoorOnly() {
         assertNotEquals(door.token(), new Door(KEY, 4680).token());
         assertTrue(door.isToken(door.token()));
         assertFalse(door.isToken(new Door(KEY, 4680).token()));

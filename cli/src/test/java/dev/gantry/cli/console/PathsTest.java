@@ -46,7 +46,7 @@ class PathsTest {
     }
 
     @Test
-    void noTwoFleetsHaveOneFileNotEvenWhereCaseDoesNotCount() {
+    void noTwoFleetsShareAFileEvenIfCaseDoesNotCount() {
         Stream<String> names = Stream.of("web", "Web", "WEB", "g".repeat(255), "g".repeat(254) + "h", "G".repeat(255));
 
         assertEquals(

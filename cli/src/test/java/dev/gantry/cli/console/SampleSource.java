@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A deployment that a test makes up: it counts what is asked, and answers nothing while it is told to be down. */
+/** An invented deployment: it counts calls, and does not answer while it is set to be down. */
 final class SampleSource implements Source {
     static final Setting SETTING = new Setting("eu-central-1", "gantry-sample", true, "");
 

@@ -27,7 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 /**
- * Fleets that are made up: one busy with every kind of launch, one quiet, one that the breaker stopped, one with a name as
+ * Invented fleets: one busy with every kind of launch, one quiet, one that the breaker stopped, one with a name as
  * long as Auto Scaling allows, one that is observed.
  */
 final class SampleWorld {

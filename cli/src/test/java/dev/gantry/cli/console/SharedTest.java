@@ -2,7 +2,7 @@ package dev.gantry.cli.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.gantry.cli.Problem;
+import dev.gantry.cli.base.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,14 +43,14 @@ class SharedTest {
     }
 
     @Test
-    void whereNothingWasReadYetTheAnswerIsEmptyAndReadingGoesOn() {
+    void ifNothingWasReadYetTheAnswerIsEmptyAndReadingGoesOn() {
         assertEquals(Optional.empty(), shared.getWithin(NO_PATIENCE, notYet).value());
         later.remove().run();
         assertEquals(Optional.of(1), shared.getWithin(NO_PATIENCE, notYet).value());
     }
 
     @Test
-    void whileItIsBeingReadNobodyElseReadsIt() {
+    void itIsReadByOneCallerAtATime() {
         shared.getWithin(NO_PATIENCE, notYet);
         shared.getWithin(NO_PATIENCE, notYet);
 
@@ -58,11 +58,11 @@ class SharedTest {
     }
 
     @Test
-    void anAnswerThatIsHardlyTooOldIsGivenAtOnceWhileANewerOneIsRead() {
+    void anAnswerThatIsSlightlyTooOldIsGivenAtOnceWhileANewerOneIsRead() {
         shared.get();
         pass(KEPT);
 
-        // The reading never begins: waiting for it would take forever.
+        // The reading never begins, so waiting for it would take forever.
         assertEquals(
                 Optional.of(1), shared.getWithin(Duration.ofDays(1), notYet).value());
         later.remove().run();
@@ -71,7 +71,7 @@ class SharedTest {
     }
 
     @Test
-    void anAnswerThatIsMuchTooOldIsNotShownWhereANewerOneComesInTime() {
+    void anAnswerThatIsMuchTooOldIsNotShownIfANewerOneComesInTime() {
         shared.get();
         pass(KEPT.multipliedBy(3));
 

@@ -44,7 +44,7 @@ final class SmallPng {
         ImageIO.write(small, "png", file.toFile());
     }
 
-    /** The most frequent grounds keep their very colour: a pixel of the bucket stands for it. */
+    /** The most frequent background colours stay exact: a pixel of the bucket gives the colour. */
     private static int exact(int bucket, int[] pixels) {
         for (int pixel : pixels) {
             if ((pixel & 0xf8f8f8) == bucket) {

@@ -31,7 +31,7 @@ final class Visitor {
         return visitor;
     }
 
-    /** What it sends; empty text where the console does not know it. */
+    /** The page at this path; empty text if the console does not have it. */
     String cookie() {
         return cookie.orElse("");
     }

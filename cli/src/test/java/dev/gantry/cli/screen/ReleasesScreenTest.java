@@ -42,7 +42,7 @@ class ReleasesScreenTest {
     }
 
     @Test
-    void bundlesComeFirstAndThenWhoChangedWhatAndWhen() {
+    void bundlesComeFirstAndThenTheChangesWithTimeAndCaller() {
         assertEquals(
                 """
                 BUNDLE        PUBLISHED                STATE               PROVEN                   WHY
@@ -59,7 +59,7 @@ class ReleasesScreenTest {
     }
 
     @Test
-    void aNarrowTerminalHasWhoOnALineOfItsOwn() {
+    void aNarrowTerminalHasTheCallerOnALineOfItsOwn() {
         String screen = screen(BUNDLES, CHANGES, 40);
 
         assertTrue(screen.contains("\n  assumed-role/Operators/ann\n"), screen);
@@ -67,7 +67,7 @@ class ReleasesScreenTest {
     }
 
     @Test
-    void whatIsNotRecordedIsSaid() {
+    void missingRecordsAreNamed() {
         assertTrue(screen(BUNDLES, List.of(), 120)
                 .endsWith("\n\nNo change was recorded yet; the next one is, with who asked for it."));
         assertEquals("Nothing was published for fleet web yet.", screen(List.of(), List.of(), 120));

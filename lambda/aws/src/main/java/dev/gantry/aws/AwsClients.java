@@ -85,7 +85,7 @@ public final class AwsClients implements AutoCloseable {
         return builder().build();
     }
 
-    /** Clients of what stands in for AWS at this address, with credentials of nobody. */
+    /** Clients of what stands in for AWS at this address, with credentials that no account has. */
     public static AwsClients rehearsing(URI endpoint, String region) {
         return builder()
                 .endpoint(endpoint)

@@ -1,13 +1,14 @@
 package dev.gantry.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.loopback.DroppingServer;
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
 import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.aws.s3.S3Objects;
 import dev.gantry.aws.ssm.SsmAgents;
 import dev.gantry.launch.fleet.FleetName;
@@ -44,8 +45,8 @@ class AwsClientsTest {
     @Test
     void endpointRegionAndCredentialsComeFromTheEnvironment() {
         try (LoopbackAws aws = new LoopbackAws(call -> call.method().equals("GET")
-                ? Answer.s3Error(404, "NoSuchKey")
-                : Answer.json("{\"InstanceInformationList\":[]}"))) {
+                ? Response.s3Error(404, "NoSuchKey")
+                : Response.json("{\"InstanceInformationList\":[]}"))) {
             environment("aws.endpointUrl", aws.endpoint().toString());
             environment("aws.region", "eu-central-1");
             environment("aws.accessKeyId", "sandbox");
@@ -65,10 +66,10 @@ class AwsClientsTest {
         }
     }
 
-    /** That costs a round trip, and what is written here is a few kilobytes. */
+    /** "Expect: 100-continue" costs a round trip, and the objects here have a few kilobytes. */
     @Test
-    void anObjectIsWrittenWithoutAskingWhetherItMayBe() {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.of(200, ""))) {
+    void anObjectIsWrittenWithoutExpectContinue() {
+        try (LoopbackAws aws = new LoopbackAws(call -> Response.of(200, ""))) {
             aws.clients()
                     .s3()
                     .putObject(to -> to.bucket("gantry-sandbox").key("key"), RequestBody.fromString("a record"));
@@ -78,7 +79,22 @@ class AwsClientsTest {
         }
     }
 
-    private static final Answer NO_AGENTS = Answer.json("{\"InstanceInformationList\":[]}");
+    /** An interruption while they are built must not be lost: it is the caller's. */
+    @Test
+    void clientsThatAreBuiltSideBySideAreThoseThatAreUsed() {
+        try (LoopbackAws aws = new LoopbackAws(call -> Response.of(200, ""));
+                AwsClients clients = LoopbackAws.clientsOf(aws.endpoint(), Duration.ofSeconds(10))) {
+            Thread.currentThread().interrupt();
+            clients.buildSideBySide();
+
+            assertTrue(Thread.interrupted());
+            assertSame(clients.s3(), clients.s3());
+            clients.s3().putObject(to -> to.bucket("gantry-sandbox").key("key"), RequestBody.fromString("a record"));
+            assertEquals(1, aws.calls("PUT").size());
+        }
+    }
+
+    private static final Response NO_AGENTS = Response.json("{\"InstanceInformationList\":[]}");
 
     @Test
     void aCallWhoseAnswerEndsInTheMiddleIsMadeAgain() {
@@ -86,14 +102,14 @@ class AwsClientsTest {
             assertEquals(Map.of(), new SsmAgents(aws.clients().ssm()).describe(Samples.instances(1)));
             assertEquals(2, aws.calls("DescribeInstanceInformation").size());
         }
-        Answer completed = Answer.query("CompleteLifecycleAction", "");
+        Response completed = Response.query("CompleteLifecycleAction", "");
         try (LoopbackAws aws = new LoopbackAws(LoopbackAws.inOrder(completed.cutShort(), completed))) {
             aws.clients().autoScaling().completeLifecycleAction(request -> request.autoScalingGroupName("web")
                     .lifecycleHookName("gantry")
                     .lifecycleActionResult("CONTINUE"));
             assertEquals(2, aws.calls("CompleteLifecycleAction").size());
         }
-        Answer object = Answer.of(200, "an object of some length");
+        Response object = Response.of(200, "an object of some length");
         try (LoopbackAws aws = new LoopbackAws(LoopbackAws.inOrder(object.cutShort(), object))) {
             assertEquals(
                     "an object of some length",
@@ -109,7 +125,7 @@ class AwsClientsTest {
 
     @Test
     void aSendWhoseAnswerEndsInTheMiddleIsNotMadeAgain() {
-        Answer sent = Answer.json("{\"Command\":{\"CommandId\":\"0123\"}}");
+        Response sent = Response.json("{\"Command\":{\"CommandId\":\"0123\"}}");
         try (LoopbackAws aws = new LoopbackAws(LoopbackAws.inOrder(sent.cutShort(), sent))) {
             assertThrows(
                     SdkClientException.class,
@@ -118,7 +134,7 @@ class AwsClientsTest {
         }
     }
 
-    /** What HttpURLConnection does by itself: a POST on a kept connection that breaks before the answer is sent again there. */
+    /** HttpURLConnection sends a POST again by itself if a kept connection breaks before the answer. */
     @Test
     void aSendOnAKeptConnectionThatBreaksIsNotMadeAgain() throws IOException {
         try (DroppingServer server = new DroppingServer("{\"InstanceInformationList\":[]}", true);
@@ -132,7 +148,7 @@ class AwsClientsTest {
         }
     }
 
-    /** As after a freeze, or a restore: the server has closed its end meanwhile. */
+    /** During a freeze, or before a restore, the server may have closed its end. */
     @Test
     void aStaleConnectionIsReplaced() throws IOException {
         try (DroppingServer server = new DroppingServer("{\"InstanceInformationList\":[]}", false);
@@ -147,7 +163,7 @@ class AwsClientsTest {
     }
 
     @Test
-    void clientsThatNothingAskedForAreNotBuilt() {
+    void clientsThatAreNotUsedAreNotBuilt() {
         AtomicInteger built = new AtomicInteger();
         AwsClients clients = AwsClients.builder()
                 .http(() -> {

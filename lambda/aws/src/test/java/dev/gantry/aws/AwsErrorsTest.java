@@ -64,7 +64,7 @@ class AwsErrorsTest {
     }
 
     @Test
-    void anErrorsKeyHasNothingOfWhatDiffersEachTime() {
+    void anErrorsKeyHasOnlyWhatIsTheSameEachTime() {
         GantryException one = AwsErrors.classify(
                 "DescribeInstanceInformation of 12 instances",
                 service(
@@ -134,7 +134,7 @@ class AwsErrorsTest {
     }
 
     @Test
-    void anAnswerWithoutACodeIsSaidByItsStatus() {
+    void anAnswerWithoutACodeIsNamedByItsStatus() {
         SdkException error = AwsServiceException.builder().statusCode(403).build();
 
         assertEquals(

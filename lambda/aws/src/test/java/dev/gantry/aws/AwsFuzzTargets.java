@@ -91,12 +91,12 @@ public final class AwsFuzzTargets implements FuzzTargets {
             if (reply.said() instanceof Said.Failed failed) {
                 Holds.that(!failed.detail().isBlank(), "a failure without a reason");
             } else if (reply.said() instanceof Said.Ended ended && ended.verdict() instanceof Verdict.Succeeded) {
-                Holds.that(Parts.text(input).contains("true"), "a success that nobody told");
+                Holds.that(Parts.text(input).contains("true"), "a success that the input does not have");
             }
         });
     }
 
-    /** The value, or nothing where the input was refused with the documented error, which names the object. */
+    /** The value, or nothing if the input was refused with the documented error, which names the object. */
     private static <T> Optional<T> read(Supplier<T> reader) {
         try {
             return Optional.of(reader.get());

@@ -1,7 +1,7 @@
 package dev.gantry.bastion;
 
 import dev.gantry.bastion.keys.SshKeys;
-import dev.gantry.bastion.message.Answer;
+import dev.gantry.bastion.message.AnswerJson;
 import dev.gantry.bastion.message.Message;
 import dev.gantry.bastion.message.MessageParser;
 import dev.gantry.bastion.message.Outcome;
@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,8 +160,7 @@ final class Batch {
     }
 
     private Duration time(Instant until) {
-        Duration left = Duration.between(clock.instant(), until).minus(RESERVE);
-        return left.compareTo(EXCHANGE) < 0 ? left : EXCHANGE;
+        return Collections.min(List.of(Duration.between(clock.instant(), until).minus(RESERVE), EXCHANGE));
     }
 
     private void inOrder(List<Read> reads, Function<Message, Outcome> ask, Instant until, Set<String> done) {
@@ -209,7 +209,7 @@ final class Batch {
         fields.put("detail", outcome.detail());
         fields.put("milliseconds", Duration.between(begun, ended).toMillis());
         try {
-            bucket.write(message.answerKey(), Answer.bytes(message, outcome, ended));
+            bucket.write(message.answerKey(), AnswerJson.bytes(message, outcome, ended));
             log.log("bastion_exchange", fields);
             return Fate.DONE;
         } catch (GantryException e) {

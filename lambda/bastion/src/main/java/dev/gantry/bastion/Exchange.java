@@ -90,8 +90,8 @@ final class Exchange {
     }
 
     private Outcome ask(Message message, Hop instance, Budget budget) throws SshFailure {
-        byte[] input = message.order()
-                .map(order -> order.lines(bucket, message.instance()))
+        byte[] input = message.start()
+                .map(start -> start.lines(bucket, message.instance()))
                 .orElseGet(() -> new byte[0]);
         Command.Result result = Command.run(instance, message.command(), input, ReplyParser.LONGEST_LINE, budget);
         return new ReplyParser(message).parse(result.out(), result.cut(), result.error(), result.exit());

@@ -63,7 +63,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void whatIsParsedKnowsNothingOfHowItCameOrWhereItGoes() {
+    void parsersDependOnNeitherSourceNorTargetOfMessages() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.gantry.bastion.message..")

@@ -8,9 +8,9 @@ import dev.gantry.bastion.hosts.HostsFuzz;
 import dev.gantry.bastion.keys.KeysFuzz;
 import dev.gantry.bastion.message.Message;
 import dev.gantry.bastion.message.MessageParser;
-import dev.gantry.bastion.message.Order;
 import dev.gantry.bastion.message.Outcome;
 import dev.gantry.bastion.message.ReplyParser;
+import dev.gantry.bastion.message.StartRequest;
 import dev.gantry.bastion.message.State;
 import dev.gantry.bastion.testing.Samples;
 import dev.gantry.launch.stay.Question;
@@ -37,7 +37,8 @@ public final class BastionFuzzTargets implements FuzzTargets {
                         "what an instance prints over SSH",
                         List.of(ReplyParser.class),
                         BastionFuzzTargets::reply),
-                new FuzzTarget("bastion-host", "what a machine writes of itself", HostsFuzz.parsers(), HostsFuzz::take),
+                new FuzzTarget(
+                        "bastion-host", "what a machine writes about itself", HostsFuzz.parsers(), HostsFuzz::take),
                 new FuzzTarget("bastion-keys", "the function's own key ring", KeysFuzz.parsers(), KeysFuzz::take));
     }
 
@@ -49,28 +50,28 @@ public final class BastionFuzzTargets implements FuzzTargets {
             Holds.that(!String.valueOf(refused.getMessage()).isBlank(), "refused without a reason");
             return;
         }
-        Holds.equal(message.ask() == Question.START, message.order().isPresent(), "an order with a start alone");
-        message.order().ifPresent(order -> lines(message, order));
+        Holds.equal(message.ask() == Question.START, message.start().isPresent(), "only a start has options");
+        message.start().ifPresent(start -> lines(message, start));
     }
 
-    /** One option is one line, and the last line says that this was all. */
-    private static void lines(Message message, Order order) {
-        String text = new String(order.lines("bucket", message.instance()), StandardCharsets.UTF_8);
+    /** Each option is one line, and the last line marks the end. */
+    private static void lines(Message message, StartRequest start) {
+        String text = new String(start.lines("bucket", message.instance()), StandardCharsets.UTF_8);
         int beside = 3;
-        Holds.equal((long) order.options().size() + beside, text.lines().count(), "lines of " + text);
-        Holds.that(text.endsWith("\nEnd=" + message.run() + "\n"), "an order without its end: " + text);
+        Holds.equal((long) start.options().size() + beside, text.lines().count(), "lines of " + text);
+        Holds.that(text.endsWith("\nEnd=" + message.run() + "\n"), "a start without its end: " + text);
     }
 
-    /** Nothing that an instance prints is an exception, and only a line about this very run is believed. */
+    /** No output of an instance leads to an exception, and only a line about this run is believed. */
     private static void reply(byte[] input) {
         Outcome outcome = new ReplyParser(ASKED).parse(input, false, "", 0);
-        Holds.that(outcome.state() != State.RETRYABLE, "an instance's words are never a failed exchange");
+        Holds.that(outcome.state() != State.RETRYABLE, "an instance's output is never a failed exchange");
         if (outcome.state() != State.MISCONFIGURED) {
             Fields line = Json.message(input);
             Holds.equal(ASKED.run().value(), line.text("run"), "another run was believed");
             Holds.equal(ASKED.instance().value(), line.text("instance"), "another instance was believed");
         }
-        Holds.equal(outcome.state() == State.ENDED, outcome.result().isPresent(), "a result with an end alone");
+        Holds.equal(outcome.state() == State.ENDED, outcome.result().isPresent(), "only an end has a result");
         outcome.tail()
                 .ifPresent(tail -> Holds.that(
                         tail.getBytes(StandardCharsets.UTF_8).length <= 8 * 1024, "a tail of " + tail.length()));

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.bastion.hosts.InstanceArn;
 import dev.gantry.bastion.hosts.Subnets;
+import dev.gantry.bastion.keys.SshKeys;
 import dev.gantry.bastion.message.Outcome;
+import dev.gantry.bastion.message.State;
+import dev.gantry.bastion.store.Bucket;
 import dev.gantry.bastion.testing.FakeContext;
 import dev.gantry.bastion.testing.HandClock;
 import dev.gantry.bastion.testing.LocalS3;
@@ -25,22 +28,27 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** What happens to each message, tested without an exchange: no machine has written host keys here. */
 class BatchTest {
     private static final FakeContext CONTEXT = new FakeContext(30_000);
 
     private volatile String failing = "nothing";
-    private final LocalS3 s3 = new LocalS3((service, operation, accessKey) -> operation.equals(failing)
-            ? new Fault.Answer(new AwsError(403, "AccessDenied", "Access Denied"), false)
-            : new Fault.None());
+    private volatile AwsError error = new AwsError(403, "AccessDenied", "Access Denied");
+    private final LocalS3 s3 = new LocalS3((service, operation, accessKey) ->
+            operation.equals(failing) ? new Fault.ErrorResponse(error, false) : new Fault.None());
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final Wiring wiring = new Wiring(
             new BastionConfig(
@@ -133,7 +141,7 @@ class BatchTest {
                 wiring.keys(),
                 (message, keys, budget) -> {
                     if (message.instance().equals(broken)) {
-                        throw new IllegalStateException("nobody expects this");
+                        throw new IllegalStateException("an unexpected error");
                     }
                     return Outcome.retryable("the instance does not answer");
                 },
@@ -152,11 +160,35 @@ class BatchTest {
                         new HandClock().instant().plusSeconds(30)));
         assertEquals("retryable", state());
         assertTrue(log().contains("\"log_type\":\"bastion_defect\""), log());
-        assertTrue(log().contains("nobody expects this"), log());
+        assertTrue(log().contains("an unexpected error"), log());
     }
 
     @Test
-    void aDefectInWritingAnAnswerKeepsTheInstancesNextMessageFromNothing() {
+    void theEndOfARunIsAnsweredWithItsResultAndTheEndOfItsOutput() {
+        Batch batch = new Batch(
+                wiring.keys(),
+                (message, keys, budget) -> new Outcome(
+                        State.ENDED,
+                        "the run has ended",
+                        Optional.empty(),
+                        Optional.of(Samples.json("{\"kind\":\"success\"}")),
+                        Optional.of("PLAY RECAP")),
+                s3.bucket(),
+                wiring.log(),
+                new HandClock());
+        wiring.keys().rotate(Duration.ofHours(1));
+        batch.handle(
+                List.of(new Batch.Incoming("m0", Samples.message("status"))),
+                new HandClock().instant().plusSeconds(30));
+
+        JsonNode answer = Samples.json(s3.text("bastion/answers/" + Samples.RUN + "/" + Samples.INSTANCE + ".json"));
+        assertEquals("ended", answer.get("state").asText());
+        assertEquals("success", answer.at("/result/kind").asText());
+        assertEquals("PLAY RECAP", answer.get("tail").asText());
+    }
+
+    @Test
+    void aDefectInWritingAnAnswerDoesNotPreventTheInstancesNextMessage() {
         Batch batch = new Batch(
                 wiring.keys(),
                 (message, keys, budget) ->
@@ -177,10 +209,93 @@ class BatchTest {
     }
 
     @Test
-    void whereThereAreNoKeysTheAnswerSaysHowToMakeThem() throws IOException {
+    void ifThereAreNoKeysTheAnswerSaysHowToMakeThem() throws IOException {
         assertEquals(List.of(), kept(CONTEXT, Samples.message("status")));
         assertEquals("misconfigured", state());
         assertTrue(log().contains("there is no key pair at s3://gantry-sandbox/bastion/keys/pair.json"), log());
+    }
+
+    @Test
+    void ifTheKeysCannotBeReadTheAnswerSaysSo() throws IOException {
+        rotate();
+        s3.put("bastion/keys/pair.json", "{");
+
+        assertEquals(List.of(), kept(CONTEXT, Samples.message("status")));
+        assertEquals("misconfigured", state());
+        assertTrue(log().contains("\"detail\":\"s3://gantry-sandbox/bastion/keys/pair.json: "), log());
+    }
+
+    @Test
+    void ifS3DoesNotAnswerForTheKeysTheMessagesAreAskedAgain() throws IOException {
+        rotate();
+        error = new AwsError(503, "SlowDown", "Reduce your request rate");
+        failing = "GetObject";
+
+        assertEquals(List.of(), kept(CONTEXT, Samples.message("status")));
+        failing = "nothing";
+        assertEquals("retryable", state());
+        assertTrue(log().contains("reading s3://gantry-sandbox/bastion/keys/pair.json: SlowDown"), log());
+    }
+
+    @Test
+    void aDefectThatKeepsTheKeysAwayIsLoggedAndTheMessagesAreAskedAgain() {
+        S3Client unusable = new S3Client() {
+            @Override
+            public String serviceName() {
+                return SERVICE_NAME;
+            }
+
+            @Override
+            public void close() {}
+        };
+        Batch batch = new Batch(
+                new SshKeys(new Bucket(unusable, LocalS3.BUCKET), "key", new HandClock()),
+                (message, keys, budget) -> Outcome.misconfigured("without keys there is no exchange"),
+                s3.bucket(),
+                wiring.log(),
+                new HandClock());
+
+        assertEquals(
+                List.of(),
+                batch.handle(
+                        List.of(new Batch.Incoming("m0", Samples.message("status"))),
+                        new HandClock().instant().plusSeconds(30)));
+        assertEquals("retryable", state());
+        assertTrue(log().contains("\"of\":\"the key pairs\""), log());
+    }
+
+    @Test
+    void aDefectInReadingAMessageIsLoggedAndTheMessageIsKept() {
+        assertEquals(
+                List.of("m0"),
+                wiring.batch()
+                        .handle(
+                                List.of(new Batch.Incoming("m0", null)),
+                                new HandClock().instant().plusSeconds(30)));
+        assertTrue(log().contains("\"of\":\"message m0\""), log());
+    }
+
+    @Test
+    void exchangesThatAreUnderWayAtTheEndOfTheInvocationAreLoggedAndKept() {
+        CountDownLatch never = new CountDownLatch(1);
+        Instant until = new HandClock().instant().plusSeconds(30);
+        InstantSource clock = new InstantSource() {
+            @Override
+            public Instant instant() {
+                return new HandClock().instant();
+            }
+
+            /** Read when the wait for the exchanges begins, which is too late here. */
+            @Override
+            public long millis() {
+                return until.toEpochMilli();
+            }
+        };
+        Batch batch = waitingFor(never, clock);
+        wiring.keys().rotate(Duration.ofHours(1));
+
+        assertEquals(List.of("m0"), batch.handle(List.of(new Batch.Incoming("m0", Samples.message("status"))), until));
+        assertTrue(log().contains("\"log_type\":\"bastion_late\""), log());
     }
 
     @Test
@@ -193,15 +308,53 @@ class BatchTest {
     }
 
     @Test
-    void whereThereIsNoTimeForAnExchangeTheMessageIsKept() throws IOException {
+    void ifThereIsNoTimeForAnExchangeTheMessageIsKept() throws IOException {
         rotate();
 
         assertEquals(List.of("m0"), kept(new FakeContext(8_000), Samples.message("status")));
         assertFalse(s3.has("bastion/answers/" + Samples.RUN + "/" + Samples.INSTANCE + ".json"));
     }
 
+    /** Five seconds are the shortest exchange, and six are for writing its answer. */
     @Test
-    void ofDoubledMessagesTheNewestIsAnswered() throws IOException {
+    void elevenSecondsAreEnoughForOneExchange() throws IOException {
+        rotate();
+
+        assertEquals(List.of(), kept(new FakeContext(11_000), Samples.message("status")));
+        assertTrue(log().contains("{\"log_type\":\"bastion_batch\""), log());
+        assertTrue(log().contains("\"messages\":1") && log().contains("\"kept\":0"), log());
+    }
+
+    @Test
+    void anInterruptionEndsTheWaitForExchangesAndIsPassedOn() {
+        CountDownLatch never = new CountDownLatch(1);
+        Batch batch = waitingFor(never, new HandClock());
+        wiring.keys().rotate(Duration.ofHours(1));
+        Thread.currentThread().interrupt();
+
+        List<String> kept = batch.handle(
+                List.of(new Batch.Incoming("m0", Samples.message("status"))),
+                new HandClock().instant().plusSeconds(30));
+
+        assertTrue(Thread.interrupted(), "the caller sees the interruption, too");
+        assertEquals(List.of("m0"), kept);
+    }
+
+    @Test
+    void aRotationAnswersWithThePairsAndLogsTheCurrentOne() throws IOException {
+        JsonNode first = invoke("{\"action\": \"rotate\", \"overlapSeconds\": 3600}", CONTEXT);
+        JsonNode second = invoke("{\"action\": \"rotate\", \"overlapSeconds\": 3600}", CONTEXT);
+
+        assertTrue(first.get("current").asText().startsWith("SHA256:"), first.toString());
+        assertFalse(first.has("previous"), first.toString());
+        assertEquals(first.get("current"), second.get("previous"));
+        assertEquals("2026-01-31T13:00:00Z", second.get("previousValidUntil").asText());
+        assertTrue(log().contains("bastion_keys_rotated"), log());
+        assertTrue(log().contains(second.get("current").asText()), log());
+    }
+
+    @Test
+    void theNewestOfDoubledMessagesIsAnswered() throws IOException {
         rotate();
         String older = Samples.message("status");
         String newer = Samples.message("status", m -> m.put("at", "2026-01-31T13:00:00Z"));
@@ -246,7 +399,7 @@ class BatchTest {
     }
 
     @Test
-    void anErrorOfS3IsWhatTheAnswerSays() throws IOException {
+    void anErrorOfS3IsInTheAnswer() throws IOException {
         rotate();
         failing = "ListObjectsV2";
         s3.put(
@@ -293,7 +446,10 @@ class BatchTest {
                 "GANTRY_ACCOUNT", "111122223333",
                 "AWS_REGION", "eu-central-1",
                 "GANTRY_BASTION_KMS_KEY", "k");
-        assertEquals("b", BastionConfig.of(good).bucket());
+        BastionConfig config = BastionConfig.of(good);
+        assertEquals("b", config.bucket());
+        assertTrue(config.subnets().contain("10.0.1.5"));
+        assertEquals(new InstanceArn("eu-central-1", "111122223333"), config.arn());
         for (String name : good.keySet()) {
             Map<String, String> without = new java.util.HashMap<>(good);
             without.remove(name);
@@ -308,5 +464,22 @@ class BatchTest {
                     .getMessage();
             assertTrue(message.startsWith("environment variable " + name + ": not a"), message);
         }
+    }
+
+    /** Its exchanges wait for this, and end when they are interrupted. */
+    private Batch waitingFor(CountDownLatch event, InstantSource clock) {
+        return new Batch(
+                wiring.keys(),
+                (message, keys, budget) -> {
+                    try {
+                        event.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    throw new IllegalStateException("interrupted");
+                },
+                s3.bucket(),
+                wiring.log(),
+                clock);
     }
 }

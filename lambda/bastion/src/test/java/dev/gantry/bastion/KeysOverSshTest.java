@@ -156,7 +156,7 @@ class KeysOverSshTest {
         assertEquals("unknown", state());
 
         pass(clock, Duration.ofHours(1));
-        assertEquals("misconfigured", state(), "the old half alone is not offered any more");
+        assertEquals("misconfigured", state(), "the old half is no longer offered");
         instance.trust(world.publicKeys().stream()
                 .map(key -> "restrict,command=\"" + folder.resolve("forced") + "\" " + key)
                 .limit(1)
@@ -165,7 +165,7 @@ class KeysOverSshTest {
     }
 
     @Test
-    void whatThePublicHalfIsOpenSshReadsFromThePrivateOne() throws IOException {
+    void openSshDerivesThePublishedHalfFromThePrivateOne() throws IOException {
         String line = Programs.run("ssh-keygen", "-y", "-f", key().toString()).strip();
 
         assertEquals(world.publicKeys().get(0), line);

@@ -155,7 +155,7 @@ class RunTest {
     @Test
     void aConnectionCutInTheMiddleOfAStartLeadsToNoSecondRun() throws IOException {
         instance.ansible(UNTIL_TOLD);
-        // The program has had systemd start the run, and does not come to its answer.
+        // The program has made systemd start the run, and does not reach its answer.
         Path go = folder.resolve("go");
         instance.instead(
                 "systemd-run", "\"$REAL\" \"$@\"; code=$?; while [ ! -e " + go + " ]; do sleep 0.05; done; exit $code");
@@ -188,7 +188,7 @@ class RunTest {
     @Test
     void aConnectionCutWithinTheOptionsStartsNothing() {
         instance.ansible("echo x >>\"$EXECUTED\"");
-        // Half of the options has come when the connection is cut: that is what the program then gets to its end.
+        // The connection is cut when half of the options has arrived; the program then reads the end of its input.
         Path half = folder.resolve("half");
         Path said = folder.resolve("said");
         Path go = folder.resolve("go");
@@ -205,7 +205,7 @@ class RunTest {
         assertEquals("retryable", state(answer.get()), answer.get()::toString);
         write(go);
 
-        Programs.await("the program has answered nobody", () -> read(said).contains("\n"));
+        Programs.await("the program has written its answer", () -> read(said).contains("\n"));
         assertTrue(read(said).contains("was the connection cut?"), read(said));
         assertEquals(0, instance.executions());
     }
@@ -287,7 +287,7 @@ class RunTest {
 
     private static boolean isRunning(String seconds) {
         Programs.Ended found = Programs.end("pgrep", "-fx", "sleep " + seconds);
-        // That it finds nothing is 1; anything else says nothing.
+        // 1 means that it found nothing; any other code proves nothing.
         assertTrue(found.code() <= 1, found::toString);
         return found.code() == 0;
     }
@@ -317,7 +317,7 @@ class RunTest {
     }
 
     @Test
-    void whileAnotherRunHoldsTheLockAStartIsBusyAndSaysWho() throws IOException {
+    void whileAnotherRunHoldsTheLockAStartIsBusyAndNamesThatRun() throws IOException {
         instance.ansible(UNTIL_TOLD);
         world.ask(start());
         awaitExecution();
@@ -346,7 +346,7 @@ class RunTest {
     }
 
     @Test
-    void whatTheAgentHasExecutedUnderTheSameRunIdIsAnsweredAndNotRepeated() throws Exception {
+    void aRunIdThatTheAgentHasExecutedIsAnsweredAndNotRepeated() throws Exception {
         instance.ansible(UNTIL_TOLD);
         Process agent = instance.applyAsTheAgent(Samples.RUN, Instance.bundle());
         awaitExecution();

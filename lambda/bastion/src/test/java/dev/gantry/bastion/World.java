@@ -28,8 +28,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A bastion and an instance, both real sshd processes, the sandbox's S3, and the function's own handler in between: what a test
- * says goes in as an event of SQS, and comes out as the answer object.
+ * A bastion and an instance, both real sshd processes, the sandbox's S3, and the function's own handler in between: the
+ * question of a test goes in as an event of SQS, and the answer comes out as the answer object.
  */
 final class World implements AutoCloseable {
     static final String BASTIONS = "127.77.1.";
@@ -89,7 +89,7 @@ final class World implements AutoCloseable {
         return keys;
     }
 
-    /** An instance whose sshd gives the function's keys this forced command. */
+    /** An instance whose sshd has this forced command for the function's keys. */
     OpenSsh instance(String command) {
         List<String> lines = publicKeys().stream()
                 .map(key -> "restrict,command=\"" + command + "\" " + key)
@@ -99,7 +99,7 @@ final class World implements AutoCloseable {
         return instance;
     }
 
-    /** One whose forced command is this program of sh. */
+    /** An instance whose forced command is this program of sh. */
     OpenSsh instanceSaying(String program) {
         return instance(Programs.script(folder.resolve("forced"), program).toString());
     }
@@ -109,7 +109,7 @@ final class World implements AutoCloseable {
         return bastion(Samples.BASTION, "10");
     }
 
-    /** The one that the function finds. */
+    /** The bastion that the function finds. */
     OpenSsh currentBastion() {
         return bastion;
     }

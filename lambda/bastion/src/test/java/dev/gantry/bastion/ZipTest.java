@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ZipTest {
     private static final Path OWN = Path.of("target/gantry-bastion.zip");
     private static final Path LAUNCH = Path.of("../function/target/gantry-function.zip");
-    /** About half of what the other zip may have. Apache's client of version 5 made it a megabyte larger. */
+    /** About half of the other zip's limit. Apache's client of version 5 made it a megabyte larger. */
     private static final long MOST_BYTES = 11_000_000;
 
     /** The names of all classes in the zip's jars, with slashes. */

@@ -8,7 +8,7 @@ import org.crac.Resource;
 
 /**
  * Rehearses before Lambda takes a function's snapshot (SnapStart, docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html).
- * Elsewhere nobody calls the hook.
+ * Without a snapshot the hook is not called.
  *
  * <p>What a rehearsal leaves is code. Its clients, its connections and its names are its own; the function's have done nothing
  * yet, so that no restored copy shares a connection, a time or a name with another.

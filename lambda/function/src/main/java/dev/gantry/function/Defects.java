@@ -18,10 +18,7 @@ final class Defects {
         this.limit = limit;
     }
 
-    /**
-     * Reports an error that kept Gantry from handling these messages; they are received again. An error while reporting is
-     * dropped: the batch must be answered, and the same defect will occur again.
-     */
+    /** Reports an error that kept Gantry from handling these messages; they are received again. It never throws. */
     void tell(List<String> messages, RuntimeException error) {
         Map<String, Object> fields = Map.of(
                 "messages",
@@ -39,7 +36,7 @@ final class Defects {
                 journal.log(EventType.DEFECT, fields);
             }
         } catch (RuntimeException alsoBroken) {
-            error.addSuppressed(alsoBroken);
+            // The batch must still be answered, and the defect will occur again.
         }
     }
 }

@@ -97,7 +97,7 @@ public final class OperatorHandler implements RequestStreamHandler {
                         "action must be look, propose, lift, redrive, hold, unhold or retry");
             };
         } catch (NotAuthorized e) {
-            return answer(new Operator.Answer(false, String.valueOf(e.getMessage())));
+            return answer(new Operator.Response(false, String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {
             return invalid(e);
         } catch (GantryException e) {
@@ -137,9 +137,9 @@ public final class OperatorHandler implements RequestStreamHandler {
 
     /** What is asked for is carried out at once: the record is changed, then the instance is looked at. */
     private Map<String, Object> intervene(
-            OperatorRequest request, BiFunction<InstanceId, String, Operator.Answer> wish) {
+            OperatorRequest request, BiFunction<InstanceId, String, Operator.Response> wish) {
         InstanceId instance = instance(request, request.text("action"));
-        Operator.Answer answer = wish.apply(instance, request.caller());
+        Operator.Response answer = wish.apply(instance, request.caller());
         if (!answer.accepted()) {
             return answer(answer);
         }
@@ -154,16 +154,16 @@ public final class OperatorHandler implements RequestStreamHandler {
         });
         int messages = wiring.messages().redrive();
         if (messages == 0) {
-            return answer(new Operator.Answer(false, "the dead-letter queue is empty: there is nothing to redrive"));
+            return answer(new Operator.Response(false, "the dead-letter queue is empty: there is nothing to redrive"));
         }
         wiring.journal().log(EventType.REDRIVEN, Map.of("by", request.caller(), "messages", messages));
-        return answer(new Operator.Answer(
+        return answer(new Operator.Response(
                 true,
                 "about " + messages + " messages of the dead-letter queue go back to the launch queue; what cannot be"
                         + " read comes here again, with a page"));
     }
 
-    private static Map<String, Object> answer(Operator.Answer answer) {
+    private static Map<String, Object> answer(Operator.Response answer) {
         return Map.of("status", answer.accepted() ? "accepted" : "refused", "message", answer.message());
     }
 }

@@ -50,7 +50,7 @@ final class RevisitDelay {
     private static double grown(Duration first, int receives) {
         double seconds = first.toMillis() / 1000.0;
         double longest = LONGEST.toSeconds();
-        return seconds >= longest ? seconds : Math.min(longest, seconds * Math.pow(GROWTH, receives - 1));
+        return Math.max(seconds, Math.min(longest, seconds * Math.pow(GROWTH, receives - 1)));
     }
 
     private Duration jittered(double seconds) {

@@ -15,8 +15,6 @@ final class TimeLeft {
 
     /** At least half of the remaining time may be used, whatever the timeout. */
     static Instant until(Instant now, int remainingMillis) {
-        Duration left = Duration.ofMillis(remainingMillis);
-        Duration used = left.minus(RESERVE);
-        return now.plus(used.compareTo(left.dividedBy(2)) < 0 ? left.dividedBy(2) : used);
+        return now.plusMillis(Math.max(remainingMillis / 2, remainingMillis - RESERVE.toMillis()));
     }
 }

@@ -91,7 +91,7 @@ final class Wiring {
         return over(AwsClients.rehearsing(aws, config.region()), config, out, new SameIds());
     }
 
-    private static Wiring over(AwsClients clients, FunctionConfig config, PrintStream out, IdSource ids) {
+    static Wiring over(AwsClients clients, FunctionConfig config, PrintStream out, IdSource ids) {
         Clock clock = Clock.systemUTC();
         PageMarks marks = new S3PageMarks(clients.s3(), config.bucket())::isFirst;
         Journal journal = new JsonJournal(out, clock, pager(clients, config), marks, config.environment());

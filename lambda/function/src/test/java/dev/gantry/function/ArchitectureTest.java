@@ -65,9 +65,9 @@ class ArchitectureTest {
         noClasses().should().resideInAPackage("dev.gantry.launch").check(GANTRY);
     }
 
-    /** Two functions that are restored from one snapshot would go on with the same sequence of any other generator. */
+    /** Two functions that are restored from one snapshot would continue the same sequence of any other generator. */
     @Test
-    void whatIsRandomComesFromTheOperatingSystemAtEachCall() {
+    void randomValuesComeFromTheOperatingSystemAtEachCall() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -130,7 +130,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void whatTheAdaptersShareKnowsNoServicesPackage() {
+    void theAdaptersSharedCodeKnowsNoServicesPackage() {
         classes()
                 .that()
                 .resideInAPackage("dev.gantry.aws")

@@ -17,7 +17,7 @@ class AuthorityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ":live", ":$LATEST", ":7"})
-    void whoeverMayInvokeTheFunctionItselfMayActForEveryFleet(String qualifier) {
+    void aCallerOfTheFunctionItselfMayActForEveryFleet(String qualifier) {
         Authority authority = Authority.of(FUNCTION + qualifier);
 
         assertTrue(authority.covers(WEB));
@@ -25,7 +25,7 @@ class AuthorityTest {
     }
 
     @Test
-    void whoeverMayInvokeOneFleetsAliasMayActForItAlone() {
+    void aCallerOfAFleetsAliasMayActForThatFleetOnly() {
         Authority authority = Authority.of(FUNCTION + ":" + FleetAlias.of(WEB));
 
         assertTrue(authority.covers(WEB));
@@ -41,7 +41,7 @@ class AuthorityTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "gantry-operator", "arn:aws:sqs:eu-central-1:111122223333:queue:a:b", FUNCTION + ":a:b"})
-    void whatIsNoFunctionsArnIsRefused(String arn) {
+    void anArnThatIsNoFunctionsIsRefused(String arn) {
         assertThrows(IllegalArgumentException.class, () -> Authority.of(arn));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A hand-written double of the queue: which messages were hidden for how long, and which are dead letters, and why. */
+/** A hand-written double of the queue: it records which messages were hidden for how long, and which are dead letters, and why. */
 final class FakeMessages implements Messages {
     final Map<String, Duration> hidden = new TreeMap<>();
     final Map<String, String> buried = new TreeMap<>();
@@ -22,7 +22,7 @@ final class FakeMessages implements Messages {
     @Override
     public void hide(String receiptHandle, Duration time) {
         if (defects.contains(receiptHandle)) {
-            throw new IllegalStateException("nobody expects this");
+            throw new IllegalStateException("an unexpected error");
         }
         error.ifPresent(FakeMessages::fail);
         hidden.put(receiptHandle, time);

@@ -25,7 +25,7 @@ class FunctionConfigTest {
     }
 
     @Test
-    void thePagerQueueIsTakenWhereItIsNamed() {
+    void thePagerQueueIsUsedIfItIsNamed() {
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         environment.put("GANTRY_PAGER_URL", "https://sqs/pages");
 
@@ -34,7 +34,7 @@ class FunctionConfigTest {
     }
 
     @Test
-    void aQueueThatIsNamedByABlankIsNotThere() {
+    void aQueueWithABlankNameIsNotUsed() {
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         environment.put("GANTRY_PAGER_URL", " ");
         environment.put("GANTRY_BASTION_QUEUE_URL", "");
@@ -44,7 +44,7 @@ class FunctionConfigTest {
     }
 
     @Test
-    void theBastionsQueueIsTakenWhereItIsNamed() {
+    void theBastionsQueueIsUsedIfItIsNamed() {
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         assertEquals(Optional.empty(), FunctionConfig.of(environment).bastionUrl());
         environment.put("GANTRY_BASTION_QUEUE_URL", "https://sqs/bastion");
@@ -55,7 +55,7 @@ class FunctionConfigTest {
     }
 
     @Test
-    void theEnvironmentIsTakenWhereItIsNamed() {
+    void theEnvironmentIsUsedIfItIsNamed() {
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         assertEquals(Optional.empty(), FunctionConfig.of(environment).environment());
         environment.put("GANTRY_ENVIRONMENT", "gantry-dev");

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the functions read: messages of the launch queue, and what an operator invokes. */
+/** The input of the functions: messages of the launch queue, and operators' requests. */
 public final class FunctionFuzzTargets implements FuzzTargets {
     private static final int REASON = 600;
 
@@ -65,7 +65,7 @@ public final class FunctionFuzzTargets implements FuzzTargets {
         return body.contains(look.instance().value()) || body.contains("\\u");
     }
 
-    /** Each part is one message; whatever they say, the handler answers with ids of this batch. */
+    /** Each part is one message; the handler always answers with ids of this batch. */
     private static void batch(byte[] input) {
         World world = new World();
         world.launch(3).forEach(world::online);
@@ -83,7 +83,7 @@ public final class FunctionFuzzTargets implements FuzzTargets {
         List<String> kept = queue.handle(batch);
         Holds.that(
                 batch.stream().map(LaunchQueue.Message::id).toList().containsAll(kept),
-                "kept what is not here: " + kept);
+                "kept a message that is not in the batch: " + kept);
         Holds.that(world.journal.lines("defect").isEmpty(), "a defect: " + world.journal.lines("defect"));
     }
 

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What Lambda's runtime does with a handler: bytes in, bytes out. */
+/** Calls a handler as Lambda's runtime does: bytes in, bytes out. */
 final class Invoked {
     private Invoked() {}
 

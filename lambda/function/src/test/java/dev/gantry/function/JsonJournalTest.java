@@ -60,7 +60,7 @@ class JsonJournalTest {
     }
 
     @Test
-    void aLineOfAFleetIsCountedByFleetButForFailedCallsWhichOneAlarmCounts() {
+    void aLineOfAFleetIsCountedByFleetExceptForFailedCallsWhichOneAlarmCounts() {
         JsonJournal journal = journal(pages::add);
         journal.log(EventType.PROCEEDED, Map.of("fleet", "web"));
         journal.log(EventType.SWEPT, Map.of());
@@ -99,7 +99,7 @@ class JsonJournalTest {
     }
 
     @Test
-    void aLineThatWakesNobodyIsNotSent() {
+    void aLineThatIsNoPageIsNotSent() {
         journal(pages::add).log(EventType.PROCEEDED, Map.of("fleet", "web"));
 
         assertEquals(List.of(), pages);
@@ -107,7 +107,7 @@ class JsonJournalTest {
     }
 
     @Test
-    void aPageThatCannotBeSentIsInTheLogAndStopsNobody() {
+    void aPageThatCannotBeSentIsInTheLogAndStopsNothing() {
         Pager broken = page -> {
             throw new GantryException.Misconfigured("SendMessage to the pager queue: AccessDenied");
         };
@@ -134,6 +134,20 @@ class JsonJournalTest {
     }
 
     @Test
+    void aPageThatIsJustNotTooLongIsSentWhole() {
+        JsonJournal journal = journal(pages::add);
+        journal.page(EventType.ABANDONED, "why", Map.of("tail", ""));
+        int empty = pages.get(0).length();
+
+        journal.page(EventType.ABANDONED, "why", Map.of("tail", "x".repeat(JsonJournal.PAGE_BYTES - empty)));
+        journal.page(EventType.ABANDONED, "why", Map.of("tail", "x".repeat(JsonJournal.PAGE_BYTES - empty + 1)));
+
+        assertEquals(JsonJournal.PAGE_BYTES, pages.get(1).length());
+        assertFalse(json(pages.get(1)).has("cut"));
+        assertTrue(json(pages.get(2)).has("cut"));
+    }
+
+    @Test
     void withoutAPagerAPageIsALine() {
         journal(Pager.NONE).page(EventType.ABANDONED, "why", REASON);
 
@@ -142,7 +156,7 @@ class JsonJournalTest {
     }
 
     @Test
-    void whatShowsAgainAndAgainIsPagedOnceInAWhileAndTheRestAreLines() {
+    void aRepeatedErrorIsPagedOnceInAWhileAndOtherwiseLogged() {
         AtomicReference<Instant> now = new AtomicReference<>(NOW);
         JsonJournal journal = new JsonJournal(new PrintStream(out, true, StandardCharsets.UTF_8), now::get, pages::add);
         for (int n = 0; n < 20; n++) {
@@ -161,7 +175,7 @@ class JsonJournalTest {
     }
 
     @Test
-    void aPagerThatFailsInAWayThatNobodyExpectsStopsNobodyEither() {
+    void aPagerThatFailsUnexpectedlyStopsNothingEither() {
         Pager broken = page -> {
             throw new IllegalStateException("the connection pool is shut down");
         };

@@ -40,7 +40,7 @@ class LaunchQueueHandlerTest {
     }
 
     @Test
-    void namesTheMessagesThatSqsHasToKeepAndHidesThemByTheirReceiptHandle() {
+    void namesTheMessagesThatSqsMustKeepAndHidesThemByTheirReceiptHandle() {
         InstanceId ready = world.launch();
         InstanceId early = world.launch();
         world.online(ready);

@@ -78,7 +78,7 @@ class LaunchQueueTest {
     }
 
     @Test
-    void aMessageThatCannotBeHiddenIsKeptAllTheSameAndComesBackByTheQueuesOwnTimeout() {
+    void aMessageThatCannotBeHiddenIsKeptAnywayAndComesBackAfterTheQueuesOwnTimeout() {
         InstanceId instance = world.launch();
         messages.error = Optional.of(new GantryException.Retryable("SQS is away", null));
         assertEquals(List.of("1"), queue.handle(List.of(message("1", launching(instance)))));
@@ -141,7 +141,7 @@ class LaunchQueueTest {
     }
 
     @Test
-    void whoeverDrawsNewSenderNamesGetsNoPageForEach() {
+    void aSenderWithNewNamesGetsNoPageForEachName() {
         for (int n = 0; n < 1_000; n++) {
             queue.handle(List.of(from("AROAEXAMPLEID:session-" + n, "m" + n, "no JSON")));
         }
@@ -149,7 +149,7 @@ class LaunchQueueTest {
     }
 
     @Test
-    void aPageQuotesAStrangerInMarkedFieldsAloneAndClipsHim() {
+    void aPageQuotesTheSenderInMarkedFieldsOnlyAndCutsItsText() {
         queue.handle(List.of(message("1", "Call 555-0100 now! ".repeat(1_000))));
         RecordingJournal.Line page = world.journal.pages().get(0);
         assertFalse(page.message().contains("555"), page.message());
@@ -158,7 +158,7 @@ class LaunchQueueTest {
     }
 
     @Test
-    void whereTheMarkCannotBeWrittenSomebodyIsPagedAllTheSame() {
+    void ifTheMarkCannotBeWrittenThePageIsSentAnyway() {
         PageMarks away = (key, window) -> {
             throw new GantryException.Retryable("S3 is away", null);
         };
@@ -184,7 +184,7 @@ class LaunchQueueTest {
     }
 
     @Test
-    void aDefectThatOneMessageTriggersConcernsThisMessageAlone() {
+    void aDefectThatOneMessageTriggersConcernsOnlyThisMessage() {
         InstanceId instance = world.launch();
         InstanceId other = world.launch();
         world.online(other);
@@ -193,6 +193,8 @@ class LaunchQueueTest {
                 List.of("1"), queue.handle(List.of(message("1", launching(instance)), message("2", launching(other)))));
         assertEquals(1, world.commands.on(other).size());
         assertEquals(1, pages("defect"));
+        String page = world.journal.lines("defect").get(0).message();
+        assertTrue(page.startsWith("a defect in Gantry keeps it from a message, which comes back: "), page);
     }
 
     @Test
@@ -246,7 +248,7 @@ class LaunchQueueTest {
     }
 
     @Test
-    void thePageOfUnreadableMessagesNamesThemWithTheReasonAndNoErrorWhereAllAreBuried() {
+    void thePageOfUnreadableMessagesNamesThemWithTheReasonAndNoErrorIfAllAreBuried() {
         queue.handle(List.of(message("1", "no JSON"), message("2", "no JSON either")));
 
         RecordingJournal.Line page = world.journal.pages().get(0);
@@ -291,21 +293,44 @@ class LaunchQueueTest {
     }
 
     @Test
-    void aDefectInTellingOfUnreadableMessagesKeepsNoNeighbourFromItsLook() {
+    void aDefectInReportingUnreadableMessagesDoesNotPreventOtherLooks() {
         InstanceId instance = world.launch();
         world.online(instance);
-        world.calls.failBefore("journal.page", new IllegalStateException("nobody expects this"));
+        world.calls.failBefore("journal.page", new IllegalStateException("an unexpected error"));
 
         assertEquals(List.of(), queue.handle(List.of(message("1", "no JSON"), message("2", launching(instance)))));
 
         assertEquals(Set.of("no JSON"), messages.buried.keySet());
         assertEquals(1, world.commands.on(instance).size());
         assertEquals(1, pages("defect"));
+        assertEquals(List.of("1"), world.journal.lines("defect").get(0).fields().get("messages"));
+    }
+
+    /** A message that is in the dead-letter queue already must not come back with the others. */
+    @Test
+    void aLookThatFailsAsAWholeKeepsItsOwnMessagesAloneAndIsPaged() {
+        queue.handle(List.of(message("0", "no JSON")));
+        world.calls.failBefore("groups.describe", new IllegalStateException("an unexpected error"));
+        world.calls.failBefore("journal.page", new IllegalStateException("nor this"));
+
+        assertEquals(
+                List.of("2", "3"),
+                queue.handle(List.of(
+                        message("1", "no JSON"),
+                        message("2", launching(world.launch())),
+                        message("3", launching(world.launch())))));
+
+        RecordingJournal.Line page = world.journal.lines("defect").get(0);
+        assertTrue(page.isPage());
+        assertTrue(
+                page.message().startsWith("a defect in Gantry keeps it from messages, which come back: "),
+                page.message());
+        assertEquals(List.of("2", "3"), page.fields().get("messages"));
     }
 
     @Test
-    void aDefectThatEvenItsPageShowsKeepsTheMessagesAndAnswersTheBatch() {
-        world.calls.failBefore("groups.describe", new IllegalStateException("nobody expects this"));
+    void aDefectThatItsPageTriggersTooKeepsTheMessagesAndAnswersTheBatch() {
+        world.calls.failBefore("groups.describe", new IllegalStateException("an unexpected error"));
         world.calls.failBefore("journal.page", new IllegalStateException("nor this"));
 
         assertEquals(
@@ -315,8 +340,8 @@ class LaunchQueueTest {
     }
 
     @Test
-    void aDefectWhereACommandIsReadKeepsItsMessageAndIsPaged() {
-        world.calls.failBefore("commands.progress", new IllegalStateException("nobody expects this"));
+    void aDefectInReadingACommandKeepsItsMessageAndIsPaged() {
+        world.calls.failBefore("commands.progress", new IllegalStateException("an unexpected error"));
 
         assertEquals(List.of("1"), queue.handle(List.of(message("1", ended(COMMAND, "Success")))));
 

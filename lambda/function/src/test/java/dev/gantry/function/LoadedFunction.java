@@ -72,7 +72,7 @@ public final class LoadedFunction {
     /**
      * What SweepHandler does.
      *
-     * @throws GantryException where the fleets, or the instances of their groups, cannot be listed
+     * @throws GantryException if the fleets, or the instances of their groups, cannot be listed
      */
     public void sweep() {
         wiring.reconciler().sweep(until());

@@ -47,7 +47,7 @@ class OperatorHandlerTest {
     }
 
     @Test
-    void aFleetsAliasPublishesToItsFleetAlone() {
+    void aFleetsAliasPublishesToItsFleetOnly() {
         assertEquals("accepted", status(handler.handle(propose(World.WEB), OF_WEB)));
 
         Map<String, Object> answer = handler.handle(propose(OTHER), OF_WEB);
@@ -65,7 +65,7 @@ class OperatorHandlerTest {
     }
 
     @Test
-    void aFleetsAliasLooksAtItsOwnInstancesAlone() {
+    void aFleetsAliasLooksAtItsOwnInstancesOnly() {
         InstanceId own = world.launch();
         InstanceId foreign = world.launch(OTHER);
 
@@ -75,7 +75,7 @@ class OperatorHandlerTest {
     }
 
     @Test
-    void whoProposesIsRecorded() {
+    void theCallerOfAProposalIsRecorded() {
         Map<String, Object> request = new TreeMap<>(propose(World.WEB));
         request.put("by", "arn:aws:iam::111122223333:user/ann");
         handler.handle(request, Authority.ADMINISTRATOR);
@@ -113,7 +113,7 @@ class OperatorHandlerTest {
     }
 
     @Test
-    void anInvocationByWhatIsNoFunctionsArnIsInvalid() {
+    void anInvocationWithAnArnThatIsNoFunctionsIsInvalid() {
         JsonNode answer = invoke(Json.text(propose(World.WEB)), new FakeContext("not an ARN", FakeContext.MINUTE));
 
         assertEquals("INVALID", answer.path("kind").asText());
@@ -147,7 +147,7 @@ class OperatorHandlerTest {
     }
 
     @Test
-    void whatAwsDoesNotAnswerIsAnErrorOfItsKind() {
+    void aFailedCallToAwsIsAnErrorOfItsKind() {
         world.calls.isAway("fleets", new GantryException.Retryable("S3 is away", null));
 
         assertEquals(
@@ -234,7 +234,46 @@ class OperatorHandlerTest {
     }
 
     @Test
-    void aTimeThatIsNoneIsInvalid() {
+    void whatTheRecordDoesNotAllowIsRefusedWithItsReason() {
+        Map<String, Object> answer = handler.handle(
+                Map.of("action", "unhold", "instance", world.launch().value()), Authority.ADMINISTRATOR);
+
+        assertEquals("refused", status(answer));
+        assertFalse(String.valueOf(answer.get("message")).isBlank());
+    }
+
+    @Test
+    void aHoldIsFromAMinuteToTwoDays() {
+        InstanceId own = world.launch();
+        handler.handle(look(own), Authority.ADMINISTRATOR);
+
+        assertEquals("accepted", status(handler.handle(hold(own, 1), Authority.ADMINISTRATOR)));
+        Map<String, Object> longest = handler.handle(hold(own, 2880), Authority.ADMINISTRATOR);
+        assertEquals("refused", status(longest), "two days are a time, but AWS ends the wait before");
+    }
+
+    /** As the command line sends it: texts, whole numbers, and null for what was not given. */
+    @Test
+    void thePayloadsNumbersAndNullsAreUnderstood() {
+        InstanceId own = world.launch();
+        handler.handle(look(own), Authority.ADMINISTRATOR);
+        FakeContext context = FakeContext.of(":live");
+
+        JsonNode held =
+                invoke("{\"action\": \"hold\", \"instance\": \"" + own + "\", \"minutes\": 30, \"by\": null}", context);
+        JsonNode half = invoke("{\"action\": \"hold\", \"instance\": \"" + own + "\", \"minutes\": 30.5}", context);
+        JsonNode lifted = invoke("{\"action\": \"lift\", \"fleet\": \"web\", \"bundle\": null}", context);
+
+        assertEquals("accepted", held.path("status").asText(), held.toString());
+        assertEquals(
+                "a caller that gave no name",
+                world.stay(own).intervention().hold().orElseThrow().by());
+        assertEquals("INVALID", half.path("kind").asText(), half.toString());
+        assertEquals("refused", lifted.path("status").asText(), lifted.toString());
+    }
+
+    @Test
+    void textThatIsNoTimeIsInvalid() {
         InstanceId own = world.launch();
         for (Object minutes : new Object[] {0, -1, 2881, 1.5, "30"}) {
             Map<String, Object> answer = handler.handle(hold(own, minutes), Authority.ADMINISTRATOR);

@@ -36,7 +36,7 @@ class PageLimitTest {
     }
 
     @Test
-    void whatAnotherEnvironmentPagedIsCountedHereAndToldWithTheNextPage() {
+    void whatAnotherEnvironmentPagedIsCountedHereAndReportedWithTheNextPage() {
         othersPaged = true;
         assertEquals(OptionalLong.empty(), limit.page("NOT_JSON", "A", 5));
         assertEquals(OptionalLong.empty(), limit.page("NOT_JSON", "A", 7));
@@ -47,6 +47,20 @@ class PageLimitTest {
         othersPaged = false;
         clock.pass(PageLimit.WINDOW);
         assertEquals(OptionalLong.of(21), limit.page("NOT_JSON", "A", 1));
+    }
+
+    /** Memory is bounded: the oldest sender is forgotten, and can cause one page too many. */
+    @Test
+    void aThousandSendersAreRememberedAndTheOldestIsForgotten() {
+        PageLimit roomy = new PageLimit(this::isFirst, world.journal, clock, PageLimit.WINDOW, Integer.MAX_VALUE);
+        for (int n = 0; n < 1_000; n++) {
+            roomy.page("NOT_JSON", "sender " + n, 1);
+        }
+        assertEquals(OptionalLong.empty(), roomy.page("NOT_JSON", "sender 0", 1));
+
+        roomy.page("NOT_JSON", "one more", 1);
+        assertEquals(OptionalLong.empty(), roomy.page("NOT_JSON", "sender 0", 1));
+        assertEquals(OptionalLong.of(0), roomy.page("NOT_JSON", "sender 1", 1));
     }
 
     @Test

@@ -24,14 +24,14 @@ class RandomIdsTest {
     }
 
     @Test
-    void everyOwnerHasANameOfItsOwn() {
+    void everyOwnerHasAnIdOfItsOwn() {
         Set<String> owners = Stream.generate(ids::owner).limit(MANY).collect(Collectors.toSet());
         assertEquals(MANY, owners.size());
     }
 
-    /** So two functions that are restored from one snapshot never agree on a name: no state of the snapshot decides it. */
+    /** No state of a snapshot decides the ids, so two functions that are restored from one never draw the same. */
     @Test
-    void namesAreDrawnFromTheOperatingSystem() {
+    void idsAreDrawnFromTheOperatingSystem() {
         assertTrue(
                 new SecureRandom().getAlgorithm().startsWith("NativePRNG"),
                 "java.security must take the operating system's generator");

@@ -52,7 +52,7 @@ class RehearsalTest {
         assertEquals(List.of(), lines("defect"));
     }
 
-    /** A wave of requests is answered only when all of it has been asked for: none of them waits for another's answer. */
+    /** A wave of requests is answered only once all of them have arrived, so none of them waits for another's answer. */
     private static final class Waves {
         private static final List<Set<String>> BEFORE_THE_COMMAND = List.of(
                 Set.of("DescribeAutoScalingInstances", "GET settings.json", "GET release.json"),

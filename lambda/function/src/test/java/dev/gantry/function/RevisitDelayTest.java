@@ -63,7 +63,7 @@ class RevisitDelayTest {
     }
 
     @Test
-    void whatNeedsNoFurtherLookIsDoneWith() {
+    void aMessageThatNeedsNoFurtherLookIsDone() {
         Decision running = new Decision.Wait(Reason.RUN, Optional.empty(), "under way");
         assertEquals(Optional.empty(), unjittered.after(LAUNCH, running, 1));
         assertEquals(Optional.empty(), unjittered.after(LAUNCH, new Decision.Ignore("over"), 1));

@@ -31,7 +31,7 @@ class SweepHandlerTest {
 
     /** The handler asks the system for the time, which is behind the twins' here. */
     @Test
-    void beginsNothingWhereNoTimeIsLeft() {
+    void beginsNothingIfNoTimeIsLeft() {
         world.clock.pass(Duration.ofDays(100 * 365));
         InstanceId ready = world.launch();
         world.online(ready);

@@ -27,6 +27,7 @@ import dev.gantry.launch.stay.Agent;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Channel;
 import dev.gantry.launch.stay.Failure;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Silence;
 import dev.gantry.launch.stay.Trouble;
@@ -52,10 +53,11 @@ final class ValuesTest {
     private static final Instant T = World.START;
 
     @ParameterizedTest
-    @ValueSource(strings = {"web", "a/b", "100%", "a+b", "a b", "%2F", "grüße-日本-🚀", "../..", "x=1&y", "ends."})
+    @ValueSource(strings = {"web", "A", "a/b", "100%", "a+b", "a b", "%2F", "grüße-日本-🚀", "../..", "x=1&y", "ends."})
     void aFleetsNameSurvivesItsEncodingWhichIsOneSegmentOfAKey(String name) {
         String encoded = new FleetName(name).encoded();
         assertTrue(encoded.matches("[A-Za-z0-9._%-]+"), encoded);
+        assertEquals(name.matches("[A-Za-z0-9._-]+") && !name.matches("[.]{1,2}"), encoded.equals(name), encoded);
         assertEquals(new FleetName(name), FleetName.decoded(encoded));
     }
 
@@ -78,7 +80,7 @@ final class ValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "a\u0000b", "a\nb"})
-    void whatIsNoGroupsNameIsRefused(String name) {
+    void aNameThatNoGroupCanHaveIsRefused(String name) {
         assertRefused("Auto Scaling group name", () -> new FleetName(name));
     }
 
@@ -105,7 +107,7 @@ final class ValuesTest {
                 "i-0123456789ABCDEF0",
                 "i-01234567\n"
             })
-    void whatIsNoInstanceIdIsRefused(String id) {
+    void anInvalidInstanceIdIsRefused(String id) {
         assertFalse(InstanceId.isOne(id));
         assertRefused("not an EC2 instance id", () -> new InstanceId(id));
     }
@@ -125,7 +127,7 @@ final class ValuesTest {
     }
 
     @Test
-    void everyKnownStateHasAMeaningAndNoOtherHas() {
+    void onlyKnownStatesHaveAMeaning() {
         Set<String> unknown = new HashSet<>();
         Observations.STATES.stream()
                 .filter(state -> Lifecycle.of(state) == Lifecycle.UNKNOWN)
@@ -157,7 +159,7 @@ final class ValuesTest {
     }
 
     @Test
-    void anInstanceAtAGateWithoutAStayThatCanBeBelievedIsLookedAtAgain() {
+    void anInstanceAtAGateWithoutACredibleStayIsLookedAtAgain() {
         Decision decision = DecisionTable.decide(new Observation(
                 T,
                 new Observation.Terms(World.fleet(World.WEB, Policy.DEFAULT, World.HOOK), Release.NONE, World.TAKEOVER),
@@ -327,7 +329,7 @@ final class ValuesTest {
     }
 
     @Test
-    void aFailureKeepsWhatPeopleReadAndNoMore() {
+    void aFailureKeepsOnlyWhatPeopleRead() {
         Failure failure = new Failure("step", Optional.empty(), "a\u001b[31m" + "b".repeat(900), 2, "x".repeat(9000));
         assertEquals(500, failure.message().length());
         assertFalse(failure.message().contains("\u001b"));
@@ -376,17 +378,18 @@ final class ValuesTest {
     void aRunOverTheBastionKeepsItsCommandAndCountsItsQuestions() {
         Attempt sent = Attempt.claimed(1, new RunId("run-00000001"), "one", World.FIRST, T)
                 .sent("command");
-        Attempt crossed = sent.overTheBastion("two", "SSM is away", T.plusSeconds(5));
+        Attempt begunOverTheBastion = sent.overTheBastion("two", "SSM is away", T.plusSeconds(5));
         assertEquals(Channel.SSM, sent.channel());
-        assertEquals(Channel.BASTION, crossed.channel());
-        assertEquals(Optional.of("command"), crossed.commandId());
-        assertEquals(sent.runId(), crossed.runId());
-        Attempt.Detour asked = crossed.asked(T.plusSeconds(20)).detour().orElseThrow();
+        assertEquals(Channel.BASTION, begunOverTheBastion.channel());
+        assertEquals(Optional.of("command"), begunOverTheBastion.commandId());
+        assertEquals(sent.runId(), begunOverTheBastion.runId());
+        Attempt.Detour asked =
+                begunOverTheBastion.asked(T.plusSeconds(20)).detour().orElseThrow();
         assertEquals(new Attempt.Detour("SSM is away", 2, T.plusSeconds(20)), asked);
     }
 
     @Test
-    void thePoliciesOfTheseTestsAreTheDefaultButForOneThing() {
+    void thePoliciesOfTheseTestsDifferFromTheDefaultInOneThing() {
         assertEquals(Policy.DEFAULT, Policies.attempts(Policy.DEFAULT.attempts()));
     }
 
@@ -417,7 +420,44 @@ final class ValuesTest {
     }
 
     @Test
-    void troubleIsTheSameWhateverItsWordsQuote() {
+    void theHardenedDocumentIsKnownByItsNameAlsoAtTheEndOfAnArn() {
+        assertTrue(Document.isHardened(Document.HARDENED));
+        assertTrue(Document.isHardened("arn:aws:ssm:eu-central-1:111122223333:document/" + Document.HARDENED));
+        assertFalse(Document.isHardened("AWS-ApplyAnsiblePlaybooks"));
+        assertFalse(Document.isHardened("My-" + Document.HARDENED));
+    }
+
+    @Test
+    void anInterventionLastsUntilTheLaterOfWhatWasAskedFor() {
+        Intervention held = Intervention.NONE.with(new Intervention.Hold(T.plusSeconds(60), "ann", T));
+        Intervention both = held.with(new Intervention.Retry(2, T.plusSeconds(90), "ann", T));
+        assertEquals(Optional.empty(), Intervention.NONE.until());
+        assertEquals(Optional.of(T.plusSeconds(60)), held.until());
+        assertEquals(Optional.of(T.plusSeconds(90)), both.until());
+    }
+
+    /** Each of the two documents refuses other characters. */
+    @Test
+    void extraVariablesAreRefusedWithTheCharactersThatTheirDocumentRefuses() {
+        assertRefused("none of | : ( ) ; & anywhere: AWS-ApplyAnsiblePlaybooks", () -> extra(World.DOCUMENT, "a=b;c"));
+        assertRefused("none of | : ( ) ; & $ ` \" \\ anywhere: Gantry-", () -> extra(World.HARDENED, "a=$b"));
+        extra(World.DOCUMENT, "a=$b");
+    }
+
+    private static Fleet extra(Document document, String variables) {
+        return new Fleet(World.WEB, "gantry", document, "playbook.yml", variables, false, "-v", Policy.DEFAULT);
+    }
+
+    @Test
+    void aTextThatIsNotLongerThanItsLimitIsNotCut() {
+        assertEquals("abc", Text.clip("abc", 3));
+        assertEquals("ab…", Text.clip("abcd", 3));
+        assertEquals("abc", Text.tail("abc", 3));
+        assertEquals("…cd", Text.tail("abcd", 3));
+    }
+
+    @Test
+    void troubleIsTheSameWhateverItsMessageQuotes() {
         String one = "DescribeInstanceInformation of 12 instances: AccessDenied: User:"
                 + " arn:aws:sts::111122223333:assumed-role/gantry-sweep/gantry-sweep is not authorized (Request ID:"
                 + " 0a1b2c3d-0000-1111-2222-333344445555)";

@@ -38,24 +38,12 @@ public record Adoption(
                 "# Group " + group
                         + " in Gantry's care, watched at first: terraform init, terraform plan, terraform apply.",
                 "provider \"aws\" { region = " + quoted(region) + " }",
-                "module \"store\" {",
-                "  source = " + source("bundle_store"),
-                "  name   = " + quoted(name()),
-                "}",
-                "module \"pager\" {",
-                "  source      = " + source("pager"),
-                "  name        = " + quoted(name()),
-                "  kms_key_arn = module.store.kms_key_arn",
-                "}",
                 "module \"gantry\" {",
-                "  source          = " + source("launch_function"),
-                "  name            = " + quoted(name()),
-                "  function_zip    = " + quoted(functionZip),
-                "  bucket          = module.store.bucket",
-                "  bucket_arn      = module.store.bucket_arn",
-                "  kms_key_arn     = module.store.kms_key_arn",
-                "  pager_queue_url = module.pager.queue_url",
-                "  pager_queue_arn = module.pager.queue_arn",
+                "  source       = " + source("gantry"),
+                "  name         = " + quoted(name()),
+                "  function_zip = " + quoted(functionZip),
+                "  fleets       = { " + quoted(group.value())
+                        + " = { deadline = module.fleet.launch_deadline_seconds } }",
                 "}",
                 "module \"fleet\" {",
                 "  source          = " + source("fleet"),
@@ -64,8 +52,8 @@ public record Adoption(
                 "  mode            = \"observe\"",
                 "  document        = { name = \"AWS-ApplyAnsiblePlaybooks\", version = " + quoted(documentVersion)
                         + " }",
-                "  store           = module.store",
-                "  launch_function = module.gantry",
+                "  store           = module.gantry.store",
+                "  launch_function = module.gantry.launch_function",
                 "}");
     }
 

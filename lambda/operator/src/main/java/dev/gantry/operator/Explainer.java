@@ -24,7 +24,7 @@ public final class Explainer {
                 Story.of(seen, belief),
                 failure(belief),
                 Exhibits.of(seen, belief),
-                NextSteps.of(seen, belief, standing),
+                NextSteps.of(seen, belief),
                 seen.unread());
     }
 

@@ -3,7 +3,6 @@ package dev.gantry.operator;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Failure;
 import dev.gantry.launch.stay.Stay;
-import dev.gantry.operator.Explanation.Deadline;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -39,10 +38,7 @@ public final class LaunchLines {
                 seen.instance(),
                 new LaunchLine.Step(stay.map(s -> s.gate().name().toLowerCase(Locale.ROOT)), step(explanation, stay)),
                 explanation.standing().mood(),
-                new LaunchLine.Term(
-                        stay.map(Stay::openedAt),
-                        explanation.deadline().map(d -> new Deadline(d.openedAt(), d.at())),
-                        ended),
+                new LaunchLine.Term(stay.map(Stay::openedAt), explanation.deadline(), ended),
                 words(explanation, stay),
                 stay.map(s -> Spans.of(s, seen.systemsManager().phases())).orElse(List.of()));
     }

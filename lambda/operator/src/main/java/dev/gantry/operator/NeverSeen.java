@@ -4,12 +4,12 @@ import dev.gantry.launch.fleet.Fleet;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
 import dev.gantry.launch.port.Result;
+import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.operator.Explanation.Mood;
 import dev.gantry.operator.Explanation.Standing;
 import dev.gantry.stored.ObjectKeys;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -87,10 +87,7 @@ final class NeverSeen {
     }
 
     private static Standing waiting(Evidence seen, Optional<String> decision) {
-        boolean isLate = launchedAt(seen)
-                .filter(at -> at.plus(LOOKED_BY).isBefore(seen.now()))
-                .isPresent();
-        return isLate
+        return isLate(seen)
                 ? new Standing(
                         Mood.BAD,
                         "waits, and Gantry has not looked at it",
@@ -113,21 +110,16 @@ final class NeverSeen {
                         .isPresent();
     }
 
-    /** Whether it waits unseen for longer than a working Gantry lets it. */
+    /** Whether an instance without a record waits for longer than a working Gantry lets it. */
     static boolean isOverlooked(Evidence seen, Belief belief) {
-        return belief.stay().isEmpty()
-                && seen.member().isPresent()
-                && seen.view().isPresent()
-                && !belief.lifecycle().hasPassed()
-                && launchedAt(seen)
-                        .filter(at -> at.plus(LOOKED_BY).isBefore(seen.now()))
-                        .isPresent();
+        return !belief.lifecycle().hasPassed() && belief.lifecycle() != Lifecycle.LEAVING && isLate(seen);
     }
 
-    private static Optional<Instant> launchedAt(Evidence seen) {
+    private static boolean isLate(Evidence seen) {
         return seen.activities().stream()
                 .filter(Activity::isLaunch)
-                .map(Activity::startedAt)
-                .findFirst();
+                .findFirst()
+                .filter(launch -> launch.startedAt().plus(LOOKED_BY).isBefore(seen.now()))
+                .isPresent();
     }
 }

@@ -6,7 +6,6 @@ import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.operator.Explanation.NextStep;
-import dev.gantry.operator.Explanation.Standing;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +22,7 @@ final class NextSteps {
         this.stay = belief.stay();
     }
 
-    static List<NextStep> of(Evidence seen, Belief belief, Standing standing) {
+    static List<NextStep> of(Evidence seen, Belief belief) {
         NextSteps steps = new NextSteps(seen, belief);
         Optional<Closing> end =
                 belief.stay().filter(s -> s.closedAt().isPresent()).flatMap(Stay::closing);
@@ -31,12 +30,16 @@ final class NextSteps {
             return steps.afterTheEnd(end.get());
         } else if (belief.stay().isEmpty()) {
             return steps.withoutRecord(belief);
-        } else if (!seen.unread().isEmpty() && belief.decision().isEmpty()) {
-            return List.of(words("Repair what could not be read (below), and ask again."));
         }
-        return belief.decision()
-                .map(steps::now)
-                .orElseGet(() -> List.of(words("Ask again later: " + standing.why() + ".")));
+        return belief.decision().map(steps::now).orElseGet(steps::undecided);
+    }
+
+    /** Where nothing failed to be read, the fleet has no settings. */
+    private List<NextStep> undecided() {
+        return List.of(
+                seen.isWhole()
+                        ? step("Check the fleet.", "gantry doctor " + group())
+                        : words("Repair what could not be read (below), and ask again."));
     }
 
     private List<NextStep> now(Decision decision) {
@@ -44,8 +47,6 @@ final class NextSteps {
             return waiting(wait.reason());
         } else if (decision instanceof Decision.Hold hold) {
             return held(hold);
-        } else if (decision instanceof Decision.Ignore) {
-            return List.of(words("Nothing: " + decision.why() + "."));
         }
         return List.of(step("Nothing: the next look does it, within a minute. To have it now:", look()));
     }
@@ -121,20 +122,20 @@ final class NextSteps {
     }
 
     private List<NextStep> withoutRecord(Belief belief) {
-        if (!seen.unread().isEmpty()) {
+        if (!seen.isWhole()) {
             return List.of(words("Repair what could not be read (below), and ask again."));
-        } else if (NeverSeen.isWithoutHook(seen)) {
-            return List.of(
-                    step("Is it bypassed?", "scripts/bypass show " + group()),
-                    step("Check the fleet.", "gantry doctor " + group()));
-        } else if (NeverSeen.isOverlooked(seen, belief)) {
-            return List.of(step("Find out why Gantry does not look.", doctor()), step("Have it look now.", look()));
         } else if (seen.member().isEmpty()) {
             return List.of(step(
                     "Ask EC2 whether it exists here, and where it came from.",
                     "aws ec2 describe-instances --instance-ids " + seen.instance()));
         } else if (seen.view().isEmpty()) {
             return List.of(step("See which groups are fleets.", "gantry fleets"));
+        } else if (NeverSeen.isWithoutHook(seen)) {
+            return List.of(
+                    step("Is it bypassed?", "scripts/bypass show " + group()),
+                    step("Check the fleet.", "gantry doctor " + group()));
+        } else if (NeverSeen.isOverlooked(seen, belief)) {
+            return List.of(step("Find out why Gantry does not look.", doctor()), step("Have it look now.", look()));
         } else if (belief.lifecycle().gate().isPresent()) {
             return List.of(step("Nothing, or have Gantry look now.", look()));
         }

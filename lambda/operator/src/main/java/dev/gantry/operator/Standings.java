@@ -6,6 +6,7 @@ import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Stay;
 import dev.gantry.operator.Explanation.Mood;
 import dev.gantry.operator.Explanation.Standing;
+import dev.gantry.stored.ObjectKeys;
 import java.util.Optional;
 
 /** The present state of an instance, in a few words, and the reason. */
@@ -24,11 +25,25 @@ final class Standings {
         }
         return belief.decision()
                 .map(decision -> decided(decision, isHeld(seen, belief)))
-                .orElseGet(() -> new Standing(
+                .orElseGet(() -> undecided(seen));
+    }
+
+    /** Without settings nothing is decided, and where nothing failed to be read, that is why. */
+    private static Standing undecided(Evidence seen) {
+        return seen.isWhole()
+                ? new Standing(
+                        Mood.BAD,
+                        "waits for a repair",
+                        Optional.empty(),
+                        "its fleet has no settings any more, at "
+                                + seen.place()
+                                        .object(ObjectKeys.settings(
+                                                seen.gantry().fleet().orElseThrow())))
+                : new Standing(
                         Mood.UNKNOWN,
                         "waits, and too little could be read to say for what",
                         Optional.empty(),
-                        "see what could not be read"));
+                        "see what could not be read");
     }
 
     private static Standing ended(Evidence seen, Belief belief, Closing closing) {

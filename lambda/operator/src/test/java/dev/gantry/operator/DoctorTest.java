@@ -26,26 +26,32 @@ import dev.gantry.operator.Checkup.Group;
 import dev.gantry.operator.Checkup.OfFleet;
 import dev.gantry.operator.Checkup.Queue;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One fault is planted at a time, and must be the one finding, with the right mend. */
+/** One fault is planted at a time, and must be the only finding, with the right repair. */
 class DoctorTest {
     private static final Release CURRENT = Release.NONE.withCurrent(BUNDLE);
     private static final Duration HALF_HOUR = Duration.ofMinutes(30);
 
     private static Arguments planted(String fault, OfFleet fleet, String what, String mend) {
-        return Arguments.of(fault, Doctor.check(fleet), what, mend);
+        return planted(fault, () -> Doctor.check(fleet), what, mend);
     }
 
     private static Arguments planted(String fault, Checkup.Deployed deployed, String what, String mend) {
-        return Arguments.of(fault, DeploymentDoctor.check(deployed), what, mend);
+        return planted(fault, () -> DeploymentDoctor.check(deployed), what, mend);
+    }
+
+    private static Arguments planted(String fault, Supplier<List<Finding>> check, String what, String mend) {
+        return Arguments.of(fault, check, what, mend);
     }
 
     private static Group launchSuspended() {
@@ -177,8 +183,9 @@ class DoctorTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource({"faultsOfFleets", "faultsOfDeployments"})
-    void aPlantedFaultIsTheOneFindingAndItsMendIsTold(String fault, List<Finding> findings, String what, String mend) {
-        List<Finding> wrong = findings.stream()
+    void aPlantedFaultIsTheOnlyFindingAndHasItsRepair(
+            String fault, Supplier<List<Finding>> check, String what, String mend) {
+        List<Finding> wrong = check.get().stream()
                 .filter(finding -> finding.kind() == Finding.Kind.WRONG)
                 .toList();
 
@@ -188,7 +195,7 @@ class DoctorTest {
     }
 
     @Test
-    void nothingStandsWhereNothingIsWrong() {
+    void ifNothingIsWrongThereIsNoFinding() {
         String found = Stream.concat(
                         Doctor.check(fleet()).stream(), DeploymentDoctor.check(SampleCheckups.deployed()).stream())
                 .filter(finding -> finding.kind() != Finding.Kind.WELL)
@@ -198,9 +205,79 @@ class DoctorTest {
         assertEquals("", found);
     }
 
-    /** A suspension of Gantry's is told once: as what it is for, and how it is lifted. */
     @Test
-    void aSuspensionOfGantrysIsNotTakenForSomebodyElses() {
+    void whatIsWellIsReportedWithWhatWasFound() {
+        assertEquals(
+                List.of(
+                        Finding.well("fleet web", "settings and bundle can be used, mode enforce"),
+                        Finding.well("fleet web", "launches take bundle 3f5a90c2d1e4"),
+                        Finding.well("document Gantry-ApplyAnsiblePlaybooks", "version 3 is there and active"),
+                        Finding.well("group web", "hook gantry: default result ABANDON, heartbeat 1800 s")),
+                Doctor.check(fleet()));
+        assertEquals(
+                List.of(
+                        Finding.well("function gantry-launch-queue", "active, timeout 60 s"),
+                        Finding.well("function gantry-sweep", "active, timeout 60 s"),
+                        Finding.well("function gantry-operator", "active, timeout 60 s"),
+                        Finding.well("queue gantry-launches", "2 messages wait"),
+                        Finding.well("queue gantry-launches-dlq", "empty")),
+                DeploymentDoctor.check(deployed()));
+    }
+
+    @Test
+    void queuesThatDoNotExistAreFaults() {
+        Checkup.Deployed none = new Checkup.Deployed(
+                deployed().place(),
+                deployed().functions(),
+                new Result.Ok<>(Optional.empty()),
+                new Result.Ok<>(Optional.empty()));
+
+        assertEquals(
+                List.of("queue of launches: it does not exist", "dead-letter queue: it does not exist"),
+                DeploymentDoctor.check(none).stream()
+                        .filter(finding -> finding.kind() == Finding.Kind.WRONG)
+                        .map(finding -> finding.where() + ": " + finding.what())
+                        .toList());
+    }
+
+    /** Only the launch queue's function reads the queue, and a visibility as long as its timeout is enough. */
+    @Test
+    void theVisibilityIsMeasuredByTheLaunchQueuesFunctionAlone() {
+        Queue queue = new Queue("gantry-launches", 0, Duration.ofMinutes(1), true);
+        Checkup.Deployed slowSweep = deployed(
+                functions -> {
+                    Map<String, Result<Optional<Checkup.Function>>> changed = new LinkedHashMap<>();
+                    changed.put(
+                            "gantry-sweep",
+                            new Result.Ok<>(Optional.of(new Checkup.Function(
+                                    "gantry-sweep",
+                                    "Active",
+                                    "Successful",
+                                    Duration.ofMinutes(15),
+                                    Optional.of("gantry-bucket")))));
+                    changed.put("gantry-launch-queue", functions.get("gantry-launch-queue"));
+                    return changed;
+                },
+                queue,
+                0);
+
+        assertTrue(DeploymentDoctor.check(slowSweep).stream().allMatch(finding -> finding.kind() == Finding.Kind.WELL));
+    }
+
+    @Test
+    void theFleetsHookIsFoundAmongOthersAndTerminationHooksAreIgnored() {
+        Group both = new Group(
+                List.of(new Checkup.Hook("drain", false, "CONTINUE", HALF_HOUR), hook("gantry", "ABANDON", HALF_HOUR)),
+                Map.of());
+
+        List<Finding> findings = Doctor.check(with(both));
+
+        assertEquals(Doctor.check(fleet()), findings);
+    }
+
+    /** A suspension by Gantry is reported once, with its reason and how to lift it. */
+    @Test
+    void aSuspensionByGantryIsNotTakenForSomebodyElses() {
         Release suspended = CURRENT.opened(BUNDLE, "failed on 3 instances", LaunchProcess.RUNNING)
                 .suspended();
         OfFleet fleet = new OfFleet(
@@ -234,7 +311,7 @@ class DoctorTest {
     }
 
     @Test
-    void anotherLaunchHookIsToldAndIsNoFault() {
+    void anotherLaunchHookIsReportedAndIsNoFault() {
         Group both = new Group(
                 List.of(hook("gantry", "ABANDON", HALF_HOUR), hook("other", "CONTINUE", HALF_HOUR)), Map.of());
 
@@ -247,7 +324,7 @@ class DoctorTest {
 
     @ParameterizedTest
     @MethodSource("dev.gantry.operator.ExplainerTest#names")
-    void anInstanceThatStandsBadlyIsAFindingWithItsNextStep(String name) {
+    void anInstanceInTroubleIsAFindingWithItsNextStep(String name) {
         Evidence seen = SampleInstances.all().get(name);
         boolean isBad = Explainer.explain(seen).standing().mood() == Explanation.Mood.BAD;
 

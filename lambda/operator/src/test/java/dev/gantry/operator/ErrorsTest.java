@@ -7,7 +7,7 @@ import dev.gantry.launch.error.GantryException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What AwsErrors says to the functions' log, said to a person. */
+/** The errors of AwsErrors, in words for a person. */
 class ErrorsTest {
     @ParameterizedTest
     @CsvSource(
@@ -19,9 +19,9 @@ class ErrorsTest {
                 "InvalidClientTokenId: x; check the credentials that the process runs with | --profile",
             })
     void thePersonIsToldWhatToDo(String said, String words) {
-        String told = Errors.words(new GantryException.Retryable(said, null));
+        String message = Errors.words(new GantryException.Retryable(said, null));
 
-        assertTrue(told.contains(words), told);
-        assertFalse(told.contains("execution environment") || told.contains("Gantry looks"), told);
+        assertTrue(message.contains(words), message);
+        assertFalse(message.contains("execution environment") || message.contains("Gantry looks"), message);
     }
 }

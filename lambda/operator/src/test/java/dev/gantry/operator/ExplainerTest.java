@@ -43,12 +43,12 @@ class ExplainerTest {
     @ParameterizedTest
     @MethodSource("names")
     void everyExplanationSaysWhyAndWhatToDo(String name) {
-        Explanation told = Explainer.explain(SAMPLES.get(name));
+        Explanation explanation = Explainer.explain(SAMPLES.get(name));
 
-        assertFalse(told.standing().headline().isBlank());
-        assertFalse(told.standing().why().isBlank());
-        assertFalse(told.standing().why().endsWith("."), "screens end the sentence");
-        assertFalse(told.next().isEmpty());
+        assertFalse(explanation.standing().headline().isBlank());
+        assertFalse(explanation.standing().why().isBlank());
+        assertFalse(explanation.standing().why().endsWith("."), "screens end the sentence");
+        assertFalse(explanation.next().isEmpty());
     }
 
     @ParameterizedTest
@@ -77,37 +77,38 @@ class ExplainerTest {
     @ParameterizedTest
     @MethodSource("names")
     void theStoryIsInTheOrderOfTime(String name) {
-        Explanation told = Explainer.explain(SAMPLES.get(name));
+        Explanation explanation = Explainer.explain(SAMPLES.get(name));
 
-        var times =
-                told.story().stream().flatMap(moment -> moment.at().stream()).toList();
+        var times = explanation.story().stream()
+                .flatMap(moment -> moment.at().stream())
+                .toList();
         assertEquals(times.stream().sorted().toList(), times);
     }
 
     @Test
     void aCallThatIsNotPermittedIsNamedAndHidesNothingElse() {
-        Explanation told = Explainer.explain(SAMPLES.get("unread-agent"));
+        Explanation explanation = Explainer.explain(SAMPLES.get("unread-agent"));
 
-        assertEquals(1, told.unread().size());
-        assertTrue(told.unread().get(0).contains("ssm:DescribeInstanceInformation"));
-        assertTrue(told.story().stream().anyMatch(moment -> moment.what().equals("held")));
+        assertEquals(1, explanation.unread().size());
+        assertTrue(explanation.unread().get(0).contains("ssm:DescribeInstanceInformation"));
+        assertTrue(explanation.story().stream().anyMatch(moment -> moment.what().equals("held")));
     }
 
     /** Whether the agent is there decides between waiting and running, so nothing is said of what comes next. */
     @Test
-    void whatTheOperatorMayNotReadIsNotTakenForGantrysTrouble() {
-        Explanation told = Explainer.explain(SAMPLES.get("unread-agent"));
+    void missingPermissionsOfTheOperatorAreNotTakenForGantrysTrouble() {
+        Explanation explanation = Explainer.explain(SAMPLES.get("unread-agent"));
 
-        assertTrue(told.standing().decision().isEmpty());
-        assertEquals(Explanation.Mood.UNKNOWN, told.standing().mood());
+        assertTrue(explanation.standing().decision().isEmpty());
+        assertEquals(Explanation.Mood.UNKNOWN, explanation.standing().mood());
     }
 
     @Test
     void anInstanceThatWaitsWithoutARecordForLongShowsThatGantryIsDown() {
-        Explanation told = Explainer.explain(SAMPLES.get("never-overlooked"));
+        Explanation explanation = Explainer.explain(SAMPLES.get("never-overlooked"));
 
-        assertEquals(Explanation.Mood.BAD, told.standing().mood());
-        assertTrue(told.standing().why().contains("Gantry itself is down"));
+        assertEquals(Explanation.Mood.BAD, explanation.standing().mood());
+        assertTrue(explanation.standing().why().contains("Gantry itself is down"));
     }
 
     @Test
@@ -117,7 +118,7 @@ class ExplainerTest {
     }
 
     @Test
-    void anInstanceThatGantryNeverHeldIsToldWhy() {
+    void forAnInstanceThatGantryNeverHeldTheReasonIsGiven() {
         assertTrue(Explainer.explain(SAMPLES.get("never-without-a-hook"))
                 .standing()
                 .why()

@@ -45,7 +45,7 @@ class PlayedTasksTest {
     }
 
     @Test
-    void sayNothingOfAPlayThatChangesNothing() {
+    void aPlayThatChangesNothingIsNotListed() {
         assertEquals(List.of(), PlayedTasks.changed("localhost : ok=4    changed=0    unreachable=0    failed=0"));
         assertEquals(List.of(), PlayedTasks.changed(""));
     }

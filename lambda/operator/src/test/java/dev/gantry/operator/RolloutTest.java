@@ -77,7 +77,7 @@ class RolloutTest {
     }
 
     @Test
-    void whatDidNotComeToRunIsNoErrorAndNoSuccess() {
+    void anInstanceOnWhichNothingRanIsNeitherErrorNorSuccess() {
         Rollout rollout = ended(of(1, 0), Outcome.untouched("its agent is not online"), 1);
 
         assertFalse(rollout.isStopped());
@@ -85,7 +85,7 @@ class RolloutTest {
     }
 
     @Test
-    void theVerdictSaysWhatBecameOfAnInstance() {
+    void theVerdictIsTheOutcomeOfAnInstance() {
         assertEquals(Kind.FAILED, BAD.kind());
         assertTrue(BAD.words().contains("start nginx"), BAD.words());
         assertEquals(
@@ -102,7 +102,7 @@ class RolloutTest {
     }
 
     @Test
-    void onlyWhatHasEndedIsAnOutcome() {
+    void onlyAnEndedRunIsAnOutcome() {
         Map<InstanceId, Outcome> ended = Rollout.ended(Map.of(
                 instance(1),
                 new Progress.UnderWay("InProgress"),
@@ -113,7 +113,7 @@ class RolloutTest {
     }
 
     @Test
-    void whatChangedHasDrifted() {
+    void anInstanceWithChangesHasDrifted() {
         Rollout rollout = of(2, 0).with(
                         Map.of(instance(1), GOOD.with(List.of("write nginx.conf")), instance(2), GOOD.with(List.of())));
 
@@ -150,7 +150,7 @@ class RolloutTest {
     }
 
     @Test
-    void ofNamedInstancesTheOthersAreNoTargets() {
+    void onlyNamedInstancesInServiceAreTargets() {
         List<Member> members = Stream.of(1, 2, 3)
                 .map(n -> new Member(instance(n), WEB, n == 3 ? "Standby" : "InService"))
                 .toList();
@@ -169,7 +169,7 @@ class RolloutTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "1.5", "101%", "many", "10 %", "12345"})
-    void whatIsNoShareIsRefused(String text) {
+    void textThatIsNoShareIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> Share.parse(text));
     }
 }

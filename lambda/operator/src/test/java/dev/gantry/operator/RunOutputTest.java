@@ -38,7 +38,7 @@ class RunOutputTest {
     }
 
     @Test
-    void ofTwoFailuresTheOneForGoodIsTheFailingOne() {
+    void theLastOfTwoFailuresIsTheFailingOne() {
         List<Part> parts = parts(OUTPUT, Optional.of("two : with [brackets]"));
 
         assertFalse(parts.get(2).isFailing());
@@ -46,7 +46,15 @@ class RunOutputTest {
     }
 
     @Test
-    void whereTheHeadingIsCutOffTheLastFailureIsTheFailingOne() {
+    void theNamedTaskIsTheFailingOneThoughALaterOneFailedToo() {
+        List<Part> parts = parts(OUTPUT, Optional.of("one"));
+
+        assertTrue(parts.get(2).isFailing());
+        assertFalse(parts.get(3).isFailing());
+    }
+
+    @Test
+    void ifTheHeadingIsCutOffTheLastFailureIsTheFailingOne() {
         List<Part> parts = parts("…led] ***\nfatal: [localhost]: FAILED! => cut\n", Optional.of("a task"));
 
         assertEquals(1, parts.size());

@@ -39,9 +39,9 @@ public final class SampleInstances {
     static final Instant LAUNCHED = Instant.parse("2026-11-29T03:00:00Z");
     static final Instant HELD = LAUNCHED.plusSeconds(6);
     static final BundleId BUNDLE = new BundleId("3f5a90c2d1e4b6778899aabbccddeeff00112233445566778899aabbccddeeff");
-    private static final RunId RUN = new RunId("run-fmgxkywrjmhz7yfx");
-    private static final String COMMAND = "47fde68e-e8e8-421f-bbb5-895a86cec5d3";
-    private static final Failure FAILURE = new Failure(
+    static final RunId RUN = new RunId("run-fmgxkywrjmhz7yfx");
+    static final String COMMAND = "47fde68e-e8e8-421f-bbb5-895a86cec5d3";
+    static final Failure FAILURE = new Failure(
             "runShellScript",
             Optional.of("rtsp_server : Prove that every stream can be played"),
             "stream one: nothing listens on the server's port",
@@ -54,8 +54,13 @@ public final class SampleInstances {
             localhost                  : ok=41   changed=12   unreachable=0    failed=1
             failed to run commands: exit status 2
             """);
-    private static final Stay OPEN =
-            Stay.first(Gate.SERVICE, Optional.empty(), HELD).withHeartbeat(HELD);
+    static final Stay OPEN = Stay.first(Gate.SERVICE, Optional.empty(), HELD).withHeartbeat(HELD);
+
+    /** Kept after its failed runs by an operator, until three minutes after {@link #HELD}. */
+    static final Stay HELD_BY_ANNA = OPEN.with(failed(1, 30))
+            .with(failed(2, 120))
+            .withHeartbeat(HELD.plusSeconds(120))
+            .with(Intervention.NONE.with(new Intervention.Hold(HELD.plusSeconds(180), "anna", HELD.plusSeconds(120))));
 
     private SampleInstances() {}
 
@@ -108,7 +113,7 @@ public final class SampleInstances {
         samples.put("extend", new Sample().stay(OPEN).online().after(1000).evidence());
     }
 
-    private static Stay interrupted(Stay stay) {
+    static Stay interrupted(Stay stay) {
         return stay.learn(List.of(new dev.gantry.launch.stay.Evidence.Interrupted(HELD.plusSeconds(60))));
     }
 
@@ -234,7 +239,7 @@ public final class SampleInstances {
     private static void deciding(Map<String, Evidence> samples) {
         Stay failedTwice = OPEN.with(failed(1, 30)).with(failed(2, 120)).withHeartbeat(HELD.plusSeconds(120));
         samples.put(
-                "abandon", new Sample().stay(failedTwice).online().after(190).evidence());
+                "abandon", new Sample().stay(failedTwice).online().after(195).evidence());
         samples.put(
                 "hold",
                 new Sample().hold().stay(failedTwice).online().after(190).evidence());
@@ -318,6 +323,9 @@ public final class SampleInstances {
                         .after(60)
                         .evidence());
         samples.put(
+                "wait-settings-gone",
+                new Sample().noFleet().stay(OPEN).online().after(60).evidence());
+        samples.put(
                 "unread-agent",
                 new Sample()
                         .stay(OPEN)
@@ -342,7 +350,7 @@ public final class SampleInstances {
                 .evidence();
     }
 
-    private static Attempt failed(int number, int after) {
+    static Attempt failed(int number, int after) {
         return Attempt.claimed(number, RUN, "owner", BUNDLE, HELD.plusSeconds(after))
                 .sent(COMMAND)
                 .ended(HELD.plusSeconds(after + 65), new Verdict.RunFailed(FAILURE));
@@ -352,11 +360,12 @@ public final class SampleInstances {
         return Release.NONE.withCurrent(current);
     }
 
-    /** One instance; what is not said is as at a launch that goes well. */
-    private static final class Sample {
-        private Optional<String> state = Optional.of("Pending:Wait");
+    /** One instance; everything that is not set is as in a launch that goes well. */
+    static final class Sample {
+        private Result<Optional<Groups.Member>> member = member("Pending:Wait");
         private Optional<FleetName> fleet = Optional.of(WEB);
         private Optional<Fleets.View> view = Optional.of(view(Policy.DEFAULT, Document.HARDENED));
+        private Optional<GantryException> viewError = Optional.empty();
         private Result<Optional<Stay>> stay = new Result.Ok<>(Optional.empty());
         private Result<Optional<Agent>> agent = new Result.Ok<>(Optional.empty());
         private Optional<Progress> progress = Optional.empty();
@@ -383,13 +392,22 @@ public final class SampleInstances {
             return this;
         }
 
+        private static Result<Optional<Groups.Member>> member(String state) {
+            return new Result.Ok<>(Optional.of(new Groups.Member(INSTANCE, WEB, state)));
+        }
+
         Sample state(String described) {
-            state = Optional.of(described);
+            member = member(described);
+            return this;
+        }
+
+        Sample memberUnread(GantryException error) {
+            member = new Result.Err<>(error);
             return this;
         }
 
         Sample noGroup() {
-            state = Optional.empty();
+            member = new Result.Ok<>(Optional.empty());
             fleet = Optional.empty();
             view = Optional.empty();
             hooks = List.of();
@@ -407,6 +425,11 @@ public final class SampleInstances {
 
         Sample noFleet() {
             view = Optional.empty();
+            return this;
+        }
+
+        Sample viewUnread(GantryException error) {
+            viewError = Optional.of(error);
             return this;
         }
 
@@ -461,6 +484,11 @@ public final class SampleInstances {
             return this;
         }
 
+        Sample agent(Agent seen) {
+            agent = new Result.Ok<>(Optional.of(seen));
+            return this;
+        }
+
         Sample agentUnread(GantryException error) {
             agent = new Result.Err<>(error);
             return this;
@@ -496,11 +524,13 @@ public final class SampleInstances {
                     now,
                     Duration.ofMinutes(2),
                     new Place("eu-central-1", "gantry-operator", "gantry-bucket"),
-                    new Evidence.FromAutoScaling(
-                            new Result.Ok<>(state.map(s -> new Groups.Member(INSTANCE, WEB, s))),
-                            new Result.Ok<>(activities),
-                            new Result.Ok<>(hooks)),
-                    new Evidence.FromGantry(fleet, new Result.Ok<>(view), stay),
+                    new Evidence.FromAutoScaling(member, new Result.Ok<>(activities), new Result.Ok<>(hooks)),
+                    new Evidence.FromGantry(
+                            fleet,
+                            viewError
+                                    .<Result<Optional<Fleets.View>>>map(Result.Err::new)
+                                    .orElseGet(() -> new Result.Ok<>(view)),
+                            stay),
                     new Evidence.FromSystemsManager(agent, new Result.Ok<>(progress)));
         }
     }

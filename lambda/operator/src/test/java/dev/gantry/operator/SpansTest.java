@@ -70,6 +70,30 @@ class SpansTest {
         assertEquals(Optional.of(HELD.plusSeconds(100)), both.get(2).to());
     }
 
+    private static Span run(Verdict verdict) {
+        return of(OPEN.with(SENT.ended(HELD.plusSeconds(90), verdict))).get(1);
+    }
+
+    @Test
+    void aRunsWordsAndColourSayHowItEnded() {
+        Span good = run(new Verdict.Succeeded());
+        assertEquals("run 1: every task succeeded, the readiness check included", good.words());
+        assertEquals(Mood.GOOD, good.mood());
+        Span refused = run(new Verdict.Refused("AccessDenied"));
+        assertEquals("run 1: refused: AccessDenied", refused.words());
+        assertEquals(Mood.BAD, refused.mood());
+        Span lost = run(new Verdict.Undelivered("DeliveryTimedOut"));
+        assertEquals("run 1: never got to its end: DeliveryTimedOut", lost.words());
+        assertEquals(Mood.BAD, lost.mood());
+    }
+
+    @Test
+    void aRunWhoseEndWasNotSeenLastsUntilItsStayEnds() {
+        Stay gone = OPEN.with(SENT).withClosing(Closing.elsewhere("the instance is gone", HELD.plusSeconds(70)));
+
+        assertEquals(Optional.of(HELD.plusSeconds(70)), of(gone).get(1).to());
+    }
+
     @Test
     void theEndIsFromTheLastRunUntilItIsAccepted() {
         Stay done = OPEN.with(SENT.ended(HELD.plusSeconds(90), new Verdict.Succeeded()))

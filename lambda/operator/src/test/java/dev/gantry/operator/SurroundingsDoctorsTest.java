@@ -23,13 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What lies around a fleet: one fault is planted at a time, and must be the one finding, with the right mend. */
+/** The surroundings of a fleet: one fault is planted at a time, and must be the only finding, with the right repair. */
 class SurroundingsDoctorsTest {
     private static final Place PLACE = new Place("eu-central-1", "gantry-operator", "gantry-bucket");
     private static final String QUEUE = "arn:aws:sqs:eu-central-1:111122223333:gantry-launches";
@@ -65,7 +66,7 @@ class SurroundingsDoctorsTest {
             Optional<Schedule> schedule,
             String what,
             String mend) {
-        return Arguments.of(fault, WiringDoctor.check(wired(launch, mappings, schedule)), what, mend);
+        return planted(fault, () -> WiringDoctor.check(wired(launch, mappings, schedule)), what, mend);
     }
 
     private static Guarded guarded(
@@ -104,7 +105,11 @@ class SurroundingsDoctorsTest {
     }
 
     private static Arguments network(String fault, Surroundings seen, String what, String mend) {
-        return Arguments.of(fault, NetworkDoctor.check(seen), what, mend);
+        return planted(fault, () -> NetworkDoctor.check(seen), what, mend);
+    }
+
+    private static Arguments planted(String fault, Supplier<List<Finding>> check, String what, String mend) {
+        return Arguments.of(fault, check, what, mend);
     }
 
     private static Arguments network(String fault, Machine machine, Way way, String what, String mend) {
@@ -159,39 +164,40 @@ class SurroundingsDoctorsTest {
     static Stream<Arguments> guardFaults() {
         Denial denied = new Denial("s3:GetObject", "arn:aws:s3:::gantry-bucket/fleets/web/settings.json", true);
         return Stream.of(
-                Arguments.of(
+                planted(
                         "no bucket",
-                        GuardDoctor.check(guarded(Optional.empty(), key(), List.of(), quota(0))),
+                        () -> GuardDoctor.check(guarded(Optional.empty(), key(), List.of(), quota(0))),
                         "there is none",
                         "terraform apply"),
-                Arguments.of(
+                planted(
                         "bundles are not protected",
-                        GuardDoctor.check(guarded(Optional.of(new Bucket(false, true)), key(), List.of(), quota(0))),
+                        () -> GuardDoctor.check(
+                                guarded(Optional.of(new Bucket(false, true)), key(), List.of(), quota(0))),
                         "can be overwritten",
                         "bundle_store"),
-                Arguments.of(
+                planted(
                         "a key to be deleted",
-                        GuardDoctor.check(guarded(
+                        () -> GuardDoctor.check(guarded(
                                 bucket(),
                                 Optional.of(new BucketKey("1234abcd", "PendingDeletion")),
                                 List.of(),
                                 quota(0))),
                         "it is PendingDeletion",
                         "cancel-key-deletion --key-id 1234abcd"),
-                Arguments.of(
+                planted(
                         "a disabled key",
-                        GuardDoctor.check(guarded(
+                        () -> GuardDoctor.check(guarded(
                                 bucket(), Optional.of(new BucketKey("1234abcd", "Disabled")), List.of(), quota(0))),
                         "it is Disabled",
                         "enable-key --key-id 1234abcd"),
-                Arguments.of(
+                planted(
                         "a role without a permission",
-                        GuardDoctor.check(guarded(bucket(), key(), List.of(denied), quota(0))),
+                        () -> GuardDoctor.check(guarded(bucket(), key(), List.of(denied), quota(0))),
                         "do not allow s3:GetObject on arn:aws:s3:::gantry-bucket/fleets/web/settings.json (an explicit",
                         "terraform apply"),
-                Arguments.of(
+                planted(
                         "a quota that is used up",
-                        GuardDoctor.check(guarded(bucket(), key(), List.of(), quota(5))),
+                        () -> GuardDoctor.check(guarded(bucket(), key(), List.of(), quota(5))),
                         "5 of 5 are used",
                         "release one"));
     }
@@ -246,7 +252,7 @@ class SurroundingsDoctorsTest {
                         "no private DNS",
                         "modify-vpc-endpoint --private-dns-enabled --vpc-endpoint-id vpce-1"),
                 network(
-                        "an endpoint that lets nobody in",
+                        "an endpoint that lets no instance in",
                         new Endpoint("vpce-1", "ssm", "available", true, false),
                         "do not let the instance in",
                         "add an ingress rule"),
@@ -259,7 +265,8 @@ class SurroundingsDoctorsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource({"wiringFaults", "guardFaults", "networkFaults"})
-    void thePlantedFaultIsTheOneFinding(String fault, List<Finding> findings, String what, String mend) {
+    void thePlantedFaultIsTheOnlyFinding(String fault, Supplier<List<Finding>> check, String what, String mend) {
+        List<Finding> findings = check.get();
         List<Finding> wrong = findings.stream()
                 .filter(finding -> finding.kind() != Finding.Kind.WELL)
                 .toList();
@@ -274,7 +281,7 @@ class SurroundingsDoctorsTest {
     }
 
     @Test
-    void whereNothingIsWrongNothingIsFound() {
+    void ifNothingIsWrongNothingIsFound() {
         List<Finding> all = Stream.of(
                         WiringDoctor.check(wired(launch(), mapping("Enabled", true), schedule(true, SWEEP))),
                         GuardDoctor.check(guarded(bucket(), key(), List.of(), quota(4))),
@@ -287,7 +294,87 @@ class SurroundingsDoctorsTest {
     }
 
     @Test
-    void whatCouldNotBeReadHidesNothingElse() {
+    void whatIsWellIsReportedWithWhatWasFound() {
+        assertEquals(
+                List.of(
+                        "rule gantry-launch: enabled, and leads to the launch queue",
+                        "rule gantry-commands: enabled, and leads to the launch queue",
+                        "event source mapping: Enabled, to gantry-launch-queue:live",
+                        "schedule gantry-sweep: enabled"),
+                lines(WiringDoctor.check(wired(launch(), mapping("Enabled", true), schedule(true, SWEEP)))));
+        assertEquals(
+                List.of(
+                        "bucket gantry-bucket: its policy protects bundles/, and it keeps versions",
+                        "key 1234abcd: enabled",
+                        "role gantry-sweep: its own policies allow what was asked of IAM's simulation",
+                        "Elastic IP addresses: 4 of 5 are used"),
+                lines(GuardDoctor.check(guarded(bucket(), key(), List.of(), quota(4)))));
+        assertEquals(
+                List.of(
+                        "role web: allows what the agent needs",
+                        "security groups sg-1: let HTTPS out",
+                        "route table rtb-1: leads out",
+                        "Elastic IP addresses: 0 of 5 are used",
+                        "instance i-0123456789abcdef0's console: its last words about the agent:"
+                                + " amazon-ssm-agent: no credentials"),
+                lines(NetworkDoctor.check(around(Optional.of(RUNNING), Optional.of(ROLE), NAT, OPEN, List.of()))));
+    }
+
+    private static List<String> lines(List<Finding> findings) {
+        return findings.stream()
+                .map(finding -> finding.where() + ": " + finding.what())
+                .toList();
+    }
+
+    @Test
+    void aBucketWithoutVersionsIsReportedAndIsNoFault() {
+        List<Finding> findings =
+                GuardDoctor.check(guarded(Optional.of(new Bucket(true, false)), key(), List.of(), quota(0)));
+
+        assertEquals(Finding.Kind.WELL, findings.get(0).kind());
+        assertTrue(findings.get(0).what().contains("no versions"), findings::toString);
+    }
+
+    private static List<String> ways(Way way, Machine machine, String... services) {
+        List<Endpoint> endpoints = Stream.of(services)
+                .map(service -> new Endpoint("vpce-" + service, service, "available", true, true))
+                .toList();
+        return NetworkDoctor.check(around(Optional.of(machine), Optional.of(ROLE), way, OPEN, endpoints)).stream()
+                .filter(finding ->
+                        finding.where().startsWith("route") || finding.where().startsWith("endpoint"))
+                .map(finding -> finding.kind() + " " + finding.where() + ": " + finding.what())
+                .toList();
+    }
+
+    @Test
+    void ifBothServicesHaveEndpointsNoWayOutIsNeeded() {
+        String well = ": available, with private DNS, and lets the instance in";
+
+        assertEquals(
+                List.of("WELL endpoint vpce-ssm (ssm)" + well, "WELL endpoint vpce-ssmmessages (ssmmessages)" + well),
+                ways(new Way(Out.NONE, "rtb-1", false), RUNNING, "ssm", "s3", "ssmmessages"));
+    }
+
+    @Test
+    void aServiceWithoutAnEndpointIsNamed() {
+        List<String> ways = ways(new Way(Out.NONE, "rtb-1", false), RUNNING, "ssm", "s3");
+
+        assertEquals(2, ways.size(), ways::toString);
+        assertEquals(
+                "WRONG route table rtb-1: it has no default route, and its VPC no endpoint for ssmmessages",
+                ways.get(1));
+    }
+
+    @Test
+    void aPublicAddressLeadsOutThroughAnInternetGateway() {
+        Way gateway = new Way(Out.INTERNET_GATEWAY, "rtb-1", false);
+        Machine open = new Machine("running", "subnet-1", "vpc-1", true, true);
+
+        assertEquals(List.of("WELL route table rtb-1: leads out"), ways(gateway, open));
+    }
+
+    @Test
+    void aFailedReadHidesNothingElse() {
         Wired unread = new Wired(
                 PLACE,
                 Optional.of(QUEUE),

@@ -30,7 +30,7 @@ class SymptomsTest {
     private static final Path PAGE = Path.of("../../docs/operations.md");
     private static final String TITLE = "## Symptom, where to look, what to do";
 
-    /** What no look at an account shows; each with where it shows. */
+    /** Symptoms that no look at an account shows, each with the place where it shows. */
     private static final Set<String> ELSEWHERE = Set.of(
             // The trace is in the log and in the page; its instances are looked at again.
             "A page `defect`",
@@ -125,7 +125,7 @@ class SymptomsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("all")
-    void theSymptomIsFoundAndItsMendIsNamed(String symptom, String told, String words) {
+    void theSymptomIsFoundAndItsRepairIsNamed(String symptom, String told, String words) {
         assertTrue(told.contains(words), () -> symptom + ": " + told);
     }
 

@@ -84,10 +84,9 @@ public final class ObjectKeys {
     /** The instance of a key that {@link #failure} made; empty for every other key. */
     public static Optional<InstanceId> failedInstance(String key) {
         String name = key.substring(key.lastIndexOf('/') + 1);
-        int stay = name.lastIndexOf('-');
-        return stay < 0 || !InstanceId.isOne(name.substring(0, stay))
-                ? Optional.empty()
-                : Optional.of(new InstanceId(name.substring(0, stay)));
+        return Optional.of(name.substring(0, Math.max(0, name.lastIndexOf('-'))))
+                .filter(InstanceId::isOne)
+                .map(InstanceId::new);
     }
 
     public static String abandonment(FleetName fleet, Instant decidedAt, InstanceId instance, int stay) {
@@ -116,10 +115,11 @@ public final class ObjectKeys {
 
     /** The fleet whose settings this key holds; empty for every other key, and for names in another encoding. */
     public static Optional<FleetName> fleetOfSettings(String key) {
-        if (!key.startsWith(FLEETS) || !key.endsWith(SETTINGS) || key.length() <= FLEETS.length() + SETTINGS.length()) {
+        String rest = key.startsWith(FLEETS) ? key.substring(FLEETS.length()) : "";
+        if (!rest.endsWith(SETTINGS)) {
             return Optional.empty();
         }
-        String encoded = key.substring(FLEETS.length(), key.length() - SETTINGS.length());
+        String encoded = rest.substring(0, rest.length() - SETTINGS.length());
         return decoded(encoded).filter(fleet -> fleet.encoded().equals(encoded));
     }
 

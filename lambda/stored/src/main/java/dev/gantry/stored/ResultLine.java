@@ -95,7 +95,8 @@ public record ResultLine(String kind, Fault fault, Optional<String> task, String
         return switch (fault) {
             case BUNDLE -> new Verdict.RunFailed(new Failure(step, task, said, exitCode, output));
             case INSTANCE -> new Verdict.Refused("step " + step + ": " + said);
-            case NOBODY -> new Verdict.Undelivered(said);
+                // The instance itself says so: the channel worked.
+            case NOBODY -> Verdict.Undelivered.bySurroundings(said);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.stored;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * An object as it was read.
@@ -19,7 +20,7 @@ public record StoredObject(byte[] bytes, String version) {
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(bytes) + version.hashCode();
+        return Objects.hash(Arrays.hashCode(bytes), version);
     }
 
     /** Without the bytes: they may be a private key. */

@@ -7,7 +7,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What is stored is read by functions and by commands alike, so it needs the domain and a JSON parser alone. */
+/** Functions and commands both read stored objects, so this module needs only the domain and a JSON parser. */
 class ArchitectureTest {
     private static final JavaClasses STORED = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -32,7 +32,7 @@ class BastionAnswersTest {
             "kind":"playbook","exit":12,"fault":"bundle","task":"Install","message":"no such thing"},"tail":"fatal\\n"}""";
 
     @Test
-    void anAnswerSaysWhomAndWhatAndWhenItIsAbout() {
+    void anAnswerNamesItsInstanceItsRunAndItsTime() {
         Reply reply = read(ANSWER.replace("STATE", "running"));
 
         assertEquals(
@@ -71,7 +71,7 @@ class BastionAnswersTest {
     }
 
     @Test
-    void aFailedRunIsToldAsItsResultLineTellsIt() {
+    void aFailedRunHasTheFailureOfItsResultLine() {
         assertEquals(
                 new Said.Ended(new Verdict.RunFailed(
                         new Failure("bastion", Optional.of("Install"), "playbook: no such thing", 12, "fatal\n"))),
@@ -79,14 +79,14 @@ class BastionAnswersTest {
     }
 
     @Test
-    void whoseFaultItIsDecides() {
+    void theFaultDecidesWhatTheResultMeans() {
         String instance = ended(RESULT.replace("\"fault\":\"bundle\"", "\"fault\":\"instance\""));
         assertEquals(
                 new Said.Ended(new Verdict.Refused("step bastion: playbook: no such thing")),
                 read(instance).said());
         String nobody = ended(RESULT.replace("\"fault\":\"bundle\"", "\"fault\":\"nobody\""));
         assertEquals(
-                new Said.Ended(new Verdict.Undelivered("playbook: no such thing")),
+                new Said.Ended(Verdict.Undelivered.bySurroundings("playbook: no such thing")),
                 read(nobody).said());
     }
 
@@ -99,7 +99,7 @@ class BastionAnswersTest {
 
     @ParameterizedTest
     @CsvSource({"run-0123456789abcdef,run-aaaaaaaaaaaaaaaa,run", "i-00000000000000001,i-00000000000000002,instance"})
-    void aResultOfAnotherRunOrInstanceIsNone(String ours, String other, String field) {
+    void aResultOfAnotherRunOrInstanceIsNotBelieved(String ours, String other, String field) {
         String answer = ended(RESULT.replace(ours, other));
 
         String said = assertThrows(GantryException.Misconfigured.class, () -> read(answer))
@@ -117,7 +117,7 @@ class BastionAnswersTest {
                 "{\"format\":1,\"run\":\"../..\",\"instance\":\"i-00000000000000001\"}",
                 "{\"format\":1,\"run\":\"run-0123456789abcdef\",\"instance\":\"i-1; reboot\"}"
             })
-    void whatIsNoAnswerIsRefusedWithItsName(String text) {
+    void textThatIsNoAnswerIsRefusedWithItsName(String text) {
         String said = assertThrows(GantryException.Misconfigured.class, () -> read(text))
                 .getMessage();
         assertTrue(said.startsWith("x"), said);

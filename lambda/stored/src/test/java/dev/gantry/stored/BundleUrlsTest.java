@@ -21,6 +21,13 @@ class BundleUrlsTest {
     }
 
     @Test
+    void diagnosticsHaveAFolderOfTheirFleet() {
+        assertEquals(
+                "https://s3.eu-central-1.amazonaws.com/gantry-sandbox/diagnostics/web%252Feu%25201",
+                urls.diagnostics(new FleetName("web/eu 1")));
+    }
+
+    @Test
     void inChinaTheHostsEndDifferently() {
         assertEquals(
                 "https://s3.cn-north-1.amazonaws.com.cn/b/bundles/web/" + ZIP,
@@ -28,7 +35,7 @@ class BundleUrlsTest {
     }
 
     @Test
-    void whatWasWrittenIsRecognised() {
+    void anAddressThatWasWrittenIsRecognised() {
         assertEquals(Optional.of(BUNDLE), urls.bundleAt(urls.of(new FleetName("web/eu 1"), BUNDLE)));
         assertEquals(
                 Optional.of(BUNDLE),

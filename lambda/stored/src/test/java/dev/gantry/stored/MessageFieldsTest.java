@@ -3,6 +3,7 @@ package dev.gantry.stored;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -33,6 +34,18 @@ class MessageFieldsTest {
         assertEquals(7, read.json().path("count").intValue());
     }
 
+    @Test
+    void aFieldIsThereUnlessItIsNull() {
+        assertTrue(fields("{\"word\": \"a\"}").has("word"));
+        assertFalse(fields("{\"word\": null}").has("word"));
+    }
+
+    @Test
+    void aFormThatIsKnownIsReadOn() {
+        assertEquals(
+                "a", fields("{\"format\": 1, \"word\": \"a\"}").needFormat(1).text("word"));
+    }
+
     static Stream<Arguments> wrongOnes() {
         return Stream.of(
                 wrong("{\"word\": \"secret\"}", f -> f.number("word"), "word must be a whole number"),
@@ -44,8 +57,15 @@ class MessageFieldsTest {
                 wrong("{\"map\": {\"d\": 1}}", f -> f.object("map").texts(), "map.d must be a string"),
                 wrong("{\"map\": \"secret\"}", f -> f.object("map"), "map must be a JSON object"),
                 wrong("{\"format\": 2}", f -> f.needFormat(1), "format must be 1"),
+                wrong("{\"format\": 1.5}", f -> f.needFormat(1), "format must be 1"),
+                wrong("{}", f -> f.needFormat(1), "format must be 1"),
+                wrong("{}", f -> f.checked(MessageFieldsTest::refused), "at least one instance is needed"),
                 wrong("[1]", f -> {}, "it must be a JSON object"),
                 wrong("{\"a\": secret", f -> {}, "it is not JSON, at column 7"));
+    }
+
+    private static String refused() {
+        throw new IllegalArgumentException("at least one instance is needed");
     }
 
     private static Arguments wrong(String json, Consumer<Fields> reading, String words) {
@@ -61,7 +81,7 @@ class MessageFieldsTest {
     }
 
     @Test
-    void whatIsNestedTooDeeplyIsSaidToBeSo() {
+    void tooDeepNestingIsReportedAsSuch() {
         Unreadable error = assertThrows(Unreadable.class, () -> fields("{\"a\":" + "[".repeat(1100)));
 
         assertEquals(

@@ -50,6 +50,13 @@ class ObjectKeysTest {
     }
 
     @Test
+    void anAbandonmentsStayIsReadBackWhateverItsFleetsName() {
+        String key = ObjectKeys.abandonment(new FleetName("web-"), NOW, INSTANCE, 3);
+
+        assertEquals("i-00000000000000001-3.json", ObjectKeys.stayOfAbandonment(key));
+    }
+
+    @Test
     void theInstanceOfAFailureIsReadBack() {
         assertEquals(Optional.of(INSTANCE), ObjectKeys.failedInstance(ObjectKeys.failure(WEB, BUNDLE, INSTANCE, 12)));
     }
@@ -69,7 +76,7 @@ class ObjectKeysTest {
         assertEquals(Optional.of(new FleetName("w")), ObjectKeys.fleetOfSettings("fleets/w/settings.json"));
     }
 
-    /** The last one is encoded as Gantry would not: another object would be the fleet's. */
+    /** Gantry would encode the last one differently: the fleet would have another object. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -40,7 +40,7 @@ class ReleaseJsonTest {
     }
 
     @Test
-    void theObjectLooksAsTheDesignSays() {
+    void theObjectHasItsDocumentedForm() {
         BundleId good = new BundleId("ab".repeat(32));
         BundleId bad = new BundleId("cd".repeat(32));
         Release release = Release.NONE
@@ -66,12 +66,12 @@ class ReleaseJsonTest {
     }
 
     @Test
-    void fieldsOfANewerVersionArePassedOver() {
+    void fieldsOfANewerVersionAreIgnored() {
         assertEquals(Release.NONE, read("{\"colour\":\"red\"}"));
     }
 
     @Test
-    void changesComeLastAndAKindOfANewerVersionIsPassedOver() {
+    void changesComeLastAndAKindOfANewerVersionIsIgnored() {
         BundleId bundle = new BundleId("ab".repeat(32));
         Release release = Release.NONE
                 .withCurrent(bundle)

@@ -50,6 +50,7 @@ class ResultLineTest {
                 "{\"gantry\":1,\"kind\":\"playbook\",\"fault\":\"the moon\"}",
                 "{\"gantry\":1,\"kind\":\"playbook\",\"fau",
                 "PLAY [all]\n{\"gantry\":1,\"kind\":\"playbook\",\"fault\":\"bundle\"}",
+                "\n{\"gantry\":1,\"kind\":\"playbook\",\"fault\":\"bundle\"}",
                 "[1]",
                 "null"
             })
@@ -60,10 +61,10 @@ class ResultLineTest {
     @Test
     void phasesComeInTheirOrderAndOnlyWithTheirSeconds() {
         String line =
-                "{\"gantry\": 1, \"ok\": true, \"phases\": {\"turn\": 0.1, \"download\": 2, \"odd\": \"x\", \"bad\": -1}}\n";
+                "{\"gantry\": 1, \"ok\": true, \"phases\": {\"none\": 0, \"turn\": 0.1, \"download\": 2, \"odd\": \"x\", \"bad\": -1}}\n";
 
         assertEquals(
-                "[turn=PT0.1S, download=PT2S]",
+                "[none=PT0S, turn=PT0.1S, download=PT2S]",
                 ResultLine.phases(line + "rest").entrySet().toString());
         assertEquals(0, ResultLine.phases("TASK [one] ***").size());
         assertEquals(
@@ -94,7 +95,7 @@ class ResultLineTest {
                 new Verdict.Refused("step apply: playbook: no package"),
                 line(Fault.INSTANCE).verdict("apply", 12, "words"));
         assertEquals(
-                new Verdict.Undelivered("playbook: no package"),
+                Verdict.Undelivered.bySurroundings("playbook: no package"),
                 line(Fault.NOBODY).verdict("apply", 12, "words"));
     }
 

@@ -42,7 +42,7 @@ class SettingsJsonTest {
     }
 
     @Test
-    void whatIsLeftOutHasItsDefault() {
+    void aSettingThatIsLeftOutHasItsDefault() {
         assertEquals(Samples.fleet(), read(LEAST));
     }
 
@@ -58,7 +58,7 @@ class SettingsJsonTest {
 
     @ParameterizedTest
     @MethodSource("beyondWhatTheParserReads")
-    void whatIsBeyondTheParsersLimitsIsRefusedWithTheObjectsName(String text) {
+    void textBeyondTheParsersLimitsIsRefusedWithTheObjectsName(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 
         GantryException refused = assertThrows(
@@ -77,7 +77,7 @@ class SettingsJsonTest {
     }
 
     @Test
-    void everythingCanBeSaid() {
+    void everySettingIsRead() {
         Fleet fleet = read(
                 """
                 {"fleet":"web","hook":"launch/gate","mode":"observe",
@@ -252,7 +252,7 @@ class SettingsJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "SSM=True", " a=1  b='x y' c=~/x ", "a='it' b=', '", "a=$HOME", "a=it's"})
-    void extraVariablesThatAwssDocumentTakesAreTaken(String value) {
+    void extraVariablesThatAwssDocumentAcceptsAreAccepted(String value) {
         assertEquals(value, read(withVariables(LEAST, value)).extraVariables());
     }
 
@@ -289,7 +289,7 @@ class SettingsJsonTest {
     }
 
     @Test
-    void extraVariablesThatAreRefusedAreNotQuotedForTheyMayBeSecrets() {
+    void refusedExtraVariablesAreNotQuotedBecauseTheyMayBeSecrets() {
         String said = assertThrows(
                         GantryException.Misconfigured.class, () -> read(withVariables(LEAST, "password=hunter2;")))
                 .getMessage();
@@ -297,7 +297,7 @@ class SettingsJsonTest {
     }
 
     @Test
-    void manyPairsWithAMistakeAtTheEndAreRefusedInNoTime() {
+    void manyPairsWithAnErrorAtTheEndAreRefusedQuickly() {
         String pairs = "a='x' ".repeat(5_000) + "!";
         assertTimeoutPreemptively(
                 Duration.ofSeconds(20), () -> assertRefused("x: extraVariables must be", withVariables(LEAST, pairs)));

@@ -57,12 +57,12 @@ class StayJsonTest {
     }
 
     @Test
-    void fieldsOfANewerVersionArePassedOver() {
+    void fieldsOfANewerVersionAreIgnored() {
         assertEquals(read(FULL), read(FULL.replace("\"number\":2", "\"number\":2,\"weather\":{\"sky\":[]}")));
     }
 
     @Test
-    void aRecordOfBeforeThereWereTwoChannelsIsOneOfSystemsManager() {
+    void aRecordWithoutAChannelMeansSystemsManager() {
         Stay stay = read(FULL.replace("\"channel\":\"ssm\",", ""));
 
         assertEquals(read(FULL), stay);
@@ -82,7 +82,7 @@ class StayJsonTest {
     }
 
     @Test
-    void aRecordOfBeforeCausesWereKeptIsReadWithoutOne() {
+    void aRecordFromBeforeCausesWereStoredIsReadWithoutOne() {
         Closing closing =
                 read(FULL.replace("\"cause\":\"runFailed\",", "")).closing().orElseThrow();
 
@@ -91,7 +91,14 @@ class StayJsonTest {
     }
 
     @Test
-    void anEndElsewhereIsDoneEvenWhereItsRecordDoesNotSaySo() {
+    void aCauseHasTheWordThatTheLedgerHas() {
+        assertEquals("runFailed", StayJson.word(Cause.RUN_FAILED));
+        assertEquals("launchDeadline", StayJson.word(Cause.LAUNCH_DEADLINE));
+        assertEquals("bundleQuarantined", StayJson.word(Cause.BUNDLE_QUARANTINED));
+    }
+
+    @Test
+    void anEndElsewhereIsDoneEvenIfItsRecordDoesNotSaySo() {
         Stay stay = read(FULL.replace("\"kind\":\"abandoned\",\"cause\":\"runFailed\"", "\"kind\":\"elsewhere\""));
 
         assertEquals(Optional.of(Instant.parse("2026-01-31T12:00:00Z")), stay.closedAt());
@@ -146,7 +153,7 @@ class StayJsonTest {
     }
 
     @Test
-    void whatIsNotJsonIsSaidWithItsLine() {
+    void textThatIsNoJsonIsReportedWithItsLine() {
         String message = assertThrows(GantryException.Misconfigured.class, () -> read("{\n\"number\": ]"))
                 .getMessage();
 

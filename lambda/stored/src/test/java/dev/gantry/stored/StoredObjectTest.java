@@ -9,7 +9,7 @@ class StoredObjectTest {
     private final StoredObject object = new StoredObject(new byte[] {1, 2}, "\"etag\"");
 
     @Test
-    void itIsItsBytesAndItsVersion() {
+    void objectsWithTheSameBytesAndVersionAreEqual() {
         StoredObject same = new StoredObject(new byte[] {1, 2}, "\"etag\"");
 
         assertEquals(object, same);
@@ -21,7 +21,7 @@ class StoredObjectTest {
     }
 
     @Test
-    void itsWordsHaveNothingOfItsBytes() {
+    void itsTextHasNothingOfItsBytes() {
         assertEquals("2 bytes at \"etag\"", object.toString());
     }
 }

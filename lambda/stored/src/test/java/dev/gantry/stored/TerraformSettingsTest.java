@@ -34,7 +34,7 @@ class TerraformSettingsTest {
     }
 
     @Test
-    void everythingThatTheModuleCanSayIsRead() throws IOException {
+    void everySettingThatTheModuleCanWriteIsRead() throws IOException {
         Fleet fleet = read("settings-in-full.json", "my~group/of+things*");
 
         assertEquals(Policy.Mode.OBSERVE, fleet.policy().mode());

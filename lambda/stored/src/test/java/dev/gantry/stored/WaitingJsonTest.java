@@ -25,7 +25,7 @@ class WaitingJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "{}", "{\"instances\": 7}", "{\"instances\": [7, null, \"web\"]}"})
-    void whatCannotBeReadIsNoInstance(String text) {
+    void entriesThatCannotBeReadAreLeftOut(String text) {
         assertEquals(Set.of(), WaitingJson.read(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -40,7 +40,6 @@ final class GroupForm {
             "TrafficSources",
             "InstanceMaintenancePolicy",
             "DeletionProtection",
-            "AvailabilityZoneDistribution",
             "AvailabilityZoneImpairmentPolicy",
             "CapacityReservationSpecification",
             "InstanceLifecyclePolicy");
@@ -117,8 +116,18 @@ final class GroupForm {
 
     private static void refuseMissing(Query query) {
         MISSING.stream().filter(query::has).findFirst().ifPresent(name -> {
-            throw Faults.validation("The sandbox does not implement " + name + "; leave it out to go on");
+            throw notImplemented(name);
         });
+        // AWS's default, which Terraform's provider sends with each update (API_AvailabilityZoneDistribution).
+        query.text("AvailabilityZoneDistribution.CapacityDistributionStrategy", 1, 255)
+                .filter(strategy -> !strategy.equals("balanced-best-effort"))
+                .ifPresent(strategy -> {
+                    throw notImplemented("AvailabilityZoneDistribution " + strategy);
+                });
+    }
+
+    private static AwsError notImplemented(String name) {
+        return Faults.validation("The sandbox does not implement " + name + "; leave it out to go on");
     }
 
     private List<String> zones(Query query, Optional<String> subnets) {

@@ -65,7 +65,7 @@ public final class LocalFactory implements MachineFactory {
                 .anyMatch(place -> Files.isExecutable(Path.of(place).resolve("unzip")));
     }
 
-    /** The AWS document calls unzip; where nobody installed it, Python's zipfile does the same. */
+    /** The AWS document calls unzip; if that is not installed, Python's zipfile does the same. */
     private Path standInForUnzip() throws IOException {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Path unzip = bin.resolve("unzip");

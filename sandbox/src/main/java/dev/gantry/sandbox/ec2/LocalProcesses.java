@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -18,8 +17,6 @@ final class LocalProcesses {
     static final String MARK = "GANTRY_INSTANCE";
 
     private static final Path PROC = Path.of("/proc");
-    private static final long MOST_SECONDS = 60;
-    private static final long LOOK_MILLIS = 20;
 
     private LocalProcesses() {}
 
@@ -34,24 +31,16 @@ final class LocalProcesses {
         end(value -> value.startsWith(prefix));
     }
 
-    /** Looks again after each round: a process can have started another before it was killed. */
     private static void end(Predicate<String> folders) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
-        for (List<ProcessHandle> left = find(folders); !left.isEmpty(); left = find(folders)) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException("processes of an instance outlived SIGKILL: " + left);
-            }
-            left.forEach(ProcessHandle::destroyForcibly);
-            pause();
-        }
+        Killing.all("an instance", () -> find(folders));
     }
 
-    private static List<ProcessHandle> find(Predicate<String> folders) throws IOException {
+    private static List<Long> find(Predicate<String> folders) throws IOException {
         try (Stream<Path> all = Files.list(PROC)) {
             return all.map(path -> path.getFileName().toString())
                     .filter(name -> name.matches("[0-9]+"))
                     .filter(name -> isMarked(name, folders))
-                    .flatMap(name -> ProcessHandle.of(Long.parseLong(name)).stream())
+                    .map(Long::valueOf)
                     .toList();
         }
     }
@@ -65,15 +54,6 @@ final class LocalProcesses {
                     .anyMatch(entry -> folders.test(entry.substring(MARK.length() + 1)));
         } catch (IOException othersOrGone) {
             return false;
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(LOOK_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while processes of an instance were ending", e);
         }
     }
 }

@@ -297,7 +297,7 @@ final class NspawnMachine implements Machine {
             network.remove();
             RunFolder.release(site.run().machine(instanceId));
             for (Path root : RunFolder.hierarchies()) {
-                RunFolder.removeGroups(root.resolve(site.run().cgroup(instanceId)));
+                new ControlGroup(root.resolve(site.run().cgroup(instanceId))).remove();
             }
         } catch (IOException e) {
             watcher.broken("The instance ended, but left something behind: " + e.getMessage());

@@ -7,12 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,8 +30,6 @@ record RunFolder(long pid, String letter, String started) {
     private static final Path ROOT = Path.of("/run/gantry-sandbox");
     private static final Path LOCK = ROOT.resolve(".clearing");
     private static final int START_TIME_FIELD = 19;
-    private static final int LOOKS = 100;
-    private static final long LOOK_MILLIS = 50;
 
     static RunFolder mine() throws IOException {
         long pid = ProcessHandle.current().pid();
@@ -131,7 +126,7 @@ record RunFolder(long pid, String letter, String started) {
     /** Ends and removes everything of this run, in the order of the dependencies. */
     void clear() throws IOException {
         for (Path root : hierarchies()) {
-            killAll(root.resolve("gantry-" + owner()));
+            group(root).end();
         }
         for (String namespace : namespaces()) {
             Host.run(List.of("ip", "netns", "pids", namespace))
@@ -151,9 +146,13 @@ record RunFolder(long pid, String letter, String started) {
             release(machine);
         }
         for (Path root : hierarchies()) {
-            removeGroups(root.resolve("gantry-" + owner()));
+            group(root).remove();
         }
         Files.deleteIfExists(path());
+    }
+
+    private ControlGroup group(Path root) {
+        return new ControlGroup(root.resolve("gantry-" + owner()));
     }
 
     /** Unmounts a machine's disk and removes its folders; never deletes through a mount. */
@@ -164,51 +163,6 @@ record RunFolder(long pid, String letter, String started) {
             Files.deleteIfExists(folder);
         }
         Files.deleteIfExists(machine);
-    }
-
-    /** Bottom-up, after the processes have gone: killed ones take a moment. */
-    static void removeGroups(Path group) throws IOException {
-        if (!Files.isDirectory(group)) {
-            return;
-        }
-        for (int look = 0; look < LOOKS && !processes(group).isEmpty(); look++) {
-            pause();
-        }
-        for (Path folder : tree(group, Files::isDirectory)) {
-            Host.quietly("rmdir", folder.toString());
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(LOOK_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while processes of a killed run were ending", e);
-        }
-    }
-
-    private static List<Long> processes(Path group) throws IOException {
-        List<Long> pids = new ArrayList<>();
-        for (Path procs : tree(group, path -> path.endsWith("cgroup.procs"))) {
-            Files.readAllLines(procs).forEach(line -> pids.add(Long.parseLong(line)));
-        }
-        return pids;
-    }
-
-    /** Deepest first. */
-    private static List<Path> tree(Path group, Predicate<Path> which) throws IOException {
-        try (Stream<Path> tree = Files.walk(group)) {
-            return tree.filter(which)
-                    .sorted(Comparator.comparing(Path::getNameCount).reversed())
-                    .toList();
-        }
-    }
-
-    private static void killAll(Path group) throws IOException {
-        if (Files.isDirectory(group)) {
-            processes(group).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-        }
     }
 
     private List<String> namespaces() throws IOException {

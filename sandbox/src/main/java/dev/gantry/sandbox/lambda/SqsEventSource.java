@@ -139,20 +139,19 @@ public final class SqsEventSource implements AutoCloseable {
     }
 
     private List<Message> gather() throws InterruptedException {
-        List<Message> batch = new ArrayList<>(receive(LONG_POLL, settings.batchSize()));
+        List<Message> batch = new ArrayList<>(receive(timers.instant().plus(LONG_POLL), settings.batchSize()));
         Instant end = timers.instant().plus(settings.window());
-        while (!batch.isEmpty() && batch.size() < settings.batchSize()) {
-            Duration left = Duration.between(timers.instant(), end);
-            if (left.isNegative() || left.isZero()) {
-                break;
-            }
-            batch.addAll(receive(left, settings.batchSize() - batch.size()));
+        while (!batch.isEmpty()
+                && batch.size() < settings.batchSize()
+                && timers.instant().isBefore(end)) {
+            batch.addAll(receive(end, settings.batchSize() - batch.size()));
         }
         return batch;
     }
 
-    private List<Message> receive(Duration wait, int room) throws InterruptedException {
-        CompletableFuture<List<Message>> poll = queue.receive(Math.min(MOST_PER_RECEIVE, room), Optional.empty(), wait);
+    private List<Message> receive(Instant end, int room) throws InterruptedException {
+        CompletableFuture<List<Message>> poll =
+                queue.receiveUntil(Math.min(MOST_PER_RECEIVE, room), Optional.empty(), end);
         try {
             return poll.get();
         } catch (InterruptedException e) {

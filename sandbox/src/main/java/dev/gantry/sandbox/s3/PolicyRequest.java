@@ -24,7 +24,7 @@ record PolicyRequest(String caller, String action, String resource, Map<String, 
     static final Set<String> KEYS = Set.of(
             "aws:principalarn", "aws:securetransport", "s3:if-match", "s3:if-none-match", "s3:objectcreationoperation");
 
-    /** @param caller the caller's ARN; empty where the access key belongs to nobody */
+    /** @param caller the caller's ARN; empty if the access key belongs to no caller */
     static PolicyRequest of(String operation, String action, Target target, WireRequest request, String caller) {
         Map<String, String> context = new TreeMap<>();
         // The endpoint is on loopback without TLS, and stands for one with TLS.

@@ -129,16 +129,21 @@ public final class Queue {
      * @param visibility empty for the queue's own
      */
     public CompletableFuture<List<Message>> receive(int max, Optional<Duration> visibility, Duration wait) {
+        return receiveUntil(max, visibility, timers.instant().plus(wait));
+    }
+
+    /** The same with the end of the wait; it does not wait if that is not in the future. */
+    public CompletableFuture<List<Message>> receiveUntil(int max, Optional<Duration> visibility, Instant end) {
         synchronized (lock) {
             CompletableFuture<List<Message>> answer = new CompletableFuture<>();
             List<Message> now = take(max, visibility);
-            if (!now.isEmpty() || wait.isZero()) {
+            if (!now.isEmpty() || !end.isAfter(timers.instant())) {
                 answer.complete(now);
                 return answer;
             }
             Waiter waiter = new Waiter(max, visibility, answer);
             waiters.add(waiter);
-            timers.after(wait, () -> giveUp(waiter));
+            timers.at(end, () -> giveUp(waiter));
             serve();
             return answer;
         }
@@ -172,12 +177,11 @@ public final class Queue {
                 waiters.remove().answer().complete(taken);
             }
             if (!waiters.isEmpty()) {
-                Instant now = timers.instant();
                 messages.values().stream()
                         .map(stored -> stored.visibleAt)
                         .min(Instant::compareTo)
                         .ifPresent(next -> {
-                            cancelWake = timers.after(Duration.between(now, next), this::serve);
+                            cancelWake = timers.at(next, this::serve);
                         });
             }
         }

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 /** A command with its invocations. Changed only under the lock of {@link Commands}. */
 final class Command {
     final String id;
-    final Order order;
+    final SendRequest request;
     final Instant requested;
     final Map<String, Invocation> invocations = new LinkedHashMap<>();
     boolean cancelRequested;
@@ -28,7 +28,7 @@ final class Command {
      * @param targets as given; an empty array for a call by instance ids
      * @param rateControl whether MaxConcurrency or MaxErrors was given, or targets instead of ids
      */
-    record Order(
+    record SendRequest(
             Documents.Selected document,
             String versionSelector,
             Map<String, List<String>> parameters,
@@ -41,11 +41,11 @@ final class Command {
             JsonNode targets,
             boolean rateControl) {}
 
-    Command(String id, Order order, List<String> instances, Instant requested) {
+    Command(String id, SendRequest request, List<String> instances, Instant requested) {
         this.id = id;
-        this.order = order;
+        this.request = request;
         this.requested = requested;
-        this.wave = order.rateControl() ? 1 : Integer.MAX_VALUE;
+        this.wave = request.rateControl() ? 1 : Integer.MAX_VALUE;
         instances.forEach(instance -> invocations.put(instance, new Invocation(this, instance)));
     }
 
@@ -59,15 +59,15 @@ final class Command {
 
     /** A fourth error stops a command with MaxErrors 3 (API reference, SendCommand). */
     boolean tooManyErrors() {
-        return errors() > order.maxErrors().of(invocations.size());
+        return errors() > request.maxErrors().of(invocations.size());
     }
 
     Instant deliveryDeadline() {
-        return requested.plusSeconds(order.deliverySeconds());
+        return requested.plusSeconds(request.deliverySeconds());
     }
 
     Instant expiry() {
-        return requested.plusSeconds(order.deliverySeconds() + order.executionSeconds());
+        return requested.plusSeconds(request.deliverySeconds() + request.executionSeconds());
     }
 
     CommandStatus status() {
@@ -86,17 +86,17 @@ final class Command {
         CommandStatus status = status();
         ObjectNode node = Json.object()
                 .put("CommandId", id)
-                .put("DocumentName", order.document().name())
-                .put("DocumentVersion", order.versionSelector())
-                .put("Comment", order.comment())
+                .put("DocumentName", request.document().name())
+                .put("DocumentVersion", request.versionSelector())
+                .put("Comment", request.comment())
                 .put("ExpiresAfter", Json.seconds(expiry()))
                 .put("RequestedDateTime", Json.seconds(requested))
                 .put("Status", status.status())
                 .put("StatusDetails", status.details())
                 .put("OutputS3BucketName", "")
                 .put("OutputS3KeyPrefix", "")
-                .put("MaxConcurrency", order.maxConcurrency().text())
-                .put("MaxErrors", order.maxErrors().text())
+                .put("MaxConcurrency", request.maxConcurrency().text())
+                .put("MaxErrors", request.maxErrors().text())
                 .put("TargetCount", invocations.size())
                 .put("CompletedCount", count(invocation -> invocation.status.terminal()))
                 .put("ErrorCount", errors())
@@ -104,10 +104,10 @@ final class Command {
                         "DeliveryTimedOutCount",
                         count(invocation -> invocation.status == InvocationStatus.DELIVERY_TIMED_OUT))
                 .put("ServiceRole", "")
-                .put("TimeoutSeconds", order.deliverySeconds());
-        node.set("Parameters", Json.listMap(order.parameters()));
-        node.set("InstanceIds", Json.array(order.instanceIds()));
-        node.set("Targets", order.targets());
+                .put("TimeoutSeconds", request.deliverySeconds());
+        node.set("Parameters", Json.listMap(request.parameters()));
+        node.set("InstanceIds", Json.array(request.instanceIds()));
+        node.set("Targets", request.targets());
         node.putObject("CloudWatchOutputConfig")
                 .put("CloudWatchLogGroupName", "")
                 .put("CloudWatchOutputEnabled", false);

@@ -37,7 +37,7 @@ final class CommandEvents {
 
     void commandChanged(Command command) {
         ObjectNode detail = detail(command, command.status().status()).put("expire-after", time(command.expiry()));
-        detail.set("parameters", Json.listMap(command.order.parameters()));
+        detail.set("parameters", Json.listMap(command.request.parameters()));
         List<String> resources =
                 command.invocations.keySet().stream().map(this::arn).toList();
         put("EC2 Command Status-change Notification", resources, detail);
@@ -52,7 +52,7 @@ final class CommandEvents {
     private static ObjectNode detail(Command command, String status) {
         return Json.object()
                 .put("command-id", command.id)
-                .put("document-name", command.order.document().name())
+                .put("document-name", command.request.document().name())
                 .put("requested-date-time", time(command.requested))
                 .put("status", status);
     }

@@ -55,7 +55,7 @@ record CommandFilters(JsonNode filters) {
             case "InvokedAfter" -> !command.requested.isBefore(time(key, value));
             case "InvokedBefore" -> !command.requested.isAfter(time(key, value));
             case "Status" -> status.equals(value);
-            case "DocumentName" -> command.order.document().name().equals(value);
+            case "DocumentName" -> command.request.document().name().equals(value);
             default -> executing == value.equals("Executing");
         };
     }

@@ -59,7 +59,7 @@ enum CommandStatus {
         if (command.cancelRequested) {
             return CANCELLED;
         }
-        int threshold = Math.max(1, command.order.maxErrors().of(command.invocations.size()));
+        int threshold = Math.max(1, command.request.maxErrors().of(command.invocations.size()));
         if (command.count(is(InvocationStatus.FAILED)) >= threshold) {
             return FAILED;
         }

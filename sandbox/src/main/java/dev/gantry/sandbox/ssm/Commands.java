@@ -31,12 +31,12 @@ final class Commands {
         this.options = options;
     }
 
-    synchronized Command start(Command.Order order, List<String> targets) {
+    synchronized Command start(Command.SendRequest request, List<String> targets) {
         commands.values().removeIf(old -> old.requested.plus(HISTORY).isBefore(timers.instant()));
-        Command command = new Command(UUID.randomUUID().toString(), order, targets, timers.instant());
+        Command command = new Command(UUID.randomUUID().toString(), request, targets, timers.instant());
         commands.put(command.id, command);
-        timers.after(Duration.ofSeconds(order.deliverySeconds()), () -> deliveryEnds(command));
-        timers.after(Duration.ofSeconds(order.deliverySeconds() + order.executionSeconds()), () -> expire(command));
+        timers.after(Duration.ofSeconds(request.deliverySeconds()), () -> deliveryEnds(command));
+        timers.after(Duration.ofSeconds(request.deliverySeconds() + request.executionSeconds()), () -> expire(command));
         timers.after(Duration.ZERO, () -> pump(command));
         return command;
     }
@@ -92,7 +92,7 @@ final class Commands {
             return;
         }
         int busy = command.count(invocation -> invocation.begun && !invocation.status.terminal());
-        int places = Math.max(1, command.order.maxConcurrency().of(command.invocations.size())) - busy;
+        int places = Math.max(1, command.request.maxConcurrency().of(command.invocations.size())) - busy;
         command.invocations.values().stream()
                 .filter(invocation -> !invocation.begun && !invocation.status.terminal())
                 .limit(Math.max(0, Math.min(places, command.wave)))
@@ -162,9 +162,12 @@ final class Commands {
     }
 
     private static Work work(Command command) {
-        Command.Order order = command.order;
+        Command.SendRequest request = command.request;
         return new Work(
-                command.id, order.document().name(), order.document().version().parsed(), order.parameters());
+                command.id,
+                request.document().name(),
+                request.document().version().parsed(),
+                request.parameters());
     }
 
     private synchronized void deliveryEnds(Command command) {

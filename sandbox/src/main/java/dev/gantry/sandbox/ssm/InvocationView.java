@@ -81,7 +81,7 @@ final class InvocationView {
     }
 
     private static List<String> steps(Invocation invocation) {
-        JsonNode document = invocation.command.order.document().version().parsed();
+        JsonNode document = invocation.command.request.document().version().parsed();
         return Json.elements(document.path("mainSteps")).stream()
                 .map(step -> step.path("name").asText())
                 .toList();
@@ -98,9 +98,9 @@ final class InvocationView {
         return Json.object()
                 .put("CommandId", command.id)
                 .put("InstanceId", invocation.instanceId)
-                .put("Comment", command.order.comment())
-                .put("DocumentName", command.order.document().name())
-                .put("DocumentVersion", command.order.versionSelector());
+                .put("Comment", command.request.comment())
+                .put("DocumentName", command.request.document().name())
+                .put("DocumentVersion", command.request.versionSelector());
     }
 
     private static ObjectNode plugin(Invocation invocation, String step) {

@@ -34,9 +34,9 @@ final class SendCommand {
         List<String> instanceIds = Json.texts(input.path("InstanceIds"));
         JsonNode targets = input.path("Targets").isArray() ? input.path("Targets") : Json.nodes(List.of());
         checkAddressees(instanceIds, targets);
-        Command.Order order = order(input, instanceIds, targets);
+        Command.SendRequest request = request(input, instanceIds, targets);
         instances.refuseUnknown(instanceIds);
-        Command command = commands.start(order, instanceIds.isEmpty() ? instances.matching(targets) : instanceIds);
+        Command command = commands.start(request, instanceIds.isEmpty() ? instances.matching(targets) : instanceIds);
         ObjectNode output = Json.object();
         output.set("Command", command.describe());
         return output;
@@ -79,7 +79,7 @@ final class SendCommand {
         }
     }
 
-    private Command.Order order(JsonNode input, List<String> instanceIds, JsonNode targets) {
+    private Command.SendRequest request(JsonNode input, List<String> instanceIds, JsonNode targets) {
         Check check = new Check(input);
         String selector = check.optional("DocumentVersion").orElse("$DEFAULT");
         Documents.Selected document = documents.select(check.required("DocumentName"), selector);
@@ -89,7 +89,7 @@ final class SendCommand {
                 .properties()
                 .forEach(field -> parameters.put(field.getKey(), Json.texts(field.getValue())));
         DocumentParameters.of(document.version().parsed()).check(parameters);
-        return new Command.Order(
+        return new Command.SendRequest(
                 document,
                 selector,
                 parameters,

@@ -27,11 +27,11 @@ public interface Faults {
         record None() implements Fault {}
 
         /** The client gets this error; the call still took effect if {@code afterEffect} says so. */
-        record Answer(AwsError error, boolean afterEffect) implements Fault {
+        record ErrorResponse(AwsError error, boolean afterEffect) implements Fault {
 
             /** The answer of a service whose rate limit was hit: nothing took effect. */
-            public static Answer throttled(String code) {
-                return new Answer(AwsError.badRequest(code, "Rate exceeded"), false);
+            public static ErrorResponse throttled(String code) {
+                return new ErrorResponse(AwsError.badRequest(code, "Rate exceeded"), false);
             }
         }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.sandbox.time.Timers;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import dev.gantry.sandbox.wire.Services.Service;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -41,14 +42,19 @@ public final class Front {
         Optional<Service> service = services.find(request, caller);
         if (service.isEmpty()) {
             WireResponse refusal = unknownService(request, caller, requestId);
-            journal("unknown", "", caller, refusal);
+            journal.record(entry("unknown", "", caller, refusal, RecordedRequest.NONE));
             return Optional.of(refusal);
         }
-        return answer(service.get(), request, caller, requestId);
+        if (!RecordedRequest.isInBody(request)) {
+            return answer(service.get(), request, caller, RecordedRequest.of(request, new byte[0]), requestId);
+        }
+        byte[] body = Upstream.bytes(request);
+        WireRequest again = request.with(new ByteArrayInputStream(body));
+        return answer(service.get(), again, caller, RecordedRequest.of(request, body), requestId);
     }
 
     private Optional<WireResponse> answer(
-            Service service, WireRequest request, Optional<Caller> caller, String requestId) {
+            Service service, WireRequest request, Optional<Caller> caller, RecordedRequest recorded, String requestId) {
         Protocol protocol = service.protocol();
         Caller known = caller.orElse(new Caller("", region, service.name()));
         Protocol.Call call = parsed(protocol, request, known, requestId);
@@ -61,9 +67,15 @@ public final class Front {
         Fault fault = faults.on(service.name(), call.operation(), known.accessKey(), request.rawPath());
         Optional<WireResponse> response = interfere(fault, effect, error -> protocol.error(error, requestId));
         response.ifPresentOrElse(
-                sent -> journal(service.name(), call.operation(), caller, sent),
+                sent -> journal.record(entry(service.name(), call.operation(), caller, sent, recorded)),
                 () -> journal.record(new Journal.Entry(
-                        timers.instant(), service.name(), call.operation(), known.accessKey(), 0, "ConnectionCut")));
+                        timers.instant(),
+                        service.name(),
+                        call.operation(),
+                        known.accessKey(),
+                        0,
+                        "ConnectionCut",
+                        recorded)));
         return response;
     }
 
@@ -91,7 +103,7 @@ public final class Front {
     }
 
     private Optional<WireResponse> interfere(Fault fault, Supplier<WireResponse> effect, Renderer renderer) {
-        if (fault instanceof Fault.Answer answer) {
+        if (fault instanceof Fault.ErrorResponse answer) {
             if (answer.afterEffect()) {
                 discard(effect.get());
             }
@@ -202,8 +214,9 @@ public final class Front {
                 .failing("UnknownService");
     }
 
-    private void journal(String service, String operation, Optional<Caller> caller, WireResponse sent) {
+    private Journal.Entry entry(
+            String service, String operation, Optional<Caller> caller, WireResponse sent, RecordedRequest request) {
         String key = caller.map(Caller::accessKey).orElse("");
-        journal.record(new Journal.Entry(timers.instant(), service, operation, key, sent.status(), sent.error()));
+        return new Journal.Entry(timers.instant(), service, operation, key, sent.status(), sent.error(), request);
     }
 }

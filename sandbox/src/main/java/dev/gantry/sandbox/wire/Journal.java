@@ -19,6 +19,14 @@ public interface Journal {
      * @param accessKey whose call it was; empty where it was not signed
      * @param status the HTTP status that the client saw; 0 where the connection was cut instead
      * @param error the AWS error code; empty for success
+     * @param request what it was about, for judging permissions
      */
-    record Entry(Instant time, String service, String operation, String accessKey, int status, String error) {}
+    record Entry(
+            Instant time,
+            String service,
+            String operation,
+            String accessKey,
+            int status,
+            String error,
+            RecordedRequest request) {}
 }

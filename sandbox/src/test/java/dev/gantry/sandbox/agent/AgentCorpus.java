@@ -41,7 +41,7 @@ final class AgentCorpus {
     }
 
     /**
-     * What became of a row.
+     * The result of a row.
      *
      * @param reason why a difference is kept
      */
@@ -53,7 +53,7 @@ final class AgentCorpus {
 
     List<Result> run(List<CorpusRow> rows) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("agent-corpus");
-        // Threads that a stuck script holds do not hold the process.
+        // Threads of a stuck script do not keep the process alive.
         ExecutorService threads = Executors.newCachedThreadPool(AgentCorpus::daemon);
         ExecutorService lanes = Executors.newFixedThreadPool(AT_ONCE, AgentCorpus::daemon);
         try {

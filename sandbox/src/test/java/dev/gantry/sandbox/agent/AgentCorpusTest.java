@@ -36,7 +36,7 @@ class AgentCorpusTest {
     }
 
     @Test
-    void differencesAreToldWithBothSides() {
+    void differencesAreShownWithBothSides() {
         JsonNode real = Json.parse(
                         "{\"status\":\"Failed\",\"boots\":1,\"steps\":[{\"name\":\"a\",\"status\":\"Failed\","
                                 + "\"code\":1,\"stdout\":{\"bytes\":3,\"begins\":\"x\",\"ends\":\"z\",\"sha256\":\"0\"},"

@@ -56,7 +56,7 @@ class AgentTest {
         return world.step(command, id, step).path("StandardOutputContent").asText();
     }
 
-    /** What lists of invocations show of a step. */
+    /** The part of a step that lists of invocations show. */
     private String output(String command, int step) {
         return world.invocations(command)
                 .get(0)
@@ -112,12 +112,12 @@ class AgentTest {
     }
 
     @Test
-    void onFailureExitCountsInsideOfInputsAndFinallyStepsRunAllTheSame() {
+    void onFailureExitCountsInsideOfInputsAndFinallyStepsStillRun() {
         assertOnlyTheFinalStepFollows("Failed", shell("first", "exit 1", "\"onFailure\":\"exit\""));
     }
 
     @Test
-    void onSuccessExitSkipsTheRestButForFinallySteps() {
+    void onSuccessExitSkipsTheRestExceptFinallySteps() {
         assertOnlyTheFinalStepFollows("Success", shell("first", "echo first", "\"onSuccess\":\"exit\""));
     }
 
@@ -390,7 +390,7 @@ class AgentTest {
         assertEquals("blue\n", stdout(command, "inner"));
     }
 
-    /** Stands for a program on the machine: says its arguments, one a line. */
+    /** Takes the place of a program on the machine: prints its arguments, one a line. */
     private void program(String name) throws IOException {
         Files.createDirectories(root.resolve("bin"));
         Path file = root.resolve("bin").resolve(name);
@@ -444,17 +444,17 @@ class AgentTest {
     }
 
     @Test
-    void ansibleDocumentExitsWith2WhereThePlaybookIsMissing() throws IOException {
+    void ansibleDocumentExitsWith2IfThePlaybookIsMissing() throws IOException {
         assertPlaybookIsMissing(apply(Map.of("PlaybookFile", "absent.yml")));
     }
 
     @Test
-    void ansibleDocumentExitsWith2WhereWhatWasDownloadedIsNoZip() throws IOException {
+    void ansibleDocumentExitsWith2IfTheDownloadIsNoZip() throws IOException {
         assertPlaybookIsMissing(apply("no zip".getBytes(StandardCharsets.UTF_8), Map.of()));
     }
 
     @Test
-    void ansibleDocumentGoesOnWhereAMemberIsDamaged() throws IOException {
+    void ansibleDocumentGoesOnIfAMemberIsDamaged() throws IOException {
         byte[] bundle = Zips.of(Map.of("site/playbook.yml", "- hosts: all\n", "site/x.bin", "x".repeat(9_000)));
         bundle[new String(bundle, StandardCharsets.ISO_8859_1).indexOf("x.bin") + 8] ^= 0x55;
         String command = apply(bundle, Map.of());
@@ -463,7 +463,7 @@ class AgentTest {
 
     /** The machine is this host, so its system decides. */
     @Test
-    void ansibleDocumentInstallsThoughAnsibleIsThereOrFailsWhereItCannot() throws IOException {
+    void ansibleDocumentInstallsAnsibleAlsoIfItIsThereOrFailsIfItCannot() throws IOException {
         String command = apply(Map.of("InstallDependencies", "True"));
         String release = Files.readString(Path.of("/etc/os-release"));
         if (release.lines().anyMatch(line -> line.matches("ID=\"?(amzn|rhel|ubuntu)\"?"))) {

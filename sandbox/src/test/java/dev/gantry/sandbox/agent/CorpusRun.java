@@ -25,9 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Runs one row's document through the sandbox's agent on this host, and tells the result in the corpus's form. */
 final class CorpusRun {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    /** After so many boots the real agent's runs were looked at as they stood. */
+    /** After this many boots the real agent's runs were recorded as they were. */
     private static final int MAX_BOOTS = 4;
-    /** Where the documents keep what has to outlive a reboot. */
+    /** Where the documents store what must survive a reboot. */
     private static final String KEPT_ON_THE_MACHINE = "/var/lib/h5";
 
     private final Path scratch;
@@ -140,7 +140,7 @@ final class CorpusRun {
         result.complete(node);
     }
 
-    /** What is this run's own reads as it does in the corpus. */
+    /** Replaces this run's own values with those of the corpus. */
     private String there(String text) {
         return text.replace(machine.at(place.orchestration()).toString(), "ORCHESTRATION")
                 .replace(place.orchestration(), "ORCHESTRATION")

@@ -51,7 +51,7 @@ class GoJsonTest {
                 "\"\\x\" ~ invalid character 'x' in string escape code",
                 "https://x ~ invalid character 'h' looking for beginning of value"
             })
-    void whatIsNoJsonIsToldInGosWords(String text, String error) {
+    void textThatIsNoJsonIsRefusedInGosWords(String text, String error) {
         assertEquals(Optional.of(error), GoJson.syntaxError(text));
     }
 
@@ -63,7 +63,7 @@ class GoJsonTest {
     }
 
     @Test
-    void aStructureTakesKeysOfAnyCaseAndTellsTheFirstValueThatDoesNotFit() {
+    void aStructureTakesKeysOfAnyCaseAndReportsTheFirstValueThatDoesNotFit() {
         GoStruct struct =
                 new GoStruct("module", "Input", Map.of("Lines", GoStruct.Type.STRINGS, "Folder", GoStruct.Type.STRING));
 

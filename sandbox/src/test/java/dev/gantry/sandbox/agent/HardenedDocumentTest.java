@@ -81,7 +81,7 @@ class HardenedDocumentTest {
         return (ObjectNode) Json.parse(moved).orElseThrow();
     }
 
-    /** As a careless copy of the document would be: whatever is given reaches the agent. */
+    /** Like a careless copy of the document: every value reaches the agent. */
     private ObjectNode documentWithoutPatterns() throws IOException {
         ObjectNode document = document();
         document.path("parameters").forEach(parameter -> ((ObjectNode) parameter).remove("allowedPattern"));
@@ -209,7 +209,7 @@ class HardenedDocumentTest {
     }
 
     @Test
-    void whereTheBundleCannotBeHadNothingIsStarted() throws IOException {
+    void ifTheBundleCannotBeFetchedNothingIsStarted() throws IOException {
         try (World world = world(false)) {
             JsonNode step = step(
                     world,

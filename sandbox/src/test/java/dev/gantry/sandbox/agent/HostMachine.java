@@ -195,7 +195,7 @@ final class HostMachine implements Machine {
             return new ShellResult(ending, code, Bytes.of(stdout.toByteArray()), Bytes.of(stderr.toByteArray()));
         }
 
-        /** What comes out after the kill does not count. */
+        /** Output after the kill does not count. */
         void interrupt(ShellResult.Ending why) {
             ShellResult result = result(why, KILLED);
             kill();

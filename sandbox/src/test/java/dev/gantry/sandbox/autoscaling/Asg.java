@@ -128,7 +128,7 @@ final class Asg {
         return group("DescribeScalingActivities");
     }
 
-    /** What stands in each element of this name, unescaped as far as the tests need it. */
+    /** The content of each element with this name, unescaped as far as the tests need it. */
     static List<String> all(String xml, String element) {
         Matcher matcher =
                 Pattern.compile("<" + element + ">([^<]*)</" + element + ">").matcher(xml);

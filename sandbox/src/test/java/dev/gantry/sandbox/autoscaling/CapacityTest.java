@@ -109,7 +109,7 @@ class CapacityTest {
     }
 
     @Test
-    void anInstanceTerminatedBehindTheGroupsBackIsReplaced() {
+    void anInstanceThatIsTerminatedThroughEc2IsReplaced() {
         asg.withGroup(0, 4, 1).pass(3);
         asg.ec2.setState(instance(1), "terminated");
         asg.pass(20);
@@ -132,7 +132,7 @@ class CapacityTest {
     }
 
     @Test
-    void afterADayWithoutOneLaunchTheServiceSuspendsLaunchItself() {
+    void afterADayWithoutALaunchTheServiceItselfSuspendsLaunch() {
         asg.ec2.refuseLaunches("InvalidAMIID.NotFound");
         asg.withGroup(0, 4, 1).pass(86_400 + 60);
         assertTrue(all(asg.call("DescribeAutoScalingGroups"), "SuspensionReason")

@@ -49,13 +49,13 @@ class EventShapeTest {
     }
 
     @Test
-    void metadataIsLeftOutWhereTheHookHasNone() {
+    void metadataIsLeftOutIfTheHookHasNone() {
         asg.withGroup(0, 1, 0).withLaunchHook("gate").desire(1).pass(2);
         assertFalse(asg.bus.last(LAUNCH_ACTION).detail().has("NotificationMetadata"));
     }
 
     @Test
-    void aSuccessfulLaunchIsToldAboutGroupAndInstance() {
+    void theEventOfASuccessfulLaunchNamesGroupAndInstance() {
         asg.withGroup(0, 1, 1, "VPCZoneIdentifier=subnet-7").pass(2);
         RecordingBus.Event event = asg.bus.last("EC2 Instance Launch Successful");
         assertEquals(

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A hand-written EC2: what it is told takes effect at once, unless a test makes it slow, and every call is kept. */
+/** A hand-written EC2: calls take effect at once, unless a test makes it slow, and every call is recorded. */
 final class FakeEc2 implements Ec2 {
     private final Map<String, Instance> instances = new LinkedHashMap<>();
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());

@@ -58,7 +58,7 @@ class LaunchHookTest {
     }
 
     @Test
-    void theTokenCompletesTheActionOnceAndNoMore() {
+    void theTokenCompletesTheActionOnlyOnce() {
         held();
         String token = asg.bus.last(LAUNCH_ACTION).text("LifecycleActionToken");
         String[] call = {"LifecycleHookName=gate", "LifecycleActionToken=" + token, "LifecycleActionResult=CONTINUE"};
@@ -87,7 +87,7 @@ class LaunchHookTest {
     }
 
     @Test
-    void aHeartbeatThatNobodyRecordsAppliesTheDefaultResult() {
+    void aHeartbeatThatIsNotRecordedAppliesTheDefaultResult() {
         asg.withGroup(0, 2, 0)
                 .withLaunchHook("gate", "HeartbeatTimeout=30", "DefaultResult=CONTINUE")
                 .desire(1)
@@ -206,7 +206,7 @@ class LaunchHookTest {
     }
 
     @Test
-    void ofManyThatCompleteOneActionAtOnceExactlyOneIsAccepted() throws InterruptedException, ExecutionException {
+    void exactlyOneOfManyCompletionsOfOneActionIsAccepted() throws InterruptedException, ExecutionException {
         held();
         ExecutorService callers = Executors.newFixedThreadPool(8);
         try {

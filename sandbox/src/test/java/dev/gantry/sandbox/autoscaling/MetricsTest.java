@@ -20,7 +20,7 @@ class MetricsTest {
     }
 
     @Test
-    void whereNoneIsNamedAllAreEnabled() {
+    void ifNoneIsNamedAllAreEnabled() {
         asg.group("EnableMetricsCollection", "Granularity=1Minute");
         assertTrue(described().contains(TOTAL), described());
         assertTrue(described().contains("WarmPoolTotalCapacity"), described());

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The least that puts a Query service on loopback, so that clients that nobody here wrote can judge its XML. */
+/** A minimal server for a Query service on loopback, so that clients that are not ours can judge its XML. */
 final class QueryFront implements AutoCloseable {
     private final QueryService service;
     private final HttpServer server;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A hand-written bus that keeps what is put on it. */
+/** A hand-written bus that records what is put on it. */
 final class RecordingBus implements EventBus {
     record Event(String source, String detailType, List<String> resources, ObjectNode detail) {
         String text(String field) {

@@ -44,6 +44,8 @@ class ValidationTest {
                         + "Member must have value greater than or equal to 0",
                 "TrafficSources.member.1.Identifier=arn | "
                         + "The sandbox does not implement TrafficSources; leave it out to go on",
+                "AvailabilityZoneDistribution.CapacityDistributionStrategy=balanced-only | "
+                        + "The sandbox does not implement AvailabilityZoneDistribution balanced-only; leave it out to go on",
                 "AvailabilityZones.member.1=us-east-1a | "
                         + "Invalid Availability Zone: us-east-1a is not in region eu-central-1",
                 "LaunchTemplate.LaunchTemplateId=lt-1 | "
@@ -62,6 +64,17 @@ class ValidationTest {
         assertEquals("ValidationError", error.code());
         assertEquals(message, error.getMessage());
         assertEquals(List.of(), all(asg.call("DescribeAutoScalingGroups"), "AutoScalingGroupName"));
+    }
+
+    @Test
+    void anUpdateAsTerraformsProviderSendsItIsTaken() {
+        asg.withGroup(0, 1, 0)
+                .group(
+                        "UpdateAutoScalingGroup",
+                        "AvailabilityZoneDistribution.CapacityDistributionStrategy=balanced-best-effort",
+                        "DefaultInstanceWarmup=120",
+                        "NewInstancesProtectedFromScaleIn=false");
+        assertEquals(List.of("120"), all(asg.call("DescribeAutoScalingGroups"), "DefaultInstanceWarmup"));
     }
 
     @Test
@@ -166,7 +179,7 @@ class ValidationTest {
     }
 
     @Test
-    void fiftyInstancesAreDescribedAtOnceAndNoMore() {
+    void atMostFiftyInstancesAreDescribedAtOnce() {
         List<String> ids = new ArrayList<>();
         for (int i = 1; i <= 51; i++) {
             ids.add("InstanceIds.member." + i + "=" + instance(i));

@@ -16,8 +16,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Finds the implementation of AWS that a class is {@link Against}: the sandbox always; moto where the tests' virtual
- * environment has it; LocalStack where a Docker engine answers; and what {@code AWS_ENDPOINT_URL} names, if it is set.
+ * Finds the implementation of AWS that a class is {@link Against}: the sandbox always; moto if the tests' virtual
+ * environment has it; LocalStack if a Docker engine answers; and what {@code AWS_ENDPOINT_URL} names, if it is set.
  *
  * <p>Each is started once for the whole run and closed at its end. For one that is not there the class is skipped, and the
  * reason says why. A test that fails as {@link Deviations} says is a skip with that reason. If it passes, that is a failure,

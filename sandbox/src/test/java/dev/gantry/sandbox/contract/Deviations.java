@@ -14,8 +14,8 @@ final class Deviations {
     private static final String RACE = "a write looks and then writes, unguarded, so that two writers can win";
 
     private static final List<Deviation> MOTO = List.of(
-            sometimes(S3Contract.class, "ofManyWritersThatFindNothingExactlyOneWins", RACE),
-            sometimes(S3Contract.class, "ofManyWritersThatFoundTheSameTagExactlyOneWins", RACE));
+            sometimes(S3Contract.class, "exactlyOneOfManyWritersThatFindNothingWins", RACE),
+            sometimes(S3Contract.class, "exactlyOneOfManyWritersThatFoundTheSameTagWins", RACE));
 
     private static final List<Deviation> LOCALSTACK = List.of(
             always(SqsContract.class, "aVisibilityBeyondTwelveHoursIsRefused", "any visibility is taken"),
@@ -44,7 +44,7 @@ final class Deviations {
      *
      * @param test the method of the contract that fails for it
      * @param how half a sentence for the list of skips
-     * @param always false where it shows only sometimes, as a race does
+     * @param always false if it shows only sometimes, as a race does
      */
     record Deviation(Class<?> contract, String test, String how, boolean always) {}
 

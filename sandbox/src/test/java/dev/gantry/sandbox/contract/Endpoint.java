@@ -29,7 +29,7 @@ final class Endpoint implements AutoCloseable {
     /**
      * Clients of one endpoint for all services.
      *
-     * @param end stops the implementation, if somebody of ours has started it
+     * @param end stops the implementation if this test has started it
      */
     Endpoint(Implementation implementation, URI uri, Region region, AwsCredentialsProvider credentials, Runnable end) {
         this.implementation = implementation;
@@ -82,7 +82,7 @@ final class Endpoint implements AutoCloseable {
         s3.createBucket(b -> b.bucket(bucket).createBucketConfiguration(c -> c.locationConstraint(region)));
     }
 
-    /** A name that nothing there has yet: the tests of a run share the endpoint, and so may runs. */
+    /** An unused name: the tests of a run share the endpoint, and several runs may. */
     static String freshName(String what) {
         return "gantry-" + what + "-" + UUID.randomUUID();
     }

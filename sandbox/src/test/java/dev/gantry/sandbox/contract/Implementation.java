@@ -1,6 +1,6 @@
 package dev.gantry.sandbox.contract;
 
-/** Who answers as AWS. */
+/** An implementation that answers as AWS. */
 enum Implementation {
     SANDBOX("sandbox"),
     MOTO("moto"),

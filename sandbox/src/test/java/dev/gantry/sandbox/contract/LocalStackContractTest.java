@@ -2,7 +2,7 @@ package dev.gantry.sandbox.contract;
 
 import org.junit.jupiter.api.Nested;
 
-/** LocalStack keeps the contracts, but for what {@link Deviations} lists. */
+/** LocalStack fulfils the contracts, except for what {@link Deviations} lists. */
 @Against(Implementation.LOCALSTACK)
 class LocalStackContractTest extends StsContract {
     @Nested

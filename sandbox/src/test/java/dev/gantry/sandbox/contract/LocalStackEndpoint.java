@@ -12,7 +12,7 @@ import org.testcontainers.containers.localstack.LocalStackContainer;
 import org.testcontainers.containers.localstack.LocalStackContainer.Service;
 import org.testcontainers.utility.DockerImageName;
 
-/** LocalStack in a container, where a Docker engine answers. */
+/** LocalStack in a container, if a Docker engine answers. */
 final class LocalStackEndpoint {
     /** 4.14.0, the last community release that starts without a token (docs/decisions/0004). */
     private static final DockerImageName IMAGE = DockerImageName.parse(
@@ -41,7 +41,7 @@ final class LocalStackEndpoint {
                 Endpoint.emulator(Implementation.LOCALSTACK, container.getEndpoint(), container::close));
     }
 
-    /** Asked first: Testcontainers takes half a minute to find out that there is none. */
+    /** Checked first, because Testcontainers takes half a minute to find out that there is none. */
     private static boolean mayHaveEngine() {
         if (System.getenv("DOCKER_HOST") != null) {
             return true;

@@ -2,7 +2,7 @@ package dev.gantry.sandbox.contract;
 
 import org.junit.jupiter.api.Nested;
 
-/** moto keeps the contracts, but for what {@link Deviations} lists. */
+/** moto fulfils the contracts, except for what {@link Deviations} lists. */
 @Against(Implementation.MOTO)
 class MotoContractTest extends StsContract {
     @Nested

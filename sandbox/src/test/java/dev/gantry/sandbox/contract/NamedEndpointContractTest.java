@@ -2,7 +2,7 @@ package dev.gantry.sandbox.contract;
 
 import org.junit.jupiter.api.Nested;
 
-/** What {@code AWS_ENDPOINT_URL} names keeps every contract; AWS itself, at best. */
+/** The endpoint that {@code AWS_ENDPOINT_URL} names fulfils every contract; ideally it is AWS itself. */
 @Against(Implementation.ENVIRONMENT)
 class NamedEndpointContractTest extends StsContract {
     @Nested

@@ -82,7 +82,7 @@ abstract class S3Contract {
     }
 
     @Test
-    void headTellsWhatGetTells() {
+    void headReturnsWhatGetReturns() {
         String tag = put("a", "hello", b -> b.metadata(Map.of("made-by", "gantry")));
 
         HeadObjectResponse head = s3.headObject(b -> b.bucket(bucket).key("a"));
@@ -93,7 +93,7 @@ abstract class S3Contract {
     }
 
     @Test
-    void whatIsNotThereIs404() {
+    void aMissingObjectIs404() {
         assertRefused(404, "NoSuchKey", () -> text("missing"));
         S3Exception head = assertThrows(
                 S3Exception.class, () -> s3.headObject(b -> b.bucket(bucket).key("missing")));
@@ -106,7 +106,7 @@ abstract class S3Contract {
     }
 
     @Test
-    void ifNoneMatchWritesWhereNothingIsAndNowhereElse() {
+    void ifNoneMatchWritesOnlyWhereNoObjectIs() {
         put("a", "first", b -> b.ifNoneMatch("*"));
 
         assertRefused(412, "PreconditionFailed", () -> put("a", "second", b -> b.ifNoneMatch("*")));
@@ -139,7 +139,7 @@ abstract class S3Contract {
     }
 
     @Test
-    void ofManyWritersThatFindNothingExactlyOneWins() throws Exception {
+    void exactlyOneOfManyWritersThatFindNothingWins() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             String key = "claim-" + round;
             assertEquals(1, winners(key, b -> b.ifNoneMatch("*")), key);
@@ -147,7 +147,7 @@ abstract class S3Contract {
     }
 
     @Test
-    void ofManyWritersThatFoundTheSameTagExactlyOneWins() throws Exception {
+    void exactlyOneOfManyWritersThatFoundTheSameTagWins() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             String key = "claim-" + round;
             String tag = put(key, "free");
@@ -175,7 +175,7 @@ abstract class S3Contract {
         }
     }
 
-    /** 412 says that the condition fails, 409 that somebody was writing at the same moment. */
+    /** 412 says that the condition fails, 409 that another write was under way. */
     private boolean wins(String key, String text, Consumer<PutObjectRequest.Builder> condition) {
         try {
             put(key, text, condition);
@@ -212,7 +212,7 @@ abstract class S3Contract {
     }
 
     @Test
-    void deletingWhatIsNotThereSucceedsAsDeletingWhatIs() {
+    void deletingAMissingObjectSucceedsToo() {
         put("a", "text");
 
         s3.deleteObject(b -> b.bucket(bucket).key("a"));

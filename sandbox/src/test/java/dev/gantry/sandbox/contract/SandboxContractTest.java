@@ -2,7 +2,7 @@ package dev.gantry.sandbox.contract;
 
 import org.junit.jupiter.api.Nested;
 
-/** The sandbox keeps every contract. */
+/** The sandbox fulfils every contract. */
 @Against(Implementation.SANDBOX)
 class SandboxContractTest extends StsContract {
     @Nested

@@ -149,7 +149,7 @@ abstract class SqsContract {
     }
 
     @Test
-    void aHandleThatIsNoneIsRefused() {
+    void textThatIsNoHandleIsRefused() {
         assertRefused(Set.of("ReceiptHandleIsInvalid"), () -> changeVisibility("rubbish", 5));
         assertRefused(
                 Set.of("ReceiptHandleIsInvalid"),

@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 /** Who is calling (STS API reference, GetCallerIdentity). */
 abstract class StsContract {
     @Test
-    void theEndpointAnswersAndSaysWhoIsCalling(Endpoint endpoint) {
+    void theEndpointAnswersAndNamesTheCaller(Endpoint endpoint) {
         GetCallerIdentityResponse caller = endpoint.sts().getCallerIdentity();
 
         assertTrue(caller.account().matches("\\d{12}"), caller.account());

@@ -34,7 +34,7 @@ class LocalMachineTest {
     private Path folder;
 
     private LocalFactory factory;
-    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void makeFactory() throws IOException {
@@ -58,7 +58,7 @@ class LocalMachineTest {
     }
 
     private String next() throws InterruptedException {
-        return String.valueOf(told.poll(MOST_SECONDS, TimeUnit.SECONDS));
+        return String.valueOf(events.poll(MOST_SECONDS, TimeUnit.SECONDS));
     }
 
     private Path home(String instanceId) {
@@ -157,7 +157,7 @@ class LocalMachineTest {
     }
 
     @Test
-    void whatAKilledSandboxLeftIsFoundByTheFolderInItsEnvironment() throws Exception {
+    void processesOfAKilledSandboxAreFoundByTheFolderInTheirEnvironment() throws Exception {
         long daemon = daemon(launch(ID, ""));
         Leftovers.endLocalBelow(folder.resolve("instances").toRealPath());
         awaitEnd(daemon);
@@ -210,7 +210,7 @@ class LocalMachineTest {
     }
 
     @Test
-    void theStandInForUnzipUnpacksAnArchiveAndRefusesWhatIsNone() throws Exception {
+    void theStandInForUnzipUnpacksAnArchiveAndRefusesAnyOtherFile() throws Exception {
         Machine machine = launch(ID, "");
         Path archive = home(ID).resolve("a.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
@@ -231,17 +231,17 @@ class LocalMachineTest {
     private final class Told implements Machine.Watcher {
         @Override
         public void up() {
-            told.add("up");
+            events.add("up");
         }
 
         @Override
         public void down(boolean rebooting) {
-            told.add("down " + rebooting);
+            events.add("down " + rebooting);
         }
 
         @Override
         public void broken(String why) {
-            told.add("broken: " + why);
+            events.add("broken: " + why);
         }
     }
 }

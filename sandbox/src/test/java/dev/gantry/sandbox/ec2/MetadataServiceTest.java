@@ -62,7 +62,7 @@ class MetadataServiceTest {
     }
 
     @Test
-    void nothingIsToldWithoutAToken() throws Exception {
+    void nothingIsAnsweredWithoutAToken() throws Exception {
         assertEquals(401, send("GET", "meta-data/instance-id").statusCode());
         assertEquals(401, get("meta-data/instance-id", "made-up").statusCode());
     }
@@ -105,7 +105,7 @@ class MetadataServiceTest {
     }
 
     @Test
-    void strangersLearnNothing() throws Exception {
+    void otherMachinesGetNoAnswer() throws Exception {
         instance = Optional.empty();
         assertEquals(
                 404,

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A run of its own with one real instance, for tests that end it the hard way: says {@code up} and stays. */
+/** A process with one real instance, for tests that kill it: prints {@code up} and waits. */
 final class OneInstance {
     private OneInstance() {}
 

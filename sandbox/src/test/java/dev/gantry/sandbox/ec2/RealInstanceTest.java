@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Real instances from their first boot to what they leave behind, which is nothing. */
+/** Real instances from their first boot to their end, after which nothing is left. */
 @OnRealInstances
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealInstanceTest {
@@ -98,7 +98,7 @@ class RealInstanceTest {
         assertEquals(List.of(), problems);
     }
 
-    /** What bears the name of a run: network namespaces, links, mounts, cgroups and the run's folder. */
+    /** Everything with the name of a run: network namespaces, links, mounts, cgroups and the run's folder. */
     private static List<String> leftBy(long pid) throws IOException {
         String all = Host.must("ip", "netns", "list")
                 + Host.must("ip", "link")
@@ -124,7 +124,7 @@ class RealInstanceTest {
     }
 
     @Test
-    void nextStartRemovesWhatAKilledRunHasLeft() throws Exception {
+    void nextStartRemovesTheTracesOfAKilledRun() throws Exception {
         Process child = otherRun();
         child.destroyForcibly().waitFor();
         assertFalse(leftBy(child.pid()).isEmpty());
@@ -133,7 +133,7 @@ class RealInstanceTest {
     }
 
     @Test
-    void runThatIsToldToEndLeavesNothing() throws Exception {
+    void runThatIsEndedLeavesNothing() throws Exception {
         Process child = otherRun();
         child.destroy();
         child.waitFor();
@@ -256,7 +256,7 @@ class RealInstanceTest {
                 Json.object().put("CommandId", command).put("InstanceId", id).put("PluginName", step));
     }
 
-    /** Looks every 50 ms, for as long as a slow machine may need. */
+    /** Checks every 50 ms, for as long as a slow machine may need. */
     private static <T> T await(Supplier<Optional<T>> look) {
         CompletableFuture<T> found = new CompletableFuture<>();
         look(look, found);

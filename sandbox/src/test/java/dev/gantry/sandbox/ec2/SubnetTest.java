@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SubnetTest {
 
     @Test
-    void firstCandidateIsTakenWhereNothingUsesIt() throws IOException {
+    void firstCandidateIsTakenIfNothingUsesIt() throws IOException {
         assertEquals(
                 "10.77.0.1",
                 Subnet.free("default via 192.0.2.1 dev eth0\n192.0.2.0/24 dev eth0\n")
@@ -29,7 +29,7 @@ class SubnetTest {
     }
 
     @Test
-    void machineWhoseRoutesCoverEverythingIsToldSo() {
+    void machineWhoseRoutesCoverEverythingIsRefusedWithThatReason() {
         assertThrows(IOException.class, () -> Subnet.free("10.0.0.0/8 via 192.0.2.1\n"));
     }
 }

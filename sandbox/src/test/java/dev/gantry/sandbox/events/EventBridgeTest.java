@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rules and targets of somebody's own, and what a queue's policy lets in. */
+/** Rules and targets that are not Gantry's, and what a queue's policy allows. */
 class EventBridgeTest {
     private static final String LETS_IN =
             """
@@ -38,7 +38,7 @@ class EventBridgeTest {
     }
 
     @Test
-    void anEventReachesAQueueWhosePolicyLetsTheRuleIn() {
+    void anEventReachesAQueueWhosePolicyAllowsTheRule() {
         String arn = queue("mine", LETS_IN);
         assertEquals(
                 "arn:aws:events:eu-central-1:111122223333:rule/verify-1",
@@ -79,7 +79,7 @@ class EventBridgeTest {
     }
 
     @Test
-    void whatIsNoPatternIsRefused() {
+    void textThatIsNoPatternIsRefused() {
         AwsError refused = assertThrows(
                 AwsError.class, () -> call("PutRule", Map.of("Name", "verify-1", "EventPattern", "{\"source\": {}}")));
         assertEquals("InvalidEventPatternException", refused.code());

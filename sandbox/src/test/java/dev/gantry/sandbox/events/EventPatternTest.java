@@ -53,12 +53,12 @@ class EventPatternTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "{\"source\": \"aws.ssm\"}", "{\"detail\": {}}", "not json"})
-    void whatIsNoPatternIsRefused(String pattern) {
+    void textThatIsNoPatternIsRefused(String pattern) {
         assertThrows(IllegalArgumentException.class, () -> EventPattern.parse(pattern));
     }
 
     @Test
-    void anOperatorThatIsNotHereIsRefusedByName() {
+    void anUnknownOperatorIsRefusedByName() {
         String message = assertThrows(
                         IllegalArgumentException.class,
                         () -> EventPattern.parse("{\"detail\": {\"n\": [{\"numeric\": [\">\", 3]}]}}"))

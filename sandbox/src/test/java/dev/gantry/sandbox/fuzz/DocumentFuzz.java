@@ -79,7 +79,7 @@ final class DocumentFuzz {
                 });
     }
 
-    /** A script that asks for a reboot asks for it at each try, for ever; so here it does not. */
+    /** The script's exit code; 194, by which it would ask for a reboot at each try, counts as 1. */
     private static int code(String script) {
         return script.contains("exit 168")
                 ? 168
@@ -95,7 +95,7 @@ final class DocumentFuzz {
         call("ListCommandInvocations", Json.object().put("CommandId", command).put("Details", true));
     }
 
-    /** Empty where the call was refused, with a code that says why. */
+    /** Empty if the call was refused, with a code that says why. */
     private Optional<ObjectNode> call(String operation, ObjectNode input) {
         try {
             return Optional.of(ssm.call(operation, input));

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * A double of {@link Timers} for one thread: whoever waits is not kept waiting. A task that is due within the longest poll of SQS
+ * A double of {@link Timers} for one thread, on which no caller has to wait. A task that is due within the longest poll of SQS
  * runs at once when the outermost caller asks, later ones when time is let pass.
  */
 final class HastyTimers implements Timers {

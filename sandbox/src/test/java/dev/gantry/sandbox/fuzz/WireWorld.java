@@ -36,16 +36,15 @@ import java.util.Optional;
 final class WireWorld {
     static final String REGION = "eu-central-1";
     static final String ACCOUNT = "111122223333";
-    private static final EventBus NOBODY_LISTENS = (source, type, resources, detail) -> {};
+    private static final EventBus NO_LISTENER = (source, type, resources, detail) -> {};
 
     final HastyTimers timers = new HastyTimers();
     private final List<Throwable> defects = new ArrayList<>();
     private final Front front;
 
     WireWorld(Path blobs) {
-        Ssm ssm = new Ssm(SsmOptions.standard(ACCOUNT, REGION), NOBODY_LISTENS, timers);
-        AutoScaling autoScaling =
-                new AutoScaling(REGION, ACCOUNT, new Hulls(), NOBODY_LISTENS, timers, (arn, body) -> {});
+        Ssm ssm = new Ssm(SsmOptions.standard(ACCOUNT, REGION), NO_LISTENER, timers);
+        AutoScaling autoScaling = new AutoScaling(REGION, ACCOUNT, new Hulls(), NO_LISTENER, timers, (arn, body) -> {});
         Sqs sqs = new Sqs(REGION, ACCOUNT, timers, () -> URI.create("http://127.0.0.1:4566"));
         AccessKeys keys = new AccessKeys();
         S3 s3 = new S3(REGION, blobs, timers, keys);

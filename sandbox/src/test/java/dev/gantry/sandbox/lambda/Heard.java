@@ -19,7 +19,7 @@ final class Heard implements LogListener {
     }
 
     /**
-     * The first line that begins so and was not taken yet; the test fails where none comes. The others stay: what a function
+     * The first unread line that begins so; the test fails if none comes. The others stay unread: what a function
      * prints and what the service says of it come in no certain order.
      */
     String next(String beginning) throws InterruptedException {

@@ -85,7 +85,7 @@ class LambdaTest {
     }
 
     @Test
-    void aFunctionFindsWhatLambdaTellsItAndNothingOfThisMachine() {
+    void aFunctionGetsLambdasVariablesAndNoneOfThisMachine() {
         String told = invoke("{\"do\":\"please-tell\"}").payload().asUtf8String();
         assertTrue(told.contains("arn:aws:lambda:eu-central-1:111122223333:function:probe"), told);
         assertTrue(told.contains("PROBE_VARIABLE=set"), told);

@@ -84,7 +84,7 @@ class SqsEventSourceTest {
         return new ObjectMapper().readTree(HEARD.next("EVENT ").substring("EVENT ".length()));
     }
 
-    /** A function says that it ends before the mapping has its answer: time passes until the messages come back. */
+    /** A function reports its end before the mapping has its answer: time passes until the messages come back. */
     private static JsonNode eventPastVisibility() throws Exception {
         HEARD.next("END ");
         Optional<String> event = Optional.empty();

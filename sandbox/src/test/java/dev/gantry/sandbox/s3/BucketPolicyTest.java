@@ -100,7 +100,7 @@ class BucketPolicyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {BUNDLE, WHEELHOUSE})
-    void whatIsWrittenOnceIsNeitherOverwrittenNorTakenAway(String key) {
+    void anObjectThatIsWrittenOnceIsNeitherOverwrittenNorDeleted(String key) {
         assertDenied(() -> put(key));
         assertRefused(412, "PreconditionFailed", () -> putOnce(key));
         assertDenied(() -> s3.putObject(
@@ -110,7 +110,7 @@ class BucketPolicyTest {
     }
 
     @Test
-    void aDeletionOfManyKeysNamesWhatStays() {
+    void aDeletionOfManyKeysNamesTheObjectsThatStay() {
         sandbox.cloud().s3().put(BUCKET, "videos/web/north.mp4", new byte[1]);
         DeleteObjectsResponse answer = s3.deleteObjects(b -> b.bucket(BUCKET)
                 .delete(d -> d.objects(
@@ -133,7 +133,7 @@ class BucketPolicyTest {
                 .destinationBucket(BUCKET)
                 .destinationKey(BUNDLE)));
         assertEquals("good", get(BUNDLE));
-        // A copy out of there is a read.
+        // A copy from there is a read.
         s3.copyObject(b -> b.sourceBucket(BUCKET)
                 .sourceKey(BUNDLE)
                 .destinationBucket(BUCKET)
@@ -188,7 +188,7 @@ class BucketPolicyTest {
                 .isEmpty());
     }
 
-    /** Each statement that an attack runs into is needed: without it, that attack succeeds. */
+    /** Each statement that stops an attack is needed: without it, that attack succeeds. */
     @ParameterizedTest
     @CsvSource({"WriteOnce, overwrite", "KeepForever, delete", "NothingBelow, below"})
     void withoutTheStatementTheAttackSucceeds(String sid, String attack) throws IOException {
@@ -268,7 +268,7 @@ class BucketPolicyTest {
     void conditionsAreComparedAsIamDoesIt() {
         String denied = "{\"StringNotLike\":{\"s3:if-none-match\":\"never\"}}";
         sandbox.cloud().s3().putPolicy(BUCKET, deny("s3:putobject", denied));
-        // A negated operator holds where the key is missing, too.
+        // A negated operator also holds if the key is missing.
         assertDenied(() -> put("a"));
         sandbox.cloud().s3().putPolicy(BUCKET, deny("s3:Put*", "{\"StringEquals\":{\"s3:if-none-match\":\"*\"}}"));
         put("a");

@@ -126,7 +126,7 @@ class S3Test {
     }
 
     @Test
-    void settingsOfABucketThatTheSandboxHasNotAreNoCreationOfTheBucket() {
+    void aRequestForBucketSettingsThatTheSandboxLacksCreatesNoBucket() {
         assertRefused(
                 501,
                 "NotImplemented",
@@ -244,7 +244,7 @@ class S3Test {
     }
 
     @Test
-    void ifNoneMatchLetsTheFirstWriterWinAlone() {
+    void ifNoneMatchLetsOnlyTheFirstWriterWin() {
         s3.putObject(b -> b.bucket(BUCKET).key("first").ifNoneMatch("*"), RequestBody.fromString("1"));
         assertRefused(
                 412,
@@ -287,7 +287,7 @@ class S3Test {
     }
 
     @Test
-    void ofManyWritersWithTheSameConditionExactlyOneWins() throws InterruptedException, ExecutionException {
+    void exactlyOneOfManyWritersWithTheSameConditionWins() throws InterruptedException, ExecutionException {
         String etag = put("raced", "0");
         for (int round = 0; round < 10; round++) {
             String key = "race-" + round;
@@ -451,7 +451,7 @@ class S3Test {
     }
 
     @Test
-    void whatIsNotThereSaysSo() {
+    void aMissingObjectIsReportedAsSuch() {
         assertRefused(501, "NotImplemented", () -> s3.getBucketAcl(b -> b.bucket(BUCKET)));
     }
 }

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
-/** Whatever SQS took as a message, it takes as a dead letter with its reason, or as a page that quotes it. */
+/** Every message that SQS accepted, it accepts as a dead letter with its reason, or as a page that quotes it. */
 @Timeout(120)
 class DeadLettersTest {
     private static final int OF_TERRAFORM = 262_144;
@@ -96,7 +96,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void whatNoQueueTakesIsStillAnError() {
+    void aMessageThatNoQueueAcceptsIsStillAnError() {
         String small = queue(1_024);
 
         assertThrows(GantryException.class, () -> new SqsDeadLetters(sqs).send(small, "x".repeat(2_000), "why"));

@@ -56,7 +56,7 @@ class SqsQueryTest {
     }
 
     @Test
-    void whatIsNotHereIsRefused() {
+    void anUnknownActionIsRefused() {
         assertEquals("InvalidAction", refusal(() -> query.call("ReceiveMessage", Map.of())));
         assertEquals(
                 "InvalidParameterValue",

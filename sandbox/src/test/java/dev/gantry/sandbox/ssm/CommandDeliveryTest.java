@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The way of commands to simulated instances: states, counts, limits, events, and time. */
+/** The delivery of commands to simulated instances: states, counts, limits, events, and time. */
 class CommandDeliveryTest {
     private static final SimulatedFactory.Times TIMES =
             new SimulatedFactory.Times(Duration.ofSeconds(2), Duration.ofSeconds(1));
@@ -110,7 +110,7 @@ class CommandDeliveryTest {
     }
 
     @Test
-    void firstErrorEndsDeliveryWhereMaxErrorsIsNotGiven() {
+    void firstErrorEndsDeliveryIfMaxErrorsIsNotGiven() {
         for (int i = 0; i < 5; i++) {
             world.ec2.launch(new Ec2.LaunchSpec(Map.of("fails", "yes"), "t3.small", "eu-central-1a", ""));
         }
@@ -123,7 +123,7 @@ class CommandDeliveryTest {
     }
 
     @Test
-    void allErrorsAreAllowedWhereTheBatchSaysSo() {
+    void allErrorsAreAllowedIfTheBatchSaysSo() {
         for (int i = 0; i < 5; i++) {
             world.ec2.launch(new Ec2.LaunchSpec(Map.of("fails", "yes"), "t3.small", "eu-central-1a", ""));
         }
@@ -313,7 +313,7 @@ class CommandDeliveryTest {
     }
 
     @Test
-    void failureSpeaksAsAnsibleDoes() {
+    void failurePrintsWhatAnsiblePrints() {
         String id = world.launch("fails", "yes");
         String command = world.send("AWS-RunShellScript", LONG, id);
         world.timers.advance(Duration.ofSeconds(2));

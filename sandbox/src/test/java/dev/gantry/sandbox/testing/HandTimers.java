@@ -27,13 +27,18 @@ public final class HandTimers implements Timers {
 
     @Override
     public synchronized Runnable after(Duration delay, Runnable action) {
-        if (delay.isNegative()) {
+        return at(now.plus(delay), action);
+    }
+
+    @Override
+    public synchronized Runnable at(Instant due, Runnable action) {
+        if (due.isBefore(now)) {
             Thread thread = new Thread(action, "overdue");
             thread.setDaemon(true);
             thread.start();
             return () -> {};
         }
-        Task task = new Task(now.plus(delay), made++, action);
+        Task task = new Task(due, made++, action);
         tasks.add(task);
         return () -> cancel(task);
     }
@@ -42,7 +47,7 @@ public final class HandTimers implements Timers {
         tasks.remove(task);
     }
 
-    /** How many tasks wait for their time. */
+    /** The number of tasks that wait for their time. */
     public synchronized int pending() {
         return tasks.size();
     }
@@ -55,7 +60,7 @@ public final class HandTimers implements Timers {
         }
     }
 
-    /** The next task up to then; where there is none, it is then: in one step, so that no task is set in between. */
+    /** Takes the next task up to the end; if there is none, the time becomes the end. One step, so that no task is missed. */
     private synchronized Optional<Task> nextUntil(Instant end) {
         if (tasks.isEmpty() || tasks.peek().due().isAfter(end)) {
             now = end;

@@ -14,7 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The least of a front for one service that speaks AWS JSON 1.1, so that the unmodified SDK can talk to it in a test.
+ * A minimal server for one service with AWS JSON 1.1, so that the unmodified SDK can talk to it in a test.
  */
 public final class JsonServer implements AutoCloseable {
     private final HttpServer server;

@@ -3,7 +3,7 @@ package dev.gantry.sandbox.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The files of this repository, wherever in it a test runs. */
+/** The files of this repository, from any folder in which a test runs. */
 public final class Repository {
     private static final Path ROOT = root();
 

@@ -8,12 +8,15 @@ import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.wire.Faults.Fault;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +57,7 @@ class FrontTest {
     }
 
     @Test
-    void theCallerLearnsWhoItIs() {
+    void theCallerGetsItsIdentity() {
         try (StsClient sts = clients.sts()) {
             GetCallerIdentityResponse identity = sts.getCallerIdentity();
             assertEquals("arn:aws:iam::111122223333:user/sandbox", identity.arn());
@@ -75,7 +78,7 @@ class FrontTest {
     }
 
     @Test
-    void aKeyThatNobodyHasIsRefusedInEachProtocol() {
+    void anUnknownKeyIsRefusedInEachProtocol() {
         Clients strangers = new Clients(sandbox.endpoint(), "AKIASTRANGER");
         try (StsClient sts = strangers.sts();
                 SqsClient sqs = strangers.sqs();
@@ -110,7 +113,7 @@ class FrontTest {
     }
 
     @Test
-    void aServiceThatIsNotHereIsNamedTogetherWithThoseThatAre() {
+    void anUnknownServiceIsNamedTogetherWithTheKnownOnes() {
         try (SsmClient ssm = clients.build(SsmClient.builder())) {
             SsmException unknown = assertThrows(SsmException.class, ssm::listDocuments);
             assertEquals("UnknownService", unknown.awsErrorDetails().errorCode());
@@ -121,12 +124,89 @@ class FrontTest {
     }
 
     @Test
-    void anUnsignedRequestIsToldThatItIsUnsigned() throws IOException, InterruptedException {
+    void anUnsignedRequestIsRefusedAsUnsigned() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(sandbox.endpoint() + "/bucket/key"))
                 .build();
         HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertEquals(400, response.statusCode());
         assertTrue(response.body().contains("GET /bucket/key, which is not signed"), response.body());
+    }
+
+    @Test
+    void theJournalNamesResourcesAndConditionKeysAndNoContent() {
+        try (SqsClient sqs = clients.sqs();
+                S3Client s3 = clients.s3()) {
+            String queue = sqs.createQueue(b -> b.queueName("q")).queueUrl();
+            sqs.sendMessage(b -> b.queueUrl(queue).messageBody("content"));
+            assertEquals(
+                    new RecordedRequest("POST /", Map.of("QueueUrl", queue)),
+                    journal.get(1).request());
+            s3.putObject(b -> b.bucket("bucket").key("a/key").ifNoneMatch("*"), RequestBody.fromString("content"));
+            assertEquals(
+                    new RecordedRequest("PUT /bucket/a/key", Map.of("if-none-match", "*")),
+                    journal.get(2).request());
+        }
+    }
+
+    @Test
+    void theJournalNamesSeveralValuesTogetherAndNothingOfABrokenBody() {
+        Map<String, String> json = Map.of("x-amz-target", "AmazonSSM.SendCommand");
+        assertEquals(
+                Map.of("DocumentName", "document", "InstanceIds", "i-1,i-2"),
+                recorded(json, "{'DocumentName': 'document', 'InstanceIds': ['i-1', 'i-2'], 'Parameters': {}}"));
+        assertEquals(Map.of(), recorded(json, "{"));
+        Map<String, String> form = Map.of("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+        assertEquals(
+                Map.of("AutoScalingGroupName", "web"),
+                recorded(form, "Action=SuspendProcesses&AutoScalingGroupName=web"));
+        assertEquals(Map.of(), recorded(form, "Action=%zz"));
+    }
+
+    @Test
+    void theJournalNamesTheTagsOfARequestHoweverItsServiceWritesThem() {
+        Map<String, String> form = Map.of("content-type", "application/x-www-form-urlencoded");
+        Map<String, String> tags = Map.of("aws:RequestTag/Project", "gantry", "aws:RequestTag/Name", "n 1");
+        assertEquals(
+                tags,
+                recorded(
+                        form,
+                        "Action=CreateVpc&TagSpecification.1.ResourceType=vpc&TagSpecification.1.Tag.1.Key=Project"
+                                + "&TagSpecification.1.Tag.1.Value=gantry&TagSpecification.1.Tag.2.Key=Name"
+                                + "&TagSpecification.1.Tag.2.Value=n+1"));
+        assertEquals(
+                tags,
+                recorded(
+                        form,
+                        "Action=CreateRole&Tags.member.1.Key=Project&Tags.member.1.Value=gantry"
+                                + "&Tags.member.2.Key=Name&Tags.member.2.Value=n+1"));
+        assertEquals(
+                Map.of("aws:RequestTag/Empty", ""), recorded(form, "Action=CreateTags&Tag.1.Key=Empty"), "no value");
+        Map<String, String> json = Map.of("x-amz-target", "TrentService.CreateKey");
+        assertEquals(
+                tags,
+                recorded(
+                        json,
+                        "{'Tags': [{'TagKey': 'Project', 'TagValue': 'gantry'}, {'TagKey': 'Name', 'TagValue': 'n 1'}]}"));
+        assertEquals(
+                tags,
+                recorded(json, "{'Tags': [{'Key': 'Project', 'Value': 'gantry'}, {'Key': 'Name', 'Value': 'n 1'}]}"));
+        assertEquals(tags, recorded(json, "{'tags': {'Project': 'gantry', 'Name': 'n 1'}}"));
+    }
+
+    @Test
+    void theTagsThatALaunchTemplateGivesToInstancesAreNotThoseOfTheRequest() {
+        assertEquals(
+                Map.of(),
+                recorded(
+                        Map.of("content-type", "application/x-www-form-urlencoded"),
+                        "Action=CreateLaunchTemplate&LaunchTemplateData.TagSpecification.1.Tag.1.Key=Project"
+                                + "&LaunchTemplateData.TagSpecification.1.Tag.1.Value=gantry"));
+    }
+
+    private static Map<String, String> recorded(Map<String, String> headers, String body) {
+        byte[] bytes = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+        WireRequest request = new WireRequest("POST", "/", headers, InputStream.nullInputStream());
+        return RecordedRequest.of(request, bytes).names();
     }
 
     @Test
@@ -145,7 +225,7 @@ class FrontTest {
     @Test
     void aThrottledCallTakesNoEffect() {
         try (SqsClient sqs = clients.sqs()) {
-            fault = Fault.Answer.throttled("ThrottlingException");
+            fault = Fault.ErrorResponse.throttled("ThrottlingException");
             SqsException throttled = assertThrows(SqsException.class, () -> sqs.createQueue(b -> b.queueName("q")));
             assertTrue(throttled.isThrottlingException());
             fault = new Fault.None();
@@ -193,7 +273,7 @@ class FrontTest {
         }
     }
 
-    /** The key ends with its owner, and a call that it signed would be refused then. */
+    /** A key ends with its owner; afterwards a call that it signed would be refused. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCallThatTakesEffectBeforeItsCallerIsLostDoesSoWithTheCallersKey(boolean afterEffect) {
@@ -233,7 +313,7 @@ class FrontTest {
     }
 
     @Test
-    void aDelayedCallIsAnsweredAllTheSame() {
+    void aDelayedCallIsStillAnswered() {
         fault = new Fault.Delay(Duration.ofMillis(1));
         try (SqsClient sqs = clients.sqs()) {
             assertEquals(List.of(), sqs.listQueues().queueUrls());

@@ -94,7 +94,8 @@ public final class AutoScalingGroups implements Groups {
 
     /** API_CompleteLifecycleAction: the token identifies the action; the instance id means whichever is active now. */
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
+    public ActionResult complete(
+            FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
         String result = ending.name();
         return act(
                 "CompleteLifecycleAction " + result + " of " + at(group, hook, instance),
@@ -106,7 +107,7 @@ public final class AutoScalingGroups implements Groups {
     }
 
     @Override
-    public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+    public ActionResult heartbeat(FleetName group, String hook, InstanceId instance) {
         return act(
                 "RecordLifecycleActionHeartbeat of " + at(group, hook, instance),
                 () -> autoScaling.recordLifecycleActionHeartbeat(request -> request.autoScalingGroupName(group.value())
@@ -139,13 +140,13 @@ public final class AutoScalingGroups implements Groups {
                         request -> request.autoScalingGroupName(group.value()).scalingProcesses(LAUNCH)));
     }
 
-    private static Answer act(String what, Runnable action) {
+    private static ActionResult act(String what, Runnable action) {
         try {
             action.run();
-            return Answer.ACCEPTED;
+            return ActionResult.ACCEPTED;
         } catch (SdkException e) {
             if (AwsErrors.message(e).contains(NO_ACTION)) {
-                return Answer.NO_ACTIVE_ACTION;
+                return ActionResult.NO_ACTIVE_ACTION;
             }
             throw AwsErrors.classify(what, e);
         }

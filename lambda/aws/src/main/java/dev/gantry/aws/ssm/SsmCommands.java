@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -32,6 +31,7 @@ public final class SsmCommands implements Commands {
     private final CommandSearch search;
     private final InvocationReport report;
     private final BulkInvocationSearch bulkSearch;
+    private final KnownSuccesses successes = new KnownSuccesses();
 
     /**
      * Over two clients.
@@ -71,13 +71,24 @@ public final class SsmCommands implements Commands {
 
     @Override
     public Map<String, Map<InstanceId, Progress>> progressOf(Collection<RunQuery> runs, Expected expected) {
-        Map<String, Map<InstanceId, Progress>> found = new HashMap<>(bulkSearch.find(runs, expected));
-        Set<String> rest = runs.stream()
-                .filter(run -> !found.getOrDefault(run.command(), Map.of()).containsKey(run.instance()))
-                .map(RunQuery::command)
-                .collect(Collectors.toSet());
-        found.putAll(progress(rest));
+        Map<String, Map<InstanceId, Progress>> found = successes.of(runs);
+        List<RunQuery> unknown = missing(runs, found);
+        add(bulkSearch.find(unknown, expected), found);
+        add(progress(missing(unknown, found).stream().map(RunQuery::command).collect(Collectors.toSet())), found);
+        successes.remember(found);
         return found;
+    }
+
+    private static List<RunQuery> missing(Collection<RunQuery> runs, Map<String, Map<InstanceId, Progress>> found) {
+        return runs.stream()
+                .filter(run -> !found.getOrDefault(run.command(), Map.of()).containsKey(run.instance()))
+                .toList();
+    }
+
+    private static void add(
+            Map<String, Map<InstanceId, Progress>> learned, Map<String, Map<InstanceId, Progress>> found) {
+        learned.forEach((command, progress) ->
+                found.computeIfAbsent(command, c -> new HashMap<>()).putAll(progress));
     }
 
     private List<CommandInvocation> invocations(String command) {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
 import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.id.InstanceId;
@@ -39,9 +39,9 @@ class AutoScalingGroupsTest {
 
     @Test
     void everyPageIsRead() {
-        Function<Call, Answer> pages = call -> call.form().containsKey("NextToken")
+        Function<Call, Response> pages = call -> call.form().containsKey("NextToken")
                 ? described(call, 2)
-                : Answer.query(
+                : Response.query(
                         "DescribeAutoScalingInstances",
                         "<AutoScalingInstances>" + instance(1) + "</AutoScalingInstances><NextToken>n</NextToken>");
         run(
@@ -54,8 +54,8 @@ class AutoScalingGroupsTest {
     }
 
     @Test
-    void nothingAskedIsNoCallBecauseAnEmptyListMeansAll() {
-        run(call -> Answer.LOST, (aws, groups) -> {
+    void withoutInstancesThereIsNoCallBecauseAnEmptyListMeansAll() {
+        run(call -> Response.LOST, (aws, groups) -> {
             assertEquals(Map.of(), groups.describe(List.of()));
             assertEquals(Map.of(), groups.members(List.of()));
             assertEquals(List.of(), aws.calls());
@@ -64,8 +64,8 @@ class AutoScalingGroupsTest {
 
     @Test
     void aGroupsMembersAreItsInstancesAndThoseOfItsWarmPool() {
-        Function<Call, Answer> script = call -> call.action().equals("DescribeWarmPool")
-                ? Answer.query("DescribeWarmPool", "<Instances>" + member(2, "Warmed:Pending:Wait") + "</Instances>")
+        Function<Call, Response> script = call -> call.action().equals("DescribeWarmPool")
+                ? Response.query("DescribeWarmPool", "<Instances>" + member(2, "Warmed:Pending:Wait") + "</Instances>")
                 : groups("<WarmPoolConfiguration><MinSize>1</MinSize></WarmPoolConfiguration>");
         run(
                 script,
@@ -80,9 +80,9 @@ class AutoScalingGroupsTest {
 
     @Test
     void everyPageOfAWarmPoolIsRead() {
-        Function<Call, Answer> script = call -> !call.action().equals("DescribeWarmPool")
+        Function<Call, Response> script = call -> !call.action().equals("DescribeWarmPool")
                 ? groups("<WarmPoolConfiguration><MinSize>1</MinSize></WarmPoolConfiguration>")
-                : Answer.query(
+                : Response.query(
                         "DescribeWarmPool",
                         call.form().containsKey("NextToken")
                                 ? "<Instances>" + member(3, "Warmed:Stopped") + "</Instances>"
@@ -117,10 +117,10 @@ class AutoScalingGroupsTest {
     }
 
     @Test
-    void anActionIsCompletedByItsTokenWhereItIsKnownAndOtherwiseByInstanceId() {
-        run(call -> Answer.query("CompleteLifecycleAction", ""), (aws, groups) -> {
+    void anActionIsCompletedByItsTokenIfThatIsKnownAndOtherwiseByInstanceId() {
+        run(call -> Response.query("CompleteLifecycleAction", ""), (aws, groups) -> {
             assertEquals(
-                    AutoScalingGroups.Answer.ACCEPTED,
+                    AutoScalingGroups.ActionResult.ACCEPTED,
                     groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), Ending.CONTINUE));
             groups.complete(WEB, "gantry", Samples.instance(1), Optional.empty(), Ending.ABANDON);
 
@@ -137,26 +137,27 @@ class AutoScalingGroupsTest {
 
     @Test
     void aHeartbeatIsRecordedByInstanceId() {
-        run(call -> Answer.query("RecordLifecycleActionHeartbeat", ""), (aws, groups) -> {
-            assertEquals(AutoScalingGroups.Answer.ACCEPTED, groups.heartbeat(WEB, "gantry", Samples.instance(1)));
+        run(call -> Response.query("RecordLifecycleActionHeartbeat", ""), (aws, groups) -> {
+            assertEquals(AutoScalingGroups.ActionResult.ACCEPTED, groups.heartbeat(WEB, "gantry", Samples.instance(1)));
             assertEquals(Samples.instance(1).value(), aws.calls().get(0).form().get("InstanceId"));
         });
     }
 
     @Test
     void tooEarlyOrTooLateIsAnAnswerAndNotAnError() {
-        run(call -> Answer.queryError(400, "ValidationError", TOO_EARLY), (aws, groups) -> {
+        run(call -> Response.queryError(400, "ValidationError", TOO_EARLY), (aws, groups) -> {
             assertEquals(
-                    AutoScalingGroups.Answer.NO_ACTIVE_ACTION,
+                    AutoScalingGroups.ActionResult.NO_ACTIVE_ACTION,
                     groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), Ending.CONTINUE));
             assertEquals(
-                    AutoScalingGroups.Answer.NO_ACTIVE_ACTION, groups.heartbeat(WEB, "gantry", Samples.instance(1)));
+                    AutoScalingGroups.ActionResult.NO_ACTIVE_ACTION,
+                    groups.heartbeat(WEB, "gantry", Samples.instance(1)));
         });
     }
 
     @Test
     void aHookThatIsNotThereIsMisconfigured() {
-        run(call -> Answer.queryError(400, "ValidationError", "No Lifecycle Hook found"), (aws, groups) -> {
+        run(call -> Response.queryError(400, "ValidationError", "No Lifecycle Hook found"), (aws, groups) -> {
             GantryException error = assertThrows(
                     GantryException.Misconfigured.class,
                     () -> groups.complete(WEB, "gantry", Samples.instance(1), Optional.of("token-1"), Ending.CONTINUE));
@@ -172,7 +173,7 @@ class AutoScalingGroupsTest {
 
     @Test
     void onlyTheLaunchProcessIsResumed() {
-        run(call -> Answer.query("ResumeProcesses", ""), (aws, groups) -> {
+        run(call -> Response.query("ResumeProcesses", ""), (aws, groups) -> {
             groups.resumeLaunch(WEB);
 
             Map<String, String> form = aws.calls("ResumeProcesses").get(0).form();
@@ -183,7 +184,7 @@ class AutoScalingGroupsTest {
 
     @Test
     void onlyTheLaunchProcessIsSuspended() {
-        run(call -> Answer.query("SuspendProcesses", ""), (aws, groups) -> {
+        run(call -> Response.query("SuspendProcesses", ""), (aws, groups) -> {
             groups.suspendLaunch(WEB);
 
             Map<String, String> form = aws.calls("SuspendProcesses").get(0).form();
@@ -205,7 +206,7 @@ class AutoScalingGroupsTest {
     @Test
     void aSuspensionThatIsForbiddenIsMisconfigured() {
         run(
-                call -> Answer.queryError(
+                call -> Response.queryError(
                         403, "AccessDenied", "not authorized to perform: autoscaling:SuspendProcesses"),
                 (aws, groups) -> assertThrows(GantryException.Misconfigured.class, () -> groups.suspendLaunch(WEB)));
     }
@@ -220,15 +221,15 @@ class AutoScalingGroupsTest {
         void run(LoopbackAws aws, AutoScalingGroups groups);
     }
 
-    private static void run(Function<Call, Answer> script, Body body) {
+    private static void run(Function<Call, Response> script, Body body) {
         try (LoopbackAws aws = new LoopbackAws(script)) {
             body.run(aws, new AutoScalingGroups(aws.clients().autoScaling()));
         }
     }
 
-    private static Answer described(Call call, int number) {
+    private static Response described(Call call, int number) {
         boolean asked = call.form().containsValue(Samples.instance(number).value());
-        return Answer.query(
+        return Response.query(
                 "DescribeAutoScalingInstances",
                 "<AutoScalingInstances>" + (asked ? instance(number) : "") + "</AutoScalingInstances>");
     }
@@ -243,8 +244,8 @@ class AutoScalingGroupsTest {
                 + "</LifecycleState></member>";
     }
 
-    private static Answer groups(String more) {
-        return Answer.query(
+    private static Response groups(String more) {
+        return Response.query(
                 "DescribeAutoScalingGroups",
                 "<AutoScalingGroups><member><AutoScalingGroupName>web</AutoScalingGroupName><Instances>"
                         + member(1, "InService") + "</Instances>" + more + "</member></AutoScalingGroups>");

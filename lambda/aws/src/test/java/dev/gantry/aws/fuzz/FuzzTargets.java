@@ -2,7 +2,7 @@ package dev.gantry.aws.fuzz;
 
 import java.util.List;
 
-/** The targets of one module; has a constructor without arguments, since Jazzer's process knows it by its name. */
+/** The targets of one module; it has a constructor without arguments, because Jazzer's process creates it by its name. */
 public interface FuzzTargets {
     List<FuzzTarget> all();
 

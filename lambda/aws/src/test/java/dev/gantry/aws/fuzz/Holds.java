@@ -1,6 +1,6 @@
 package dev.gantry.aws.fuzz;
 
-/** Conditions of targets, which say what was so instead. */
+/** Conditions of targets; their errors say what was true instead. */
 public final class Holds {
     private Holds() {}
 

@@ -1,7 +1,7 @@
 package dev.gantry.aws.fuzz;
 
 /**
- * What Jazzer calls for each input, whichever target it is to be. Jazzer finds both methods by their names
+ * Jazzer calls this for each input of any target. Jazzer finds both methods by their names
  * (github.com/CodeIntelligenceTesting/jazzer, docs/advanced.md); {@code --target_args} are the targets' class and the name.
  */
 public final class JazzerEntry {
@@ -29,9 +29,9 @@ public final class JazzerEntry {
     }
 
     /**
-     * Jazzer 0.24.0 asks libFuzzer what was ever covered, which knows of the first 512 edges alone: whatever is loaded after them
-     * counts as never reached. Its recorder can be told after each input what the input covered, which takes too long for
-     * fuzzing, and not for going through a corpus once.
+     * Jazzer 0.24.0 takes the covered lines from libFuzzer, which knows the first 512 edges only: what is loaded later counts as
+     * never reached. Instead, Jazzer's recorder is informed after each input what that input covered. This is too slow for
+     * fuzzing, but not for one pass through a corpus.
      */
     private static void countLines() {
         try {
@@ -39,7 +39,7 @@ public final class JazzerEntry {
                     .getMethod("updateCoveredIdsWithCoverageMap")
                     .invoke(null);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this version of Jazzer counts lines otherwise", e);
+            throw new IllegalStateException("this version of Jazzer counts lines differently", e);
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Inputs made out of a corpus by a seed: bytes changed, cut, doubled, and pieces of one input within another. Blind, where
- * Jazzer sees coverage; yet it needs no agent, and so runs on every JDK with every build.
+ * Inputs made from a corpus by a seed: bytes changed, cut, doubled, and pieces of one input within another. Unlike Jazzer it
+ * does not see coverage, but it needs no agent, and so runs on every JDK with every build.
  */
 final class Mutations {
     private static final int STEPS = 4;
@@ -96,7 +96,7 @@ final class Mutations {
         return many.get(random.nextInt(many.size()));
     }
 
-    /** Instead of what stands from {@code from} to {@code to}, this. */
+    /** Replaces the bytes from {@code from} to {@code to}. */
     private static byte[] spliced(byte[] input, int from, int to, byte[] piece) {
         byte[] result = new byte[from + piece.length + input.length - to];
         System.arraycopy(input, 0, result, 0, from);

@@ -14,7 +14,7 @@ public final class Parts {
         return new String(input, StandardCharsets.UTF_8);
     }
 
-    /** So many parts: what is missing is empty, and what is left over belongs to the last one. */
+    /** This many parts: missing ones are empty, and the rest of the text belongs to the last one. */
     public static List<String> of(byte[] input, int count) {
         List<String> parts = new ArrayList<>(List.of(text(input).split(BETWEEN, count)));
         while (parts.size() < count) {

@@ -19,7 +19,7 @@ public final class Replay {
     private static final Path CORPORA = Path.of("src/test/resources/fuzz");
     private static final long SEED = 20_260_101;
     private static final int MUTATIONS = 2_000;
-    /** For a target as a whole: far more than any needs, so that only an endless loop takes it. */
+    /** For a whole target: far more than any needs, so that only an endless loop exceeds it. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Replay() {}

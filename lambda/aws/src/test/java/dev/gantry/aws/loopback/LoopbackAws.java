@@ -33,7 +33,7 @@ public final class LoopbackAws implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private final AwsClients clients;
 
-    public LoopbackAws(Function<Call, Answer> script) {
+    public LoopbackAws(Function<Call, Response> script) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -72,11 +72,11 @@ public final class LoopbackAws implements AutoCloseable {
         return calls.stream().filter(call -> call.action().equals(action)).toList();
     }
 
-    private void handle(HttpExchange exchange, Function<Call, Answer> script) throws IOException {
+    private void handle(HttpExchange exchange, Function<Call, Response> script) throws IOException {
         try (exchange) {
             Call call = Call.of(exchange);
             calls.add(call);
-            Answer answer = script.apply(call);
+            Response answer = script.apply(call);
             if (answer.status() == 0) {
                 return; // closing an exchange without an answer drops the connection
             }
@@ -156,40 +156,40 @@ public final class LoopbackAws implements AutoCloseable {
     }
 
     /** What to answer; status 0 drops the connection after the request was read. */
-    public record Answer(int status, Map<String, String> headers, byte[] body) {
+    public record Response(int status, Map<String, String> headers, byte[] body) {
 
-        public static final Answer LOST = new Answer(0, Map.of(), new byte[0]);
+        public static final Response LOST = new Response(0, Map.of(), new byte[0]);
 
         private static final String CUT_SHORT = "X-Cut-Short";
 
         /** The same, but the connection ends in the middle of the body, whose length was promised. */
-        public Answer cutShort() {
+        public Response cutShort() {
             Map<String, String> marked = new LinkedHashMap<>(headers);
             marked.put(CUT_SHORT, "yes");
-            return new Answer(status, marked, body);
+            return new Response(status, marked, body);
         }
 
         public boolean isCutShort() {
             return headers.containsKey(CUT_SHORT);
         }
 
-        public static Answer of(int status, String body) {
-            return new Answer(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+        public static Response of(int status, String body) {
+            return new Response(status, Map.of(), body.getBytes(StandardCharsets.UTF_8));
         }
 
-        public static Answer json(String body) {
-            return new Answer(
+        public static Response json(String body) {
+            return new Response(
                     200, Map.of("Content-Type", "application/x-amz-json-1.1"), body.getBytes(StandardCharsets.UTF_8));
         }
 
         /** An error of the JSON protocols. */
-        public static Answer error(int status, String code, String message) {
+        public static Response error(int status, String code, String message) {
             byte[] body = Json.bytes(Json.object().put("__type", code).put("message", message));
-            return new Answer(status, Map.of("Content-Type", "application/x-amz-json-1.1"), body);
+            return new Response(status, Map.of("Content-Type", "application/x-amz-json-1.1"), body);
         }
 
         /** A result of the Query protocol. */
-        public static Answer query(String action, String result) {
+        public static Response query(String action, String result) {
             return of(
                     200,
                     "<" + action + "Response xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><" + action
@@ -198,7 +198,7 @@ public final class LoopbackAws implements AutoCloseable {
         }
 
         /** An error of the Query protocol. */
-        public static Answer queryError(int status, String code, String message) {
+        public static Response queryError(int status, String code, String message) {
             return of(
                     status,
                     "<ErrorResponse xmlns=\"http://autoscaling.amazonaws.com/doc/2011-01-01/\"><Error><Type>Sender</Type>"
@@ -207,7 +207,7 @@ public final class LoopbackAws implements AutoCloseable {
         }
 
         /** An error of S3. */
-        public static Answer s3Error(int status, String code) {
+        public static Response s3Error(int status, String code) {
             return of(
                     status,
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>" + code
@@ -215,9 +215,9 @@ public final class LoopbackAws implements AutoCloseable {
         }
     }
 
-    /** Answers one after the other; the last one for good. */
-    public static Function<Call, Answer> inOrder(Answer... answers) {
-        List<Answer> left = new ArrayList<>(List.of(answers));
+    /** Answers one after the other; the last one from then on. */
+    public static Function<Call, Response> inOrder(Response... answers) {
+        List<Response> left = new ArrayList<>(List.of(answers));
         return call -> {
             synchronized (left) {
                 return left.size() > 1 ? left.remove(0) : left.get(0);

@@ -1,7 +1,7 @@
 package dev.gantry.aws.loopback;
 
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
 import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.stored.Samples;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ import java.util.function.Function;
  * start-after and LastModified, which is in whole seconds by a clock that stands still until the test moves it.
  * Answers that the test has queued for a method come first.
  */
-public final class LoopbackS3 implements Function<Call, Answer> {
+public final class LoopbackS3 implements Function<Call, Response> {
     public static final String BUCKET = "gantry-sandbox";
     public static final int PAGE = 3;
 
@@ -33,13 +33,13 @@ public final class LoopbackS3 implements Function<Call, Answer> {
     private final Map<String, Map<String, String>> checksums = new ConcurrentSkipListMap<>();
     private final Map<String, Instant> written = new ConcurrentSkipListMap<>();
     private volatile Instant now = Samples.NOW;
-    private final Queue<Function<Call, Optional<Answer>>> faults = new ConcurrentLinkedQueue<>();
+    private final Queue<Function<Call, Optional<Response>>> faults = new ConcurrentLinkedQueue<>();
 
     public void put(String key, String text) {
         objects.put(key, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** An object of which S3 keeps this SHA-256, in hexadecimal digits. */
+    /** An object with this SHA-256, in hexadecimal digits, as its checksum. */
     public void put(String key, String text, String sha256) {
         put(key, text);
         checksums.put(
@@ -69,27 +69,27 @@ public final class LoopbackS3 implements Function<Call, Answer> {
         objects.remove(key);
     }
 
-    /** The next request meets this first; where it answers nothing, the request goes on. */
-    public void nextMeets(Function<Call, Optional<Answer>> fault) {
+    /** The next request gets this answer first; without an answer, the request is handled as usual. */
+    public void nextRequestGets(Function<Call, Optional<Response>> fault) {
         faults.add(fault);
     }
 
-    public void nextAnswers(Answer answer) {
-        nextMeets(call -> Optional.of(answer));
+    public void nextAnswers(Response answer) {
+        nextRequestGets(call -> Optional.of(answer));
     }
 
     @Override
-    public Answer apply(Call call) {
-        Function<Call, Optional<Answer>> fault = faults.poll();
-        Optional<Answer> answer = fault == null ? Optional.empty() : fault.apply(call);
+    public Response apply(Call call) {
+        Function<Call, Optional<Response>> fault = faults.poll();
+        Optional<Response> answer = fault == null ? Optional.empty() : fault.apply(call);
         return answer.orElseGet(() -> serve(call));
     }
 
-    /** What S3 would do, faults aside. */
-    public Answer serve(Call call) {
+    /** What S3 would do without faults. */
+    public Response serve(Call call) {
         String path = URLDecoder.decode(call.path().replace("+", "%2B"), StandardCharsets.UTF_8);
         if (!path.startsWith("/" + BUCKET)) {
-            return Answer.s3Error(404, "NoSuchBucket");
+            return Response.s3Error(404, "NoSuchBucket");
         }
         String key = path.substring(Math.min(path.length(), BUCKET.length() + 2));
         return switch (call.method()) {
@@ -100,38 +100,38 @@ public final class LoopbackS3 implements Function<Call, Answer> {
                             ? checksums.getOrDefault(key, Map.of())
                             : Map.of());
             case "PUT" -> write(key, call);
-            default -> Answer.s3Error(405, "MethodNotAllowed");
+            default -> Response.s3Error(405, "MethodNotAllowed");
         };
     }
 
-    private Answer read(String key, Map<String, String> more) {
+    private Response read(String key, Map<String, String> more) {
         byte[] bytes = objects.get(key);
         if (bytes == null) {
-            return Answer.s3Error(404, "NoSuchKey");
+            return Response.s3Error(404, "NoSuchKey");
         }
         Map<String, String> headers = new HashMap<>(more);
         headers.put("ETag", etag(bytes));
         headers.put("Content-Type", "application/json");
-        return new Answer(200, headers, bytes);
+        return new Response(200, headers, bytes);
     }
 
-    private synchronized Answer write(String key, Call call) {
+    private synchronized Response write(String key, Call call) {
         byte[] stored = objects.get(key);
         String match = call.headers().get("if-match");
         if (match != null && stored == null) {
-            return Answer.s3Error(404, "NoSuchKey");
+            return Response.s3Error(404, "NoSuchKey");
         } else if (match != null && !match.equals(etag(stored))) {
-            return Answer.s3Error(412, "PreconditionFailed");
+            return Response.s3Error(412, "PreconditionFailed");
         } else if ("*".equals(call.headers().get("if-none-match")) && stored != null) {
-            return Answer.s3Error(412, "PreconditionFailed");
+            return Response.s3Error(412, "PreconditionFailed");
         }
         byte[] bytes = payload(call);
         objects.put(key, bytes);
         written.put(key, now.truncatedTo(ChronoUnit.SECONDS));
-        return new Answer(200, Map.of("ETag", etag(bytes)), new byte[0]);
+        return new Response(200, Map.of("ETag", etag(bytes)), new byte[0]);
     }
 
-    private Answer list(Call call) {
+    private Response list(Call call) {
         String prefix = call.query().getOrDefault("prefix", "");
         String start = call.query().getOrDefault("start-after", "");
         String after = call.query().getOrDefault("continuation-token", start);
@@ -154,7 +154,7 @@ public final class LoopbackS3 implements Function<Call, Answer> {
                 count++;
             }
         }
-        return Answer.of(
+        return Response.of(
                 200,
                 "<ListBucketResult><IsTruncated>" + truncated + "</IsTruncated>"
                         + (truncated ? "<NextContinuationToken>" + last + "</NextContinuationToken>" : "") + contents

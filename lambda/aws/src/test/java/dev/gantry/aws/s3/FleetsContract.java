@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Fleets} does; a subclass says which one, and how settings and bundles come to be. */
+/** What every {@link Fleets} does; a subclass says which one, and how settings and bundles are made. */
 abstract class FleetsContract {
-    /** The SHA-256 of "zip", which is what stands for a bundle's bytes here. */
+    /** The SHA-256 of "zip", which takes the place of a bundle's bytes here. */
     static final BundleId BUNDLE = new BundleId("4a70fe9aa6436e02c2dea340fbd1e352e4ef2d8ce6ca52ad25d4b95471fc8bf2");
 
     static final FleetName FLEET = new FleetName("web/eu 1");
@@ -76,7 +76,7 @@ abstract class FleetsContract {
     }
 
     @Test
-    void aCurrentBundleThatIsNotThereIsTheFleetsTrouble() {
+    void aMissingCurrentBundleIsTroubleOfTheFleet() {
         settings(Samples.fleet(FLEET, Optional.empty()));
         fleets().change(FLEET, release -> release.withCurrent(BUNDLE));
 

@@ -29,7 +29,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void whatWasWrittenIsRead() {
+    void aWrittenStayIsReadBack() {
         Entry written = store(Entry.NONE.with(Samples.claimedStay("first"))).orElseThrow();
 
         assertEquals(written, load());
@@ -100,7 +100,7 @@ abstract class LedgerContract {
     }
 
     @Test
-    void nothingAskedIsNothingAnswered() {
+    void withoutInstancesNothingIsRead() {
         assertEquals(Map.of(), ledger().load(FLEET, List.of()));
         assertEquals(Map.of(), ledger().write(FLEET, Map.of()));
     }

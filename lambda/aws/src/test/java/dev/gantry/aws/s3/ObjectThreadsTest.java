@@ -26,7 +26,7 @@ class ObjectThreadsTest {
     }
 
     @Test
-    void sixteenAreWorkedOnAtOnceAndNeverMore() {
+    void atMostSixteenRunAtOnce() {
         CyclicBarrier sixteen = new CyclicBarrier(16);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -44,7 +44,7 @@ class ObjectThreadsTest {
     }
 
     @Test
-    void anErrorIsTheOutcomeOfItsKeyAlone() {
+    void anErrorConcernsOnlyItsKey() {
         GantryException error = new GantryException.Misconfigured("broken");
 
         Map<Integer, Result<Integer>> outcomes = threads.each(List.of(1, 2), key -> {
@@ -58,7 +58,7 @@ class ObjectThreadsTest {
     }
 
     @Test
-    void aMistakeOfTheProgramIsThrown() {
+    void aProgrammingErrorIsThrown() {
         assertThrows(
                 IllegalStateException.class,
                 () -> threads.each(List.of(1), key -> {

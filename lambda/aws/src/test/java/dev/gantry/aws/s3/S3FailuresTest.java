@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.aws.loopback.LoopbackS3;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
@@ -34,7 +34,7 @@ class S3FailuresTest {
     }
 
     @Test
-    void aFailureSaysEverythingThatPeopleNeed() {
+    void aFailureHasEverythingThatPeopleNeed() {
         failures.record(WEB, BUNDLE, Samples.instance(1), 3, FAILURE, NOW);
 
         assertEquals(
@@ -116,14 +116,14 @@ class S3FailuresTest {
 
     @Test
     void aListThatIsForbiddenIsMisconfigured() {
-        s3.nextAnswers(Answer.s3Error(403, "AccessDenied"));
+        s3.nextAnswers(Response.s3Error(403, "AccessDenied"));
 
         assertThrows(GantryException.Misconfigured.class, () -> failures.abandonments(WEB, NOW));
     }
 
     @Test
     void aRecordThatCouldNotBeStoredIsAnError() {
-        s3.nextAnswers(Answer.s3Error(403, "AccessDenied"));
+        s3.nextAnswers(Response.s3Error(403, "AccessDenied"));
 
         assertThrows(
                 GantryException.Misconfigured.class,

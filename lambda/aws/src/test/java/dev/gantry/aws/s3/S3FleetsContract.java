@@ -86,7 +86,7 @@ public abstract class S3FleetsContract extends FleetsContract {
         s3.completeMultipartUpload(request ->
                 request.bucket(bucket).key(key).uploadId(upload).multipartUpload(all -> all.parts(List.of(completed))));
 
-        // In which words depends on the store: moto keeps no mark of a checksum of parts.
+        // The message depends on the store: moto does not mark a checksum of parts.
         assertTrue(fleets.flaw(Samples.WEB, BUNDLE).isPresent());
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.aws.loopback.LoopbackS3;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Fleet;
@@ -29,6 +29,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ class S3FleetsTest extends FleetsContract {
     }
 
     @Test
-    void theChecksumIsAskedForAnewEachTimeByOneCall() {
+    void theChecksumIsReadAgainEachTimeByOneCall() {
         bundle(WEB, BUNDLE);
         assertEquals(Optional.empty(), fleets.flaw(WEB, BUNDLE));
         s3.put(BUNDLE_KEY, "evil", OTHER.sha256());
@@ -114,8 +115,70 @@ class S3FleetsTest extends FleetsContract {
         assertEquals(2, aws.calls("HEAD").size());
     }
 
+    private int heads() {
+        return aws.calls("HEAD").size();
+    }
+
+    /** A look reads the fleet and then checks the bundle of its run; for a few seconds the first check counts for both. */
     @Test
-    void aViewIsKeptForSixtySecondsAndNoLonger() {
+    void aBundleThatWasFoundWholeWithItsFleetIsNotAskedAboutForFiveSeconds() {
+        settings(Samples.fleet());
+        bundle(WEB, BUNDLE);
+        fleets.change(WEB, release -> release.withCurrent(BUNDLE));
+        fleets.find(WEB);
+        int before = heads();
+
+        now.set(NOW.plusSeconds(5).minusMillis(1));
+        assertEquals(Optional.empty(), fleets.flaw(WEB, BUNDLE));
+        assertEquals(before, heads());
+
+        s3.put(BUNDLE_KEY, "evil", OTHER.sha256());
+        now.set(NOW.plusSeconds(5));
+        assertTrue(flaw().contains("was written over"), flaw());
+    }
+
+    @Test
+    void aWholeBundleSaysNothingAboutAnother() {
+        settings(Samples.fleet());
+        bundle(WEB, BUNDLE);
+        fleets.change(WEB, release -> release.withCurrent(BUNDLE));
+        fleets.find(WEB);
+
+        assertTrue(fleets.flaw(WEB, OTHER).orElseThrow().contains("is not in the bucket"));
+    }
+
+    @Test
+    void aBundleWithAFlawIsAskedAboutEachTime() {
+        settings(Samples.fleet());
+        fleets.change(WEB, release -> release.withCurrent(BUNDLE));
+        fleets.find(WEB);
+
+        assertTrue(flaw().contains("is not in the bucket"), flaw());
+    }
+
+    @Test
+    void aChangeIsTriedTenTimes() {
+        AtomicInteger tries = new AtomicInteger();
+
+        String message = assertThrows(
+                        GantryException.Retryable.class,
+                        () -> fleets.change(WEB, release -> {
+                            int writer = tries.incrementAndGet();
+                            s3.put(
+                                    "fleets/web/release.json",
+                                    new String(
+                                            ReleaseJson.write(Release.NONE.suspending("writer " + writer)),
+                                            StandardCharsets.UTF_8));
+                            return release.withCurrent(BUNDLE);
+                        }))
+                .getMessage();
+
+        assertEquals(10, tries.get());
+        assertTrue(message.contains("other writers changed it 10 times"), message);
+    }
+
+    @Test
+    void aViewIsCachedForSixtySeconds() {
         settings(Samples.fleet());
         fleets.find(WEB);
         int reads = aws.calls().size();
@@ -130,7 +193,7 @@ class S3FleetsTest extends FleetsContract {
     }
 
     @Test
-    void thatThereAreNoSettingsIsKeptForTenSeconds() {
+    void missingSettingsAreCachedForTenSeconds() {
         assertEquals(Optional.empty(), fleets.find(WEB));
         settings(Samples.fleet());
 
@@ -141,9 +204,9 @@ class S3FleetsTest extends FleetsContract {
     }
 
     @Test
-    void aReadThatFailedIsNotKept() {
+    void aReadThatFailedIsNotCached() {
         settings(Samples.fleet());
-        s3.nextAnswers(Answer.s3Error(403, "AccessDenied"));
+        s3.nextAnswers(Response.s3Error(403, "AccessDenied"));
 
         assertThrows(GantryException.Misconfigured.class, () -> fleets.find(WEB));
         assertEquals(Samples.fleet(), fleets.find(WEB).orElseThrow().fleet());
@@ -172,7 +235,7 @@ class S3FleetsTest extends FleetsContract {
     }
 
     @Test
-    void aBrokenReleaseIsTroubleAndIsNeverWrittenOver() {
+    void aBrokenReleaseIsTroubleAndIsNeverOverwritten() {
         settings(Samples.fleet());
         s3.put("fleets/web/release.json", "{\"current\":\"latest\"}");
 
@@ -189,10 +252,10 @@ class S3FleetsTest extends FleetsContract {
     }
 
     @Test
-    void aChangeMeetsSomebodyElsesAndIsMadeAgainOnTop() {
+    void aChangeThatMeetsAnotherOneIsMadeAgainOnTop() {
         Release other = fleets.change(WEB, release -> release.withCurrent(OTHER));
-        s3.nextMeets(call -> Optional.empty());
-        s3.nextMeets(call -> {
+        s3.nextRequestGets(call -> Optional.empty());
+        s3.nextRequestGets(call -> {
             s3.put(
                     "fleets/web/release.json",
                     new String(ReleaseJson.write(other.suspending("a test")), StandardCharsets.UTF_8));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.aws.loopback.LoopbackS3;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.FleetName;
@@ -48,7 +48,7 @@ class S3LedgerTest extends LedgerContract {
     }
 
     @Test
-    void aBrokenObjectIsAnErrorOfItsInstanceAlone() {
+    void aBrokenObjectIsAnErrorOfOnlyItsInstance() {
         s3.put(ObjectKeys.launch(WEB, Samples.instance(1)), "{\"number\":1,\"gate\":\"door\"}");
 
         Map<InstanceId, Result<Entry>> read = ledger.load(WEB, Samples.instances(2));
@@ -63,7 +63,7 @@ class S3LedgerTest extends LedgerContract {
 
     @Test
     void anS3ThatRefusesIsAnErrorThatNamesTheObject() {
-        s3.nextAnswers(Answer.s3Error(403, "AccessDenied"));
+        s3.nextAnswers(Response.s3Error(403, "AccessDenied"));
 
         Result<Entry> read = ledger.load(WEB, List.of(Samples.instance(1))).get(Samples.instance(1));
 
@@ -85,7 +85,7 @@ class S3LedgerTest extends LedgerContract {
     }
 
     @Test
-    void anEntryWithoutAStayIsAMistakeOfTheProgram() {
+    void writingAnEntryWithoutAStayIsAProgrammingError() {
         Map<InstanceId, Entry> nothing = Map.of(Samples.instance(1), new Entry(Optional.empty(), Optional.empty()));
 
         assertThrows(IllegalStateException.class, () -> ledger.write(WEB, nothing));

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
 import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.aws.loopback.LoopbackS3;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.stored.StoredObject;
@@ -54,9 +54,9 @@ class S3ObjectsTest {
 
     @Test
     void aWriteWhoseAnswerWasLostMeetsItselfAndIsOurs() {
-        s3.nextMeets(call -> {
+        s3.nextRequestGets(call -> {
             s3.serve(call);
-            return Optional.of(Answer.s3Error(500, "InternalError"));
+            return Optional.of(Response.s3Error(500, "InternalError"));
         });
 
         assertEquals(Optional.of(LoopbackS3.etag(OURS)), objects.write("a.json", OURS, Optional.empty()));
@@ -64,7 +64,7 @@ class S3ObjectsTest {
     }
 
     @Test
-    void aWriteThatMeetsSomebodyElsesIsLost() {
+    void aWriteThatMeetsAnotherOneIsLost() {
         s3.put("a.json", "{\"a\":2}");
 
         assertEquals(Optional.empty(), objects.write("a.json", OURS, Optional.empty()));
@@ -72,8 +72,8 @@ class S3ObjectsTest {
 
     @Test
     void aConflictIsTriedAgain() {
-        s3.nextAnswers(Answer.s3Error(409, "ConditionalRequestConflict"));
-        s3.nextAnswers(Answer.s3Error(409, "ConditionalRequestConflict"));
+        s3.nextAnswers(Response.s3Error(409, "ConditionalRequestConflict"));
+        s3.nextAnswers(Response.s3Error(409, "ConditionalRequestConflict"));
 
         assertEquals(Optional.of(LoopbackS3.etag(OURS)), objects.write("a.json", OURS, Optional.empty()));
     }
@@ -81,7 +81,7 @@ class S3ObjectsTest {
     @Test
     void aConflictThatStaysIsRetryable() {
         for (int i = 0; i < 3; i++) {
-            s3.nextAnswers(Answer.s3Error(409, "ConditionalRequestConflict"));
+            s3.nextAnswers(Response.s3Error(409, "ConditionalRequestConflict"));
         }
 
         assertThrows(GantryException.Retryable.class, () -> objects.write("a.json", OURS, Optional.empty()));
@@ -113,7 +113,7 @@ class S3ObjectsTest {
 
     @Test
     void aHeadThatIsForbiddenIsAnErrorAndNotAnAbsence() {
-        s3.nextAnswers(Answer.of(403, ""));
+        s3.nextAnswers(Response.of(403, ""));
 
         GantryException error = assertThrows(GantryException.Misconfigured.class, () -> objects.head("a.json"));
         assertEquals(

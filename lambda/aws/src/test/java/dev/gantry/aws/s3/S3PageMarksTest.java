@@ -25,7 +25,7 @@ class S3PageMarksTest {
     }
 
     @Test
-    void oneOfAllWhoAskForAKeyInAWindowIsTheFirst() {
+    void onlyOneCallerForAKeyInAWindowIsTheFirst() {
         assertTrue(marks.isFirst("NOT_JSON sender", WINDOW));
         assertFalse(marks.isFirst("NOT_JSON sender", WINDOW));
         assertFalse(marks().isFirst("NOT_JSON sender", WINDOW));

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param concurrency the most functions that ran at a time
  * @param invocations of functions
  * @param timeouts functions that ran into their timeout
- * @param megabytes the most memory that each process ever had; empty where there are no processes
+ * @param megabytes the most memory that each process ever had; empty if there are no processes
  * @param journal log lines and pages by their type; the baseline has none
  */
 public record Outcome(

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * The API quotas that are declared for a run; AWS publishes neither. Auto Scaling has one bucket for all its actions; Systems
- * Manager one for each.
+ * The API quotas that are declared for a run; AWS publishes none. Auto Scaling has one bucket for all its actions; Systems
+ * Manager has one for each.
  *
  * @param autoScaling calls a second
  * @param autoScalingBurst calls at once

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
 import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.aws.loopback.LoopbackS3;
 import dev.gantry.aws.s3.ObjectThreads;
 import dev.gantry.launch.error.GantryException;
@@ -46,7 +46,7 @@ class SqsBastionTest {
     }
 
     @Test
-    void aStartCarriesWhatRunCommandWouldBeGivenAndTheBundlesKey() {
+    void aStartCarriesTheParametersOfRunCommandAndTheBundlesKey() {
         try (LoopbackAws aws = new LoopbackAws(SqsBastionTest::taken)) {
             assertEquals(Map.of(), bastion(aws).ask(List.of(asked(Question.START, 1))));
 
@@ -83,8 +83,8 @@ class SqsBastionTest {
     }
 
     @Test
-    void aMessageThatIsNotTakenConcernsItsInstanceAlone() {
-        Answer gone = Answer.error(400, "AccessDeniedException", "not allowed");
+    void aRefusedMessageConcernsOnlyItsInstance() {
+        Response gone = Response.error(400, "AccessDeniedException", "not allowed");
         try (LoopbackAws aws =
                 new LoopbackAws(call -> call.body().contains("i-00000000000000002") ? gone : taken(call))) {
             Map<InstanceId, GantryException> failed =
@@ -123,12 +123,12 @@ class SqsBastionTest {
     }
 
     /** SQS answers with the body's MD5, which the SDK compares (API_SendMessage). */
-    private static Answer taken(Call call) {
+    private static Response taken(Call call) {
         byte[] body = call.json().path("MessageBody").textValue().getBytes(StandardCharsets.UTF_8);
         try {
             String md5 =
                     HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(body));
-            return Answer.json("{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"" + md5 + "\"}");
+            return Response.json("{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"" + md5 + "\"}");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has MD5", e);
         }

@@ -7,16 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
+import dev.gantry.aws.loopback.SqsAnswers;
 import dev.gantry.launch.error.GantryException;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -25,47 +19,11 @@ class SqsDeadLettersTest {
     private static final int LARGEST = 1_048_576;
     private static final int TERRAFORMS = 262_144;
 
-    /** With the digests that the SDK compares. */
-    private static Answer taken(LoopbackAws.Call call) {
-        JsonNode request = call.json();
-        return Answer.json("{\"MessageId\":\"m\",\"MD5OfMessageBody\":\""
-                + md5(request.path("MessageBody").textValue().getBytes(StandardCharsets.UTF_8))
-                + "\",\"MD5OfMessageAttributes\":\"" + md5(encoded(request.path("MessageAttributes"))) + "\"}");
-    }
-
-    /** SQS developer guide, "Calculating the MD5 message digest for message attributes". */
-    private static byte[] encoded(JsonNode attributes) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<String> names = new ArrayList<>();
-        attributes.fieldNames().forEachRemaining(names::add);
-        names.stream().sorted().forEach(name -> {
-            part(out, name);
-            part(out, attributes.path(name).path("DataType").textValue());
-            out.write(1);
-            part(out, attributes.path(name).path("StringValue").textValue());
-        });
-        return out.toByteArray();
-    }
-
-    private static void part(ByteArrayOutputStream out, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-        out.writeBytes(bytes);
-    }
-
-    private static String md5(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** A queue with the size that Terraform gives it. */
-    private static Answer limited(LoopbackAws.Call call) {
+    private static Response limited(LoopbackAws.Call call) {
         return size(call.json()) <= TERRAFORMS
-                ? taken(call)
-                : Answer.error(
+                ? SqsAnswers.taken(call)
+                : Response.error(
                         400,
                         "com.amazonaws.sqs#InvalidParameterValue",
                         "One or more parameters are invalid. Reason: Message must be shorter than 262144 bytes.");
@@ -87,8 +45,8 @@ class SqsDeadLettersTest {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** What is sent last where a message is buried in a queue that answers so. */
-    private static JsonNode buried(Function<LoopbackAws.Call, Answer> queue, String body, String why) {
+    /** The last message sent when one is buried in a queue that answers in this way. */
+    private static JsonNode buried(Function<LoopbackAws.Call, Response> queue, String body, String why) {
         try (LoopbackAws aws = new LoopbackAws(queue)) {
             new SqsDeadLetters(aws.clients().sqs()).send(QUEUE, body, why);
             return aws.calls("SendMessage")
@@ -103,7 +61,7 @@ class SqsDeadLettersTest {
 
     @Test
     void aMessageIsBuriedWholeWithItsReasonAsAnAttribute() {
-        JsonNode sent = buried(SqsDeadLettersTest::taken, "no JSON", "the message is not JSON");
+        JsonNode sent = buried(SqsAnswers::taken, "no JSON", "the message is not JSON");
 
         assertEquals(QUEUE, sent.path("QueueUrl").textValue());
         assertEquals("no JSON", sent.path("MessageBody").textValue());
@@ -116,14 +74,14 @@ class SqsDeadLettersTest {
 
     @Test
     void aReasonIsClippedAndHasNoCharacterThatSqsRefuses() {
-        String why = attribute(buried(SqsDeadLettersTest::taken, "x", "y\ufffe".repeat(5_000)), "why");
+        String why = attribute(buried(SqsAnswers::taken, "x", "y\ufffe".repeat(5_000)), "why");
         assertEquals(800, why.length());
         assertTrue(why.startsWith("y\ufffdy"), why);
     }
 
     @Test
     void aMessageOfTheLargestSizeLosesOnlyWhatItsReasonNeeds() {
-        JsonNode sent = buried(SqsDeadLettersTest::taken, "z".repeat(LARGEST), "too deep");
+        JsonNode sent = buried(SqsAnswers::taken, "z".repeat(LARGEST), "too deep");
 
         assertEquals(LARGEST, size(sent));
         assertEquals("the body had 1048576 bytes; its end is missing", attribute(sent, "cut"));
@@ -132,7 +90,7 @@ class SqsDeadLettersTest {
     @Test
     void aMessageThatJustFitsWithItsReasonIsNotCut() {
         String body = "z".repeat(LARGEST - bytes("whyStringtoo deep"));
-        JsonNode sent = buried(SqsDeadLettersTest::taken, body, "too deep");
+        JsonNode sent = buried(SqsAnswers::taken, body, "too deep");
 
         assertEquals(LARGEST, size(sent));
         assertEquals(body, sent.path("MessageBody").textValue());
@@ -150,7 +108,7 @@ class SqsDeadLettersTest {
 
     @Test
     void anotherRefusalIsAnErrorThatNamesTheQueueAndNothingIsSentAgain() {
-        Answer denied = Answer.error(400, "AccessDenied", "no");
+        Response denied = Response.error(400, "AccessDenied", "no");
         try (LoopbackAws aws = new LoopbackAws(call -> denied)) {
             SqsDeadLetters letters = new SqsDeadLetters(aws.clients().sqs());
             String said = assertThrows(
@@ -162,8 +120,8 @@ class SqsDeadLettersTest {
     }
 
     @Test
-    void aQueueThatTakesNotEvenTheShorterOneIsAnErrorToo() {
-        Answer tooLong = Answer.error(
+    void aQueueThatRefusesEvenTheShorterOneIsAnErrorToo() {
+        Response tooLong = Response.error(
                 400, "com.amazonaws.sqs#InvalidParameterValue", "Message must be shorter than 1024 bytes.");
         try (LoopbackAws aws = new LoopbackAws(call -> tooLong)) {
             SqsDeadLetters letters = new SqsDeadLetters(aws.clients().sqs());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.launch.error.GantryException;
 import org.junit.jupiter.api.Test;
 
@@ -13,11 +13,11 @@ class SqsRedriveTest {
     private static final String DEAD_LETTERS = "http://127.0.0.1/111122223333/gantry-launches-dlq";
     private static final String QUEUE = "http://127.0.0.1/111122223333/gantry-launches";
 
-    private static Answer holding(LoopbackAws.Call call, int messages) {
+    private static Response holding(LoopbackAws.Call call, int messages) {
         return call.action().equals("GetQueueAttributes")
-                ? Answer.json("{\"Attributes\":{\"ApproximateNumberOfMessages\":\"" + messages
+                ? Response.json("{\"Attributes\":{\"ApproximateNumberOfMessages\":\"" + messages
                         + "\",\"QueueArn\":\"arn:aws:sqs:eu-central-1:111122223333:gantry-launches-dlq\"}}")
-                : Answer.json("{\"TaskHandle\":\"task\"}");
+                : Response.json("{\"TaskHandle\":\"task\"}");
     }
 
     private static int begin(LoopbackAws aws) {
@@ -40,7 +40,7 @@ class SqsRedriveTest {
     }
 
     @Test
-    void beginsNothingWhereThereIsNoMessage() {
+    void beginsNothingIfThereIsNoMessage() {
         try (LoopbackAws aws = new LoopbackAws(call -> holding(call, 0))) {
             assertEquals(0, begin(aws));
             assertTrue(aws.calls("StartMessageMoveTask").isEmpty());
@@ -51,7 +51,7 @@ class SqsRedriveTest {
     void saysWhatSqsRefused() {
         try (LoopbackAws aws = new LoopbackAws(call -> call.action().equals("GetQueueAttributes")
                 ? holding(call, 1)
-                : Answer.error(
+                : Response.error(
                         400,
                         "com.amazonaws.sqs#UnsupportedOperation",
                         "There is already a task running. Only one active task is allowed for a source queue arn at a"

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.launch.error.GantryException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ class SqsVisibilityTest {
 
     @Test
     void aMessageIsHiddenForSeconds() {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.json("{}"))) {
+        try (LoopbackAws aws = new LoopbackAws(call -> Response.json("{}"))) {
             new SqsVisibility(aws.clients().sqs()).change(QUEUE, "receipt", Duration.ofSeconds(30));
 
             JsonNode request = aws.calls("ChangeMessageVisibility").get(0).json();
@@ -30,7 +30,7 @@ class SqsVisibilityTest {
 
     @Test
     void aTimeThatSqsDoesNotTakeIsRefusedBeforeAnyCall() {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.json("{}"))) {
+        try (LoopbackAws aws = new LoopbackAws(call -> Response.json("{}"))) {
             SqsVisibility visibility = new SqsVisibility(aws.clients().sqs());
 
             assertThrows(
@@ -46,7 +46,7 @@ class SqsVisibilityTest {
         for (int i = 0; i < 12; i++) {
             hidden.put("receipt-" + i, Duration.ofSeconds(i));
         }
-        Answer failed = Answer.json(
+        Response failed = Response.json(
                 "{\"Successful\":[],\"Failed\":[{\"Id\":\"1\",\"SenderFault\":true,\"Code\":\"MessageNotInflight\","
                         + "\"Message\":\"no\"}]}");
         try (LoopbackAws aws = new LoopbackAws(call -> failed)) {
@@ -60,8 +60,8 @@ class SqsVisibilityTest {
     }
 
     @Test
-    void aCallThatFailsFailsItsMessagesAlone() {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.error(400, "QueueDoesNotExist", "no"))) {
+    void aCallThatFailsFailsOnlyItsMessages() {
+        try (LoopbackAws aws = new LoopbackAws(call -> Response.error(400, "QueueDoesNotExist", "no"))) {
             SqsVisibility visibility = new SqsVisibility(aws.clients().sqs());
 
             assertEquals(

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
 import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands.Expected;
@@ -36,7 +36,7 @@ class BulkInvocationSearchTest {
         return new InstanceId(String.format("i-%017x", n));
     }
 
-    /** One run of each of so many commands, claimed a second apart. */
+    /** One run of each of this many commands, claimed a second apart. */
     private static List<RunQuery> runs(int commands) {
         return IntStream.range(0, commands)
                 .mapToObj(n -> new RunQuery("c" + n, instance(n), CLAIMED.plusSeconds(n)))
@@ -55,14 +55,14 @@ class BulkInvocationSearchTest {
         return invocation("c" + n, instance(n).value(), "Success", DONE);
     }
 
-    private static Answer page(String next, String... invocations) {
-        return Answer.json("{\"CommandInvocations\": [" + String.join(",", invocations) + "]"
+    private static Response page(String next, String... invocations) {
+        return Response.json("{\"CommandInvocations\": [" + String.join(",", invocations) + "]"
                 + (next.isEmpty() ? "" : ", \"NextToken\": \"" + next + "\"") + "}");
     }
 
     private Map<String, Map<InstanceId, Progress>> find(
-            List<RunQuery> runs, Expected expected, Function<Call, Answer> answers) {
-        Function<Call, Answer> heard = call -> {
+            List<RunQuery> runs, Expected expected, Function<Call, Response> answers) {
+        Function<Call, Response> heard = call -> {
             requests.add(call.json());
             return answers.apply(call);
         };
@@ -72,7 +72,7 @@ class BulkInvocationSearchTest {
     }
 
     @Test
-    void fewCommandsAreLeftToBeAskedAboutOneByOne() {
+    void fewCommandsAreAskedAboutOneByOne() {
         assertEquals(Map.of(), find(runs(7), Expected.ANYTHING, call -> page("")));
         assertEquals(List.of(), requests);
     }
@@ -98,7 +98,7 @@ class BulkInvocationSearchTest {
     }
 
     @Test
-    void whereAnythingIsExpectedRunsUnderWayAreFoundToo() {
+    void ifAnyStateIsExpectedRunsUnderWayAreFoundToo() {
         Map<String, Map<InstanceId, Progress>> found = find(
                 runs(8),
                 Expected.ANYTHING,
@@ -111,7 +111,7 @@ class BulkInvocationSearchTest {
     }
 
     @Test
-    void whatFailedOrShowsNoTaskOrIsNoInstanceIsLeftToBeAskedAboutAlone() {
+    void failedRunsRunsWithoutATaskAndOtherNodesAreAskedAboutOneByOne() {
         Map<String, Map<InstanceId, Progress>> found = find(
                 runs(8),
                 Expected.ANYTHING,
@@ -135,7 +135,7 @@ class BulkInvocationSearchTest {
 
     @Test
     void anEmptyTokenIsTheLastPage() {
-        find(runs(8), Expected.ANYTHING, call -> Answer.json("{\"CommandInvocations\": [], \"NextToken\": \"\"}"));
+        find(runs(8), Expected.ANYTHING, call -> Response.json("{\"CommandInvocations\": [], \"NextToken\": \"\"}"));
         assertEquals(1, requests.size());
     }
 
@@ -146,7 +146,7 @@ class BulkInvocationSearchTest {
                         () -> find(
                                 runs(8),
                                 Expected.ANYTHING,
-                                call -> Answer.error(400, "AccessDeniedException", "not authorized")))
+                                call -> Response.error(400, "AccessDeniedException", "not authorized")))
                 .getMessage();
         assertTrue(said.contains("ListCommandInvocations of 8 runs"), said);
     }

@@ -54,7 +54,7 @@ final class InvocationFuzz {
         } else if (verdict instanceof Verdict.Refused refused) {
             Holds.that(!refused.detail().isBlank(), "a refusal without a reason");
         } else if (verdict instanceof Verdict.Undelivered undelivered) {
-            Holds.that(!undelivered.detail().isBlank(), "undelivered, and no word why");
+            Holds.that(!undelivered.detail().isBlank(), "an undelivered run without a reason");
         }
     }
 

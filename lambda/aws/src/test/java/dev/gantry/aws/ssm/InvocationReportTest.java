@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 import software.amazon.awssdk.services.ssm.model.CommandPlugin;
 import software.amazon.awssdk.services.ssm.model.CommandPluginStatus;
 
-/** Which successes are doubted, and which steps are known to have run, by what a list of invocations shows. */
+/** Which successes are doubted, and which steps are known to have run, according to a list of invocations. */
 class InvocationReportTest {
     private static final String TASK = "PLAY [all] ****\n\nTASK [one] ****\nok: [localhost]\n";
     private static final String NO_TASK = "PLAY [web] ****\nskipping: no hosts matched\n\nPLAY RECAP ****\n";
@@ -40,7 +40,7 @@ class InvocationReportTest {
     }
 
     @Test
-    void nothingIsKnownOfStepsThatWaitAreCancelledOrAreNotThere() {
+    void waitingCancelledAndMissingStepsSayNothing() {
         assertFalse(ran(of()));
         assertFalse(ran(of(
                 step("downloadContent", CommandPluginStatus.PENDING, ""),
@@ -82,7 +82,7 @@ class InvocationReportTest {
     }
 
     @Test
-    void theHardenedDocumentLooksItself() {
+    void theHardenedDocumentChecksThisItself() {
         assertFalse(isDoubtful("{\"gantry\":1,\"ok\":true}\n" + NO_TASK));
         assertFalse(isDoubtful(NO_TASK, "{\"gantry\":1,\"ok\":true}\n"));
     }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Commands.RunOrder;
 import dev.gantry.launch.port.Commands.Sent;
@@ -19,7 +19,7 @@ class RolloutSenderTest {
             List.of(new InstanceId("i-00000000000000001"), new InstanceId("i-00000000000000002"));
 
     private static JsonNode sent(RolloutSender.Pace pace) {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.json("{\"Command\":{\"CommandId\":\"command\"}}"))) {
+        try (LoopbackAws aws = new LoopbackAws(call -> Response.json("{\"Command\":{\"CommandId\":\"command\"}}"))) {
             RolloutSender sender = new RolloutSender(aws.clients().sender(), "eu-central-1", "bucket");
             assertInstanceOf(
                     Sent.Accepted.class,
@@ -30,7 +30,7 @@ class RolloutSenderTest {
     }
 
     @Test
-    void sendsAtTheRateThatWasAskedForAndTheCommandOfALaunchOtherwise() {
+    void sendsTheCommandOfALaunchAtTheRequestedRate() {
         JsonNode request = sent(new RolloutSender.Pace(3, 1, false));
 
         assertEquals("3", request.path("MaxConcurrency").asText());
@@ -45,6 +45,6 @@ class RolloutSenderTest {
         JsonNode request = sent(new RolloutSender.Pace(0, 0, true));
 
         assertEquals("True", request.path("Parameters").path("Check").path(0).asText());
-        assertEquals("1", request.path("MaxConcurrency").asText(), "never none at all");
+        assertEquals("1", request.path("MaxConcurrency").asText(), "at least one");
     }
 }

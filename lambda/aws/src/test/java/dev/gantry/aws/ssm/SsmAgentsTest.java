@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
 import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.stay.Agent;
 import dev.gantry.stored.Samples;
@@ -21,12 +21,12 @@ class SsmAgentsTest {
 
     @Test
     void agentsAreAskedForFiftyAtATimeAndEveryPageIsRead() {
-        Function<Call, Answer> script = call -> {
+        Function<Call, Response> script = call -> {
             JsonNode request = call.json();
             boolean first = request.path("Filters").path(0).path("Values").size() == 50;
             return first && !request.has("NextToken")
-                    ? Answer.json("{\"InstanceInformationList\":[],\"NextToken\":\"n\"}")
-                    : Answer.json("{\"InstanceInformationList\":"
+                    ? Response.json("{\"InstanceInformationList\":[],\"NextToken\":\"n\"}")
+                    : Response.json("{\"InstanceInformationList\":"
                             + (first ? "[" + online(1) + "]" : "[" + lost(51) + "]") + "}");
         };
         try (LoopbackAws aws = new LoopbackAws(script)) {
@@ -48,8 +48,8 @@ class SsmAgentsTest {
     }
 
     @Test
-    void nothingAskedIsNoCallBecauseNoFilterMeansAll() {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.LOST)) {
+    void withoutInstancesThereIsNoCallBecauseNoFilterMeansAll() {
+        try (LoopbackAws aws = new LoopbackAws(call -> Response.LOST)) {
             assertEquals(Map.of(), new SsmAgents(aws.clients().ssm()).describe(List.of()));
             assertEquals(List.of(), aws.calls());
         }
@@ -57,7 +57,7 @@ class SsmAgentsTest {
 
     @Test
     void aMissingPermissionIsMisconfigured() {
-        try (LoopbackAws aws = new LoopbackAws(call -> Answer.error(400, "AccessDeniedException", "no"))) {
+        try (LoopbackAws aws = new LoopbackAws(call -> Response.error(400, "AccessDeniedException", "no"))) {
             SsmAgents agents = new SsmAgents(aws.clients().ssm());
 
             assertThrows(GantryException.Misconfigured.class, () -> agents.describe(Samples.instances(1)));

@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.aws.AwsClients;
 import dev.gantry.aws.loopback.LoopbackAws;
-import dev.gantry.aws.loopback.LoopbackAws.Answer;
 import dev.gantry.aws.loopback.LoopbackAws.Call;
+import dev.gantry.aws.loopback.LoopbackAws.Response;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.fleet.Document;
 import dev.gantry.launch.fleet.FleetName;
@@ -114,7 +114,7 @@ class SsmCommandsTest {
     }
 
     @Test
-    void noInstanceIsNoCallAndMoreThanFiftyAreAMistake() {
+    void noInstanceIsNoCallAndMoreThanFiftyAreAProgrammingError() {
         run(call -> accepted(COMMAND), (aws, commands) -> {
             assertEquals(Map.of(), commands.send(ORDER, List.of()));
             assertEquals(List.of(), aws.calls());
@@ -123,7 +123,7 @@ class SsmCommandsTest {
     }
 
     @Test
-    void instancesThatTheMessageNamesAreLeftOutAndTheRestIsSent() {
+    void instancesThatTheErrorNamesAreLeftOutAndTheRestIsSent() {
         run(refusing(Set.of(instance(3), instance(7)), true), (aws, commands) -> {
             Map<InstanceId, Sent> sent = commands.send(ORDER, Samples.instances(50));
 
@@ -133,7 +133,7 @@ class SsmCommandsTest {
     }
 
     @Test
-    void withoutNamesTheBatchIsHalvedUntilTheCulpritsAreFound() {
+    void withoutNamesTheBatchIsHalvedUntilTheAbsentInstancesAreFound() {
         run(refusing(Set.of(instance(1), instance(50)), false), (aws, commands) -> {
             Map<InstanceId, Sent> sent = commands.send(ORDER, Samples.instances(50));
 
@@ -163,7 +163,7 @@ class SsmCommandsTest {
     }
 
     @Test
-    void allOfThemAbsentIsNobodySent() {
+    void ifAllAreAbsentNothingIsSent() {
         run(refusing(new HashSet<>(Samples.instances(3)), true), (aws, commands) -> {
             assertNotRegistered(commands.send(ORDER, Samples.instances(3)), 3, instance(1), instance(2), instance(3));
             assertEquals(1, aws.calls().size());
@@ -172,24 +172,24 @@ class SsmCommandsTest {
 
     @Test
     void aServersErrorIsUnclearAndIsNotRepeated() {
-        run(call -> Answer.error(500, "InternalServerError", "oops"), SsmCommandsTest::assertUnclearAfterOneRequest);
+        run(call -> Response.error(500, "InternalServerError", "oops"), SsmCommandsTest::assertUnclearAfterOneRequest);
     }
 
     @Test
     void aLostConnectionIsUnclearAndIsNotRepeated() {
-        run(call -> Answer.LOST, SsmCommandsTest::assertUnclearAfterOneRequest);
+        run(call -> Response.LOST, SsmCommandsTest::assertUnclearAfterOneRequest);
     }
 
     @Test
     void aTimeoutIsUnclearAndIsNotRepeated() {
         CountDownLatch never = new CountDownLatch(1);
-        Function<Call, Answer> silent = call -> {
+        Function<Call, Response> silent = call -> {
             try {
                 never.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return Answer.LOST;
+            return Response.LOST;
         };
         try (LoopbackAws aws = new LoopbackAws(silent);
                 AwsClients hasty = LoopbackAws.clientsOf(aws.endpoint(), Duration.ofMillis(300))) {
@@ -207,8 +207,8 @@ class SsmCommandsTest {
 
     @Test
     void aThrottledSendIsRepeatedByItself() {
-        Function<Call, Answer> script =
-                LoopbackAws.inOrder(Answer.error(400, "ThrottlingException", "Rate exceeded"), accepted(COMMAND));
+        Function<Call, Response> script =
+                LoopbackAws.inOrder(Response.error(400, "ThrottlingException", "Rate exceeded"), accepted(COMMAND));
         run(script, (aws, commands) -> {
             assertEquals(Map.of(instance(1), new Sent.Accepted(COMMAND)), commands.send(ORDER, List.of(instance(1))));
             assertEquals(2, aws.calls().size());
@@ -216,9 +216,9 @@ class SsmCommandsTest {
     }
 
     @Test
-    void oneRefusalIsOneMistakeWhateverTheRunAndHoweverManyInstances() {
+    void oneRefusalIsOneMisconfigurationWhateverTheRunAndHoweverManyInstances() {
         RunOrder other = new RunOrder(ORDER.fleet(), ORDER.bundle(), new RunId("run-fedcba9876543210"), 2);
-        run(call -> Answer.error(400, "InvalidParameters", "no"), (aws, commands) -> {
+        run(call -> Response.error(400, "InvalidParameters", "no"), (aws, commands) -> {
             GantryException one = refusal(commands.send(ORDER, Samples.instances(2)));
             GantryException another = refusal(commands.send(other, Samples.instances(1)));
 
@@ -234,7 +234,7 @@ class SsmCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"AccessDeniedException", "InvalidDocument", "InvalidDocumentVersion", "InvalidParameters"})
     void aDefiniteRefusalIsMisconfiguredForEveryInstance(String code) {
-        run(call -> Answer.error(400, code, "no"), (aws, commands) -> {
+        run(call -> Response.error(400, code, "no"), (aws, commands) -> {
             Map<InstanceId, Sent> sent = commands.send(ORDER, Samples.instances(2));
 
             Sent.Refused refused = assertInstanceOf(Sent.Refused.class, sent.get(instance(2)));
@@ -251,8 +251,8 @@ class SsmCommandsTest {
 
     @Test
     void readingIsRepeatedAfterAServersError() {
-        Function<Call, Answer> script = LoopbackAws.inOrder(
-                Answer.error(500, "InternalServerError", "oops"), Answer.json("{\"CommandInvocations\":[]}"));
+        Function<Call, Response> script = LoopbackAws.inOrder(
+                Response.error(500, "InternalServerError", "oops"), Response.json("{\"CommandInvocations\":[]}"));
         run(
                 script,
                 (aws, commands) ->
@@ -261,9 +261,9 @@ class SsmCommandsTest {
 
     @Test
     void everyPageOfInvocationsIsRead() {
-        Function<Call, Answer> script = call -> call.json().has("NextToken")
+        Function<Call, Response> script = call -> call.json().has("NextToken")
                 ? invocations(2, "Success", "Success", "[]")
-                : Answer.json("{\"CommandInvocations\":[" + invocation(1, "Delayed", "Delayed", "[]")
+                : Response.json("{\"CommandInvocations\":[" + invocation(1, "Delayed", "Delayed", "[]")
                         + "],\"NextToken\":\"n\"}");
         run(script, (aws, commands) -> {
             Map<InstanceId, Progress> progress =
@@ -282,12 +282,12 @@ class SsmCommandsTest {
         });
     }
 
-    /** One sent by hand, to whatever Systems Manager manages. */
+    /** A command by hand, to any node of Systems Manager. */
     @Test
-    void ofACommandForOtherNodesTooTheInstancesAreLearned() {
+    void onlyTheInstancesAreReadOfACommandThatHasOtherNodesToo() {
         String node =
                 invocation(1, "Success", "Success", "[]").replace(instance(1).value(), "mi-00000000000000001");
-        Function<Call, Answer> script = call -> Answer.json(
+        Function<Call, Response> script = call -> Response.json(
                 "{\"CommandInvocations\":[" + node + "," + invocation(2, "Success", "Success", "[]") + "]}");
         run(
                 script,
@@ -302,7 +302,7 @@ class SsmCommandsTest {
         "TimedOut, DeliveryTimedOut, TimedOut (DeliveryTimedOut)",
         "Cancelled, Cancelled, Cancelled"
     })
-    void anUndeliveredRunIsNobodysFault(String status, String details, String said) {
+    void anUndeliveredRunIsNoFailure(String status, String details, String said) {
         run(
                 call -> invocations(1, status, details, "[]"),
                 (aws, commands) -> assertEquals(
@@ -315,8 +315,8 @@ class SsmCommandsTest {
         String steps = "[{\"Name\":\"downloadContent\",\"Status\":\"Success\",\"ResponseCode\":0},"
                 + "{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":2,\"Output\":\"cut\"}]";
         String stdout = "TASK [Install] ****\nfatal: [localhost]: FAILED! => {\"msg\": \"no package\"}\n";
-        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
-                ? Answer.json(Json.object()
+        Function<Call, Response> script = call -> call.action().equals("GetCommandInvocation")
+                ? Response.json(Json.object()
                         .put("StandardOutputContent", stdout)
                         .put("StandardErrorContent", "")
                         .toString())
@@ -337,11 +337,11 @@ class SsmCommandsTest {
     }
 
     @Test
-    void whereTheFullOutputCannotBeHadTheShortOneHasToDo() {
+    void ifTheFullOutputCannotBeReadTheShortOneIsUsed() {
         String steps =
                 "[{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"disk full\"}]";
-        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
-                ? Answer.error(400, "InvocationDoesNotExist", "")
+        Function<Call, Response> script = call -> call.action().equals("GetCommandInvocation")
+                ? Response.error(400, "InvocationDoesNotExist", "")
                 : invocations(1, "Failed", "Failed", steps);
         run(
                 script,
@@ -352,12 +352,12 @@ class SsmCommandsTest {
     }
 
     @Test
-    void aBundleThatCouldNotBeFetchedDoesNotSpeakAgainstIt() {
+    void aBundleThatCouldNotBeFetchedIsNoFailureOfTheBundle() {
         String steps =
                 "[{\"Name\":\"downloadContent\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"AccessDenied\"},{\"Name\":\"runShellScript\",\"Status\":\"Failed\",\"ResponseCode\":2,\"Output\":\"no"
                         + " playbook\"}]";
-        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
-                ? Answer.error(400, "InvocationDoesNotExist", "")
+        Function<Call, Response> script = call -> call.action().equals("GetCommandInvocation")
+                ? Response.error(400, "InvocationDoesNotExist", "")
                 : invocations(1, "Failed", "Failed", steps);
         run(
                 script,
@@ -367,7 +367,7 @@ class SsmCommandsTest {
     }
 
     @Test
-    void aFailedWheelhouseDownloadDoesNotSpeakAgainstTheBundle() {
+    void aFailedWheelhouseDownloadIsNoFailureOfTheBundle() {
         assertEquals(
                 new Progress.Ended(new Verdict.Refused("step downloadWheelhouse: AccessDenied")),
                 ended("downloadWheelhouse", "AccessDenied"));
@@ -384,7 +384,7 @@ class SsmCommandsTest {
     }
 
     @Test
-    void whatIsTheInstancesFaultIsRefusedAndWhatIsNobodysIsTriedAgain() {
+    void aFailureOfTheInstanceIsRefusedAndARunThatWasEndedFromOutsideIsTriedAgain() {
         assertEquals(
                 new Progress.Ended(new Verdict.Refused("step runShellScript: dependencies: no Ansible")),
                 ended(
@@ -392,7 +392,7 @@ class SsmCommandsTest {
                         "{\"gantry\":1,\"kind\":\"dependencies\",\"fault\":\"instance\",\"message\":\"no"
                                 + " Ansible\"}\n"));
         assertEquals(
-                new Progress.Ended(new Verdict.Undelivered("busy: another run")),
+                new Progress.Ended(Verdict.Undelivered.bySurroundings("busy: another run")),
                 ended(
                         "runShellScript",
                         "{\"gantry\":1,\"kind\":\"busy\",\"fault\":\"nobody\",\"message\":\"another run\"}\n"));
@@ -400,7 +400,7 @@ class SsmCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"signal: terminated", "signal: hangup", "exit status 143", "exit status 129"})
-    void aRunThatAShutdownEndsDoesNotSpeakAgainstTheBundle(String end) {
+    void aRunThatAShutdownEndsIsNoFailureOfTheBundle(String end) {
         assertEquals(
                 new Progress.Ended(
                         Verdict.Undelivered.bySurroundings("step runShellScript was ended from outside: " + end)),
@@ -409,14 +409,14 @@ class SsmCommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"signal: killed", "exit status 2", "exit status 1430", "signal: segmentation fault"})
-    void anyOtherEndOfARunSpeaksAgainstTheBundle(String end) {
+    void anyOtherEndOfARunIsAFailureOfTheBundle(String end) {
         Progress.Ended ended = ended("runShellScript", TASK_RUNS, "failed to run commands: " + end);
 
         assertInstanceOf(Verdict.RunFailed.class, ended.verdict());
     }
 
     @Test
-    void whatAPlayPrintsAboutSignalsIsNoEndFromOutside() {
+    void aPlayThatPrintsAboutSignalsWasNotEndedFromOutside() {
         String said = "failed to run commands: signal: terminated\nfailed to run commands: exit status 2";
 
         assertInstanceOf(
@@ -426,14 +426,14 @@ class SsmCommandsTest {
 
     private static final String TASK_RUNS = "PLAY [all] ****\n\nTASK [Install] ****\n";
 
-    /** How a run counts that succeeded, whose step shows this in lists, and this as a whole. */
+    /** The verdict on a successful run whose step shows this output in lists, and this full output. */
     private static Verdict succeeded(String shown, String stdout, String stderr) {
         JsonNode output = Json.object().put("Output", shown).path("Output");
         String steps = "[{\"Name\":\"downloadContent\",\"Status\":\"Success\",\"ResponseCode\":0,"
                 + "\"Output\":\"Content downloaded to /x/downloads/\"},"
                 + "{\"Name\":\"runShellScript\",\"Status\":\"Success\",\"ResponseCode\":0,\"Output\":" + output + "}]";
-        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
-                ? Answer.json(Json.object()
+        Function<Call, Response> script = call -> call.action().equals("GetCommandInvocation")
+                ? Response.json(Json.object()
                         .put("StandardOutputContent", stdout)
                         .put("StandardErrorContent", stderr)
                         .toString())
@@ -464,7 +464,7 @@ class SsmCommandsTest {
     }
 
     @Test
-    void aRunWhoseOutputDoesNotProveTheContrarySucceeded() {
+    void aRunWhoseOutputDoesNotProveAFailureSucceeded() {
         String ran = "\nPLAY [all] ****\n\nTASK [a] ****\nok: [localhost]\n\nPLAY RECAP ****\nlocalhost : ok=1\n";
         assertEquals(new Verdict.Succeeded(), succeeded(ran, "", ""));
         assertEquals(new Verdict.Succeeded(), succeeded("", "", ""));
@@ -473,7 +473,7 @@ class SsmCommandsTest {
         String cut = LISTED.repeat(60) + "\n---Output truncated---";
         assertEquals(new Verdict.Succeeded(), succeeded(cut, LISTED.repeat(700) + "--output truncated--", ""));
         assertEquals(new Verdict.Succeeded(), succeeded(cut, LISTED.repeat(60) + ran, ""));
-        // The hardened document looks itself.
+        // The hardened document checks this itself.
         String line = "{\"gantry\":1,\"ok\":true,\"kind\":\"success\"}\n" + NO_HOST;
         assertEquals(new Verdict.Succeeded(), succeeded(line, line, ""));
     }
@@ -489,7 +489,7 @@ class SsmCommandsTest {
     }
 
     @Test
-    void whatKeepsAwsDocumentFromUnpackingIsTheInstancesFault() {
+    void ifAwssDocumentCannotUnpackItIsAFailureOfTheInstance() {
         Verdict.Refused refused = assertInstanceOf(
                 Verdict.Refused.class,
                 assertInstanceOf(
@@ -502,10 +502,10 @@ class SsmCommandsTest {
     }
 
     @Test
-    void aRunThatTookTooLongDoesNotNameATaskThatIsOnlyTheLastThatIsShown() {
+    void aRunThatTookTooLongDoesNotNameATaskIfItsOutputIsCut() {
         String steps = "[{\"Name\":\"runShellScript\",\"Status\":\"TimedOut\",\"ResponseCode\":137,\"Output\":\"\"}]";
-        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
-                ? Answer.json("{\"StandardOutputContent\":\"TASK [Download videos] ****\\n--output truncated--\"}")
+        Function<Call, Response> script = call -> call.action().equals("GetCommandInvocation")
+                ? Response.json("{\"StandardOutputContent\":\"TASK [Download videos] ****\\n--output truncated--\"}")
                 : invocations(1, "TimedOut", "ExecutionTimedOut", steps);
         run(script, (aws, commands) -> {
             Progress.Ended ended = assertInstanceOf(
@@ -518,15 +518,15 @@ class SsmCommandsTest {
         });
     }
 
-    /** How a run counts whose step failed with this output. */
+    /** The verdict on a run whose step failed with this output. */
     private static Progress ended(String step, String stdout) {
         return ended(step, stdout, "");
     }
 
     private static Progress.Ended ended(String step, String stdout, String stderr) {
         String steps = "[{\"Name\":\"" + step + "\",\"Status\":\"Failed\",\"ResponseCode\":1,\"Output\":\"\"}]";
-        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
-                ? Answer.json(Json.object()
+        Function<Call, Response> script = call -> call.action().equals("GetCommandInvocation")
+                ? Response.json(Json.object()
                         .put("StandardOutputContent", stdout)
                         .put("StandardErrorContent", stderr)
                         .toString())
@@ -542,8 +542,8 @@ class SsmCommandsTest {
     @Test
     void aRunThatTookTooLongSaysSoAndWhereItWas() {
         String steps = "[{\"Name\":\"runShellScript\",\"Status\":\"TimedOut\",\"ResponseCode\":137,\"Output\":\"\"}]";
-        Function<Call, Answer> script = call -> call.action().equals("GetCommandInvocation")
-                ? Answer.json("{\"StandardOutputContent\":\"TASK [Download videos] ****\\n\"}")
+        Function<Call, Response> script = call -> call.action().equals("GetCommandInvocation")
+                ? Response.json("{\"StandardOutputContent\":\"TASK [Download videos] ****\\n\"}")
                 : invocations(1, "TimedOut", "ExecutionTimedOut", steps);
         run(script, (aws, commands) -> {
             Progress.Ended ended = assertInstanceOf(
@@ -564,7 +564,7 @@ class SsmCommandsTest {
                 + command("c2", "gantry run-0123456789abcdef abababababab a1", 2) + ","
                 + command("c3", "gantry run-0123456789abcdefg abababababab a1", 3) + ","
                 + command("c4", "by hand: run-0123456789abcdef", 4) + ",{\"CommandId\":\"c5\"}]}";
-        run(call -> Answer.json(commands), (aws, ssm) -> {
+        run(call -> Response.json(commands), (aws, ssm) -> {
             assertEquals(Map.of(instance(1), COMMAND, instance(2), "c2"), ssm.find(RUN, NOW.plusMillis(1)));
             JsonNode filter = aws.calls().get(0).json().path("Filters").path(0);
             assertEquals("InvokedAfter", filter.path("key").textValue());
@@ -575,8 +575,8 @@ class SsmCommandsTest {
     @Test
     void aSearchThatCannotEndProvesNoAbsence() {
         AtomicInteger pages = new AtomicInteger();
-        Function<Call, Answer> endless =
-                call -> Answer.json("{\"Commands\":[],\"NextToken\":\"" + pages.incrementAndGet() + "\"}");
+        Function<Call, Response> endless =
+                call -> Response.json("{\"Commands\":[],\"NextToken\":\"" + pages.incrementAndGet() + "\"}");
         run(endless, (aws, commands) -> {
             assertThrows(GantryException.Retryable.class, () -> commands.find(RUN, NOW));
             assertTrue(aws.calls().size() <= 21, aws.calls().size() + " calls");
@@ -591,7 +591,7 @@ class SsmCommandsTest {
                 + ",\"Comment\":\"gantry run-0123456789abcdef abababababab a1\","
                 + "\"Parameters\":{\"SourceInfo\":[\"{\\\"path\\\":\\\"" + URL + "\\\"}\"]}}";
         run(
-                call -> Answer.json("{\"Commands\":[" + mine + "]}"),
+                call -> Response.json("{\"Commands\":[" + mine + "]}"),
                 (aws, commands) -> assertEquals(
                         Optional.of(new Commands.Command(
                                 "AWS-ApplyAnsiblePlaybooks", "7", Optional.of(BUNDLE), Optional.of(RUN), NOW)),
@@ -604,21 +604,21 @@ class SsmCommandsTest {
                 + "\",\"DocumentName\":\"AWS-ApplyAnsiblePlaybooks\",\"RequestedDateTime\":1,"
                 + "\"Parameters\":{\"Check\":[\"True\"],\"SourceInfo\":[\"{\\\"path\\\":\\\"" + URL + "\\\"}\"]}}";
         run(
-                call -> Answer.json("{\"Commands\":[" + check + "]}"),
+                call -> Response.json("{\"Commands\":[" + check + "]}"),
                 (aws, commands) -> assertEquals(
                         Optional.empty(),
                         commands.describe(COMMAND).orElseThrow().bundle()));
     }
 
     @Test
-    void aCommandThatNobodyKnowsIsEmpty() {
-        run(call -> Answer.json("{\"Commands\":[]}"), (aws, commands) -> {
+    void anUnknownCommandIsEmpty() {
+        run(call -> Response.json("{\"Commands\":[]}"), (aws, commands) -> {
             assertEquals(Optional.empty(), commands.describe(COMMAND));
             assertEquals(Optional.empty(), commands.describe("no id"));
             assertEquals(1, aws.calls().size());
         });
         run(
-                call -> Answer.error(400, "InvalidCommandId", ""),
+                call -> Response.error(400, "InvalidCommandId", ""),
                 (aws, commands) -> assertEquals(Optional.empty(), commands.describe(COMMAND)));
     }
 
@@ -626,7 +626,7 @@ class SsmCommandsTest {
         void run(LoopbackAws aws, SsmCommands commands);
     }
 
-    private static void run(Function<Call, Answer> script, Body body) {
+    private static void run(Function<Call, Response> script, Body body) {
         try (LoopbackAws aws = new LoopbackAws(script)) {
             body.run(aws, commands(aws.clients()));
         }
@@ -636,12 +636,12 @@ class SsmCommandsTest {
         return new SsmCommands(clients.ssm(), clients.sender(), "eu-central-1", "gantry-sandbox");
     }
 
-    private static Answer accepted(String command) {
-        return Answer.json("{\"Command\":{\"CommandId\":\"" + command + "\"}}");
+    private static Response accepted(String command) {
+        return Response.json("{\"Command\":{\"CommandId\":\"" + command + "\"}}");
     }
 
     /** Refuses every batch with one of the absent instances in it, as Systems Manager does. */
-    private static Function<Call, Answer> refusing(Set<InstanceId> absent, boolean naming) {
+    private static Function<Call, Response> refusing(Set<InstanceId> absent, boolean naming) {
         return call -> {
             List<String> culprits = ids(call).stream()
                     .filter(absent::contains)
@@ -649,7 +649,7 @@ class SsmCommandsTest {
                     .toList();
             return culprits.isEmpty()
                     ? accepted(COMMAND)
-                    : Answer.error(
+                    : Response.error(
                             400,
                             "InvalidInstanceId",
                             naming ? "Instances [" + culprits + "] not in a valid state for account 111122223333" : "");
@@ -668,8 +668,8 @@ class SsmCommandsTest {
                 List.of(absent).contains(instance) ? new Sent.NotRegistered() : new Sent.Accepted(COMMAND), outcome));
     }
 
-    private static Answer invocations(int number, String status, String details, String steps) {
-        return Answer.json("{\"CommandInvocations\":[" + invocation(number, status, details, steps) + "]}");
+    private static Response invocations(int number, String status, String details, String steps) {
+        return Response.json("{\"CommandInvocations\":[" + invocation(number, status, details, steps) + "]}");
     }
 
     private static String invocation(int number, String status, String details, String steps) {

@@ -50,9 +50,10 @@ public final class SsmFuzz {
         CommandRequests requests =
                 new CommandRequests(new BundleUrls("eu-central-1", "amazonaws.com", "gantry-sandbox"));
         CommandRequests.runOf(command)
-                .ifPresent(run -> Holds.that(parts.get(0).contains(run.value()), "a run that nobody named: " + run));
+                .ifPresent(run ->
+                        Holds.that(parts.get(0).contains(run.value()), "a run that the input does not name: " + run));
         requests.bundleOf(command)
-                .ifPresent(bundle ->
-                        Holds.that(parts.get(1).contains(bundle.sha256()), "a bundle that nobody named: " + bundle));
+                .ifPresent(bundle -> Holds.that(
+                        parts.get(1).contains(bundle.sha256()), "a bundle that the input does not name: " + bundle));
     }
 }

@@ -54,13 +54,11 @@ public record SshKeyPair(KeyPair pair, String publicLine, Instant madeAt) {
      */
     static SshKeyPair of(String privatePem, String publicLine, Instant madeAt) {
         try {
-            if (privatePem.length() < BEGIN.length() + END.length()
-                    || !privatePem.startsWith(BEGIN)
-                    || !privatePem.endsWith(END)) {
+            String rest = privatePem.startsWith(BEGIN) ? privatePem.substring(BEGIN.length()) : "";
+            if (!rest.endsWith(END)) {
                 throw new IllegalArgumentException("not a private key in PEM");
             }
-            byte[] der = Base64.getMimeDecoder()
-                    .decode(privatePem.substring(BEGIN.length(), privatePem.length() - END.length()));
+            byte[] der = Base64.getMimeDecoder().decode(rest.substring(0, rest.length() - END.length()));
             KeyFactory factory = KeyFactory.getInstance("EC");
             ECPrivateKey secret = (ECPrivateKey) factory.generatePrivate(new PKCS8EncodedKeySpec(der));
             ECPoint point = point(publicLine);

@@ -13,10 +13,10 @@ import java.util.Optional;
  * One parsed message of the queue: the question, its instance and its run.
  *
  * @param at when the launch function asked; messages can be duplicate and out of order (a standard queue)
- * @param order with {@link Question#START}, and only then
+ * @param start with {@link Question#START}, and only then
  */
 public record Message(
-        Question ask, FleetName fleet, InstanceId instance, RunId run, Instant at, Optional<Order> order) {
+        Question ask, FleetName fleet, InstanceId instance, RunId run, Instant at, Optional<StartRequest> start) {
 
     /** The whole command for the instance; both words are validated, so nothing needs quoting. */
     public String command() {

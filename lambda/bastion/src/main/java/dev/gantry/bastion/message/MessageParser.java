@@ -42,13 +42,13 @@ public final class MessageParser {
         Question ask = ask(object);
         FleetName fleet = object.value("fleet", FleetName::new);
         RunId run = object.value("run", RunId::new);
-        Optional<Order> order = Optional.empty();
+        Optional<StartRequest> start = Optional.empty();
         if (ask == Question.START) {
-            order = Optional.of(order(object, fleet, run));
+            start = Optional.of(start(object, fleet, run));
         } else if (object.has("options") || object.has("bundle")) {
             throw new Unreadable("options and bundle go with ask=start only");
         }
-        return new Message(ask, fleet, object.value("instance", InstanceId::new), run, object.time("at"), order);
+        return new Message(ask, fleet, object.value("instance", InstanceId::new), run, object.time("at"), start);
     }
 
     private static Question ask(Fields object) {
@@ -58,7 +58,7 @@ public final class MessageParser {
                         object.broken("ask", "must be start, status or cancel, not '" + Text.clip(word, 40) + "'"));
     }
 
-    private static Order order(Fields object, FleetName fleet, RunId run) {
+    private static StartRequest start(Fields object, FleetName fleet, RunId run) {
         Fields fields = object.object("options");
         Map<String, String> options = fields.texts();
         options.forEach((name, value) -> check(fields, name, value));
@@ -68,11 +68,11 @@ public final class MessageParser {
         if (!object.text("bundle").equals(key)) {
             throw object.broken("bundle", "must be " + key + ", by the fleet and options.BundleSha256");
         }
-        Order order = new Order(options, key);
-        if (order.lines("", object.value("instance", InstanceId::new)).length > LONGEST_OPTIONS) {
+        StartRequest start = new StartRequest(options, key);
+        if (start.lines("", object.value("instance", InstanceId::new)).length > LONGEST_OPTIONS) {
             throw object.broken("options", "are longer than " + LONGEST_OPTIONS + " bytes together");
         }
-        return order;
+        return start;
     }
 
     /** One option is one line: a line break in it would be a second option. */

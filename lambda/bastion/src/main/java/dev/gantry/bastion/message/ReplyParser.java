@@ -117,10 +117,7 @@ public final class ReplyParser {
     /** The last 8 KiB, not beginning within a character. */
     private static String tail(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= LONGEST_TAIL) {
-            return text;
-        }
-        int from = bytes.length - LONGEST_TAIL;
+        int from = Math.max(0, bytes.length - LONGEST_TAIL);
         while (from < bytes.length && (bytes[from] & 0xC0) == 0x80) {
             from++;
         }

@@ -2,6 +2,8 @@ package dev.gantry.bastion.ssh;
 
 import dev.gantry.bastion.ssh.SshFailure.Kind;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** The time that one exchange has left, by a monotonic clock. */
@@ -42,7 +44,6 @@ public final class Budget {
     }
 
     Duration atMost(Duration time, String what) throws SshFailure {
-        Duration left = left(what);
-        return left.compareTo(time) < 0 ? left : time;
+        return Collections.min(List.of(left(what), time));
     }
 }

@@ -58,7 +58,8 @@ public final class Command {
                     out.isCut(),
                     new String(error.bytes(), StandardCharsets.UTF_8),
                     channel.getExitStatus());
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
+            // MINA throws the latter where the session was closed since the login.
             throw new SshFailure(Kind.CUT, what + " was cut: " + Hop.words(e), e);
         }
     }

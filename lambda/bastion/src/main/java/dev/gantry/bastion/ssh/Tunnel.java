@@ -45,12 +45,13 @@ public final class Tunnel implements AutoCloseable {
             Tunnel tunnel = new Tunnel(channel, entrance);
             daemon("tunnel-in", tunnel::serve);
             return tunnel;
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
+            // MINA throws the latter where the session was closed since the login.
             throw failure(bastion, address + " port " + port, e);
         }
     }
 
-    private static SshFailure failure(Hop bastion, String target, IOException error) {
+    private static SshFailure failure(Hop bastion, String target, Exception error) {
         return switch (reason(error)) {
             case SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED -> new SshFailure(
                     Kind.REFUSED, bastion.name() + " does not forward to " + target + ": see its PermitOpen", error);

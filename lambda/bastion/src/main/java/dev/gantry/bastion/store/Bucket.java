@@ -36,10 +36,6 @@ public final class Bucket {
         this.name = name;
     }
 
-    public String name() {
-        return name;
-    }
-
     /** The object's name for people and errors. */
     public String uri(String key) {
         return "s3://" + name + "/" + key;

@@ -5,7 +5,7 @@ import dev.gantry.bastion.testing.Samples;
 import dev.gantry.stored.Unreadable;
 import java.util.List;
 
-/** The fuzz target of what machines write of themselves. */
+/** The fuzz target of what machines write about themselves. */
 public final class HostsFuzz {
     private static final Subnets SUBNETS = Subnets.of("10.0.1.0/24");
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.Samples;
@@ -55,10 +56,12 @@ class HostsTest {
         HostRecord record = hosts.instance(Samples.INSTANCE);
         assertEquals("10.0.1.5", record.address());
         assertEquals(HostKey.of(KEY), record.keys().get(1));
+        assertEquals(
+                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==", record.keys().get(0).toString());
     }
 
     @Test
-    void anInstanceThatHasNotWrittenYetIsRetryableAndSaidToNeedS3() {
+    void anInstanceThatHasNotWrittenYetIsRetryableAndTheReasonNamesS3() {
         String message = assertThrows(GantryException.Retryable.class, () -> hosts.instance(Samples.INSTANCE))
                 .getMessage();
 
@@ -75,7 +78,21 @@ class HostsTest {
     }
 
     @Test
-    void whatIsWrittenIsNamedWhereItCannotBeUsed() {
+    void tenHostKeysAreTakenAndMoreAreNot() {
+        Consumer<ObjectNode> eight = record -> {
+            for (int i = 0; i < 8; i++) {
+                ((ArrayNode) record.get("keys")).add(KEY);
+            }
+        };
+        writes(OBJECT, Samples.INSTANCE, eight);
+
+        assertEquals(10, hosts.instance(Samples.INSTANCE).keys().size());
+        assertTrue(refusal(eight.andThen(record -> ((ArrayNode) record.get("keys")).add(KEY)))
+                .endsWith("keys must have 1 to 10 host keys"));
+    }
+
+    @Test
+    void textThatCannotBeUsedIsNamed() {
         assertTrue(refusal(r -> r.put("format", 2)).endsWith("format must be 1"));
         assertTrue(refusal(r -> r.put("instance", Samples.BASTION.value())).contains("instance must be i-0123"));
         assertTrue(refusal(r -> r.putArray("keys")).endsWith("keys must have 1 to 10 host keys"));
@@ -86,7 +103,7 @@ class HostsTest {
     }
 
     @Test
-    void anObjectWithoutEndIsNotRead() {
+    void anEndlessObjectIsNotRead() {
         assertTrue(refusal(r -> r.put("padding", "x".repeat(100_000))).contains("is longer than 65536 bytes"));
     }
 

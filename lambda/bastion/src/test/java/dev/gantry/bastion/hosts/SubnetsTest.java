@@ -37,7 +37,7 @@ class SubnetsTest {
                 "10.0.1.256", "10.0.1.-5", "10.0.1.5\n", "10.0.1.5;reboot", "$(id)", "::ffff:10.0.1.5", "localhost", "",
                 "10.0.1.5/24", "١٠.0.1.5", "10.0.1.99999999999"
             })
-    void otherFormsOfAnAddressAreNone(String address) {
+    void otherFormsOfAnAddressAreRefused(String address) {
         assertEquals(false, subnets.contain(address));
     }
 
@@ -55,12 +55,18 @@ class SubnetsTest {
                 "10.0.1.0/24;10.0.2.0/24",
                 "10.0.1/24"
             })
-    void whatIsNoSubnetIsRefused(String text) {
+    void textThatIsNoSubnetIsRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> Subnets.of(text));
     }
 
     @Test
-    void theRefusalSaysWhich() {
+    void theLargestSubnetIsOfEightBits() {
+        assertEquals(true, Subnets.of("10.0.0.0/8").contain("10.255.255.255"));
+        assertThrows(IllegalArgumentException.class, () -> Subnets.of("10.0.0.0/7"));
+    }
+
+    @Test
+    void theRefusalNamesTheAddress() {
         assertEquals(
                 "not a subnet: '10.0.1.1/24' has bits behind its prefix",
                 assertThrows(IllegalArgumentException.class, () -> Subnets.of("10.0.0.0/24,10.0.1.1/24"))

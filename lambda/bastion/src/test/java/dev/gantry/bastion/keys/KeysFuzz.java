@@ -22,6 +22,6 @@ public final class KeysFuzz {
         }
         Holds.equal(ring, KeyRingJson.read(KeyRingJson.secret(ring)), "a ring, written and read again");
         String open = new String(KeyRingJson.open(ring), StandardCharsets.UTF_8);
-        Holds.that(!open.contains("PRIVATE"), "a private half for everybody");
+        Holds.that(!open.contains("PRIVATE"), "a private half in the public object");
     }
 }

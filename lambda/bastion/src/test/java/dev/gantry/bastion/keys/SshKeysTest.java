@@ -10,11 +10,18 @@ import dev.gantry.bastion.testing.HandClock;
 import dev.gantry.bastion.testing.LocalS3;
 import dev.gantry.bastion.testing.Samples;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.sandbox.wire.Faults.Fault;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SshKeysTest {
     private static final Duration DEADLINE = Duration.ofHours(1);
 
-    private final LocalS3 s3 = new LocalS3();
+    private final AtomicInteger puts = new AtomicInteger();
+    private final LocalS3 s3 = new LocalS3((service, operation, accessKey) -> {
+        puts.addAndGet(operation.equals("PutObject") ? 1 : 0);
+        return new Fault.None();
+    });
     private final HandClock clock = new HandClock();
     private final SshKeys keys = new SshKeys(s3.bucket(), "arn:aws:kms:eu-central-1:111122223333:key/k", clock);
 
@@ -53,7 +64,7 @@ class SshKeysTest {
     }
 
     @Test
-    void beforeTheFirstRotationThereAreNoKeysAndItIsSaidHowToMakeThem() {
+    void beforeTheFirstRotationThereAreNoKeysAndTheMessageSaysHowToMakeThem() {
         String message =
                 assertThrows(GantryException.Misconfigured.class, keys::load).getMessage();
 
@@ -91,7 +102,7 @@ class SshKeysTest {
     }
 
     @Test
-    void ofManyFirstRotationsAtOnceOneIsKept() throws InterruptedException {
+    void oneOfManyConcurrentFirstRotationsIsKept() throws InterruptedException {
         var made = new ConcurrentLinkedQueue<String>();
         List<Thread> threads = java.util.stream.IntStream.range(0, 6)
                 .mapToObj(i -> new Thread(() -> {
@@ -127,7 +138,7 @@ class SshKeysTest {
     }
 
     @Test
-    void whatWasStoredIsTheSamePair() {
+    void theStoredPairIsReadBack() {
         KeyRing made = keys.rotate(DEADLINE);
 
         KeyRing read = keys.load();
@@ -163,6 +174,55 @@ class SshKeysTest {
                 assertThrows(GantryException.Misconfigured.class, keys::load).getMessage();
         assertTrue(message.startsWith("s3://gantry-sandbox/bastion/keys/pair.json: "), message);
         assertFalse(message.contains("hunter2"), message);
+    }
+
+    @Test
+    void afterTheOverlapTheKeysCanBeRotatedAgain() {
+        keys.rotate(DEADLINE);
+        keys.rotate(DEADLINE);
+        clock.pass(DEADLINE);
+
+        assertEquals(2, keys.rotate(DEADLINE).offered(clock.instant()).size());
+    }
+
+    /** Each exchange loads the keys; the object that every instance reads must not be written each time. */
+    @Test
+    void whatIsPublishedIsNotWrittenAgain() {
+        keys.rotate(DEADLINE);
+        String before = s3.bucket().read(SshKeys.PUBLIC).orElseThrow().version();
+        int puts = this.puts.get();
+
+        keys.load();
+
+        assertEquals(puts, this.puts.get());
+        assertEquals(before, s3.bucket().read(SshKeys.PUBLIC).orElseThrow().version());
+    }
+
+    /** As OpenSSH's own format says it: RFC 5656, 3.1, and RFC 4253, 6.6. */
+    @Test
+    void thePublicLineIsTheKeyThatOthersRead() throws Exception {
+        SshKeyPair pair = SshKeyPair.make(clock.instant());
+
+        PublicKey read = PublicKeyEntry.parsePublicKeyEntry(pair.publicLine())
+                .resolvePublicKey(null, Map.of(), PublicKeyEntryResolver.FAILING);
+
+        assertEquals(pair.pair().getPublic(), read);
+        assertEquals(KeyUtils.getFingerPrint(read), pair.id());
+        assertEquals(pair.id(), pair.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {60, 172_800})
+    void theShortestAndTheLongestLaunchDeadlineCanBeAnOverlap(long seconds) {
+        Instant before = clock.instant();
+        keys.rotate(Duration.ofSeconds(seconds));
+
+        assertEquals(
+                before.plusSeconds(seconds),
+                keys.rotate(Duration.ofSeconds(seconds))
+                        .previous()
+                        .orElseThrow()
+                        .validUntil());
     }
 
     @ParameterizedTest

@@ -43,9 +43,10 @@ class MessageParserTest {
 
     @Test
     void theOptionsBecomeLinesThatSayWhereTheyEnd() {
-        Order order = MessageParser.parse(Samples.message("start")).order().orElseThrow();
+        StartRequest start =
+                MessageParser.parse(Samples.message("start")).start().orElseThrow();
 
-        String lines = new String(order.lines("gantry-sandbox", Samples.INSTANCE), StandardCharsets.UTF_8);
+        String lines = new String(start.lines("gantry-sandbox", Samples.INSTANCE), StandardCharsets.UTF_8);
         assertTrue(
                 lines.startsWith("Source=s3://gantry-sandbox/bundles/web/" + Samples.SHA256 + ".zip\nInstance="
                         + Samples.INSTANCE + "\nBundleSha256="),
@@ -56,10 +57,10 @@ class MessageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"status", "cancel"})
-    void theOthersCarryNothing(String ask) {
+    void theOtherQuestionsCarryNothing(String ask) {
         Message message = MessageParser.parse(Samples.message(ask));
 
-        assertEquals(Optional.empty(), message.order());
+        assertEquals(Optional.empty(), message.start());
         assertEquals(ask + " " + Samples.RUN, message.command());
         assertEquals(
                 "options and bundle go with ask=start only", refusal(ask, m -> m.put("bundle", "bundles/web/x.zip")));
@@ -102,7 +103,17 @@ class MessageParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\nSource=s3://other/x.zip", "a\rb", "a\u0000b", "a\u0085b", "a\u2028b", "tab\there"})
+    @ValueSource(
+            strings = {
+                "a\nSource=s3://other/x.zip",
+                "a\rb",
+                "a\u0000b",
+                "a\u0085b",
+                "a\u2028b",
+                "\u2028b",
+                "\u2029",
+                "tab\there"
+            })
     void anOptionCannotSmuggleASecondLine(String value) {
         assertEquals(
                 "options.ExtraVariables has a line break or another control character",
@@ -118,12 +129,12 @@ class MessageParserTest {
     @Test
     void quotesSpacesAndSubstitutionsAreDataAndReachNoShell() {
         String value = "a='$(reboot)' b=`id` c=\"; rm -rf / #\"";
-        Order order = MessageParser.parse(
+        StartRequest start = MessageParser.parse(
                         Samples.message("start", m -> ((ObjectNode) m.get("options")).put("ExtraVariables", value)))
-                .order()
+                .start()
                 .orElseThrow();
 
-        String lines = new String(order.lines("b", Samples.INSTANCE), StandardCharsets.UTF_8);
+        String lines = new String(start.lines("b", Samples.INSTANCE), StandardCharsets.UTF_8);
         assertTrue(lines.contains("\nExtraVariables=" + value + "\n"), "for the program to refuse, on its own line");
     }
 
@@ -135,7 +146,48 @@ class MessageParserTest {
     }
 
     @Test
-    void whatIsTooLongIsRefused() {
+    void whatIsJustNotTooLongIsTaken() {
+        Message message = MessageParser.parse(
+                Samples.message("start", m -> ((ObjectNode) m.get("options")).put("Verbose", "v".repeat(8192))));
+
+        assertEquals(
+                8192, message.start().orElseThrow().options().get("Verbose").length());
+    }
+
+    @Test
+    void theOptionsMayTakeSixtyKibibytesTogether() {
+        int rest = 60 * 1024 - lines("").length;
+
+        assertEquals(60 * 1024, lines("v".repeat(rest)).length);
+        assertThrows(Unreadable.class, () -> lines("v".repeat(rest + 1)));
+    }
+
+    /** The program's input for these options, as it is measured: without the bucket's name. */
+    private static byte[] lines(String last) {
+        return MessageParser.parse(Samples.message("start", m -> {
+                    ObjectNode options = (ObjectNode) m.get("options");
+                    for (int i = 0; i < 7; i++) {
+                        options.put("Option" + i, "v".repeat(8000));
+                    }
+                    options.put("Last", last);
+                }))
+                .start()
+                .orElseThrow()
+                .lines("", Samples.INSTANCE);
+    }
+
+    @Test
+    void aStartPrintsTheNamesOfItsOptionsAndNoValue() {
+        StartRequest start =
+                MessageParser.parse(Samples.message("start")).start().orElseThrow();
+
+        assertTrue(start.toString().contains("ExtraVariables"), start.toString());
+        assertTrue(start.toString().endsWith(" of bundles/web/" + Samples.SHA256 + ".zip"), start.toString());
+        assertFalse(start.toString().contains("good morning"), start.toString());
+    }
+
+    @Test
+    void textThatIsTooLongIsRefused() {
         assertTrue(refusalOfOption("Verbose", "v".repeat(9000)).endsWith("is longer than 8192 characters"));
         String all = refusal("start", m -> {
             for (int i = 0; i < 10; i++) {
@@ -147,12 +199,12 @@ class MessageParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "[]", "{", "\"start\"", "{\"format\": 1, \"format\": 1}", "{\"format\": 1} {}"})
-    void whatIsNoJsonObjectIsRefused(String body) {
+    void textThatIsNoJsonObjectIsRefused(String body) {
         assertThrows(Unreadable.class, () -> MessageParser.parse(body));
     }
 
     @Test
-    void whatIsRefusedIsNotQuotedWhereItMayBeSecret() {
+    void refusedTextThatMayBeSecretIsNotQuoted() {
         String refusal = refusalOfOption("ExtraVariables", "password=hunter2\n");
         String broken = assertThrows(Unreadable.class, () -> MessageParser.parse("{\"options\": {\"x\": hunter2}}"))
                 .getMessage();

@@ -1,6 +1,7 @@
 package dev.gantry.bastion.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -39,9 +40,12 @@ class ReplyParserTest {
         assertEquals(Optional.empty(), outcome.result());
     }
 
+    private static final String ENDED =
+            line("ended", l -> l.put("tail", "PLAY RECAP\n").putObject("result").put("exit", 0));
+
     @ParameterizedTest
     @ValueSource(strings = {"started", "running", "interrupted", "cancelled", "unknown"})
-    void whatTheInstanceSaysOfARunIsItsState(String state) {
+    void theInstancesStateOfARunIsItsState(String state) {
         Outcome outcome = parse(line(state, l -> {}) + "\n", 0);
 
         assertEquals(state, outcome.state().word());
@@ -49,7 +53,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void busySaysWhoHoldsTheLock() {
+    void busyNamesTheHolderOfTheLock() {
         Outcome outcome = parse(line("busy", l -> l.put("holder", "run-other000 as process 7")), 0);
 
         assertEquals(State.BUSY, outcome.state());
@@ -58,11 +62,7 @@ class ReplyParserTest {
 
     @Test
     void endedComesWithTheResultAndTheTail() {
-        Outcome outcome = parse(
-                line(
-                        "ended",
-                        l -> l.put("tail", "PLAY RECAP\n").putObject("result").put("exit", 0)),
-                0);
+        Outcome outcome = parse(ENDED, 0);
 
         assertEquals(State.ENDED, outcome.state());
         assertEquals(0, outcome.result().orElseThrow().get("exit").intValue());
@@ -70,7 +70,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void endedWithoutAResultIsNoEnd() {
+    void anEndWithoutAResultIsRefused() {
         assertWrong("result is missing though the run has ended", parse(line("ended", l -> {}), 0));
         assertWrong("result must be a JSON object", parse(line("ended", l -> l.put("result", "ok")), 0));
     }
@@ -97,7 +97,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void aRefusalIsToldWithItsReason() {
+    void aRefusalHasItsReason() {
         assertWrong(
                 "refused " + Samples.RUN + ": no such option",
                 parse(line("refused", l -> l.put("detail", "no such option").put("run", "")), 64));
@@ -111,7 +111,7 @@ class ReplyParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"retryable", "misconfigured", "done", ""})
-    void aStateThatIsNotTheInstancesToSayIsRefused(String state) {
+    void aStateThatNoInstanceReportsIsRefused(String state) {
         assertWrong("state is not known", parse(line(state, l -> {}), 0));
     }
 
@@ -130,7 +130,7 @@ class ReplyParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "{", "running", "{\"gantry\": 1, \"gantry\": 1}", "\u00ff\n"})
-    void whatIsNoSuchLineIsRefused(String out) {
+    void textThatIsNoSuchLineIsRefused(String out) {
         assertEquals(State.MISCONFIGURED, parse(out, 0).state());
     }
 
@@ -145,7 +145,7 @@ class ReplyParserTest {
     }
 
     @Test
-    void nothingAtAllIsToldWithTheErrorsWords() {
+    void anEmptyOutputIsReportedWithTheErrorOutput() {
         Outcome outcome = parser.parse(new byte[0], false, "sudo: a password is required\n", 1);
 
         assertWrong("printed nothing and ended with exit code 1: sudo: a password is required", outcome);
@@ -160,6 +160,33 @@ class ReplyParserTest {
     }
 
     @Test
+    void aShortTailIsKeptWhole() {
+        for (String tail : new String[] {"", "é", "x".repeat(8192), "é".repeat(4096)}) {
+            assertEquals(
+                    Optional.of(tail),
+                    parse(line("running", l -> l.put("tail", tail)), 0).tail());
+        }
+    }
+
+    @Test
+    void onlyABusyInstanceHasAHolder() {
+        assertEquals(
+                Optional.empty(),
+                parse(line("running", l -> l.put("holder", "run-other000")), 0).holder());
+    }
+
+    @Test
+    void theAnswerAboutAnEndHasTheResultAndTheTail() {
+        Outcome outcome = parse(ENDED, 0);
+
+        var answer = Samples.json(new String(
+                AnswerJson.bytes(message, outcome, Instant.parse("2026-01-31T12:00:16Z")), StandardCharsets.UTF_8));
+        assertEquals(0, answer.at("/result/exit").intValue());
+        assertEquals("PLAY RECAP\n", answer.path("tail").asText());
+        assertFalse(answer.has("holder"));
+    }
+
+    @Test
     void longSentencesAreClipped() {
         assertEquals(
                 500,
@@ -169,11 +196,11 @@ class ReplyParserTest {
     }
 
     @Test
-    void theAnswerHasWhatTheLaunchFunctionReads() {
+    void theAnswerHasTheFieldsThatTheLaunchFunctionReads() {
         Outcome outcome = parse(line("busy", l -> l.put("holder", "somebody")), 0);
 
         String answer = new String(
-                Answer.bytes(message, outcome, Instant.parse("2026-01-31T12:00:16Z")), StandardCharsets.UTF_8);
+                AnswerJson.bytes(message, outcome, Instant.parse("2026-01-31T12:00:16Z")), StandardCharsets.UTF_8);
         assertEquals(
                 Samples.json("{\"format\": 1, \"run\": \"" + Samples.RUN + "\", \"instance\": \"" + Samples.INSTANCE
                         + "\", \"asked\": \"status\", \"askedAt\": \"2026-01-31T12:00:15Z\", "

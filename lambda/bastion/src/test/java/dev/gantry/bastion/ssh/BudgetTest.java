@@ -17,7 +17,7 @@ class BudgetTest {
     }
 
     @Test
-    void whatIsLeftBecomesLess() throws SshFailure {
+    void theTimeLeftDecreases() throws SshFailure {
         pass(Duration.ofSeconds(12));
 
         assertEquals(Duration.ofSeconds(8), budget.left("x"));
@@ -27,7 +27,17 @@ class BudgetTest {
     }
 
     @Test
-    void whereNothingIsLeftTheSentenceSaysWhatWasBeingDone() {
+    void aMillisecondIsTimeAndLessIsNone() throws SshFailure {
+        pass(Duration.ofMillis(19_999));
+        assertEquals(Duration.ofMillis(1), budget.left("x"));
+        assertEquals(Duration.ofMillis(1), budget.atMost(Duration.ofSeconds(5), "x"));
+
+        nanos++;
+        assertThrows(SshFailure.class, () -> budget.left("x"));
+    }
+
+    @Test
+    void ifNoTimeIsLeftTheMessageSaysWhatWasBeingDone() {
         pass(Duration.ofSeconds(20));
 
         SshFailure failure = assertThrows(SshFailure.class, () -> budget.left("logging in to the bastion"));

@@ -48,7 +48,7 @@ class BucketTest {
 
     @Test
     void aWriteWhoseAnswerWasLostIsRecognisedAsOurs() {
-        fault = new Fault.Answer(new AwsError(500, "InternalError", "We encountered an internal error."), true);
+        fault = new Fault.ErrorResponse(new AwsError(500, "InternalError", "We encountered an internal error."), true);
         assertThrows(GantryException.Retryable.class, () -> bucket.writeSecret("k", ONE, Optional.empty(), KMS));
         fault = new Fault.None();
 
@@ -61,8 +61,8 @@ class BucketTest {
     }
 
     @Test
-    void aRefusalIsSomebodysToRepair() {
-        fault = new Fault.Answer(new AwsError(403, "AccessDenied", "Access Denied"), false);
+    void aRefusalIsMisconfigured() {
+        fault = new Fault.ErrorResponse(new AwsError(403, "AccessDenied", "Access Denied"), false);
 
         String message = assertThrows(GantryException.Misconfigured.class, () -> bucket.read("hostkeys/x"))
                 .getMessage();
@@ -73,7 +73,7 @@ class BucketTest {
     }
 
     @Test
-    void aMissingBucketIsSomebodysToRepair() {
+    void aMissingBucketIsMisconfigured() {
         Bucket other = new Bucket(s3.client(), "gantry-other");
 
         assertThrows(GantryException.Misconfigured.class, () -> other.read("k"));
@@ -82,8 +82,29 @@ class BucketTest {
     }
 
     @Test
-    void throttlingAndServersErrorsPass() {
-        fault = new Fault.Answer(new AwsError(503, "SlowDown", "Please reduce your request rate."), false);
+    void noMoreIsReadThanAMachineNeeds() {
+        bucket.write("k", new byte[Bucket.LONGEST]);
+        assertEquals(Bucket.LONGEST, bucket.read("k").orElseThrow().bytes().length);
+
+        bucket.write("k", new byte[Bucket.LONGEST + 1]);
+        String message = assertThrows(GantryException.Misconfigured.class, () -> bucket.read("k"))
+                .getMessage();
+        assertTrue(message.startsWith("s3://gantry-sandbox/k is longer than 65536 bytes"), message);
+    }
+
+    @Test
+    void anErrorWithoutAnAnswerOfS3IsReportedInItsOwnWords() {
+        fault = new Fault.Cut(false);
+        String message = assertThrows(GantryException.Retryable.class, () -> bucket.read("k"))
+                .getMessage();
+
+        assertTrue(message.startsWith("reading s3://gantry-sandbox/k: SdkClientException: "), message);
+        assertFalse(message.endsWith("no message"), message);
+    }
+
+    @Test
+    void throttlingAndServersErrorsAreRetryable() {
+        fault = new Fault.ErrorResponse(new AwsError(503, "SlowDown", "Please reduce your request rate."), false);
         assertThrows(GantryException.Retryable.class, () -> bucket.newest("p/", 2));
 
         fault = new Fault.Cut(false);
@@ -91,7 +112,7 @@ class BucketTest {
     }
 
     @Test
-    void whatIsReadIsNotPrinted() {
+    void theTextOfAnObjectIsNotPrinted() {
         bucket.write("k", "hunter2".getBytes(UTF_8));
 
         assertFalse(bucket.read("k").orElseThrow().toString().contains("hunter2"));

@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 
-/** A double of Lambda's context, which knows how much time is left and nothing else. */
+/** A double of Lambda's context, which knows only how much time is left. */
 public record FakeContext(int getRemainingTimeInMillis) implements Context {
 
     @Override

@@ -35,7 +35,7 @@ public final class Instance {
             for (String name : new String[] {"systemd-run", "systemctl"}) {
                 Files.copy(SYSTEMD, folder.resolve("bin/" + name), StandardCopyOption.COPY_ATTRIBUTES);
             }
-            // What its boot notes: the fleet and the bucket that every start has to be for.
+            // What is written at boot: the fleet and the bucket that every start must name.
             Files.createDirectories(folder.resolve("home/fallback"));
             Files.writeString(
                     folder.resolve("home/fallback/bound.json"),
@@ -93,7 +93,7 @@ public final class Instance {
         return Path.of(venv, "bin/python");
     }
 
-    /** Why the program cannot run here; empty where it can. */
+    /** Why the program cannot run here; empty if it can. */
     public static java.util.Optional<String> obstacle() {
         return Files.isExecutable(python())
                 ? java.util.Optional.empty()
@@ -126,7 +126,7 @@ public final class Instance {
         }
     }
 
-    /** Puts a program of sh in the place of one of systemd's, which it finds as {@code $REAL}. */
+    /** Replaces one of systemd's programs by a program of sh, which finds the replaced one as {@code $REAL}. */
     public void instead(String name, String program) {
         try {
             Path file = folder.resolve("bin/" + name);

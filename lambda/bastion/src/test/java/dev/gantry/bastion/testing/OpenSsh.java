@@ -54,17 +54,17 @@ public final class OpenSsh implements AutoCloseable {
         }
     }
 
-    /** Why there can be no sshd here; empty where there can. */
+    /** Why sshd cannot run here; empty if it can. */
     public static Optional<String> obstacle() {
         if (!Files.isExecutable(SSHD)) {
             return Optional.of("openssh-server is not installed (scripts/test installs it, as root)");
         } else if (isRoot() && isLocked()) {
-            return Optional.of("root's account is locked, and sshd lets nobody in whose account is");
+            return Optional.of("root's account is locked, and sshd lets in no user whose account is locked");
         }
         return Optional.empty();
     }
 
-    /** By an exclamation mark before the password in shadow(5); sshd looks for it where PAM does not. */
+    /** An exclamation mark before the password in shadow(5) locks an account; sshd looks for it if PAM does not. */
     private static boolean isLocked() {
         try (var lines = Files.lines(Path.of("/etc/shadow"))) {
             return lines.anyMatch(line -> line.startsWith(USER + ":!"));
@@ -77,7 +77,7 @@ public final class OpenSsh implements AutoCloseable {
         return USER.equals("root");
     }
 
-    /** What kinds of host keys it has; {@code ssh-keygen}'s words. */
+    /** The kinds of its host keys, in {@code ssh-keygen}'s words. */
     public static OpenSsh start(Path folder, String address, List<String> hostKeys, List<String> keys, String more) {
         try {
             Files.createDirectories(folder);

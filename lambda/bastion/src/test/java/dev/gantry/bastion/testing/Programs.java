@@ -64,7 +64,7 @@ public final class Programs {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("after " + PATIENCE_SECONDS + " s still not: " + what);
+                throw new AssertionError("after " + PATIENCE_SECONDS + " s this is still not so: " + what);
             }
             java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }

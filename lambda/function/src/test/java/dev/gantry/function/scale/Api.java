@@ -21,11 +21,11 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
 import software.amazon.awssdk.services.ssm.model.SsmException;
 
 /**
- * The account's API: every call takes its time, costs a token of its quota, and is counted. How a throttled call is tried again
- * is decided by the SDK's own retry strategy, in virtual time.
+ * The account's API: every call takes its time, costs a token of its quota, and is counted. The retries of a throttled call
+ * follow the SDK's own retry strategy, in virtual time.
  */
 final class Api {
-    /** A call within a Region; what AWS needs is not published. */
+    /** A call within a Region; AWS publishes no time. */
     private static final Duration LATENCY = Duration.ofMillis(50);
 
     private final VirtualTime time;

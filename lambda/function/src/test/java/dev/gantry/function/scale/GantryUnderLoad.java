@@ -93,7 +93,7 @@ final class GantryUnderLoad implements Machines.Events {
     void start() {
         mapping.start();
         LoadedFunction sweeper = environment();
-        // A schedule knows nothing of launches: its minute began at some time before the first.
+        // The schedule does not depend on launches: its minute began at some time before the first.
         time.in(Duration.ofMillis((long) (SWEEP.toMillis() * random.nextDouble())), () -> sweep(sweeper));
     }
 
@@ -168,6 +168,6 @@ final class GantryUnderLoad implements Machines.Events {
     /** The rule does not forward it: each of its invocations has an event of its own. */
     @Override
     public void commandEnded(String command) {
-        // Nobody listens.
+        // Nothing receives it.
     }
 }

@@ -12,7 +12,7 @@ import java.util.Random;
 
 /** The group's instances and their commands, as both services know them. */
 final class Machines {
-    /** From SendCommand to the agent's start, and from a change to its event: neither is published. */
+    /** From SendCommand to the agent's start, and from a change to its event: AWS publishes neither. */
     static final Duration DELIVERY = Duration.ofSeconds(1);
 
     private final VirtualTime time;
@@ -33,7 +33,7 @@ final class Machines {
         void commandEnded(String command);
     }
 
-    /** One instance; the times that are not drawn before come as they happen. */
+    /** One instance; times that are not drawn before are set when they happen. */
     static final class Machine {
         final String id;
         final Instant launched;
@@ -117,7 +117,7 @@ final class Machines {
         return inService;
     }
 
-    /** False where there is no action to complete. */
+    /** False if there is no action to complete. */
     boolean complete(String id, String result) {
         if (!result.equals("CONTINUE")) {
             throw new IllegalStateException(id + " is abandoned in a burst in which nothing is wrong");

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /**
  * The event source mapping: batches of at most 50, a window of a second, partial batch responses, a maximum concurrency. Several
  * pollers gather at the same time, which makes for smaller batches; Lambda begins with five (developer guide, "Using Lambda with
- * Amazon SQS": scaling), and does not have more than may run.
+ * Amazon SQS": scaling), and has no more than may run at a time.
  */
 final class Mapping {
     private static final int BATCH = 50;
@@ -50,7 +50,7 @@ final class Mapping {
     private void poll() {
         while (true) {
             if (running < concurrency) {
-                // Taken before the batch is gathered: nothing is received that nobody could process.
+                // Taken before the batch is gathered, so that no message is received that cannot be processed.
                 running++;
                 List<Received> batch = gather();
                 if (batch.isEmpty()) {

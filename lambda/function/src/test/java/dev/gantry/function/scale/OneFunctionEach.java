@@ -10,11 +10,12 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ssm.model.InstanceInformationStringFilter;
 
 /**
- * The baseline, written here and kind to the pattern: each launch event invokes a function that looks every 10 s whether the
- * agent is there, sends the command to its one instance, looks every 10 s whether it has ended, and completes the hook. Public
- * samples wait like this (aws-samples/aws-lambda-lifecycle-hooks-function, lambda_backup.py: {@code check_command} sleeps and
- * asks again within the function). Kinder than they are: a throttled call never fails the function, but is tried again; and a
- * function that ran into Lambda's 15 minutes is begun anew by Lambda, twice, and knows then what it had sent.
+ * The baseline, written for this comparison and in favour of the pattern. Each launch event invokes a function that looks
+ * every 10 s whether the agent is there, sends the command to its one instance, looks every 10 s whether it has ended, and
+ * completes the hook. Public samples wait like this (aws-samples/aws-lambda-lifecycle-hooks-function, lambda_backup.py:
+ * {@code check_command} sleeps and asks again within the function). It is better than those: a throttled call never fails the
+ * function, but is tried again; and a function that reached Lambda's 15 minutes is started again by Lambda, twice, and then
+ * knows what it had sent.
  */
 final class OneFunctionEach implements Machines.Events {
     private static final Duration LOOK = Duration.ofSeconds(10);
@@ -116,7 +117,7 @@ final class OneFunctionEach implements Machines.Events {
                 .isEmpty();
     }
 
-    /** Beyond the SDK's own three tries a throttled call is made again after a look's time, with jitter. */
+    /** After the SDK's own three tries a throttled call is made again after the time of a look, with jitter. */
     private <T> T patiently(Supplier<T> call) {
         while (true) {
             try {

@@ -52,7 +52,7 @@ final class VirtualTime implements InstantSource, AutoCloseable {
         }
     }
 
-    /** Ends a process at its timeout; an error, so that nothing on the way takes it for one of its own. */
+    /** Ends a process at its timeout; an error, so that no code on the way handles it as its own. */
     private static final class Ended extends Error {
         private static final long serialVersionUID = 1L;
 
@@ -70,7 +70,7 @@ final class VirtualTime implements InstantSource, AutoCloseable {
         return Duration.between(START, now).toMillis() / 1000.0;
     }
 
-    /** What is done then must not wait. */
+    /** Runs the action after this time; the action must not wait. */
     void in(Duration delay, Runnable action) {
         at(now.plus(delay), action);
     }

@@ -76,12 +76,12 @@ class SignalParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"test-notification.json", "terminate-lifecycle-action.json"})
-    void whatIsKnownAndNoLaunchIsAcknowledged(String file) {
+    void aKnownMessageThatIsNoLaunchIsAcknowledged(String file) {
         assertInstanceOf(Signal.Nothing.class, parse(file));
     }
 
     @Test
-    void anEnvelopeOfSnsIsOpenedOnceAndBelievedAboutAsMuchAsItsSender() {
+    void anEnvelopeOfSnsIsOpenedOnceAndTrustedAsMuchAsItsSender() {
         String inner = text("announcement.json").replace("\"", "\\\"").replace("\n", "");
         String envelope = "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:x\",\"Message\":\"" + inner + "\"}";
         assertEquals(new Signal.LookAt(Look.at(INSTANCE)), parser.parse(envelope, "AIDAEXAMPLESNS"));
@@ -123,6 +123,27 @@ class SignalParserTest {
     }
 
     @Test
+    void aNotificationOfATerminationIsAcknowledged() {
+        String notification =
+                text("hook-notification.json").replace("EC2_INSTANCE_LAUNCHING", "EC2_INSTANCE_TERMINATING");
+
+        Signal.Nothing nothing = assertInstanceOf(Signal.Nothing.class, parser.parse(notification, EVENTBRIDGE));
+        assertTrue(nothing.why().contains("EC2_INSTANCE_TERMINATING"), nothing.why());
+    }
+
+    @Test
+    void aBlankFieldIsAsGoodAsNone() {
+        String event = text("launch-lifecycle-action.json").replace("\"gantry\"", "\" \"");
+        assertMalformed(parser.parse(event, EVENTBRIDGE), "detail.LifecycleHookName is missing");
+    }
+
+    /** A message without its sender cannot come from SQS: it stands for an unexpected defect. */
+    @Test
+    void aDefectInReadingConcernsItsMessageAlone() {
+        assertMalformed(parser.parse("{}", null), "a defect in Gantry");
+    }
+
+    @Test
     void anEmptyMessageIsMalformed() {
         assertMalformed(parser.parse("", EVENTBRIDGE), "not a JSON object");
     }
@@ -138,7 +159,7 @@ class SignalParserTest {
     }
 
     @Test
-    void aBadInstanceIdOfABareNotificationIsNamedWhereItStands() {
+    void aBadInstanceIdOfABareNotificationIsNamedWithItsField() {
         String notification = text("hook-notification.json").replace("i-0123456789abcdef0", "i-12");
         assertMalformed(parser.parse(notification, EVENTBRIDGE), "EC2InstanceId is not an EC2 instance id");
         assertFalse(parser.parse(notification, EVENTBRIDGE).toString().contains("detail."));
@@ -158,26 +179,26 @@ class SignalParserTest {
     }
 
     @Test
-    void aTimeThatIsNoneIsMalformed() {
+    void textThatIsNoTimeIsMalformed() {
         String event = text("launch-lifecycle-action.json").replace("2026-01-02T03:04:05Z", "yesterday");
         assertMalformed(parser.parse(event, EVENTBRIDGE), "time");
     }
 
     @Test
-    void aCommandIdThatIsNoneIsMalformed() {
+    void textThatIsNoCommandIdIsMalformed() {
         String event = text("command-status-change.json").replace(COMMAND, "$(reboot)");
         assertMalformed(parser.parse(event, EVENTBRIDGE), "detail.command-id");
     }
 
     @Test
-    void anInstanceIsBelievedAboutItselfAlone() {
+    void anInstanceIsBelievedOnlyAboutItself() {
         assertEquals(new Signal.LookAt(Look.at(INSTANCE)), parser.parse(text("announcement.json"), AN_INSTANCE));
         String aboutAnother = text("announcement.json").replace("i-0123456789abcdef0", "i-0fedcba9876543210");
         assertMalformed(parser.parse(aboutAnother, AN_INSTANCE), "announced another one");
     }
 
     @Test
-    void whatAnInstanceSendsIsNeverALaunchEvent() {
+    void aMessageOfAnInstanceIsNeverALaunchEvent() {
         Signal signal = parser.parse(text("launch-lifecycle-action.json"), AN_INSTANCE);
         assertEquals(new Signal.LookAt(Look.at(INSTANCE)), signal);
     }

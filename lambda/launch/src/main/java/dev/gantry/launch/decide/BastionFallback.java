@@ -47,7 +47,7 @@ final class BastionFallback {
     }
 
     private static Optional<Decision> newRun(AtGate at) {
-        Optional<Attempt> last = at.last().filter(run -> !run.isUnderWay());
+        Optional<Attempt> last = at.last();
         if (isRefused(last) || at.backoffLeft().isPresent()) {
             return Optional.empty();
         }

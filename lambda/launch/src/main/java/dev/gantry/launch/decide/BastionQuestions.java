@@ -11,6 +11,8 @@ import dev.gantry.launch.stay.Reply.Said;
 import dev.gantry.launch.stay.Trouble;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,8 +63,7 @@ final class BastionQuestions {
     }
 
     private static Decision waiting(Observation o, Attempt run, Duration left) {
-        Duration soon = left.compareTo(LOOK) < 0 ? left : LOOK;
-        Duration again = soon.compareTo(AT_ONCE) < 0 ? AT_ONCE : soon;
+        Duration again = Collections.max(List.of(AT_ONCE, Collections.min(List.of(left, LOOK))));
         Optional<Said.Failed> failure = failure(o);
         if (failure.isPresent()) {
             String why = "over the bastion: " + failure.get().detail();

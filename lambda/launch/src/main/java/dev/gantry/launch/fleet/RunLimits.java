@@ -1,6 +1,8 @@
 package dev.gantry.launch.fleet;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * How often and how long runs may be tried.
@@ -24,7 +26,7 @@ public record RunLimits(int attempts, Duration backoff, Duration deliveryTimeout
     /** How long to wait after the {@code n}-th run has ended without success, n from 1. */
     Duration backoffAfter(int n) {
         Duration grown = backoff.multipliedBy(1L << Math.min(n - 1, 10));
-        return grown.compareTo(Policy.MAX_BACKOFF) < 0 ? grown : Policy.MAX_BACKOFF;
+        return Collections.min(List.of(grown, Policy.MAX_BACKOFF));
     }
 
     /** The longest that all of them take. */

@@ -1,6 +1,8 @@
 package dev.gantry.launch.fleet;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * How long an instance waits at its gate.
@@ -35,7 +37,6 @@ public record WaitLimits(Duration launchDeadline, Duration agentDeadline, Durati
 
     /** The longest that AWS lets an instance wait at a hook with this heartbeat: min(48 h, 100 x heartbeat). */
     static Duration longest(Duration heartbeat) {
-        Duration hundred = heartbeat.multipliedBy(100);
-        return hundred.compareTo(AWS_LIMIT) < 0 ? hundred : AWS_LIMIT;
+        return Collections.min(List.of(heartbeat.multipliedBy(100), AWS_LIMIT));
     }
 }

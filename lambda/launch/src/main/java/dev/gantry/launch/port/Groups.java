@@ -21,10 +21,10 @@ public interface Groups {
      *
      * @param token names the action; without one AWS takes the instance's present action, whichever gate it is at
      */
-    Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending);
+    ActionResult complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending);
 
     /** Restarts the hook's heartbeat. */
-    Answer heartbeat(FleetName group, String hook, InstanceId instance);
+    ActionResult heartbeat(FleetName group, String hook, InstanceId instance);
 
     /** Whether the group's Launch process is suspended, by Gantry or by anything else. */
     boolean isLaunchSuspended(FleetName group);
@@ -51,7 +51,7 @@ public interface Groups {
     }
 
     /** AWS's answer to a completion or a heartbeat. */
-    enum Answer {
+    enum ActionResult {
         ACCEPTED,
         /** "No active Lifecycle Action found": not yet, or no longer; the LifecycleState shows which. */
         NO_ACTIVE_ACTION

@@ -190,8 +190,7 @@ final class CloseAct {
                 facts.name(),
                 wanted.stream()
                         .filter(c -> !c.stay().isOpen())
-                        .map(c -> c.with(c.stay()
-                                .withClosing(c.stay().closing().orElseThrow().triedAgain(clock.instant()))))
+                        .map(c -> c.with(c.stay().tryingItsEndAgain(clock.instant())))
                         .toList());
     }
 

@@ -4,7 +4,7 @@ import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.error.GantryException;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.Groups;
-import dev.gantry.launch.port.Groups.Answer;
+import dev.gantry.launch.port.Groups.ActionResult;
 import dev.gantry.launch.port.Groups.Ending;
 import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.stay.Closing;
@@ -101,7 +101,7 @@ final class Completions {
                     described = fresh(described, intended.subList(n, intended.size()));
                 }
                 boolean mayComplete = c.stay().token().isPresent() || described.isStillAtItsGate(c);
-                (mayComplete && complete(facts, c) == Answer.ACCEPTED ? accepted : unclear).add(c);
+                (mayComplete && complete(facts, c) == ActionResult.ACCEPTED ? accepted : unclear).add(c);
                 refused = 0;
             } catch (GantryException e) {
                 failed = failed.then(Outcomes.failed(c, e));
@@ -124,7 +124,7 @@ final class Completions {
                 groups.describe(cases.stream().map(ObservedInstance::instance).collect(Collectors.toSet())), asked);
     }
 
-    private Answer complete(FleetFacts facts, ObservedInstance c) {
+    private ActionResult complete(FleetFacts facts, ObservedInstance c) {
         Ending ending = isAbandoned(c) ? Ending.ABANDON : Ending.CONTINUE;
         return groups.complete(
                 facts.name(), facts.fleet().hook(), c.instance(), c.stay().token(), ending);

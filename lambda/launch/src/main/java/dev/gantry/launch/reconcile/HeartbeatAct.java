@@ -6,7 +6,7 @@ import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Groups;
-import dev.gantry.launch.port.Groups.Answer;
+import dev.gantry.launch.port.Groups.ActionResult;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Stay;
@@ -63,9 +63,9 @@ final class HeartbeatAct {
     private Acted extend(FleetFacts facts, ObservedInstance c) {
         Instant asked = clock.instant();
         try {
-            Answer answer = groups.heartbeat(facts.name(), facts.fleet().hook(), c.instance());
+            ActionResult answer = groups.heartbeat(facts.name(), facts.fleet().hook(), c.instance());
             // Where an end is intended, the completion that follows finds out why there is no active action.
-            return answer == Answer.ACCEPTED || !c.stay().isOpen()
+            return answer == ActionResult.ACCEPTED || !c.stay().isOpen()
                     ? Acted.on(c.with(c.stay().withHeartbeat(asked)))
                     : Acted.none(notActive(facts, c));
         } catch (GantryException e) {

@@ -10,7 +10,7 @@ import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups.Member;
 import dev.gantry.launch.port.Ledger;
 import dev.gantry.launch.port.Result;
-import dev.gantry.launch.reconcile.Operator.Answer;
+import dev.gantry.launch.reconcile.Operator.Response;
 import dev.gantry.launch.stay.Attempt;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Intervention;
@@ -62,7 +62,7 @@ public final class Interventions {
     }
 
     /** Keeps it at its gate for this long, for a look. */
-    public Answer hold(InstanceId instance, Duration time, String by) {
+    public Response hold(InstanceId instance, Duration time, String by) {
         return change("hold", instance, by, (waiting, now) -> {
             Instant until = now.plus(time);
             Instant latest = latest(waiting);
@@ -78,7 +78,7 @@ public final class Interventions {
     }
 
     /** Takes a hold back: the instance is decided about as before. */
-    public Answer unhold(InstanceId instance, String by) {
+    public Response unhold(InstanceId instance, String by) {
         return change("unhold", instance, by, (waiting, now) -> {
             if (waiting.stay()
                     .intervention()
@@ -94,7 +94,7 @@ public final class Interventions {
     }
 
     /** Has it run the bundle once more, however many runs have failed; a hold goes on after that run. */
-    public Answer retry(InstanceId instance, String by) {
+    public Response retry(InstanceId instance, String by) {
         return change("retry", instance, by, (waiting, now) -> {
             Optional<Attempt> last = waiting.stay().lastAttempt();
             last.filter(Attempt::isUnderWay).ifPresent(run -> {
@@ -122,20 +122,20 @@ public final class Interventions {
                 .minus(Intervention.MARGIN);
     }
 
-    private Answer change(String action, InstanceId instance, String by, Wish wish) {
+    private Response change(String action, InstanceId instance, String by, Wish wish) {
         try {
             for (int tries = 0; tries < TRIES; tries++) {
                 Waiting waiting = waiting(instance);
                 Change change = wish.of(waiting, ports.clock().instant());
                 if (write(waiting, change)) {
                     log(action, waiting, by, change);
-                    return new Answer(true, change.message());
+                    return new Response(true, change.message());
                 }
             }
         } catch (Refusal e) {
-            return new Answer(false, String.valueOf(e.getMessage()));
+            return new Response(false, String.valueOf(e.getMessage()));
         }
-        return new Answer(
+        return new Response(
                 false, "others write to the record of instance " + instance + " all the time: try again in a minute");
     }
 

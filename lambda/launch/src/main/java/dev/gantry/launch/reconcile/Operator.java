@@ -35,14 +35,14 @@ public final class Operator {
      *
      * @param message one sentence: the new state, or the reason for the refusal and what to do next
      */
-    public record Answer(boolean accepted, String message) {}
+    public record Response(boolean accepted, String message) {}
 
     /**
      * Makes a bundle the fleet's current one, unless it is missing or quarantined.
      *
      * @param by who asks, for the record
      */
-    public Answer propose(FleetName fleet, BundleId bundle, String by) {
+    public Response propose(FleetName fleet, BundleId bundle, String by) {
         Optional<Fleets.View> view = fleets.find(fleet);
         if (view.isEmpty()) {
             return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
@@ -63,7 +63,7 @@ public final class Operator {
         journal.log(EventType.BUNDLE_CURRENT, Map.of("fleet", fleet.value(), "bundle", bundle.sha256(), "by", by));
         String suspended =
                 after.suspension() == Suspension.NONE ? "" : "; its launches are still suspended: lift the suspension";
-        return new Answer(true, "bundle " + bundle.brief() + " is current for fleet " + fleet + suspended);
+        return new Response(true, "bundle " + bundle.brief() + " is current for fleet " + fleet + suspended);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class Operator {
      *
      * @param by who asks, for the record
      */
-    public Answer lift(FleetName fleet, Optional<BundleId> bundle, String by) {
+    public Response lift(FleetName fleet, Optional<BundleId> bundle, String by) {
         Optional<Fleets.View> view = fleets.find(fleet);
         if (view.isEmpty()) {
             return refused("group " + fleet + " has no settings, so it is no fleet of Gantry's");
@@ -98,14 +98,14 @@ public final class Operator {
                             .orElse(""));
         }
         journal.log(EventType.LIFTED, Map.of("fleet", fleet.value(), "done", done, "by", by));
-        return new Answer(true, String.join("; ", done));
+        return new Response(true, String.join("; ", done));
     }
 
     private Change change(Change.Kind kind, Optional<BundleId> bundle, String by) {
         return new Change(clock.instant(), kind, bundle, by);
     }
 
-    private static Answer refused(String message) {
-        return new Answer(false, message);
+    private static Response refused(String message) {
+        return new Response(false, message);
     }
 }

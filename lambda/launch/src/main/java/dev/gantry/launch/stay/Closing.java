@@ -1,5 +1,6 @@
 package dev.gantry.launch.stay;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param cause the reason for an abandonment; empty for all other kinds; absent in records written before causes were stored
  * @param why one sentence for people
  * @param failure the last failed run's failure, whatever the cause of the abandonment
- * @param decidedAt when it was written, or last tried again
+ * @param decidedAt when it was written, or last tried again within {@link #INTENT_EXPIRY}
  * @param doneAt empty until AWS accepted the completion, or the instance was seen beyond the gate; it stays empty if a
  *     function is killed in between and the instance stays in service, which is harmless: it never waits again
  */
@@ -21,6 +22,9 @@ public record Closing(
         Optional<Failure> failure,
         Instant decidedAt,
         Optional<Instant> doneAt) {
+
+    /** After this time without a try, an end may be that of an earlier wait. */
+    static final Duration INTENT_EXPIRY = Duration.ofMinutes(5);
 
     /** How a stay ended. All but {@code PROVISIONED} and {@code ABANDONED} are recorded exceptions of rule 1. */
     public enum Kind {
@@ -59,8 +63,18 @@ public record Closing(
     }
 
     /** The same intention, about to be carried out again. */
-    public Closing triedAgain(Instant now) {
+    Closing triedAgain(Instant now) {
         return new Closing(kind, cause, why, failure, now, doneAt);
+    }
+
+    /**
+     * AWS may have accepted an intended end that was not tried since, and the instance may wait again, after a return to the warm
+     * pool. An abandonment is different: one that AWS had accepted would have terminated the instance.
+     */
+    boolean mayBeOfAnEarlierWait(Instant at) {
+        return doneAt.isEmpty()
+                && kind != Kind.ABANDONED
+                && decidedAt.plus(INTENT_EXPIRY).isBefore(at);
     }
 
     public Closing done(Instant at) {

@@ -22,9 +22,6 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
      */
     static final Duration REOPEN_GRACE = Duration.ofMinutes(2);
 
-    /** An intention to let the instance proceed that was not tried for this long may belong to an earlier wait. */
-    static final Duration INTENT_EXPIRY = Duration.ofMinutes(5);
-
     /** Maximum clock skew between an event and the function; two waits at one gate are farther apart. */
     private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
 
@@ -125,15 +122,11 @@ record CurrentStay(Stay stay, Instant describedAt, Instant now) {
                 .isPresent();
     }
 
-    /**
-     * AWS may have accepted an intended end that was not tried since, and this may be a wait after a return to the warm pool. An
-     * abandonment is different: one that AWS had accepted would have terminated the instance.
-     */
+    /** Without a token. With it, the end is tried however late: a token completes its own wait or none. */
     private boolean itsEndWasGivenUp() {
-        return stay.closedAt().isEmpty()
+        return stay.token().isEmpty()
                 && stay.closing()
-                        .filter(end -> end.kind() != Closing.Kind.ABANDONED)
-                        .filter(end -> end.decidedAt().plus(INTENT_EXPIRY).isBefore(describedAt))
+                        .filter(end -> end.mayBeOfAnEarlierWait(describedAt))
                         .isPresent();
     }
 }

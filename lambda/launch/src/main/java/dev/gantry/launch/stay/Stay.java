@@ -239,6 +239,15 @@ public record Stay(
         return copy().closing(end).build();
     }
 
+    /**
+     * With its end about to be carried out again, because a description still showed this wait. An end with a token that may be of
+     * an earlier wait keeps its time: if AWS does not know the token any more, it is given up.
+     */
+    public Stay tryingItsEndAgain(Instant now) {
+        Closing end = closing.orElseThrow();
+        return token().isPresent() && end.mayBeOfAnEarlierWait(now) ? this : withClosing(end.triedAgain(now));
+    }
+
     /** With one more attempt, or another version of an attempt that it already has. */
     public Stay with(Attempt attempt) {
         List<Attempt> changed = new ArrayList<>(attempts);

@@ -16,7 +16,7 @@ public sealed interface Verdict {
         public enum Ender {
             /** What should have carried it: another channel may. */
             CHANNEL,
-            /** A shutdown, or EC2 taking the instance back: another channel helps nothing. */
+            /** A shutdown, another run on the instance, EC2 taking it back: another channel helps nothing. */
             SURROUNDINGS
         }
 

@@ -22,6 +22,7 @@ import dev.gantry.launch.stay.Cause;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Gate;
 import dev.gantry.launch.stay.Hint;
+import dev.gantry.launch.stay.Intervention;
 import dev.gantry.launch.stay.Lifecycle;
 import dev.gantry.launch.stay.Reply;
 import dev.gantry.launch.stay.Stay;
@@ -145,7 +146,7 @@ final class DecisionTableTest {
         assertEquals(Optional.of(World.BROKEN_PLAY), failed.failure());
     }
 
-    /** Its claim was never sent, and never will be: it is no run that could still succeed. */
+    /** Its claim was never sent and never will be, so no run can still succeed. */
     @Test
     void aClaimOfAQuarantinedBundleKeepsNoInstanceAlive() {
         release = new Release(
@@ -162,6 +163,17 @@ final class DecisionTableTest {
     }
 
     @Test
+    void aClaimThatWasNeverSentIsReplacedByARunOfTheGoodBundleOnceItsOwnIsQuarantined() {
+        release = new Release(
+                Optional.of(World.SECOND), Optional.empty(), Map.of(World.FIRST, "failures"), BreakerState.CLOSED);
+        Stay lost = FRESH.with(attempt().notFound(T).notFound(T).notFound(T.plusSeconds(60)));
+        Run run = assertInstanceOf(Run.class, decide(lost));
+        assertEquals(World.SECOND, run.bundle());
+        assertEquals(Optional.empty(), run.resend());
+        assertEquals(2, run.attempt());
+    }
+
+    @Test
     void theLastFailureAbandonsWithItsReason() {
         policy = Policies.attempts(1);
         Abandon abandon = assertInstanceOf(Abandon.class, decide(ended(new Verdict.RunFailed(World.BROKEN_PLAY))));
@@ -171,7 +183,7 @@ final class DecisionTableTest {
     }
 
     @Test
-    void aFailedInstanceIsHeldWhereTheFleetWantsALook() {
+    void aFailedInstanceIsHeldIfThePolicySaysSo() {
         policy = Policies.holding(Duration.ofMinutes(10));
         Hold hold = assertInstanceOf(Hold.class, decide(ended(new Verdict.RunFailed(World.BROKEN_PLAY))));
         assertEquals(T.plusSeconds(600), hold.until());
@@ -200,7 +212,7 @@ final class DecisionTableTest {
     }
 
     @Test
-    void aFailureThatIsLearnedOfAfterTheDeadlineIsHeldAndKeptAlive() {
+    void aFailureThatIsLearnedAfterTheDeadlineIsHeldAndKeptAlive() {
         policy = Policies.holding(Duration.ofMinutes(30));
         now = T.plus(policy.launchDeadline()).plus(policy.hold());
         Stay failed = FRESH.with(attempt().sent("command").ended(now, new Verdict.RunFailed(World.BROKEN_PLAY)));
@@ -218,7 +230,7 @@ final class DecisionTableTest {
     }
 
     @Test
-    void theLaunchDeadlineTellsTheLastFailureAlthoughItsRetryIsStillUnderWay() {
+    void theLaunchDeadlineReportsTheLastFailureAlthoughItsRetryIsStillUnderWay() {
         now = T.plus(policy.launchDeadline());
         Attempt retry = Attempt.claimed(2, new RunId("run-00000002"), "owner", World.FIRST, T)
                 .sent("second");
@@ -229,7 +241,7 @@ final class DecisionTableTest {
     }
 
     @Test
-    void aRunUnderWayIsWaitedForHoweverSickTheFleetIs() {
+    void aRunUnderWayIsWaitedForWhateverTroubleTheFleetHas() {
         trouble = Optional.of(new Trouble(Trouble.Kind.MISCONFIGURED, "no such document", T));
         assertWaits(Reason.RUN, decide(FRESH.with(attempt().sent("command"))));
     }
@@ -259,7 +271,7 @@ final class DecisionTableTest {
     }
 
     @Test
-    void aFleetWithoutABundleIsAMistake() {
+    void aFleetWithoutABundleIsMisconfigured() {
         release = Release.NONE;
         assertWaits(Reason.MISCONFIGURED, decide(FRESH));
     }
@@ -276,11 +288,20 @@ final class DecisionTableTest {
     }
 
     @Test
-    void aRunThatWasRefusedIsAMistakeUntilTheNextOneIsTried() {
+    void aRunThatWasRefusedIsAMisconfigurationUntilTheNextOneIsTried() {
         Stay refused = ended(new Verdict.Refused("AccessDenied"));
         assertTrue(assertWaits(Reason.MISCONFIGURED, decide(refused)).why().contains("AccessDenied"));
         now = T.plus(policy.backoff());
         assertInstanceOf(Run.class, decide(refused));
+    }
+
+    @Test
+    void theRunOfAHeldInstanceIsFollowedToItsEnd() {
+        Intervention kept = Intervention.NONE.with(new Intervention.Hold(T.plusSeconds(600), "ann", T));
+        Stay held = FRESH.with(kept);
+        assertInstanceOf(Hold.class, decide(held));
+        assertInstanceOf(Hold.class, decide(held.with(attempt())), "a claim that may never have been sent is no run");
+        assertWaits(Reason.RUN, decide(held.with(attempt().sent("command"))));
     }
 
     @Test

@@ -55,7 +55,7 @@ final class OperatorRulesTest {
     }
 
     @Property
-    void whatIsHeldIsNeitherLetGoNorAbandonedAndNoRunBeginsUnasked(@ForAll("asked") Observation o) {
+    void aHeldInstanceIsNeitherLetGoNorAbandonedAndOnlyARequestedRunBegins(@ForAll("asked") Observation o) {
         Assume.that(isHeld(o));
         Decision decision = DecisionTable.decide(o);
 
@@ -75,9 +75,9 @@ final class OperatorRulesTest {
         assertEquals(isDue, DecisionTable.decide(o) instanceof Extend);
     }
 
-    /** What was asked for beyond the launch deadline keeps an instance alive for so long, and has moved its end. */
+    /** A request that goes beyond the launch deadline keeps the instance alive until then, and moves its end. */
     @Property
-    void whatIsOverBeforeTheLaunchDeadlineChangesNothing(@ForAll("asked") Observation o) {
+    void aHoldThatIsOverBeforeTheLaunchDeadlineChangesNothing(@ForAll("asked") Observation o) {
         Instant end = stay(o).openedAt().plus(o.fleet().policy().launchDeadline());
         Assume.that(!isHeld(o) && !isToRun(o));
         Assume.that(stay(o).intervention().until().filter(end::isBefore).isEmpty());
@@ -86,7 +86,7 @@ final class OperatorRulesTest {
     }
 
     @Property
-    void aRunThatWasAskedForNeedsAllThatARunNeeds(@ForAll("asked") Observation o) {
+    void aRequestedRunNeedsAllThatARunNeeds(@ForAll("asked") Observation o) {
         Assume.that(isToRun(o));
         if (DecisionTable.decide(o) instanceof Run run && run.resend().isEmpty()) {
             assertTrue(o.agent().online());
@@ -96,7 +96,7 @@ final class OperatorRulesTest {
     }
 
     @Property
-    void anInstanceThatIsToRunOnceMoreIsNotAbandonedBefore(@ForAll("asked") Observation o) {
+    void anInstanceWithARequestedRunIsNotAbandonedBefore(@ForAll("asked") Observation o) {
         Assume.that(isToRun(o));
         Decision decision = DecisionTable.decide(o);
 

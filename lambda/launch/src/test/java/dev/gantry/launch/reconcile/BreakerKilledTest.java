@@ -39,14 +39,14 @@ final class BreakerKilledTest {
                             Optional.of(World.FIRST),
                             world.fleets.release(World.WEB).current());
                     assertFalse(world.groups.isSuspended(World.WEB));
-                    assertTold(world, "breaker_opened");
+                    assertPaged(world, "breaker_opened");
                 });
     }
 
     @TestFactory
     Stream<DynamicTest> launchesAreSuspendedAsOursWhereverTheFunctionIsKilled() {
         return everyPoint(world -> world.fleet(World.WEB, Policies.breaking(2, 100)), world -> {
-            assertTold(world, "breaker_opened");
+            assertPaged(world, "breaker_opened");
             assertSuspendedAsOurs(world);
         });
     }
@@ -62,15 +62,15 @@ final class BreakerKilledTest {
     /** After a kill right after the suspension, it must still count as Gantry's. */
     private static void assertSuspendedAsOurs(World world) {
         assertEquals(Suspension.SUSPENDED, world.fleets.release(World.WEB).suspension());
-        assertTold(world, "launches_suspended");
+        assertPaged(world, "launches_suspended");
         assertTrue(world.groups.isSuspended(World.WEB));
         assertTrue(world.operator().lift(World.WEB, Optional.empty(), "ann").accepted());
         assertFalse(world.groups.isSuspended(World.WEB));
     }
 
-    private static void assertTold(World world, String page) {
-        int told = world.journal.lines(page).size();
-        assertTrue(told == 1 || told == 2, page + " was told " + told + " times");
+    private static void assertPaged(World world, String page) {
+        int pages = world.journal.lines(page).size();
+        assertTrue(pages == 1 || pages == 2, page + " was paged " + pages + " times");
     }
 
     private static Stream<DynamicTest> everyPoint(Consumer<World> settings, Consumer<World> assertion) {
@@ -96,7 +96,7 @@ final class BreakerKilledTest {
                 }));
     }
 
-    /** One instance has failed already; another one's failure waits to be seen. */
+    /** One instance has failed already; another one's failure was not observed yet. */
     private static InstanceId prepare(World world) {
         InstanceId first = failing(world);
         world.look(first);

@@ -38,7 +38,7 @@ final class BreakerTest {
         world.fleet(World.WEB, Policies.breaking(failures, abandonments));
     }
 
-    /** The fleet has a good bundle, and now {@link World#SECOND} is its current one. */
+    /** The fleet has a good bundle, and then {@link World#SECOND} becomes its current one. */
     private void publishSecond() {
         succeedOne();
         world.fleets.upload(World.WEB, World.SECOND);
@@ -113,6 +113,8 @@ final class BreakerTest {
                 release().changes().get(0));
         succeedOne();
         assertEquals(1, world.journal.lines("breaker_opened").size());
+        String message = world.journal.lines("breaker_opened").get(0).message();
+        assertTrue(message.endsWith("bundle " + World.FIRST.brief() + " is current; publish a fixed one"), message);
     }
 
     @Test
@@ -138,7 +140,7 @@ final class BreakerTest {
     }
 
     @Test
-    void aSuccessStartsTheCountAnew() {
+    void aSuccessStartsTheCountAgain() {
         failOne();
         failOne();
         succeedOne();
@@ -187,7 +189,7 @@ final class BreakerTest {
         assertTrue(page.message().contains("5 instances were abandoned within one launch deadline"), page.message());
         assertTrue(world.operator().lift(World.WEB, Optional.empty(), "ann").accepted());
         failOne();
-        assertFalse(world.groups.isSuspended(World.WEB), "abandonments of before the lifting do not count again");
+        assertFalse(world.groups.isSuspended(World.WEB), "abandonments before the lifting do not count again");
         assertEquals(1, world.journal.lines("launches_suspended").size());
     }
 
@@ -209,8 +211,10 @@ final class BreakerTest {
         failOne();
         assertTrue(world.groups.isSuspended(World.WEB));
         assertEquals(Suspension.SUSPENDED, release().suspension());
+        String message = world.journal.lines("breaker_opened").get(0).message();
+        assertTrue(message.contains("; no other bundle is known to be good: publish a fixed one"), message);
         assertEquals(Optional.empty(), release().launchable());
-        Operator.Answer refused = world.operator().propose(World.WEB, World.FIRST, "ann");
+        Operator.Response refused = world.operator().propose(World.WEB, World.FIRST, "ann");
         assertFalse(refused.accepted());
         assertTrue(refused.message().contains("unit not found"), refused.message());
         assertTrue(world.operator()
@@ -220,13 +224,13 @@ final class BreakerTest {
         world.clock.passSeconds(1);
         failOne();
         failOne();
-        assertFalse(release().isQuarantined(World.FIRST), "failures of before the lifting do not count again");
+        assertFalse(release().isQuarantined(World.FIRST), "failures before the lifting do not count again");
         failOne();
         assertTrue(world.groups.isSuspended(World.WEB));
     }
 
     @Test
-    void anInstanceThatWaitsForAnotherBundleIsToldWhyAndKept() {
+    void anInstanceThatWaitsForAnotherBundleIsKeptWithThatReason() {
         limits(1, 10);
         InstanceId waiting = world.launch();
         failOne();
@@ -240,24 +244,24 @@ final class BreakerTest {
     void aLiftingThatLeavesNothingToApplySaysSo() {
         limits(1, 10);
         failOne();
-        Operator.Answer answer = world.operator().lift(World.WEB, Optional.empty(), "ann");
+        Operator.Response answer = world.operator().lift(World.WEB, Optional.empty(), "ann");
         assertTrue(answer.accepted());
         assertTrue(answer.message().contains("no bundle to apply"), answer.message());
     }
 
     @Test
-    void aBundlePublishedWhileLaunchesAreSuspendedIsAcceptedAndTheSuspensionIsSaid() {
+    void aBundlePublishedWhileLaunchesAreSuspendedIsAcceptedAndTheSuspensionIsReported() {
         limits(1, 10);
         failOne();
         world.fleets.upload(World.WEB, World.SECOND);
-        Operator.Answer answer = world.operator().propose(World.WEB, World.SECOND, "ann");
+        Operator.Response answer = world.operator().propose(World.WEB, World.SECOND, "ann");
         assertTrue(answer.accepted());
         assertTrue(answer.message().contains("launches are still suspended"), answer.message());
         assertTrue(world.groups.isSuspended(World.WEB));
     }
 
     @Test
-    void aSuspensionOfSomebodyElsesIsNotGantrysToLift() {
+    void gantryDoesNotLiftASuspensionOfSomebodyElse() {
         limits(1, 10);
         world.groups.suspendByHand(World.WEB, true);
         failOne();
@@ -270,17 +274,20 @@ final class BreakerTest {
     }
 
     @Test
-    void theSecondLimitLeavesASuspensionOfSomebodyElsesAsItIs() {
+    void theSecondLimitLeavesASuspensionOfSomebodyElseAsItIs() {
         limits(100, 1);
         world.groups.suspendByHand(World.WEB, true);
         failOne();
         failOne();
         assertEquals(Suspension.NONE, release().suspension());
         assertTrue(world.journal.lines("launches_suspended").isEmpty());
+        assertEquals(
+                Map.of("fleet", "web", "abandonments", 2),
+                world.journal.lines("launches_suspended_already").get(0).fields());
     }
 
     @Test
-    void anOperatorWhoResumesByHandIsNotFought() {
+    void launchesThatAnOperatorResumedByHandAreNotSuspendedAgain() {
         limits(1, 1);
         failOne();
         world.groups.suspendByHand(World.WEB, false);
@@ -315,7 +322,7 @@ final class BreakerTest {
     }
 
     @Test
-    void noRunBeginsInThePassThatTakesItsBundleOut() {
+    void noRunBeginsInTheRoundThatQuarantinesItsBundle() {
         publishSecond();
         failOne();
         failOne();
@@ -332,7 +339,7 @@ final class BreakerTest {
     }
 
     @Test
-    void whatIsNotTheBundlesFaultNeverCountsAgainstIt() {
+    void failuresThatAreNotTheBundlesNeverCountAgainstIt() {
         limits(1, 1000);
         List<InstanceId> instances = List.of(running(), running(), running());
         instances.forEach(i -> world.commands.end(i, new Verdict.Undelivered("DeliveryTimedOut")));
@@ -361,7 +368,7 @@ final class BreakerTest {
     }
 
     @Test
-    void aFailedInstanceThatIsKeptForALookCountsAtOnce() {
+    void aFailedInstanceThatIsHeldCountsAtOnce() {
         world.fleet(World.WEB, Policies.holding(Duration.ofMinutes(30)));
         for (InstanceId instance : List.of(running(), running(), running())) {
             world.fail(instance);
@@ -372,7 +379,7 @@ final class BreakerTest {
     }
 
     @Test
-    void aBreakerThatCannotBeOpenedHoldsNothingBackAndIsTriedWithTheNext() {
+    void aBreakerThatCannotBeOpenedDelaysNothingAndIsTriedWithTheNextAbandonment() {
         limits(2, 10);
         failOne();
         InstanceId second = running();
@@ -387,7 +394,7 @@ final class BreakerTest {
     }
 
     @Test
-    void aMistakeThatKeepsTheBreakerShutIsPaged() {
+    void aMisconfigurationThatKeepsTheBreakerFromOpeningIsPaged() {
         InstanceId instance = running();
         world.fail(instance);
         world.calls.failBefore("failures.failed", new GantryException.Misconfigured("s3:ListBucket is not allowed"));
@@ -414,7 +421,7 @@ final class BreakerTest {
     }
 
     @Test
-    void aSuspensionThatFailsIsFinishedByTheNextSweepAlsoWhereNoInstanceWaits() {
+    void aSuspensionThatFailsIsFinishedByTheNextSweepAlsoIfNoInstanceWaits() {
         limits(1, 10);
         world.calls.failBefore("groups.suspendLaunch", new GantryException.Retryable("throttled", null));
         failOne();
@@ -426,7 +433,7 @@ final class BreakerTest {
     }
 
     @Test
-    void aFleetWhoseReleaseCannotBeReadKeepsNoOtherFleetsBreakerUnfinished() {
+    void aFleetWhoseReleaseCannotBeReadDoesNotDelayAnotherFleetsBreaker() {
         limits(1, 10);
         world.fleet(new FleetName("another"), Policy.DEFAULT);
         world.calls.failBefore("groups.suspendLaunch", new GantryException.Retryable("throttled", null));
@@ -459,7 +466,7 @@ final class BreakerTest {
     }
 
     @Test
-    void twoWorkersOpenTheBreakerOnceAndTellItOnce() {
+    void twoWorkersOpenTheBreakerOnceAndPageOnce() {
         publishSecond();
         failOne();
         failOne();
@@ -477,7 +484,7 @@ final class BreakerTest {
     }
 
     @Test
-    void twoWorkersSuspendOnceAndTellItOnce() {
+    void twoWorkersSuspendOnceAndPageOnce() {
         limits(100, 1);
         failOne();
         InstanceId second = running();

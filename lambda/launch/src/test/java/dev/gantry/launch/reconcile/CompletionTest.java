@@ -61,6 +61,37 @@ final class CompletionTest {
     }
 
     @Test
+    void aCompletionThatIsThrottledForALongTimeCostsNoSecondRun() {
+        InstanceId instance = running(world);
+        world.succeed(instance);
+        world.calls.failBefore("groups.complete", new GantryException.Retryable("Rate exceeded", null));
+        assertEquals(Reason.RETRYABLE, reason(world.look(instance)));
+        world.clock.passSeconds(400);
+        assertInstanceOf(Decision.Proceed.class, world.look(instance));
+        assertEquals("Pending:Proceed", world.groups.state(instance));
+        assertEquals(1, world.commands.on(instance).size());
+    }
+
+    @Test
+    void anEndWhoseTokenIsRefusedLongAfterItWasDecidedDoesNotCompleteALaterWait() {
+        InstanceId instance = running(world);
+        world.succeed(instance);
+        world.calls.failBefore("groups.complete", new GantryException.Retryable("Rate exceeded", null));
+        world.look(instance);
+        // It went into service and came back to the gate, and neither a look nor an event showed it.
+        world.groups.token(instance, "later");
+        world.clock.passSeconds(400);
+        assertEquals(Reason.HOOK, reason(world.look(instance)));
+        assertEquals(Reason.AGENT, reason(world.look(instance)));
+        assertEquals(2, world.stay(instance).number());
+        world.clock.passSeconds(10);
+        world.online(instance);
+        world.look(instance);
+        assertEquals("Pending:Wait", world.groups.state(instance));
+        assertEquals(2, world.commands.on(instance).size());
+    }
+
+    @Test
     void aRepeatedAbandonmentKeepsItsCauseItsFailureAndWritesNoFailureObjectForADeadline() {
         InstanceId instance = running(world);
         world.fail(instance);

@@ -19,7 +19,7 @@ final class DefectTest {
     private final World world = new World();
 
     @Test
-    void anInstanceThatAlwaysTriggersADefectTakesNoNeighbourWithItAndIsPagedOnceAPass() {
+    void anInstanceThatAlwaysTriggersADefectAffectsNoOtherAndIsPagedOnceARound() {
         List<InstanceId> instances = world.launch(50);
         instances.forEach(world::online);
         InstanceId culprit = instances.get(17);
@@ -52,7 +52,7 @@ final class DefectTest {
     }
 
     @Test
-    void aDefectThatDoesNotComeAgainIsToldOfItsBatchAndCostsNothing() {
+    void aDefectThatDoesNotComeAgainIsReportedForItsBatchAndHasNoOtherEffect() {
         List<InstanceId> instances = world.launch(4);
         instances.forEach(world::online);
         world.calls.failBefore("agents.describe", new IllegalStateException("a defect"));

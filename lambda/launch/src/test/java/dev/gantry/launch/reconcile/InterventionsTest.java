@@ -12,10 +12,11 @@ import dev.gantry.launch.decide.Decision.Hold;
 import dev.gantry.launch.decide.Decision.Proceed;
 import dev.gantry.launch.decide.Decision.Reason;
 import dev.gantry.launch.error.GantryException;
+import dev.gantry.launch.fleet.FleetName;
 import dev.gantry.launch.fleet.Policy;
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.port.EventType;
-import dev.gantry.launch.reconcile.Operator.Answer;
+import dev.gantry.launch.reconcile.Operator.Response;
 import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.twin.Policies;
 import dev.gantry.launch.twin.World;
@@ -47,11 +48,11 @@ final class InterventionsTest {
         return assertInstanceOf(Decision.Wait.class, decision, decision::why).reason();
     }
 
-    private Answer hold(InstanceId instance, Duration time) {
+    private Response hold(InstanceId instance, Duration time) {
         return world.interventions().hold(instance, time, ANNA);
     }
 
-    private static void assertRefused(String words, Answer answer) {
+    private static void assertRefused(String words, Response answer) {
         assertFalse(answer.accepted(), answer::message);
         assertTrue(answer.message().contains(words), answer::message);
     }
@@ -84,7 +85,7 @@ final class InterventionsTest {
                 world.stay(instance).closing().orElseThrow().kind());
     }
 
-    /** Its agent matters again, which nobody asked about after the success. */
+    /** Its agent matters again, although it was not asked about after the success. */
     @Test
     void anInstanceWhoseRunSucceededRunsOnceMoreByItsAgent() {
         InstanceId instance = running();
@@ -97,7 +98,7 @@ final class InterventionsTest {
         assertEquals(2, world.stay(instance).lastAttempt().orElseThrow().number());
     }
 
-    /** How many runs may fail is in the settings: by the defaults the breaker would count an instance that has one run left. */
+    /** The settings say how many runs may fail: with the defaults the breaker would count an instance that has one run left. */
     @Test
     void nothingIsCountedAgainstABundleOfAHeldInstanceWhileTheSettingsAreBroken() {
         world.fleet(
@@ -123,7 +124,7 @@ final class InterventionsTest {
     }
 
     @Test
-    void whoAskedIsInTheRecordAndInTheLog() {
+    void theCallerIsInTheRecordAndInTheLog() {
         InstanceId instance = running();
         hold(instance, Duration.ofMinutes(30));
 
@@ -136,7 +137,7 @@ final class InterventionsTest {
     }
 
     @Test
-    void aHoldThatIsTakenBackLetsTheInstanceGo() {
+    void theInstanceProceedsAfterItsHoldIsEnded() {
         InstanceId instance = running();
         hold(instance, Duration.ofMinutes(30));
         world.succeed(instance);
@@ -147,8 +148,29 @@ final class InterventionsTest {
     }
 
     @Test
-    void withoutAHoldThereIsNothingToTakeBack() {
+    void withoutAHoldThereIsNothingToEnd() {
         assertRefused("no operator holds", world.interventions().unhold(running(), ANNA));
+    }
+
+    @Test
+    void aHoldThatIsOverIsNotEndedAgain() {
+        InstanceId instance = running();
+        hold(instance, Duration.ofMinutes(5));
+        world.clock.pass(Duration.ofMinutes(5));
+
+        assertRefused("no operator holds", world.interventions().unhold(instance, ANNA));
+    }
+
+    /** Another hook holds the instance: a new wait of Gantry's begins only when it is looked at. */
+    @Test
+    void aStayThatIsClosedIsNotHeldThoughTheInstanceWaits() {
+        InstanceId instance = running();
+        world.groups.hold(instance, "backup-agent", World.heartbeat());
+        world.succeed(instance);
+        assertInstanceOf(Proceed.class, world.look(instance));
+        assertEquals("Pending:Wait", world.groups.state(instance));
+
+        assertRefused("look at it", hold(instance, Duration.ofMinutes(5)));
     }
 
     @Test
@@ -209,7 +231,7 @@ final class InterventionsTest {
     }
 
     @Test
-    void anEndThatIsDecidedIsNotTakenBack() {
+    void anEndThatIsDecidedIsNotUndone() {
         InstanceId instance = failed();
         world.calls.failBefore("groups.complete", new GantryException.Retryable("Rate exceeded", null));
         world.look(instance);
@@ -226,7 +248,38 @@ final class InterventionsTest {
     }
 
     @Test
-    void aWriteThatFailsIsSaidAndCanBeRepeated() {
+    void aGroupWithoutSettingsAndAFleetWhoseSettingsAreBrokenHoldNothingAndSayWhy() {
+        InstanceId stray = world.launch(new FleetName("stray"));
+        assertRefused("group stray has no settings", hold(stray, Duration.ofMinutes(5)));
+
+        InstanceId instance = running();
+        world.fleets.breakSettings(World.WEB, "settings.json is not JSON");
+        assertRefused(
+                "its waits have no known limit: settings.json is not JSON", hold(instance, Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void aRecordThatOthersWriteMeanwhileIsReadAgainAndTheWishIsKept() {
+        InstanceId instance = running();
+        world.calls.meanwhile("ledger.write", () -> world.ledger.put(World.WEB, instance, world.stay(instance)));
+
+        assertTrue(hold(instance, Duration.ofMinutes(5)).accepted());
+        assertTrue(world.stay(instance).intervention().hold().isPresent());
+    }
+
+    @Test
+    void aRecordThatOthersWriteAllTheTimeIsLeftToThem() {
+        InstanceId instance = running();
+        for (int write = 0; write < 5; write++) {
+            world.calls.meanwhile("ledger.write", () -> world.ledger.put(World.WEB, instance, world.stay(instance)));
+        }
+
+        assertRefused("others write to the record", hold(instance, Duration.ofMinutes(5)));
+        assertTrue(world.stay(instance).intervention().hold().isEmpty());
+    }
+
+    @Test
+    void aWriteThatFailsIsReportedAndCanBeRepeated() {
         InstanceId instance = running();
         world.ledger.failNextWrite(instance, new GantryException.Retryable("S3 did not answer", null));
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The function is killed before and after every call that it makes, and a fresh one still brings the launch to its end. */
+/** The function is killed before and after every call that it makes, and a new one still finishes the launch. */
 final class KilledTest {
     private static final int MINUTES = 40;
 
@@ -55,7 +55,7 @@ final class KilledTest {
                 }));
     }
 
-    /** A launch event, then looks by sweeps only; a minute after a function was killed, a fresh one runs. */
+    /** A launch event, then only sweeps; a minute after a function was killed, a new one runs. */
     private static InstanceId live(World world, Policy policy, BiConsumer<World, InstanceId> outcome) {
         world.fleet(World.WEB, policy);
         InstanceId instance = world.launch();
@@ -102,7 +102,7 @@ final class KilledTest {
                 Closing.Kind.ABANDONED,
                 world.stay(instance).closing().orElseThrow().kind());
         List<Line> pages = world.journal.pages();
-        assertFalse(pages.isEmpty(), "nobody was told");
+        assertFalse(pages.isEmpty(), "nobody was paged");
         assertTrue(pages.get(0).message().contains("start nginx"));
     }
 }

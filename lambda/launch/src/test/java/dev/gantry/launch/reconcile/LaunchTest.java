@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** One launch from its event to its end, as long as nothing goes wrong but the playbook. */
+/** One launch from its event to its end, in which only the playbook can fail. */
 final class LaunchTest {
     private final World world = new World();
 
@@ -122,7 +122,7 @@ final class LaunchTest {
     }
 
     @Test
-    void anInstanceWhoseRunsFailIsAbandonedWithItsReasonWrittenAndToldBefore() {
+    void anInstanceWhoseRunsFailIsAbandonedAfterItsReasonIsWrittenAndPaged() {
         InstanceId instance = running(world);
         world.fail(instance);
         world.look(instance);
@@ -201,7 +201,7 @@ final class LaunchTest {
     }
 
     @Test
-    void aFailedInstanceIsHeldForALookAndThenAbandoned() {
+    void aFailedInstanceIsHeldAndThenAbandoned() {
         world.fleet(World.WEB, Policies.holding(Duration.ofMinutes(45)));
         InstanceId instance = running(world);
         world.fail(instance);
@@ -248,7 +248,7 @@ final class LaunchTest {
         world.groups.state(instance, "Pending:Wait");
         world.groups.hold(instance, World.HOOK, World.heartbeat());
         Look second = Look.waiting(instance, World.HOOK, new Hint("token-two", world.clock.instant()));
-        assertEquals(Reason.AGENT, reason(world.look(second)), "its agent was heard before it was stopped only");
+        assertEquals(Reason.AGENT, reason(world.look(second)), "its agent was heard only before it was stopped");
         world.clock.passSeconds(10);
         world.online(instance);
         assertEquals(Reason.RUN, reason(world.look(second)));
@@ -267,7 +267,9 @@ final class LaunchTest {
         world.look(instance);
         assertEquals("Pending:Proceed", world.groups.state(instance));
         assertEquals(
-                Optional.empty(), world.fleets.release(World.WEB).lastGood(), "an older bundle is no last good one");
+                Optional.empty(),
+                world.fleets.release(World.WEB).lastGood(),
+                "an older bundle does not become the last good one");
     }
 
     @Test
@@ -298,7 +300,7 @@ final class LaunchTest {
     }
 
     @Test
-    void theSweepTellsHowFarTheOldestStayIsFromItsDeadline() {
+    void theSweepLogsHowFarTheOldestStayIsFromItsDeadline() {
         InstanceId first = world.launch();
         world.look(world.event(first));
         world.clock.passSeconds(600);
@@ -317,7 +319,7 @@ final class LaunchTest {
     }
 
     @Test
-    void whereNobodyWaitsThereIsNoOldestStay() {
+    void ifNoInstanceWaitsThereIsNoOldestStay() {
         InstanceId instance = world.launch();
         world.online(instance);
         world.look(world.event(instance));

@@ -23,11 +23,11 @@ final class LostSendTest {
     private final World world = new World();
 
     @Test
-    void anInstanceThatIsNotAcceptedTakesNoNeighbourAndIsTriedAgain() {
+    void anInstanceThatIsNotAcceptedAffectsNoOtherAndIsTriedAgain() {
         InstanceId good = world.launch();
         InstanceId bad = world.launch();
         List.of(good, bad).forEach(world::online);
-        world.commands.knowsNot(bad);
+        world.commands.doesNotKnow(bad);
         var decisions = world.reconciler().look(List.of(world.event(good), world.event(bad)));
         assertEquals(Reason.RUN, reason(decisions.get(good)));
         assertEquals(Reason.AGENT, reason(decisions.get(bad)));
@@ -40,7 +40,7 @@ final class LostSendTest {
     }
 
     @Test
-    void aLookForALostSendSaysNothingOfANeighbourThatHasClaimedTheRunAnewALittleAgo() {
+    void aSearchForALostSendProvesNothingForAnInstanceThatClaimedTheRunLater() {
         InstanceId lost = world.launch();
         InstanceId young = world.launch();
         RunId run = new RunId("run-00000001");
@@ -55,6 +55,24 @@ final class LostSendTest {
 
         assertEquals(1, world.stay(lost).lastAttempt().orElseThrow().absence().looks());
         assertEquals(0, world.stay(young).lastAttempt().orElseThrow().absence().looks());
+    }
+
+    /** The command is as old as the first of the claims; the second instance's was written again later. */
+    @Test
+    void aLostSendIsSearchedSinceTheFirstOfItsClaims() {
+        List<InstanceId> both = world.launch(2);
+        both.forEach(world::online);
+        world.commands.loseNextAnswer();
+        world.reconciler().look(both.stream().map(world::event).toList());
+        Stay second = world.stay(both.get(1));
+        Attempt claim = second.lastAttempt().orElseThrow();
+        world.clock.passSeconds(10);
+        world.ledger.put(World.WEB, both.get(1), second.with(claim.reclaimed("owner-9", world.clock.instant())));
+        world.clock.pass(World.TAKEOVER);
+        world.reconciler().look(both.stream().map(Look::at).toList());
+
+        both.forEach(i ->
+                assertTrue(world.stay(i).lastAttempt().orElseThrow().commandId().isPresent(), i::value));
     }
 
     @Test
@@ -147,7 +165,7 @@ final class LostSendTest {
     }
 
     @Test
-    void ofTwoWorkersThatClaimAtOnceOneSends() {
+    void onlyOneOfTwoWorkersThatClaimAtOnceSends() {
         InstanceId instance = world.launch();
         world.online(instance);
         Look event = world.event(instance);
@@ -172,7 +190,7 @@ final class LostSendTest {
     }
 
     @Test
-    void aRunThatEndedBeforeItsCommandIdWasStoredIsHeardThroughItsEvent() {
+    void aRunThatEndedBeforeItsCommandIdWasStoredIsLearnedFromItsEvent() {
         InstanceId instance = world.launch();
         world.online(instance);
         world.commands.loseNextAnswer();

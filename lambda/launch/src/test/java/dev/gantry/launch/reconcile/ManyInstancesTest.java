@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+/** How many calls a sweep or a look of many instances makes, and what stops it. */
 class ManyInstancesTest {
     private final World world = new World();
 
@@ -39,7 +40,7 @@ class ManyInstancesTest {
     @Test
     void aSweepAsksAboutACommandOnceHoweverManyBatchesItsInstancesAreIn() {
         List<InstanceId> instances = world.launch(60);
-        // In two batches of a look, and in others of the sweep: the ids of the second come before those of the first.
+        // The batches of the sweep are others than those of the looks: the ids of the second look come first.
         List<InstanceId> second = instances.subList(0, 30);
         List<InstanceId> first = instances.subList(30, 60);
         first.forEach(world::online);
@@ -50,12 +51,12 @@ class ManyInstancesTest {
 
         world.reconciler().sweep();
 
-        // Once for both: the first batch of the sweep has instances of each command.
+        // One call for both commands: the first batch of the sweep has instances of each.
         assertEquals(1, world.calls.count("commands.progress"));
     }
 
     @Test
-    void whatTheEndOfACommandWasAskedForIsNotAskedForAgain() {
+    void theEndOfACommandIsAskedForOnce() {
         InstanceId instance = running(1).get(0);
         world.succeed(instance);
         String command =
@@ -87,7 +88,7 @@ class ManyInstancesTest {
     }
 
     @Test
-    void twoRefusedCompletionsKeepNobodyElseWaiting() {
+    void twoRefusedCompletionsDoNotDelayTheOthers() {
         List<InstanceId> instances = running(10);
         instances.forEach(world::succeed);
         for (int n = 0; n < 2; n++) {

@@ -17,7 +17,7 @@ import dev.gantry.launch.twin.World;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What Auto Scaling described before the ledger was read never overrules what the ledger has learned since. */
+/** A description of Auto Scaling from before the ledger was read never overrules what the ledger has learned since. */
 final class OlderDescriptionTest {
     private static final String WARM = "warm-token";
     private static final String SERVICE = "service-token";
@@ -25,7 +25,7 @@ final class OlderDescriptionTest {
     private final World world = new World();
 
     @Test
-    void aSweepThatStopsAfterItSawTheWarmGateOpensNoStayOverTheServiceGates() {
+    void aSweepThatPausesAfterItSawTheWarmGateDoesNotReplaceTheStayAtTheServiceGate() {
         InstanceId instance = inTheWarmPool();
         world.groups.state(instance, "Warmed:Pending:Wait");
         world.calls.meanwhile("ledger.load", () -> {
@@ -67,6 +67,18 @@ final class OlderDescriptionTest {
         world.online(instance);
         world.calls.meanwhile("ledger.load", () -> world.clock.passSeconds(20));
         assertEquals(Reason.RUN, reason(world.look(world.event(instance))));
+    }
+
+    @Test
+    void anInstanceThatCannotBeDescribedAgainAfterASlowCallTakesNoRun() {
+        InstanceId instance = world.launch();
+        world.online(instance);
+        world.calls.meanwhile("ledger.load", () -> {
+            world.clock.passSeconds(20);
+            world.calls.failBefore("groups.describe", new GantryException.Retryable("Rate exceeded", null));
+        });
+        assertEquals(Reason.RETRYABLE, reason(world.look(world.event(instance))));
+        assertEquals(0, world.commands.on(instance).size());
     }
 
     @Test
@@ -134,7 +146,7 @@ final class OlderDescriptionTest {
     }
 
     @Test
-    void aSecondTryAtTheWarmGateWithoutATokenWaitsUntilTheFirstCannotBeUnderWayAnyMore() {
+    void aSecondTryAtTheWarmGateWithoutATokenWaitsUntilTheFirstCanNoLongerBeUnderWay() {
         InstanceId instance = world.launch();
         world.groups.state(instance, "Warmed:Pending:Wait");
         world.online(instance);
@@ -210,7 +222,7 @@ final class OlderDescriptionTest {
     }
 
     @Test
-    void anEndThatAKilledFunctionCouldNotNoteIsNotedByTheNextSweep() {
+    void anEndThatAKilledFunctionCouldNotRecordIsRecordedByTheNextSweep() {
         InstanceId instance = LaunchTest.running(world);
         world.minute();
         world.succeed(instance);

@@ -35,7 +35,7 @@ final class OperatorTest {
 
     @Test
     void aBundleThatIsNotInTheBucketIsRefused() {
-        Operator.Answer answer = world.operator().propose(World.WEB, World.SECOND, "ann");
+        Operator.Response answer = world.operator().propose(World.WEB, World.SECOND, "ann");
         assertFalse(answer.accepted());
         assertTrue(answer.message().contains("publish it first"));
         assertEquals(Optional.of(World.FIRST), world.fleets.release(World.WEB).current());
@@ -50,7 +50,7 @@ final class OperatorTest {
     @Test
     void aQuarantinedBundleIsRefusedWithItsReason() {
         world.fleets.release(World.WEB, BROKEN_OPEN);
-        Operator.Answer answer = world.operator().propose(World.WEB, World.FIRST, "ann");
+        Operator.Response answer = world.operator().propose(World.WEB, World.FIRST, "ann");
         assertFalse(answer.accepted());
         assertTrue(answer.message().contains("three failures"), answer.message());
     }
@@ -81,7 +81,7 @@ final class OperatorTest {
     }
 
     @Test
-    void eachChangeIsRecordedWithWhoAskedForItTheNewestFirst() {
+    void eachChangeIsRecordedWithItsCallerTheNewestFirst() {
         world.fleets.upload(World.WEB, World.SECOND);
         world.operator().propose(World.WEB, World.SECOND, "ann");
         world.operator().propose(World.WEB, World.FIRST, "bob");
@@ -101,7 +101,7 @@ final class OperatorTest {
     }
 
     @Test
-    void liftingIsRecordedAsBothThatItIs() {
+    void liftingIsRecordedAsTheEndOfTheQuarantineAndOfTheSuspension() {
         world.fleets.release(World.WEB, BROKEN_OPEN);
         world.operator().lift(World.WEB, Optional.of(World.FIRST), "ann");
 

@@ -47,7 +47,7 @@ final class SignalsTest {
     }
 
     @Test
-    void ofTwoHintsTheLaterCountsWhicheverCameFirst() {
+    void theLaterOfTwoHintsCountsWhicheverCameFirst() {
         InstanceId instance = world.launch();
         Hint earlier = new Hint("earlier", world.clock.instant());
         Hint later = new Hint("later", world.clock.instant().plusSeconds(600));
@@ -75,7 +75,7 @@ final class SignalsTest {
     }
 
     @Test
-    void anEventOfAnotherHookTakesNoEventOfOursWithIt() {
+    void anEventOfAnotherHookDoesNotAffectOurEventInTheSameBatch() {
         InstanceId instance = world.launch();
         world.online(instance);
         Look ours = world.event(instance);
@@ -102,9 +102,9 @@ final class SignalsTest {
         InstanceId instance = world.launch();
         world.groups.state(instance, "Pending:Meditating");
         assertEquals(Reason.STATE, reason(world.look(world.event(instance))));
-        Map<String, Object> told = world.journal.lines("unknown_state").get(0).fields();
-        assertEquals(instance.value(), told.get("instance"));
-        assertEquals("Pending:Meditating", told.get("state"));
+        Map<String, Object> line = world.journal.lines("unknown_state").get(0).fields();
+        assertEquals(instance.value(), line.get("instance"));
+        assertEquals("Pending:Meditating", line.get("state"));
         world.groups.state(instance, "Pending:Wait");
         world.online(instance);
         assertEquals(Reason.RUN, reason(world.look(instance)));
@@ -120,7 +120,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aLaunchThatSomebodyElseCompletedIsRecordedSo() {
+    void aLaunchThatSomebodyElseCompletedIsRecordedAsSuch() {
         InstanceId instance = running(world);
         world.groups.completeElsewhere(instance, World.HOOK, true);
         world.clock.passSeconds(60);
@@ -131,7 +131,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aDescriptionOfBeforeTheWaitEndsNoStayAndTheInstanceIsLookedAtAgain() {
+    void aDescriptionFromBeforeTheWaitEndsNoStayAndTheInstanceIsLookedAtAgain() {
         InstanceId instance = world.launch();
         world.online(instance);
         world.look(world.event(instance));
@@ -163,7 +163,7 @@ final class SignalsTest {
     }
 
     @Test
-    void aCompletionWhoseAnswerWasNeverHeardIsKnownAsDoneWhenTheInstanceIsSeenInTheWarmPool() {
+    void aCompletionWhoseAnswerWasLostIsKnownAsDoneWhenTheInstanceIsSeenInTheWarmPool() {
         InstanceId instance = running(world);
         world.succeed(instance);
         world.calls.failAfter("groups.complete", new GantryException.Retryable("connection reset", null));
@@ -178,7 +178,7 @@ final class SignalsTest {
     }
 
     @Test
-    void instancesBeyondTheGateAreNoAnswerOfTheSweep() {
+    void theSweepDoesNotReportInstancesBeyondTheGate() {
         InstanceId instance = world.launch();
         world.groups.state(instance, "Warmed:Stopped");
         assertTrue(world.reconciler().sweep().isEmpty());
@@ -240,7 +240,7 @@ final class SignalsTest {
     }
 
     @Test
-    void anEventOfACommandThatNobodyKnowsChangesNothing() {
+    void anEventOfAnUnknownCommandChangesNothing() {
         InstanceId instance = world.launch();
         assertEquals(Reason.AGENT, reason(world.look(Look.ended(instance, "00000000-0000-4000-8000-999999999999"))));
     }

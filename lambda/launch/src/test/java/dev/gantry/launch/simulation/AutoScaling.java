@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 /**
  * One group with a launch hook: launches, holds, renews, ends and replaces instances as EC2 Auto Scaling does (user guide,
  * "lifecycle hooks", "warm pools", "temporarily remove instances", "suspend processes"). The default result of the hook is
- * ABANDON, of an observed fleet CONTINUE.
+ * ABANDON; for an observed fleet it is CONTINUE.
  */
 final class AutoScaling {
-    /** EC2 announces so long before that it takes a Spot instance back. */
+    /** The time between EC2's announcement and the end of a Spot instance. */
     private static final Duration NOTICE = Duration.ofMinutes(2);
 
     private final Timeline timeline;
@@ -78,7 +78,7 @@ final class AutoScaling {
         return launch(false);
     }
 
-    /** An instance whose agent never comes, of a fleet that has a fallback. */
+    /** An instance whose agent never comes, in a fleet with a fallback. */
     Machine launchWithoutAgent() {
         return launch(true);
     }
@@ -164,7 +164,7 @@ final class AutoScaling {
         onWait = listener;
     }
 
-    /** The hook's heartbeat is the hook's own: it stays as it was when the settings change. */
+    /** The heartbeat belongs to the hook: it stays the same when the settings change. */
     private Instant end(Machine.Wait wait) {
         Duration heartbeat = scenario.policy().heartbeat();
         Instant limit = wait.began.plus(Policy.longestWait(heartbeat));
@@ -253,7 +253,7 @@ final class AutoScaling {
         }
     }
 
-    /** On scale-in a group that reuses instances returns them to the warm pool; no launch hook is asked for that. */
+    /** On scale-in, a group that reuses instances returns them to the warm pool, without a launch hook. */
     private void goBack(Machine machine) {
         if (machine.state().equals("InService")) {
             stop(machine);

@@ -67,7 +67,7 @@ final class BastionChannel {
 
     private void exchange(BastionQuestion question, Machine machine) {
         if (question.question() == Question.CANCEL) {
-            coverage.count(Situation.ASKED_TO_CANCEL);
+            coverage.count(Situation.CANCELLATION_REQUESTED);
         }
         Said said = said(question, machine);
         Reply reply = new Reply(question.order().run(), machine.id, question.at(), said);
@@ -84,17 +84,17 @@ final class BastionChannel {
     private void write(Reply reply) {
         Optional<Reply> before = answer(reply.instance(), reply.run());
         if (before.filter(b -> b.askedAt().isAfter(reply.askedAt())).isPresent()) {
-            coverage.count(Situation.OLDER_ANSWER_OVER_A_NEWER_ONE);
+            coverage.count(Situation.NEWER_ANSWER_OVERWRITTEN_BY_AN_OLDER_ONE);
         }
         answers.put(key(reply.instance(), reply.run()), reply);
     }
 
     private Said said(BastionQuestion question, Machine machine) {
         if (!Guests.isUp(machine) || faults.strikes(FaultKind.BASTION_AWAY)) {
-            coverage.count(Situation.UNREACHED);
+            coverage.count(Situation.INSTANCE_NOT_REACHED);
             return new Said.Failed(Trouble.Kind.RETRYABLE, "the instance was not reached");
         } else if (faults.strikes(FaultKind.BASTION_REFUSED)) {
-            coverage.count(Situation.REFUSED);
+            coverage.count(Situation.HOST_KEY_CHANGED);
             return new Said.Failed(Trouble.Kind.MISCONFIGURED, "the host key has changed");
         }
         Said said = Guests.known(machine, question.order().run().value())
@@ -109,7 +109,7 @@ final class BastionChannel {
         if (question.question() == Question.START) {
             return begin(question, machine);
         }
-        coverage.count(Situation.UNKNOWN);
+        coverage.count(Situation.RUN_UNKNOWN_ON_THE_INSTANCE);
         return new Said.Unknown();
     }
 
@@ -122,12 +122,12 @@ final class BastionChannel {
                 .filter(one -> one.isStarted)
                 .isPresent();
         if (!beganHere) {
-            coverage.count(Situation.BOTH_CHANNELS_MET);
+            coverage.count(Situation.RUN_BEGUN_BY_THE_OTHER_CHANNEL);
         } else if (question.question() == Question.START) {
-            coverage.count(Situation.BEGUN_AGAIN_WITHOUT_HARM);
+            coverage.count(Situation.START_REPEATED_WITHOUT_A_SECOND_RUN);
         }
         if (known.state() == Guests.State.INTERRUPTED) {
-            coverage.count(Situation.INTERRUPTED);
+            coverage.count(Situation.RUN_INTERRUPTED);
         }
         return known.isOver() ? new Said.Ended(known.verdict()) : new Said.UnderWay();
     }
@@ -138,7 +138,7 @@ final class BastionChannel {
         }
         Optional<String> holder = Guests.holder(machine);
         if (holder.isPresent()) {
-            coverage.count(Situation.BUSY);
+            coverage.count(Situation.LOCK_HELD);
             return new Said.Busy(holder.get());
         }
         machine.overTheBastion(question.order().run()).ifPresent(one -> guests.begin(one, verdict -> {}));

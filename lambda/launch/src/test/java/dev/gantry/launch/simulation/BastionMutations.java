@@ -76,7 +76,7 @@ final class BastionMutations {
 
     static Said unreachedOver(Said said) {
         return said instanceof Said.Failed failed && failed.kind() == Trouble.Kind.RETRYABLE
-                ? new Said.Ended(new Verdict.Undelivered("nobody was reached"))
+                ? new Said.Ended(new Verdict.Undelivered("the instance was not reached"))
                 : said;
     }
 
@@ -137,7 +137,7 @@ final class BastionMutations {
         }
     }
 
-    /** What the ledger is given in place of each run over the bastion. */
+    /** What is stored instead of each run over the bastion. */
     static Ports detours(Ports p, UnaryOperator<Attempt> written) {
         return Mutations.writes(
                 p,

@@ -17,8 +17,8 @@ import java.util.Set;
 
 /**
  * What must hold of the breaker (docs/architecture.md, rule 6), whatever goes wrong. "Undisturbed" is an invocation in which
- * no fault struck and no other worker acted; a breaker that cannot count holds no abandonment back, and the next undisturbed
- * one opens it. So the number abandoned within one launch deadline is at most what the fleet allows, plus one, plus those
+ * no fault struck and no other worker acted. A breaker that cannot count holds no abandonment back; the next undisturbed
+ * invocation opens it. So the number abandoned within one launch deadline is at most what the fleet allows, plus one, plus those
  * that disturbed invocations abandoned, plus those that were already launched when launches were suspended.
  */
 final class BreakerInvariants {
@@ -54,13 +54,13 @@ final class BreakerInvariants {
         this.workers = workers;
     }
 
-    /** The release is written. */
+    /** Called when the release is written. */
     void released(Release before, Release after) {
         Instant now = timeline.instant();
         aQuarantineStandsUntilItIsLifted(before, after);
         noQuarantinedBundleBecomesCurrent(before, after);
-        everyDecisionIsToldBeforeItIsForgotten(before, after);
-        noSuspensionOfSomebodyElsesIsTakenAsGantrys(before, after);
+        everyDecisionIsPagedBeforeItIsForgotten(before, after);
+        noSuspensionByOthersIsTakenAsGantrys(before, after);
         for (BundleId bundle : after.quarantined().keySet()) {
             if (!before.isQuarantined(bundle)) {
                 theBreakerOpensForDistinctFailuresAndNothingElse(bundle, before);
@@ -98,16 +98,16 @@ final class BreakerInvariants {
         }
     }
 
-    private void everyDecisionIsToldBeforeItIsForgotten(Release before, Release after) {
+    private void everyDecisionIsPagedBeforeItIsForgotten(Release before, Release after) {
         for (BundleId bundle : before.breaker().unannounced()) {
             boolean isForgotten = !after.breaker().unannounced().contains(bundle) && after.isQuarantined(bundle);
             if (isForgotten && !journal.hasPaged("breaker_opened", bundle.sha256())) {
-                throw broken("everyDecisionIsToldBeforeItIsForgotten", "nobody was told of bundle " + bundle);
+                throw broken("everyDecisionIsPagedBeforeItIsForgotten", "nobody was paged about bundle " + bundle);
             }
         }
         boolean isSuspended = before.suspension() == Suspension.INTENDED && after.suspension() == Suspension.SUSPENDED;
         if (isSuspended && !journal.hasPaged("launches_suspended", Scenario.WEB.value())) {
-            throw broken("everyDecisionIsToldBeforeItIsForgotten", "nobody was told of the suspension");
+            throw broken("everyDecisionIsPagedBeforeItIsForgotten", "nobody was paged about the suspension");
         }
     }
 
@@ -126,7 +126,7 @@ final class BreakerInvariants {
         if (failed.size() < least) {
             throw broken(
                     "theBreakerOpensForDistinctFailuresAndNothingElse",
-                    bundle + " is quarantined, and since its last success failed only " + failed);
+                    bundle + " is quarantined, although only these failed since its last success: " + failed);
         }
     }
 
@@ -134,11 +134,12 @@ final class BreakerInvariants {
         boolean isStuck = before.current().equals(Optional.of(bundle))
                 && after.launchable().isEmpty();
         if (isStuck && after.suspension() == Suspension.NONE && !process.isSuspended() && workers.isUndisturbed()) {
-            throw broken("launchesStopWhereNoGoodBundleIsLeft", bundle + " is quarantined, and the group launches on");
+            throw broken(
+                    "launchesStopWhereNoGoodBundleIsLeft", bundle + " is quarantined, and the group still launches");
         }
     }
 
-    /** AWS accepts an abandonment. */
+    /** Called when AWS accepts an abandonment. */
     void abandoned(Machine machine, Stay stay, Closing closing) {
         if (closing.abandonedFor() == Cause.RUN_FAILED) {
             theBreakerOpensAfterSoManyFailures(machine, stay);
@@ -152,7 +153,7 @@ final class BreakerInvariants {
         Release release = bundles.release();
         int most = settings.most(now.minus(STALE), now, p -> p.breaker().failures());
         Set<InstanceId> failed = failures.instances(bundle, release.countFrom(bundle));
-        // A worker that still sees the quarantine counts nothing.
+        // A worker that reads the quarantine from before the lifting counts nothing.
         boolean isSettled = freedAt.isBefore(now.minus(STALE)) && !bundles.mayBeUnsettled();
         boolean isDue = failed.size() >= most && !release.isQuarantined(bundle);
         if (isDue && workers.isUndisturbed() && isSettled) {
@@ -174,11 +175,11 @@ final class BreakerInvariants {
             throw broken(
                     "beyondTheLimitLaunchesAreSuspended",
                     machine.id + " is abandoned as number " + abandoned + " within " + window
-                            + ", and the group launches on");
+                            + ", and the group still launches");
         }
     }
 
-    /** AWS accepts that an instance proceeds after a good run. */
+    /** Called when AWS lets an instance proceed after a good run. */
     void proceeded(Stay stay) {
         Release release = bundles.release();
         Optional<BundleId> good = stay.attempts().stream()
@@ -192,7 +193,7 @@ final class BreakerInvariants {
         }
     }
 
-    /** A run begins: instances that began one of a bundle that was taken out take no other. */
+    /** Called when a run begins: an instance that began a run of a quarantined bundle takes no other bundle. */
     void sent(InstanceId instance, Set<BundleId> begunInThisWait) {
         Instant now = timeline.instant();
         for (BundleId bundle : begunInThisWait) {
@@ -215,24 +216,24 @@ final class BreakerInvariants {
     }
 
     /**
-     * Gantry resumes the group's launches. What the release calls Gantry's it may resume, although somebody may have resumed and
-     * suspended it by hand since: AWS has one flag, and does not say whose.
+     * Called when Gantry resumes the group's launches. It may resume a suspension that the release calls Gantry's, although
+     * somebody may have resumed and suspended by hand since: AWS has one flag, and does not say who set it.
      */
     void resumes() {
-        if (process.isSomebodyElses() && bundles.release().suspension() == Suspension.NONE) {
+        if (process.isSuspendedByOthers() && bundles.release().suspension() == Suspension.NONE) {
             throw broken("liftingResumesOnlyWhatGantrySuspended", "it was suspended by somebody else alone");
         }
     }
 
-    private void noSuspensionOfSomebodyElsesIsTakenAsGantrys(Release before, Release after) {
+    private void noSuspensionByOthersIsTakenAsGantrys(Release before, Release after) {
         boolean isNew = before.suspension() == Suspension.NONE && after.suspension() != Suspension.NONE;
-        if (isNew && process.isSomebodyElsesSince(timeline.instant().minus(Scenario.FUNCTION_TIMEOUT))) {
+        if (isNew && process.isSuspendedByOthersSince(timeline.instant().minus(Scenario.FUNCTION_TIMEOUT))) {
             throw broken("liftingResumesOnlyWhatGantrySuspended", "the release calls it Gantry's, and it is not");
         }
     }
 
     /** An operator proposed a bundle that was quarantined. */
-    static void answered(BundleId bundle, Operator.Answer answer) {
+    static void answered(BundleId bundle, Operator.Response answer) {
         if (answer.accepted() || !answer.message().contains("quarantined")) {
             throw broken("aQuarantinedBundleIsRefused", bundle + ": " + answer.message());
         }

@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** What the bucket has about the fleet: its release over time, whether its bundles work, and its configuration errors. */
+/** The fleet's release over time, whether its bundles work, and its configuration errors. */
 final class Bundles {
     private final Timeline timeline;
     private final Trace trace;
@@ -60,7 +60,7 @@ final class Bundles {
         RELEASE_WRITES_DENIED
     }
 
-    /** Uploads a bundle; publishing it is another matter. */
+    /** Uploads a bundle, without publishing it. */
     BundleId upload(Worth itsWorth) {
         published++;
         BundleId bundle = Scenario.bundle(published);
@@ -122,14 +122,14 @@ final class Bundles {
     void make(Mistake mistake) {
         mistakes.add(mistake);
         made.add(mistake);
-        trace.say(() -> "somebody makes a mistake: " + mistake);
+        trace.say(() -> "a configuration error is made: " + mistake);
     }
 
     void repairAll() {
         if (!mistakes.isEmpty()) {
             mistakes.clear();
             repairedAt = timeline.instant();
-            trace.say(() -> "somebody repairs it");
+            trace.say(() -> "the configuration is repaired");
         }
     }
 

@@ -12,24 +12,24 @@ import java.util.stream.Collectors;
 final class Coverage {
     private final Map<Situation, Long> counts = new EnumMap<>(Situation.class);
 
-    /** The situations that must occur somewhere. */
+    /** The situations that must occur in some simulation. */
     enum Situation {
         FELL_BACK_WITHOUT_AN_AGENT,
-        FELL_BACK_IN_A_SILENCE,
+        FELL_BACK_AFTER_A_SILENCE,
         FELL_BACK_AFTER_AN_UNDELIVERED_RUN,
-        A_COMMANDS_RUN_WENT_OVER_THE_BASTION,
-        A_CLAIMS_RUN_WENT_OVER_THE_BASTION,
-        /** One channel found on the instance what the other one had begun. */
-        BOTH_CHANNELS_MET,
-        BUSY,
-        UNKNOWN,
-        UNREACHED,
-        REFUSED,
-        INTERRUPTED,
-        ASKED_TO_CANCEL,
-        BEGUN_AGAIN_WITHOUT_HARM,
-        OLDER_ANSWER_OVER_A_NEWER_ONE,
-        AGENT_BACK_WHILE_CLAIMED,
+        SENT_RUN_MOVED_TO_THE_BASTION,
+        CLAIMED_RUN_MOVED_TO_THE_BASTION,
+        /** A channel found a run on the instance that the other channel had begun. */
+        RUN_BEGUN_BY_THE_OTHER_CHANNEL,
+        LOCK_HELD,
+        RUN_UNKNOWN_ON_THE_INSTANCE,
+        INSTANCE_NOT_REACHED,
+        HOST_KEY_CHANGED,
+        RUN_INTERRUPTED,
+        CANCELLATION_REQUESTED,
+        START_REPEATED_WITHOUT_A_SECOND_RUN,
+        NEWER_ANSWER_OVERWRITTEN_BY_AN_OLDER_ONE,
+        AGENT_ONLINE_DURING_A_BASTION_RUN,
         SUCCEEDED_OVER_THE_BASTION,
         FAILED_OVER_THE_BASTION
     }

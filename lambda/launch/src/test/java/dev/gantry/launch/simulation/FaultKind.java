@@ -8,7 +8,7 @@ enum FaultKind {
     /** An event is never delivered. Occasion: an event. */
     EVENT_LOST(0.15),
     EVENT_DOUBLED(0.1),
-    /** It comes minutes or hours later, and so after others. */
+    /** An event comes minutes or hours later, and so after others. */
     EVENT_LATE(0.1),
     /** A call fails, and nothing happened. Occasion: a call. */
     CALL_FAILS(0.01),
@@ -37,9 +37,9 @@ enum FaultKind {
     SEND_THROTTLED(0.05),
     /** InvalidInstanceId although the agent is described as online. Occasion: an instance of a send. */
     SEND_NOT_REGISTERED(0.03),
-    /** 409: somebody wrote at the same moment, three times in a row; nothing was written. Occasion: a write of an object. */
+    /** 409: another worker wrote at the same moment, three times in a row; nothing was written. Occasion: a write of an object. */
     WRITE_CONFLICT(0.01),
-    /** The SDK repeats a write whose answer was lost, seconds later, and meets 412: its own write, or already another's. */
+    /** The SDK repeats a write whose answer was lost and gets 412: it meets its own write, or by then another's. */
     WRITE_REPEATED(0.02),
     /** Somebody deletes a closed record; a write that read it before answers 404. */
     RECORD_DELETED(0.03),
@@ -68,9 +68,9 @@ enum FaultKind {
     /** An operator sends another bundle. */
     OTHER_COMMAND_BY_HAND(0.04),
     COMPLETED_BY_HAND(0.06),
-    /** An operator holds the instance for a look, and perhaps takes that back. */
+    /** An operator holds the instance, and may end the hold. */
     INSTANCE_HELD(0.05),
-    /** An operator has the instance run once more. */
+    /** An operator asks for one more run. */
     RUN_RETRIED(0.05),
     /** Occasion: a boot. */
     SCALED_IN(0.04),
@@ -98,22 +98,22 @@ enum FaultKind {
     AGENT_BROKEN(0.3),
     /** Systems Manager does not answer for minutes. Occasion: a simulation of a fleet that has a fallback. */
     SSM_AWAY(0.25),
-    /** Meanwhile it delivers nothing either. */
+    /** While Systems Manager is away, it delivers nothing either. */
     SSM_AGENTS_CUT_OFF(0.5),
     /** The queue does not take a question. Occasion: a question over the bastion. */
     BASTION_ASK_FAILS(0.02),
     BASTION_MESSAGE_LOST(0.05),
     BASTION_MESSAGE_DOUBLED(0.1),
-    /** It comes up to a quarter of an hour later, and so after others. */
+    /** The message comes up to a quarter of an hour later, and so after others. */
     BASTION_MESSAGE_LATE(0.1),
     /** The bastion or the instance is not reached. */
     BASTION_AWAY(0.1),
     /** The host key has changed, or the function's key is refused. */
     BASTION_REFUSED(0.03),
-    /** What was asked was done, and the connection broke. */
+    /** The question took effect, and the connection broke before the answer. */
     BASTION_CUT(0.06),
     BASTION_ANSWER_LOST(0.05),
-    /** It is written minutes later, over a newer one. */
+    /** The answer is written minutes later, over a newer one. */
     BASTION_ANSWER_LATE(0.1),
     /** Something other than Gantry holds the lock for minutes. */
     BASTION_LOCK_HELD(0.05),

@@ -27,7 +27,7 @@ final class Faults {
         }
     }
 
-    /** One fault that struck, or would have. */
+    /** A fault that struck, or would have struck. */
     record Fault(FaultKind kind, int occasion) implements Comparable<Fault> {
         @Override
         public int compareTo(Fault other) {
@@ -50,7 +50,7 @@ final class Faults {
         this.trace = trace;
     }
 
-    /** Called at each strike: whatever is going on then is not an undisturbed look. */
+    /** Called at each fault: a look during which it happens is not undisturbed. */
     void onStrike(Runnable listener) {
         onStrike = listener;
     }
@@ -74,12 +74,12 @@ final class Faults {
         return true;
     }
 
-    /** Dice for how bad a fault of this kind is. */
+    /** Random numbers for the size of a fault of this kind. */
     Dice of(FaultKind kind) {
         return occasions.get(kind).dice;
     }
 
-    /** From now on nothing goes wrong any more. */
+    /** From now on there are no faults. */
     void stop() {
         over = true;
         trace.say(() -> "faults stop");

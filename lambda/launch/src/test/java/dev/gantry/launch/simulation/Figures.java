@@ -23,7 +23,7 @@ final class Figures {
         replace(page, "simulation", text);
     }
 
-    /** Puts the text between the markers of this name, which the page gets at its end where it has none. */
+    /** Puts the text between the markers of this name, which are added at the page's end if it has none. */
     static void replace(Path page, String name, String text) throws IOException {
         String begin = "<!-- " + name + ":begin -->";
         String end = "<!-- " + name + ":end -->";

@@ -16,7 +16,7 @@ final class Guests {
             new Failure("runShellScript", Optional.of("start"), "unit not found", 2, "fatal: unit not found");
     private static final Failure OVERRAN =
             new Failure("runShellScript", Optional.empty(), "ran longer than it may", 137, "");
-    private static final String SOMEBODY = "somebody else's run";
+    private static final String ANOTHER_RUN = "another run";
 
     private final Timeline timeline;
     private final Faults faults;
@@ -24,7 +24,7 @@ final class Guests {
     private final Dice dice;
     private final Bundles bundles;
     private final Duration runTimeout;
-    private FallbackInvariants invariants;
+    private BastionInvariants invariants;
 
     Guests(Timeline timeline, Faults faults, Trace trace, Dice dice, Bundles bundles, Duration runTimeout) {
         this.runTimeout = runTimeout;
@@ -35,7 +35,7 @@ final class Guests {
         this.bundles = bundles;
     }
 
-    void connect(FallbackInvariants ofTheFallback) {
+    void connect(BastionInvariants ofTheFallback) {
         invariants = ofTheFallback;
     }
 
@@ -47,7 +47,7 @@ final class Guests {
         CANCELLED
     }
 
-    /** The record of a run; the verdict is what its end was. */
+    /** The record of a run; the verdict is its result. */
     record Known(State state, Verdict verdict) {
         static final Known RUNNING = new Known(State.RUNNING, new Verdict.Undelivered("running"));
 
@@ -67,8 +67,8 @@ final class Guests {
     /** Something other than Gantry holds the lock for a while. */
     void holdTheLock(Machine machine, Duration time) {
         if (machine.lock.isEmpty()) {
-            machine.lock = Optional.of(SOMEBODY);
-            timeline.in(time, () -> release(machine, SOMEBODY));
+            machine.lock = Optional.of(ANOTHER_RUN);
+            timeline.in(time, () -> release(machine, ANOTHER_RUN));
         }
     }
 
@@ -129,7 +129,7 @@ final class Guests {
         atEnd.accept(verdict);
     }
 
-    /** One that the play asked for is no interruption: the run is begun again under its id. */
+    /** A reboot that the play asked for is no interruption: the run begins again under its id. */
     private void reboot(Machine machine, String run, boolean isWanted) {
         if (!isWanted) {
             end(machine, run, State.INTERRUPTED);
@@ -149,7 +149,7 @@ final class Guests {
         }
     }
 
-    /** The machine stops, and with it what runs on it. */
+    /** The machine stops, and its run with it. */
     void stop(Machine machine) {
         machine.lock.ifPresent(run -> end(machine, run, State.INTERRUPTED));
         machine.lock = Optional.empty();

@@ -32,7 +32,7 @@ final class Invariants {
     /** A decision can rest on a release as old as the cache of settings, and be carried out as late as the function lives. */
     static final Duration STALE = SimulatedFleets.KEPT.plus(Scenario.FUNCTION_TIMEOUT);
 
-    /** What a stay may take beyond its deadline and its hold once nothing goes wrong any more. */
+    /** Maximum time of a stay beyond its deadline and its hold, once there are no faults. */
     static final Duration SETTLING = Duration.ofMinutes(10);
 
     /** Longer than a look in which no fault struck. */
@@ -53,7 +53,7 @@ final class Invariants {
     private Map<InstanceId, Machine> machines = Map.of();
     private Runnable disturb = () -> {};
     private BreakerInvariants breaker;
-    private FallbackInvariants fallback;
+    private BastionInvariants fallback;
 
     Invariants(Timeline timeline, Scenario scenario, Settings settings, Bundles bundles) {
         this.timeline = timeline;
@@ -69,7 +69,7 @@ final class Invariants {
             Map<InstanceId, Machine> theMachines,
             Runnable onDisturbance,
             BreakerInvariants ofTheBreaker,
-            FallbackInvariants ofTheFallback) {
+            BastionInvariants ofTheFallback) {
         breaker = ofTheBreaker;
         fallback = ofTheFallback;
         ledger = theLedger;
@@ -87,8 +87,8 @@ final class Invariants {
         stay.intervention().hold().ifPresent(hold -> holds.put(instance, new Kept(stay.number(), hold)));
     }
 
-    /** It may be taken back from now on. */
-    void heldNoMore(InstanceId instance) {
+    /** From now on it may be ended. */
+    void noLongerHeld(InstanceId instance) {
         holds.remove(instance);
     }
 
@@ -97,7 +97,7 @@ final class Invariants {
         disturb.run();
     }
 
-    /** A whole look went by in which no fault struck and nobody else acted. */
+    /** A whole look went by without a fault and without another actor. */
     void looked(Collection<Look> looks, Instant begun) {
         looks.forEach(look -> {
             lookedAt(look.instance(), begun);
@@ -117,7 +117,7 @@ final class Invariants {
         cleanLooks.computeIfAbsent(instance, i -> new TreeSet<>()).add(begun);
     }
 
-    /** A whole sweep went by in which no fault struck and nobody else acted. */
+    /** A whole sweep went by without a fault and without another actor. */
     void swept(Instant begun) {
         machines.values().forEach(machine -> {
             lookedAt(machine.id, begun);
@@ -129,7 +129,7 @@ final class Invariants {
                 machine.seenAway = begun;
             }
             if (machine.isFollowed() && machine.wasDone(begun) && !isYoung) {
-                noRecordStaysOpenOfAnInstanceThatWaitsNoMore(machine);
+                noRecordStaysOpenAfterItsInstanceLeft(machine);
             }
             if (machine.waited(begun, timeline.instant())) {
                 machine.held().ifPresent(wait -> wait.isFollowed = true);
@@ -143,18 +143,18 @@ final class Invariants {
             throw broken(
                     "aStayIsKnownAsOverBeforeItsInstanceComesBack",
                     machine.id,
-                    "it is " + machine.state() + ", was seen so, and its record says " + Words.of(stay));
+                    "it was seen as " + machine.state() + ", and its record says " + Words.of(stay));
         });
     }
 
-    private void noRecordStaysOpenOfAnInstanceThatWaitsNoMore(Machine machine) {
-        // A worker that read the record before it was deleted can write it again, and nothing follows that one.
+    private void noRecordStaysOpenAfterItsInstanceLeft(Machine machine) {
+        // A worker that read the record before it was deleted can write it again; nothing closes that record.
         if (ledger.wasDeleted(machine.id)) {
             return;
         }
         ledger.stay(machine.id).filter(stay -> stay.closedAt().isEmpty()).ifPresent(stay -> {
             throw broken(
-                    "noRecordStaysOpenOfAnInstanceThatWaitsNoMore",
+                    "noRecordStaysOpenAfterItsInstanceLeft",
                     machine.id,
                     "it is " + machine.state() + ", a sweep saw it wait before, and its record says " + Words.of(stay));
         });
@@ -164,7 +164,7 @@ final class Invariants {
         return Optional.ofNullable(machines.get(instance));
     }
 
-    /** AWS accepts Gantry's completion. */
+    /** Called when AWS accepts Gantry's completion. */
     void completed(Machine machine, Machine.Wait wait, boolean proceed) {
         Stay stay = ledger.stay(machine.id)
                 .orElseThrow(() -> broken("noCompletionWithoutARecord", machine.id, "there is no record"));
@@ -175,7 +175,7 @@ final class Invariants {
             throw broken("noCompletionWithoutARecord", machine.id, "completed otherwise than " + Words.of(stay));
         } else if (!proceed) {
             everyAbandonmentHasItsRecordReasonAndPage(machine, stay, closing);
-            noAbandonmentButForAFailedRunOrTheDeadline(machine, wait, closing);
+            onlyAFailedRunOrTheDeadlineAbandons(machine, wait, closing);
             aFailedInstanceIsHeldForALook(machine, wait, closing);
             breaker.abandoned(machine, stay, closing);
         } else if (closing.kind() == Closing.Kind.OBSERVED) {
@@ -220,7 +220,7 @@ final class Invariants {
         return one.command.bundle().orElseThrow();
     }
 
-    /** What may count for it: also what was issued in a wait for which this one must be taken. */
+    /** The runs that may count for it: also those of an earlier wait that cannot be distinguished from this one. */
     private static List<Issued> inThisStay(Machine machine, Machine.Wait wait) {
         return since(machine, machine.stayBegan(wait));
     }
@@ -252,7 +252,7 @@ final class Invariants {
         return settings.least(decided.minus(STALE), decided, value);
     }
 
-    /** The breaker counts it. */
+    /** Called when the breaker counts a failure. */
     void onlyAFailedRunIsCounted(InstanceId instance, BundleId bundle) {
         Instant now = timeline.instant();
         Machine machine = machines.get(instance);
@@ -271,13 +271,13 @@ final class Invariants {
         if (closing.why().isBlank()) {
             throw broken(invariant, machine.id, "its record does not say why");
         } else if (!journal.hasToldOf(machine.id.value(), stay.number())) {
-            throw broken(invariant, machine.id, "nobody was told");
+            throw broken(invariant, machine.id, "nobody was paged");
         } else if (closing.abandonedFor() == Cause.RUN_FAILED && !failures.has(machine.id, stay.number())) {
             throw broken(invariant, machine.id, "its failure was not recorded");
         }
     }
 
-    private void noAbandonmentButForAFailedRunOrTheDeadline(Machine machine, Machine.Wait wait, Closing closing) {
+    private void onlyAFailedRunOrTheDeadlineAbandons(Machine machine, Machine.Wait wait, Closing closing) {
         Instant decided = decided(machine);
         boolean isRight = everEnforced(decided)
                 && switch (closing.abandonedFor()) {
@@ -290,13 +290,13 @@ final class Invariants {
                 };
         if (!isRight) {
             throw broken(
-                    "noAbandonmentButForAFailedRunOrTheDeadline",
+                    "onlyAFailedRunOrTheDeadlineAbandons",
                     machine.id,
-                    "it is abandoned for " + closing.abandonedFor() + ", which is not so: " + closing.why());
+                    "it is abandoned for " + closing.abandonedFor() + ", which is not true: " + closing.why());
         }
     }
 
-    /** Its message may be on the way, so the run may have begun. */
+    /** Its message may not have arrived yet, so the run may have begun. */
     private boolean hasClaimedOverTheBastion(Machine machine, Predicate<BundleId> which) {
         return ledger.stay(machine.id).stream()
                 .flatMap(stay -> stay.attempts().stream())
@@ -325,7 +325,7 @@ final class Invariants {
         }
     }
 
-    /** Systems Manager accepts Gantry's command. */
+    /** Called when Systems Manager accepts Gantry's command. */
     void sent(RunOrder order, List<Machine> sentTo) {
         for (Machine machine : sentTo) {
             noCommandWithoutItsClaim(order, machine);
@@ -337,8 +337,8 @@ final class Invariants {
     }
 
     /**
-     * The bundles whose runs began in this wait. An end that was intended, and not known as accepted, can lead to a second stay in
-     * one wait; of an abandonment's that must not be.
+     * The bundles whose runs began in this wait. If it is not known that AWS accepted an intended end, a second stay can open in
+     * the same wait. After an intended abandonment that must not happen.
      */
     private Set<BundleId> begunInThisWait(Machine machine) {
         Set<BundleId> begun = new HashSet<>();
@@ -356,7 +356,7 @@ final class Invariants {
         return begun;
     }
 
-    /** Then it takes the bundle of the day, whatever it ran before. */
+    /** If an operator asked for one more run, it takes the current bundle, whatever it ran before. */
     private boolean wasAskedToRunOnceMore(Machine machine) {
         return ledger.stay(machine.id)
                 .filter(stay -> stay.intervention()
@@ -368,9 +368,8 @@ final class Invariants {
 
     private void noCommandWithoutItsClaim(RunOrder order, Machine machine) {
         Optional<Stay> stay = ledger.stay(machine.id);
-        // In an open stay or not: while a claim's owner sends, a command by hand may let the instance proceed, and its
-        // next
-        // stay may begin.
+        // The stay need not be open: while a claim's owner sends, a command by hand may let the instance proceed, and
+        // its next stay may begin.
         boolean isClaimed = ledger.begunBySomeWorker(machine.id)
                 .anyMatch(a -> a.isUnderWay()
                         && !a.isOverTheBastion()
@@ -383,7 +382,7 @@ final class Invariants {
             throw broken(
                     "noCommandWithoutItsClaim",
                     machine.id,
-                    order.run() + " is sent, and recorded is " + stay.map(Words::of));
+                    order.run() + " is sent, but the record is " + stay.map(Words::of));
         }
     }
 
@@ -409,8 +408,8 @@ final class Invariants {
     }
 
     /**
-     * After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. Where the
-     * ledger knows nothing of that wait, because the function was down all the time, Online is all there is.
+     * After a stop and a start an agent can be shown Online from before: only a ping after the earlier wait counts. If the
+     * ledger does not know that wait, because the function was down all the time, Online counts.
      */
     private void noCommandBeforeTheAgentIsHeardAgain(RunOrder order, Machine machine) {
         Optional<Instant> lastPing = machine.agentAt(timeline.instant()).flatMap(Agent::lastPing);
@@ -425,17 +424,17 @@ final class Invariants {
                     throw broken(
                             "noCommandBeforeTheAgentIsHeardAgain",
                             machine.id,
-                            order.run() + " is sent, and the agent was heard last at " + lastPing);
+                            order.run() + " is sent, although the agent was heard last at " + lastPing);
                 });
     }
 
-    /** A record is stored. */
+    /** Called when a record is stored. */
     void written(InstanceId instance, Optional<Stay> before, Stay after) {
         after.lastAttempt()
                 .ifPresent(a -> firstClaims.putIfAbsent(
                         machineAndRun(instance, a.runId().value()), timeline.instant()));
         if (before.filter(b -> b.number() == after.number()).isEmpty()) {
-            // Another stay. It has the number of an earlier one where somebody deleted the record.
+            // Another stay. It has the number of an earlier one if the record was deleted.
             holds.remove(instance);
             firstIntended.remove(instance);
             boolean failed = before.flatMap(Stay::closing)
@@ -462,7 +461,7 @@ final class Invariants {
         });
     }
 
-    /** It is neither let go nor abandoned, and no run begins but one that was asked for; an observed fleet holds nothing. */
+    /** A held instance neither proceeds nor is abandoned, and only a requested run begins; an observed fleet holds nothing. */
     private void whatAnOperatorHoldsIsKept(InstanceId instance, Stay before, Stay after) {
         Optional<Instant> until = Optional.ofNullable(holds.get(instance))
                 .filter(kept -> kept.stay() == after.number())
@@ -495,7 +494,7 @@ final class Invariants {
         }
     }
 
-    /** Until AWS accepted what was intended, it can turn out that the action had ended without Gantry. */
+    /** Exception: until AWS has accepted an intended end, it can turn out that the action had ended without Gantry. */
     private void anEndIsFinal(InstanceId instance, Stay before, Stay after) {
         Optional<Closing.Kind> was = before.closing().map(Closing::kind);
         Optional<Closing.Kind> is = after.closing().map(Closing::kind);
@@ -516,8 +515,8 @@ final class Invariants {
         boolean isNew = before.closedAt().isEmpty() && after.closedAt().isPresent();
         boolean isHeld = machines.get(instance)
                 .held()
-                // A stay at the warm gate that an older description opened is over where the instance waits at the next
-                // one.
+                // A stay that an older description opened at the warm gate is over once the instance waits at the
+                // service gate.
                 .filter(wait -> wait.gate == before.gate() && !wait.began.isAfter(before.openedAt()))
                 .isPresent();
         if (isNew && isHeld) {
@@ -542,8 +541,8 @@ final class Invariants {
     }
 
     /**
-     * The heartbeat of an instance runs out; allowed only where no look went by undisturbed between the time to renew and the
-     * launch deadline, or where an abandonment is intended: the hook's default result does the same.
+     * Called when an instance's heartbeat runs out. That is allowed only if no look was undisturbed between the time to renew
+     * and the launch deadline, or if an abandonment is intended: the hook's default result does the same.
      */
     void everyStayEndsBeforeItsGatesLimit(Machine machine, Machine.Wait wait) {
         Instant due = wait.renewedAt.plus(scenario.policy().renewal());
@@ -577,8 +576,8 @@ final class Invariants {
     }
 
     /**
-     * The longest that a stay may take once nothing goes wrong any more: its launch deadline and its hold, where broken settings
-     * kept it beyond those half a heartbeat and one run more, what an operator may ask for, and ten minutes in which to notice.
+     * The longest that a stay may take once there are no faults: its launch deadline, its hold, what an operator may ask for, and
+     * ten minutes in which to notice. If broken settings kept it beyond those, half a heartbeat and one run are added.
      */
     Duration longestStay() {
         Policy p = scenario.policy();
@@ -591,7 +590,7 @@ final class Invariants {
                 .plus(SETTLING);
     }
 
-    /** Once nothing goes wrong any more every stay ends, in the time that its deadline and its hold give it. */
+    /** Once there are no faults, every stay ends within its deadline and its hold. */
     void everythingSettles(Instant faultsStopped) {
         Duration longest = longestStay();
         machines.values().forEach(machine -> machine.held().ifPresent(wait -> {
@@ -602,7 +601,7 @@ final class Invariants {
         }));
     }
 
-    /** Once nothing goes wrong any more a launch proceeds, and soon. */
+    /** Once there are no faults, a launch proceeds soon. */
     void launchesServeAgain(Machine canary) {
         boolean proceeded = !canary.waits.isEmpty() && canary.waits.get(0).isOver && !canary.isLeaving();
         if (!proceeded) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The truth about one command on one instance: what Systems Manager says of it over time, and what really happened. */
+/** One command on one instance: what Systems Manager says about it over time, and what really happened. */
 final class Issued {
     /** In place of a command's id: over the bastion there is none. */
     static final String OVER_THE_BASTION = "over the bastion";
@@ -18,10 +18,10 @@ final class Issued {
     final Command command;
     final Machine machine;
     private final List<Past> past = new ArrayList<>();
-    /** When the playbook really came to its end, and whether it succeeded. */
+    /** When the playbook really ended, and whether it succeeded. */
     Optional<Instant> ranUntil = Optional.empty();
 
-    /** When it failed by the word of its instance, which the bastion passes on. */
+    /** When it failed according to its instance, as the bastion reports it. */
     Optional<Instant> failedThere = Optional.empty();
 
     boolean succeeded;
@@ -79,7 +79,7 @@ final class Issued {
                 .findFirst();
     }
 
-    /** What a list shows that is as old as {@code t}. */
+    /** What a list of time {@code t} shows. */
     Optional<Progress> at(Instant t) {
         for (int i = past.size() - 1; i >= 0; i--) {
             if (!past.get(i).from().isAfter(t)) {

@@ -21,7 +21,7 @@ final class LaunchProcess {
     /** What suspends or resumes it. */
     enum By {
         GANTRY,
-        SOMEBODY
+        OTHERS
     }
 
     LaunchProcess(Timeline timeline, Trace trace) {
@@ -34,13 +34,13 @@ final class LaunchProcess {
     }
 
     /** Whether it is suspended, and Gantry had no part in that. */
-    boolean isSomebodyElses() {
+    boolean isSuspendedByOthers() {
         return isSuspended && !isGantrys;
     }
 
     /** Whether it has been suspended only by others since before that time. */
-    boolean isSomebodyElsesSince(Instant time) {
-        return isSomebodyElses() && suspendedAt.isBefore(time);
+    boolean isSuspendedByOthersSince(Instant time) {
+        return isSuspendedByOthers() && suspendedAt.isBefore(time);
     }
 
     void suspend(By who) {

@@ -14,13 +14,13 @@ import java.util.function.Function;
 
 /**
  * SQS and its event source mapping: batches of at most 50, a window of a second, partial batch responses; a message that was
- * received is invisible until its time, and comes back unless it was done with. How long a message waits is the same as in the
+ * received is invisible until its time, and comes back unless it was deleted. How long a message waits is the same as in the
  * function's queue handler.
  */
 final class LaunchQueue {
     private static final int BATCH = 50;
     private static final Duration WINDOW = Duration.ofSeconds(1);
-    /** Six times the function's timeout, as Lambda's guide asks for. */
+    /** Six times the function's timeout, as Lambda's guide recommends. */
     private static final Duration VISIBILITY = Scenario.FUNCTION_TIMEOUT.multipliedBy(6);
 
     private static final int LAUNCH_RECEIVES = 900;

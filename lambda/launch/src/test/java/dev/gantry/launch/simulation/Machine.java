@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The truth about one instance: its states, its waits at gates, its agent, and what was run on it. */
+/** One instance as it really is: its states, its waits at gates, its agent, and its runs. */
 final class Machine {
     private static final Duration PING = Duration.ofMinutes(5);
 
@@ -22,14 +22,14 @@ final class Machine {
     final List<Issued> issued = new ArrayList<>();
     private final List<Past> past = new ArrayList<>();
     private final List<Up> ups = new ArrayList<>();
-    /** What its disk remembers of runs, and who has the lock; only the hardened document's program keeps either. */
+    /** The records of runs on its disk, and the holder of the lock; only the hardened document's program has both. */
     final Map<String, Guests.Known> records = new TreeMap<>();
 
     Optional<String> lock = Optional.empty();
     boolean otherHookHolds;
     boolean isTakenAway;
     boolean isWithoutAgent;
-    /** When an undisturbed sweep last saw it beyond its gate and out of service, and so could note its stay's end. */
+    /** When an undisturbed sweep last saw it beyond its gate and out of service, and so could record its stay's end. */
     Instant seenAway = Instant.MIN;
 
     Machine(InstanceId id) {
@@ -146,8 +146,8 @@ final class Machine {
     }
 
     /**
-     * When the stay began that this wait is taken for at best. A wait at the gate of the one before is a new stay; but where
-     * no undisturbed look had its event, and none saw the instance away from the gate in between, nobody can know that.
+     * The earliest beginning of the stay to which Gantry can assign this wait. A second wait at the same gate is a new stay.
+     * If no undisturbed look had its event or saw the instance away from the gate in between, Gantry cannot know that.
      */
     Instant stayBegan(Wait wait) {
         int i = waits.indexOf(wait);

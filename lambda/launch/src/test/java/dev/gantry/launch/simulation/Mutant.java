@@ -32,7 +32,7 @@ import dev.gantry.launch.port.EventType;
 import dev.gantry.launch.port.Failures;
 import dev.gantry.launch.port.Fleets;
 import dev.gantry.launch.port.Groups;
-import dev.gantry.launch.port.Groups.Answer;
+import dev.gantry.launch.port.Groups.ActionResult;
 import dev.gantry.launch.port.IdSource;
 import dev.gantry.launch.port.Journal;
 import dev.gantry.launch.port.Ledger;
@@ -59,7 +59,7 @@ import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/** Bugs that are planted to see whether the simulation finds them. Each behaves as if the domain had the bug of its name. */
+/** Planted bugs that the simulation must find. Each behaves as if the domain had the bug of its name. */
 enum Mutant {
     DELAYED_TAKEN_AS_FAILED(p -> progress(p, x -> isUnderWay(x, "Delayed") ? failed() : x)),
     PENDING_TAKEN_AS_FAILED(p -> progress(p, x -> isUnderWay(x, "Pending") ? failed() : x)),
@@ -70,9 +70,9 @@ enum Mutant {
     FAILED_TAKEN_AS_SUCCESS(p -> progress(p, x -> ended(x, Verdict.RunFailed.class) ? succeeded() : x)),
     COMPLETION_BEFORE_THE_RECORD(p -> writes(p, e -> isIntention(e) ? Optional.empty() : Optional.of(e))),
     NO_CLAIM(p -> writes(p, e -> isClaim(e) ? Optional.empty() : Optional.of(e))),
-    WRITES_WITHOUT_CONDITION(p -> ledger(p, Overwriting::new)),
+    UNCONDITIONAL_WRITES(p -> ledger(p, Overwriting::new)),
     WRITE_ERRORS_IGNORED(p -> written(p, (e, r) -> r instanceof Result.Err ? new Result.Ok<>(Optional.of(e)) : r)),
-    OTHERS_WRITES_IGNORED(p -> written(p, (e, r) -> isRefused(r) ? new Result.Ok<>(Optional.of(e)) : r)),
+    CONFLICTING_WRITES_IGNORED(p -> written(p, (e, r) -> isRefused(r) ? new Result.Ok<>(Optional.of(e)) : r)),
     TAKEOVER_TOO_EARLY(p -> takeover(p, Duration.ZERO)),
     UNCLEAR_SEND_REPEATED(p -> commands(p, SendingTwice::new)),
     UNCLEAR_SEND_TAKEN_AS_REFUSED(p -> sends(p, x -> x instanceof Sent.Unclear ? refused() : x)),
@@ -83,24 +83,24 @@ enum Mutant {
     STALE_ONLINE_BELIEVED(
             p -> agents(p, a -> new Agent(a.online(), Optional.of(p.clock().instant())))),
     WARM_GATE_FORGOTTEN(p -> states(p, s -> s.equals("Warmed:Pending:Wait") ? "Warmed:Pending" : s)),
-    GATES_NOT_TOLD_APART(p -> states(p, s -> s.equals("Warmed:Pending:Wait") ? "Pending:Wait" : s)),
+    WARM_GATE_TAKEN_AS_SERVICE_GATE(p -> states(p, s -> s.equals("Warmed:Pending:Wait") ? "Pending:Wait" : s)),
     RELEASE_NEVER_READ_AGAIN(Mutations::firstView),
     QUARANTINE_IGNORED(p -> views(p, Mutant::withoutQuarantine)),
     ANY_COMMAND_BY_HAND_COUNTS(p -> commands(p, c -> new Believing(c, p.fleets()))),
-    ONE_FAILURE_IS_ENOUGH(p -> policy(p, x -> with(x, x.launchDeadline(), 1, x.heartbeat(), x.hold(), x.mode()))),
+    FIRST_FAILURE_ABANDONS(p -> policy(p, x -> with(x, x.launchDeadline(), 1, x.heartbeat(), x.hold(), x.mode()))),
     DEADLINE_TOO_EARLY(p -> policy(p, Mutant::withEarlyDeadline)),
     HOLD_FORGOTTEN(
             p -> policy(p, x -> with(x, x.launchDeadline(), x.attempts(), x.heartbeat(), Duration.ZERO, x.mode()))),
-    OBSERVED_FLEET_IS_RUN(p -> policy(p, x -> inMode(x, Policy.Mode.OBSERVE, Policy.Mode.ENFORCE))),
+    OBSERVED_FLEET_GETS_RUNS(p -> policy(p, x -> inMode(x, Policy.Mode.OBSERVE, Policy.Mode.ENFORCE))),
     FLEET_IS_ONLY_OBSERVED(p -> policy(p, x -> inMode(x, Policy.Mode.ENFORCE, Policy.Mode.OBSERVE))),
-    NOBODY_IS_TOLD(p -> journal(p, new Silent(p.journal(), EventType.ABANDONED))),
+    ABANDONMENT_NOT_PAGED(p -> journal(p, new Silent(p.journal(), EventType.ABANDONED))),
     FAILURE_NOT_RECORDED(p -> failures(p, Forgetful::new)),
-    MISTAKE_TAKEN_AS_FAILED(p -> commands(p, Blaming::new)),
+    CONFIGURATION_ERROR_TAKEN_AS_FAILED(p -> commands(p, Blaming::new)),
     RETURN_TO_THE_WARM_POOL_NOT_NOTED(p -> states(p, s -> s.equals("Warmed:Stopped") ? "Warmed:Pending" : s)),
     OLDER_DESCRIPTION_BELIEVED(p -> describedStates(p, s -> s.equals("Warmed:Stopped") ? "Detached" : s)),
     TOKENS_IGNORED(p -> groups(p, Mutations.WithoutTokens::new)),
     WAITING_NOT_REMEMBERED(p -> ledger(p, Mutations.Forgetful::new)),
-    NAMES_SHARED_BY_TWO_WORKERS(p -> names(p, new OneName())),
+    IDS_SHARED_BY_TWO_WORKERS(p -> names(p, new OneId())),
     BREAKER_COUNTS_NOTHING(p -> failures(p, f -> new Counting(f, (failed, all) -> Set.of()))),
     BREAKER_COUNTS_WHAT_A_SUCCESS_CLEARED(p -> failures(p, f -> new Counting(f, (failed, all) -> all))),
     BREAKER_COUNTS_ONE_TOO_MANY(p -> failures(p, f -> new Counting(f, (failed, all) -> withOneMore(failed)))),
@@ -110,13 +110,13 @@ enum Mutant {
     SUCCESS_NOT_REMEMBERED(p -> releases(p, (before, after) -> isSuccess(before, after) ? before : after)),
     QUARANTINE_FORGOTTEN_BY_A_PROPOSAL(p ->
             releases(p, (before, after) -> isProposal(before, after) ? with(after, Map.of(), after.breaker()) : after)),
-    NOBODY_IS_TOLD_OF_A_QUARANTINE(p -> journal(p, new Silent(p.journal(), EventType.BREAKER_OPENED))),
-    SUSPENSION_NOT_INTENDED(p -> releases(p, Mutant::withoutSuspension)),
+    QUARANTINE_NOT_PAGED(p -> journal(p, new Silent(p.journal(), EventType.BREAKER_OPENED))),
+    SUSPENSION_INTENT_NOT_WRITTEN(p -> releases(p, Mutant::withoutSuspension)),
     SUSPENSION_NOT_CARRIED_OUT(p -> groups(p, Launching::new)),
     BREAKER_OF_AN_IDLE_FLEET_FORGOTTEN(p -> groups(p, Idling::new)),
-    ANOTHERS_SUSPENSION_TAKEN_AS_OURS(p -> groups(p, Claiming::new)),
-    OPERATORS_HOLD_FORGOTTEN_BY_A_RENEWAL(p -> writes(p, e -> Optional.of(withoutHold(e)))),
-    FALLS_BACK_BECAUSE_OF_A_MISTAKE(BastionMutations::refusalsAreSilence),
+    SUSPENSION_BY_OTHERS_TAKEN_AS_OURS(p -> groups(p, Claiming::new)),
+    OPERATOR_HOLD_LOST_BY_A_RENEWAL(p -> writes(p, e -> Optional.of(withoutHold(e)))),
+    FALLS_BACK_BECAUSE_OF_A_CONFIGURATION_ERROR(BastionMutations::refusalsAreSilence),
     FALLS_BACK_BEFORE_ITS_DEADLINE(p -> policy(p, Mutant::withEarlyFallback)),
     FALLS_BACK_BECAUSE_OF_ONE_CALL(BastionMutations::hasty),
     NEW_RUN_WHILE_A_COMMAND_MAY_RUN(p -> BastionMutations.detours(p, BastionMutations::renamed)),
@@ -351,8 +351,8 @@ enum Mutant {
         }
     }
 
-    /** What a random source gives that is part of a snapshot from which two workers were restored. */
-    private static final class OneName implements IdSource {
+    /** The output of a random source in a snapshot from which two workers were restored. */
+    private static final class OneId implements IdSource {
         @Override
         public String owner() {
             return "owner";
@@ -426,7 +426,7 @@ enum Mutant {
         }
     }
 
-    /** A send that was refused is taken for a run that failed. */
+    /** A refused send is taken for a failed run. */
     private static final class Blaming extends Mutations.PassingCommands {
         Blaming(Commands to) {
             super(to);
@@ -455,8 +455,8 @@ enum Mutant {
         }
 
         @Override
-        public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
-            return Answer.ACCEPTED;
+        public ActionResult heartbeat(FleetName group, String hook, InstanceId instance) {
+            return ActionResult.ACCEPTED;
         }
     }
 
@@ -466,11 +466,11 @@ enum Mutant {
         }
 
         @Override
-        public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+        public ActionResult heartbeat(FleetName group, String hook, InstanceId instance) {
             try {
                 return super.heartbeat(group, hook, instance);
             } catch (GantryException e) {
-                return Answer.NO_ACTIVE_ACTION;
+                return ActionResult.NO_ACTIVE_ACTION;
             }
         }
     }

@@ -89,7 +89,7 @@ final class MutantsMain {
         return "| " + words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + " | ";
     }
 
-    /** The seed that found it when the page was written; empty for one that is not there. */
+    /** The seed that found it when the page was written; empty if the page does not have it. */
     static OptionalLong seedOnPage(Mutant mutant, Path page) throws IOException {
         Pattern row = Pattern.compile("^" + Pattern.quote(rowOf(mutant)) + "(\\d+) ", Pattern.MULTILINE);
         Matcher found = row.matcher(Files.readString(page));
@@ -101,7 +101,7 @@ final class MutantsMain {
         return outcome.violation().map(broken -> outcome);
     }
 
-    /** The first of so many seeds that finds it. */
+    /** The first of this many seeds that finds it. */
     static Optional<Outcome> huntAmong(Mutant mutant, int seeds) {
         return LongStream.rangeClosed(1, seeds)
                 .mapToObj(seed -> hunt(mutant, seed))

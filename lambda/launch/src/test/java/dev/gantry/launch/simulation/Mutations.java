@@ -33,7 +33,7 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Ports that pass everything on but for one thing, so that a planted bug is a line. */
+/** Ports that pass on everything except one thing, so that a planted bug takes one line. */
 final class Mutations {
     private Mutations() {}
 
@@ -156,7 +156,7 @@ final class Mutations {
         return new Groups.Member(m.instance(), m.group(), taken.apply(m.state()));
     }
 
-    /** What is stored instead of each record; where nothing is, the writer is told that all went well. */
+    /** What is stored instead of each record; if nothing is, the write still reports success. */
     static Ports writes(Ports p, Function<Ledger.Entry, Optional<Ledger.Entry>> stored) {
         return ledger(p, ledger -> new PassingLedger(ledger) {
             @Override
@@ -196,7 +196,7 @@ final class Mutations {
                 p.journal());
     }
 
-    /** The settings and the release that were read first, for ever. */
+    /** The settings and the release that were read first; they never change. */
     static Ports firstView(Ports p) {
         Fleets first = new PassingFleets(
                 p.fleets(),
@@ -312,13 +312,13 @@ final class Mutations {
         }
 
         @Override
-        public Answer complete(
+        public ActionResult complete(
                 FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
             return to.complete(group, hook, instance, token, ending);
         }
 
         @Override
-        public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+        public ActionResult heartbeat(FleetName group, String hook, InstanceId instance) {
             return to.heartbeat(group, hook, instance);
         }
 
@@ -345,7 +345,7 @@ final class Mutations {
         }
 
         @Override
-        public Answer complete(
+        public ActionResult complete(
                 FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
             return super.complete(group, hook, instance, Optional.empty(), ending);
         }

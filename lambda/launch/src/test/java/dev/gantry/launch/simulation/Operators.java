@@ -2,16 +2,16 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.id.InstanceId;
 import dev.gantry.launch.reconcile.Interventions;
-import dev.gantry.launch.reconcile.Operator.Answer;
+import dev.gantry.launch.reconcile.Operator.Response;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** Operators who hold instances for a look, take that back, and have them run once more. */
+/** Operators who hold instances, end holds, and ask for one more run. */
 final class Operators {
-    /** Within the limit of AWS, which no fleet here comes near. */
+    /** Far below AWS's limit. */
     static final Duration LONGEST_HOLD = Duration.ofMinutes(40);
 
-    /** The latest that somebody begins, after an instance began to wait. */
+    /** The latest start of an operator, after an instance began to wait. */
     static final Duration LATEST = Duration.ofMinutes(25);
 
     private static final String NAME = "an operator";
@@ -49,8 +49,8 @@ final class Operators {
     }
 
     private void unhold(InstanceId instance) {
-        // Where its answer is lost nobody knows.
-        invariants.heldNoMore(instance);
+        // If its answer is lost, the operator does not know whether it was accepted.
+        invariants.noLongerHeld(instance);
         ask("unhold", instance, asked -> asked.unhold(instance, NAME), () -> {});
     }
 
@@ -58,7 +58,7 @@ final class Operators {
         ask("retry", instance, asked -> asked.retry(instance, NAME), () -> {});
     }
 
-    private void ask(String what, InstanceId instance, Function<Interventions, Answer> wish, Runnable accepted) {
+    private void ask(String what, InstanceId instance, Function<Interventions, Response> wish, Runnable accepted) {
         workers.invoke("an operator asks to " + what + " " + instance, container -> {
             if (wish.apply(container.interventions()).accepted()) {
                 accepted.run();

@@ -7,11 +7,11 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * What is simulated: everything follows from the seed, except what was left out to shrink it.
+ * What is simulated: the seed decides everything, except the faults that were left out to shrink it.
  *
  * @param spared faults that would strike, and do not
  * @param isSmall one instance, no replacements, no other hook
- * @param isPlain without the fallback that the seed's fleet may have: the life that the seed had before there was one
+ * @param isPlain without the fallback that the seed's fleet may have, as before there was a fallback
  * @param ports what is put between Gantry and its ports: nothing, or a planted bug
  */
 record Plan(

@@ -1,6 +1,6 @@
 package dev.gantry.launch.simulation;
 
-/** How bad a cloud is: a factor on every fault's probability. */
+/** A factor on every fault's probability. */
 enum Profile {
     /** A tenth of the faults. */
     CALM(0.1),

@@ -2,7 +2,7 @@ package dev.gantry.launch.simulation;
 
 import java.util.List;
 
-/** Which profile a seed has, where none is asked for: half of them faulty, the others calm or hostile. */
+/** The profile of a seed if none is requested: half of the seeds are faulty, the others calm or hostile. */
 final class Profiles {
     private static final List<Profile> ROTA = List.of(Profile.FAULTY, Profile.HOSTILE, Profile.FAULTY, Profile.CALM);
 

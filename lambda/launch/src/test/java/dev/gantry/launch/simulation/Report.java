@@ -2,7 +2,7 @@ package dev.gantry.launch.simulation;
 
 import dev.gantry.launch.simulation.Simulation.Outcome;
 
-/** A violation, for people: seed, invariant, the faults that it takes, and what happened. */
+/** A violation, for people: seed, invariant, the faults that it needs, and what happened. */
 final class Report {
     private Report() {}
 

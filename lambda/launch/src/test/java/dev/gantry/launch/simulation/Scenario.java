@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What kind of fleet a seed has.
+ * The kind of fleet that a seed has.
  *
  * @param instances launched from the beginning on
  * @param replacements how many launches may follow an abandonment; bounded so that a bad bundle ends
@@ -95,13 +95,13 @@ record Scenario(
         return Duration.ofSeconds(time.toSeconds());
     }
 
-    /** At most so late that there is room under each deadline to which somebody may change the settings. */
+    /** Early enough for each deadline to which the settings may be changed. */
     private static Policy fallingBack(Policy policy, Dice dice) {
         Duration latest = policy.agentDeadline().plus(policy.deliveryTimeout()).plusMinutes(3);
         return policy.with(Fallback.whenUnreachable(whole(dice.seconds(20, (int) latest.toSeconds()))));
     }
 
-    /** The same fleet as it was before there was a fallback. */
+    /** The same fleet without a fallback, as before there was one. */
     Scenario withoutFallback() {
         Fleet f = fleet;
         Fleet plain = new Fleet(

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * So many seeds from one on, each simulated on its own, as many at a time as there are jobs.
+ * A range of seeds, each simulated on its own, as many at a time as there are jobs.
  *
- * @param profile where it is empty each seed has the one of {@link Profiles}
+ * @param profile if empty, each seed has the profile that {@link Profiles} gives it
  * @param keepsGoing whether all of them are simulated, or only as many as it takes to find one that breaks an invariant
  */
 record Seeds(long from, long count, Optional<Profile> profile, int jobs, boolean keepsGoing) {

@@ -35,7 +35,7 @@ final class Settings {
         return now().policy().mode() == Policy.Mode.OBSERVE;
     }
 
-    /** One of the things that people change: the document's version, the deadline, the mode, attempts and limits. */
+    /** Changes one setting: the document's version, the deadline, the mode, attempts or limits. */
     void change(Dice dice) {
         Fleet f = now();
         Policy p = f.policy();
@@ -59,7 +59,7 @@ final class Settings {
         return String.valueOf(Integer.parseInt(fleet.document().version()) + 1);
     }
 
-    /** As short as the time that the runs need allows. */
+    /** As short as the runs' own time allows. */
     private static Duration shorter(Policy p) {
         Duration least = p.agentDeadline()
                 .plus(p.deliveryTimeout().plus(p.runTimeout()).multipliedBy(p.attempts()))

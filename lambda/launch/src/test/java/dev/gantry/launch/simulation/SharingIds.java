@@ -3,7 +3,7 @@ package dev.gantry.launch.simulation;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.IdSource;
 
-/** Names as they are drawn for each claim; now and then two claims get one owner, as from one restored snapshot. */
+/** Ids as they are drawn for each claim; sometimes two claims get one owner, as after a restored snapshot. */
 final class SharingIds implements IdSource {
     private final Faults faults;
     private int owners;

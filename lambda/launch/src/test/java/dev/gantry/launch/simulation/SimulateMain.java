@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What scripts/dev/simulate runs: many seeds, with progress and rate. Ends with 1 where one breaks an invariant: the first one is
- * shrunk and told, or with {@code --keep-going} each is named in a line.
+ * What scripts/dev/simulate runs: many seeds, with progress and rate. Ends with 1 if one breaks an invariant: the first one is
+ * shrunk and printed, or with {@code --keep-going} each is named in a line.
  */
 final class SimulateMain {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -34,7 +34,7 @@ final class SimulateMain {
         Progress progress = new Progress(seeds);
         List<Outcome> broken = seeds.run(progress::seen);
         progress.tell();
-        OUT.println("of the second channel was seen:\n" + progress.coverage.table());
+        OUT.println("how often each situation of the bastion channel was reached:\n" + progress.coverage.table());
         if (broken.isEmpty()) {
             OUT.println("no invariant was broken");
         } else if (!seeds.keepsGoing()) {
@@ -62,7 +62,7 @@ final class SimulateMain {
         private final long begun = System.nanoTime();
         private final Coverage coverage = new Coverage();
         private final AtomicLong done = new AtomicLong();
-        private final AtomicLong told = new AtomicLong(System.nanoTime());
+        private final AtomicLong reportedAt = new AtomicLong(System.nanoTime());
 
         Progress(Seeds seeds) {
             this.seeds = seeds;
@@ -78,8 +78,8 @@ final class SimulateMain {
                 coverage.add(outcome.coverage());
             }
             done.incrementAndGet();
-            long last = told.get();
-            if (System.nanoTime() - last > EVERY && told.compareAndSet(last, System.nanoTime())) {
+            long last = reportedAt.get();
+            if (System.nanoTime() - last > EVERY && reportedAt.compareAndSet(last, System.nanoTime())) {
                 tell();
             }
         }

@@ -21,7 +21,7 @@ final class SimulatedBastion implements Bastion {
     private final Faults faults;
     private final AutoScaling autoScaling;
     private final BastionChannel channel;
-    private final FallbackInvariants invariants;
+    private final BastionInvariants invariants;
 
     SimulatedBastion(
             Wire wire,
@@ -29,7 +29,7 @@ final class SimulatedBastion implements Bastion {
             Faults faults,
             AutoScaling autoScaling,
             BastionChannel channel,
-            FallbackInvariants invariants) {
+            BastionInvariants invariants) {
         this.wire = wire;
         this.timeline = timeline;
         this.faults = faults;
@@ -68,7 +68,7 @@ final class SimulatedBastion implements Bastion {
         channel.accept(question, machine);
     }
 
-    /** A run belongs to the stay that asked for it, also where its message comes later. */
+    /** A run belongs to the stay that asked for it, also if its message comes later. */
     private Issued issued(BastionQuestion question, Machine machine) {
         RunOrder order = question.order();
         Command command = new Command(

@@ -51,7 +51,7 @@ final class SimulatedFailures implements Failures {
         return wire.call("list failures", () -> instances(bundle, after));
     }
 
-    /** The instances whose failures of the bundle stand recorded after that time. */
+    /** The instances whose failures of the bundle were recorded after that time. */
     Set<InstanceId> instances(BundleId bundle, Optional<Instant> after) {
         Set<InstanceId> found = new TreeSet<>();
         failed.forEach((key, at) -> {

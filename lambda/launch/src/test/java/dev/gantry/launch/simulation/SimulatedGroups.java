@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Auto Scaling as Gantry sees it: what it describes can be some seconds old, what it acts on is not. */
+/** Auto Scaling as Gantry sees it: its descriptions can be some seconds old, its actions use the present state. */
 final class SimulatedGroups implements Groups {
     private final Wire wire;
     private final Timeline timeline;
@@ -96,7 +96,8 @@ final class SimulatedGroups implements Groups {
     }
 
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
+    public ActionResult complete(
+            FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
         boolean proceed = ending == Ending.CONTINUE;
         return wire.call("complete", () -> {
             permitted(Bundles.Mistake.COMPLETIONS_DENIED, "CompleteLifecycleAction");
@@ -110,18 +111,18 @@ final class SimulatedGroups implements Groups {
                 wait.isCompletedByGantry = true;
                 autoScaling.complete(machine, wait, proceed);
             });
-            return active.isPresent() ? Answer.ACCEPTED : Answer.NO_ACTIVE_ACTION;
+            return active.isPresent() ? ActionResult.ACCEPTED : ActionResult.NO_ACTIVE_ACTION;
         });
     }
 
     @Override
-    public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+    public ActionResult heartbeat(FleetName group, String hook, InstanceId instance) {
         return wire.call("heartbeat", () -> {
             permitted(Bundles.Mistake.HEARTBEATS_DENIED, "RecordLifecycleActionHeartbeat");
             Optional<Machine.Wait> active = active(hook, instance);
             trace.say(() -> instance + " heartbeat: " + (active.isPresent() ? "accepted" : "no active action"));
             active.ifPresent(autoScaling::renew);
-            return active.isPresent() ? Answer.ACCEPTED : Answer.NO_ACTIVE_ACTION;
+            return active.isPresent() ? ActionResult.ACCEPTED : ActionResult.NO_ACTIVE_ACTION;
         });
     }
 

@@ -25,7 +25,7 @@ final class SimulatedLedger implements Ledger {
     /** From a claim to its last effect: until the function's timeout, and a call that takes effect after its caller gave up. */
     private static final Duration CLAIM_TO_EFFECT = Scenario.FUNCTION_TIMEOUT.plusSeconds(30);
 
-    /** The record of a stay whose place the next stay's took. */
+    /** The record of a stay that the next stay's record replaced. */
     private record Replaced(Stay stay, Instant at) {}
 
     private final Wire wire;
@@ -36,6 +36,7 @@ final class SimulatedLedger implements Ledger {
     private final Map<InstanceId, Entry> objects = new TreeMap<>();
     private final Set<InstanceId> deleted = new TreeSet<>();
     private final Map<InstanceId, Replaced> replaced = new TreeMap<>();
+    private final Set<InstanceId> begunAnew = new TreeSet<>();
     private Waiting waiting = Waiting.NONE;
     private long versions;
 
@@ -52,8 +53,8 @@ final class SimulatedLedger implements Ledger {
     }
 
     /**
-     * The runs that a worker may still be about to begin: those of the instance's record, and, for as long as a function can have
-     * been stopped since it claimed, those of the record of the stay before.
+     * The runs that a worker may still be about to begin: those of the instance's record, and those of the record before it. The
+     * latter count for as long as a function can have been stopped since it claimed.
      */
     Stream<Attempt> begunBySomeWorker(InstanceId instance) {
         Instant since = timeline.instant().minus(CLAIM_TO_EFFECT);
@@ -64,19 +65,21 @@ final class SimulatedLedger implements Ledger {
         return Stream.concat(stay(instance).stream(), before).flatMap(stay -> stay.attempts().stream());
     }
 
-    /** The stay before the one that is recorded. */
+    /** The stay before the recorded one; empty if the record was deleted in between. */
     Optional<Stay> before(InstanceId instance) {
-        return Optional.ofNullable(replaced.get(instance)).map(Replaced::stay);
+        return begunAnew.contains(instance)
+                ? Optional.empty()
+                : Optional.ofNullable(replaced.get(instance)).map(Replaced::stay);
     }
 
     /** Whether a worker that was stopped can have begun this run in the stay after the one that claimed it. */
     boolean wasOfTheStayBefore(InstanceId instance, String run) {
-        return before(instance).stream()
-                .flatMap(earlier -> earlier.attempts().stream())
+        return Optional.ofNullable(replaced.get(instance)).stream()
+                .flatMap(earlier -> earlier.stay().attempts().stream())
                 .anyMatch(claimed -> claimed.runId().value().equals(run));
     }
 
-    /** Whether there was a record, of a stay that was over, and somebody deleted it. */
+    /** Whether there was a record of a stay that was over, and it was deleted. */
     boolean wasDeleted(InstanceId instance) {
         return deleted.contains(instance);
     }
@@ -103,7 +106,7 @@ final class SimulatedLedger implements Ledger {
         });
     }
 
-    /** As the SDK does it: a write whose answer was lost is sent again, by which time others may have written. */
+    /** A write whose answer was lost is sent again, as the SDK does; others may have written meanwhile. */
     private Result<Optional<Entry>> repeated(InstanceId instance, Entry change) {
         Result<Optional<Entry>> first = write(instance, change);
         if (!faults.strikes(FaultKind.WRITE_REPEATED)) {
@@ -121,7 +124,7 @@ final class SimulatedLedger implements Ledger {
         Entry stored = objects.getOrDefault(instance, Entry.NONE);
         if (!stored.version().equals(change.version())) {
             boolean isOurs = stored.stay().equals(change.stay());
-            trace.say(() -> instance + " 412 on " + (isOurs ? "our own write" : "somebody else's write"));
+            trace.say(() -> instance + " 412 on " + (isOurs ? "its own write" : "another worker's write"));
             return new Result.Ok<>(isOurs ? Optional.of(stored) : Optional.empty());
         }
         versions++;
@@ -131,7 +134,13 @@ final class SimulatedLedger implements Ledger {
                 .filter(earlier -> change.stay()
                         .filter(now -> now.number() == earlier.number())
                         .isEmpty())
-                .ifPresent(earlier -> replaced.put(instance, new Replaced(earlier, timeline.instant())));
+                .ifPresent(earlier -> {
+                    replaced.put(instance, new Replaced(earlier, timeline.instant()));
+                    begunAnew.remove(instance);
+                });
+        if (stored.stay().isEmpty()) {
+            begunAnew.add(instance);
+        }
         trace.say(() -> instance + " record: " + change.stay().map(Words::of).orElse("none"));
         invariants.written(instance, stored.stay(), change.stay().orElseThrow());
         return faults.strikes(FaultKind.OBJECT_ANSWER_LOST)
@@ -155,7 +164,7 @@ final class SimulatedLedger implements Ledger {
         });
     }
 
-    /** Then a write that read it before answers 404, which is as if somebody else had written. */
+    /** Afterwards a write whose worker read the record before answers 404. */
     private void deleteIfClosed(InstanceId instance) {
         boolean isClosed = stay(instance).flatMap(Stay::closedAt).isPresent();
         if (isClosed && faults.strikes(FaultKind.RECORD_DELETED)) {

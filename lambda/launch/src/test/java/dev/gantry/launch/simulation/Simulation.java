@@ -42,7 +42,7 @@ final class Simulation {
     private final BastionChannel channel;
     private final Invariants invariants;
     private final BreakerInvariants breaker;
-    private final FallbackInvariants fallback;
+    private final BastionInvariants fallback;
     private final Coverage coverage = new Coverage();
     private final Workers workers;
     private final Wire wire;
@@ -77,7 +77,7 @@ final class Simulation {
         this.ssm = new Ssm(
                 timeline, faults, scenario, settings, trace, new Dice(plan.seed(), "agents"), events, bundles, guests);
         this.invariants = new Invariants(timeline, scenario, settings, bundles);
-        this.fallback = new FallbackInvariants(timeline, settings, coverage);
+        this.fallback = new BastionInvariants(timeline, settings, coverage);
         guests.connect(fallback);
         autoScaling.connect(invariants, ssm);
         this.workers = new Workers(timeline, trace, this::container);
@@ -101,7 +101,7 @@ final class Simulation {
      * How a simulation ended.
      *
      * @param struck the faults that struck
-     * @param coverage what of the second channel was seen
+     * @param coverage the situations of the bastion channel that were reached
      * @param trace empty unless it was asked for
      */
     record Outcome(
@@ -209,8 +209,8 @@ final class Simulation {
         misfortune(FaultKind.BUNDLE_PUBLISHED, () -> propose(bundles.upload(worth())));
         misfortune(FaultKind.QUARANTINED_PROPOSED, this::proposeQuarantined);
         misfortune(FaultKind.LIFTED, this::lift);
-        misfortune(FaultKind.SUSPENDED_BY_HAND, () -> autoScaling.process().suspend(LaunchProcess.By.SOMEBODY));
-        misfortune(FaultKind.RESUMED_BY_HAND, () -> autoScaling.process().resume(LaunchProcess.By.SOMEBODY));
+        misfortune(FaultKind.SUSPENDED_BY_HAND, () -> autoScaling.process().suspend(LaunchProcess.By.OTHERS));
+        misfortune(FaultKind.RESUMED_BY_HAND, () -> autoScaling.process().resume(LaunchProcess.By.OTHERS));
         misfortune(FaultKind.SETTINGS_CHANGED, () -> settings.change(faults.of(FaultKind.SETTINGS_CHANGED)));
         misfortune(FaultKind.SETTINGS_CHANGED, () -> settings.change(faults.of(FaultKind.SETTINGS_CHANGED)));
         if (scenario.hasFallback()) {
@@ -241,7 +241,7 @@ final class Simulation {
 
     private void proposeQuarantined() {
         bundles.release().quarantined().keySet().stream().findFirst().ifPresent(bundle -> {
-            List<Operator.Answer> answers = new ArrayList<>();
+            List<Operator.Response> answers = new ArrayList<>();
             workers.invoke(
                     "an operator proposes " + bundle + ", which is quarantined",
                     c -> answers.add(c.operator().propose(Scenario.WEB, bundle, "ann")));
@@ -272,7 +272,7 @@ final class Simulation {
         boolean isRepaired = !bundles.isMistaken();
         if (autoScaling.process().isSuspended()) {
             workers.invoke("an operator lifts", c -> c.operator().lift(Scenario.WEB, Optional.empty(), "ann"));
-            autoScaling.process().resume(LaunchProcess.By.SOMEBODY);
+            autoScaling.process().resume(LaunchProcess.By.OTHERS);
         }
         BundleId good = bundles.upload(Worth.GOOD);
         bundles.change(release -> release.withCurrent(good));
@@ -286,13 +286,13 @@ final class Simulation {
 
     private void launchCanary() {
         Machine machine = autoScaling.launch();
-        trace.say(() -> machine.id + " is launched when nothing goes wrong any more");
+        trace.say(() -> machine.id + " is launched after the faults");
         timeline.in(CANARY, () -> invariants.launchesServeAgain(machine));
     }
 
     private void launchCanaryWithoutAgent() {
         Machine machine = autoScaling.launchWithoutAgent();
-        trace.say(() -> machine.id + " is launched without an agent when nothing goes wrong any more");
+        trace.say(() -> machine.id + " is launched without an agent after the faults");
         timeline.in(CANARY.plus(scenario.policy().fallback().after()), () -> invariants.launchesServeAgain(machine));
     }
 

@@ -79,12 +79,12 @@ final class Ssm {
         });
     }
 
-    /** Fleets that have a fallback have it because of such instances. */
+    /** Only fleets with a fallback have such instances. */
     private boolean isBroken(Machine machine) {
         return scenario.hasFallback() && (machine.isWithoutAgent || faults.strikes(FaultKind.AGENT_BROKEN));
     }
 
-    /** Nobody is answered for a while; in the worse case the agents are cut off, too. */
+    /** No call is answered for a while; in the worse case the agents are cut off, too. */
     void goesAway(Duration time, boolean withItsAgents) {
         awayUntil = timeline.instant().plus(time);
         agentsCutOffUntil = withItsAgents ? awayUntil : Instant.MIN;
@@ -118,13 +118,13 @@ final class Ssm {
         }
     }
 
-    /** It stops or terminates, and with it whatever runs on it. */
+    /** It stops or terminates, and its runs with it. */
     void stop(Machine machine) {
         guests.stop(machine);
         machine.agentDown(timeline.instant());
     }
 
-    /** Accepts a command; whether it is delivered is another matter. */
+    /** Accepts a command, which may not be delivered. */
     String accept(Command command, Collection<Machine> machines) {
         String id = "00000000-0000-4000-8000-" + (100_000_000_000L + commands.size() + 1);
         Duration lag = faults.strikes(FaultKind.LIST_LAGS)

@@ -38,13 +38,13 @@ final class Timeline implements InstantSource {
         at(now.plus(time), action);
     }
 
-    /** What is due in the past happens next. */
+    /** Events that are overdue happen next. */
     void at(Instant time, Runnable action) {
         scheduled++;
         entries.add(new Entry(time, scheduled, action));
     }
 
-    /** Lets time pass, and happen what is due in it. */
+    /** Lets time pass, and runs what is due meanwhile. */
     void pass(Duration time) {
         until(now.plus(time));
     }

@@ -27,7 +27,7 @@ final class Wire {
         secondWorker = work;
     }
 
-    /** When Systems Manager is away, and who hears of its calls that are not answered. */
+    /** When Systems Manager does not answer, and the listener for such calls. */
     void systemsManager(BooleanSupplier isAway, Runnable onSilence) {
         isSsmAway = isAway;
         unanswered = onSilence;
@@ -47,7 +47,7 @@ final class Wire {
         return answer;
     }
 
-    /** Systems Manager can be away for longer; a stay that falls back must have met that, or failed calls. */
+    /** A call of Systems Manager, which can be away for longer. */
     <T> T callSsm(String name, Supplier<T> effect) {
         try {
             return call(name, () -> {
@@ -79,7 +79,7 @@ final class Wire {
         timeline.pass(how.seconds(1, 5));
     }
 
-    /** Something that no network is needed for; yet the process can end there. */
+    /** A step without the network, during which the process can also end. */
     void locally(String name, Runnable effect) {
         die(name, "before ");
         effect.run();

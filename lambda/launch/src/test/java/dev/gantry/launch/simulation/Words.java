@@ -5,7 +5,7 @@ import dev.gantry.launch.stay.Closing;
 import dev.gantry.launch.stay.Stay;
 import java.util.stream.Collectors;
 
-/** Records in few words, for traces. */
+/** Short texts of records, for traces. */
 final class Words {
     private Words() {}
 

@@ -30,7 +30,7 @@ final class Workers {
         this.factory = factory;
     }
 
-    /** What is going on in a container; disturbed when a fault struck, or another worker acted, in it. */
+    /** One invocation in a container; it is disturbed if a fault struck or another worker acted during it. */
     static final class Invocation {
         final Instant started;
         private final Instant deadline;
@@ -58,12 +58,12 @@ final class Workers {
         return invocations;
     }
 
-    /** Whatever goes on now is not an undisturbed look. */
+    /** Marks the present invocation as disturbed. */
     void disturb() {
         running.forEach(invocation -> invocation.isDisturbed = true);
     }
 
-    /** Whether nothing has gone wrong in what goes on now, up to now. */
+    /** Whether the present invocation is undisturbed so far. */
     boolean isUndisturbed() {
         return !running.isEmpty() && !running.peek().isDisturbed;
     }

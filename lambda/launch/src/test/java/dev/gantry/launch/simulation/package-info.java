@@ -3,16 +3,15 @@
  * lags, fails and kills. One seed decides everything; virtual time; no threads within a life. See {@link
  * dev.gantry.launch.simulation.Simulation}.
  *
- * <p>Liveness: when faults stop and mistakes are repaired, every stay ends within its launch deadline and its hold and
+ * <p>Liveness: when faults stop and configuration errors are repaired, every stay ends within its launch deadline and its hold and
  * ten minutes ({@link dev.gantry.launch.simulation.Invariants#longestStay}), and an instance that is launched then
  * proceeds within eleven minutes.
  *
- * <p>What nobody can know is not held against Gantry, and is said in the invariant concerned: a trip through service
- * and the warm pool and back to the same gate of which no undisturbed look saw anything, neither its launch event nor
- * the instance away from the gate, is taken for the same wait.
+ * <p>What Gantry cannot know is no violation. An instance can pass through service and the warm pool and come back to the
+ * same gate. If no undisturbed look had its launch event or saw it away from the gate, Gantry takes this for the same wait.
  *
  * <table>
- * <caption>What can go wrong, and the kinds of faults that are it</caption>
+ * <caption>What can go wrong, and the kinds of faults that simulate it</caption>
  * <tr><td>agents late, hibernating</td><td>{@code AGENT_LATE} (up to an hour)</td></tr>
  * <tr><td>agents absent</td><td>{@code AGENT_ABSENT}</td></tr>
  * <tr><td>agents that lose their connection</td>
@@ -34,7 +33,7 @@
  * <tr><td>two workers on one stay</td><td>{@code SECOND_WORKER}</td></tr>
  * <tr><td>one claim owner shared by two workers</td><td>{@code OWNER_SHARED}</td></tr>
  * <tr><td>412 on one's own write</td><td>{@code WRITE_REPEATED}</td></tr>
- * <tr><td>412 on somebody else's write</td><td>{@code SECOND_WORKER}, {@code WRITE_REPEATED}</td></tr>
+ * <tr><td>412 on another worker's write</td><td>{@code SECOND_WORKER}, {@code WRITE_REPEATED}</td></tr>
  * <tr><td>409</td><td>{@code WRITE_CONFLICT}</td></tr>
  * <tr><td>404</td><td>{@code RECORD_DELETED}</td></tr>
  * <tr><td>an operator's manual command</td><td>{@code COMMAND_BY_HAND}, {@code OTHER_COMMAND_BY_HAND}</td></tr>
@@ -74,8 +73,8 @@
  * <td>{@code BASTION_AWAY}, {@code BASTION_REFUSED}, {@code BASTION_CUT}</td></tr>
  * <tr><td>answers missing, late, stale</td>
  * <td>{@code BASTION_ANSWER_LOST}, {@code BASTION_ANSWER_LATE} (and so over newer ones)</td></tr>
- * <tr><td>the instance's lock held by somebody else</td><td>{@code BASTION_LOCK_HELD}</td></tr>
- * <tr><td>an instance that restarts in the middle of a run, because the play wants it or not</td>
+ * <tr><td>the instance's lock held by another run</td><td>{@code BASTION_LOCK_HELD}</td></tr>
+ * <tr><td>an instance that restarts in the middle of a run, by its play or otherwise</td>
  * <td>{@code INSTANCE_REBOOTED}</td></tr>
  * </table>
  */

@@ -15,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A history of looks at one instance, whatever hints come with them, doubled, late or not at all. */
+/** A history of looks at one instance, with hints that are doubled, late or missing. */
 final class StayRulesTest {
     private static final Instant T = World.START;
 
@@ -42,7 +42,7 @@ final class StayRulesTest {
     }
 
     @Property
-    void lookingTwiceIsLookingOnce(@ForAll("looks") Seen first, @ForAll("looks") Seen second) {
+    void lookingTwiceGivesTheSameAsLookingOnce(@ForAll("looks") Seen first, @ForAll("looks") Seen second) {
         Stay stay = look(Optional.of(look(Optional.empty(), first, T)), second, T.plusSeconds(300));
         assertEquals(stay, look(Optional.of(stay), second, T.plusSeconds(300)));
     }

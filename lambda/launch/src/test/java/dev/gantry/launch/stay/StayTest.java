@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Which stay an instance is in that is seen waiting at a gate. */
+/** The stay of an instance that is seen waiting at a gate. */
 final class StayTest {
     private static final Instant T = World.START;
     private static final Hint FIRST = new Hint("first", T.minusSeconds(3));
@@ -140,7 +140,7 @@ final class StayTest {
     }
 
     @Test
-    void aLaterEventWithAnotherTokenEndsTheAfterglowAtOnce() {
+    void aLaterEventWithAnotherTokenEndsTheReopenGraceAtOnce() {
         Stay stay = closed(opened(), T.plusSeconds(60));
         Stay next = seen(stay, Optional.of(new Hint("second", T.plusSeconds(65))), T.plusSeconds(66));
         assertEquals(2, next.number());
@@ -151,7 +151,7 @@ final class StayTest {
     void anIntendedEndIsNoEndYet() {
         Stay stay = opened().withClosing(intention());
         assertFalse(stay.isOpen());
-        assertSame(stay, seen(stay, Optional.empty(), intention().decidedAt().plus(CurrentStay.INTENT_EXPIRY)));
+        assertSame(stay, seen(stay, Optional.empty(), intention().decidedAt().plus(Closing.INTENT_EXPIRY)));
     }
 
     @Test
@@ -162,15 +162,45 @@ final class StayTest {
     }
 
     @Test
-    void anIntentionThatNobodyHasTriedForFiveMinutesMayBelongToAnEarlierWait() {
-        Instant later = intention().decidedAt().plus(CurrentStay.INTENT_EXPIRY).plusSeconds(1);
-        Stay next = seen(opened().withClosing(intention()), Optional.empty(), later);
+    void anIntentionWithoutATokenAndWithoutATryForFiveMinutesMayBelongToAnEarlierWait() {
+        Instant later = intention().decidedAt().plus(Closing.INTENT_EXPIRY).plusSeconds(1);
+        Stay unnamed = Stay.first(Gate.SERVICE, Optional.empty(), T).withClosing(intention());
+        Stay next = seen(unnamed, Optional.empty(), later);
         assertEquals(2, next.number());
         assertEquals(Optional.of(later), next.earlierClosed());
     }
 
     @Test
-    void anIntendedAbandonmentStaysIntendedHoweverLongNobodyTriesBecauseAnAbandonedInstanceNeverWaitsAgain() {
+    void anIntentionWithATokenIsTriedHoweverLate() {
+        Stay named = opened().withClosing(intention());
+        assertSame(named, seen(named, Optional.empty(), T.plus(Duration.ofHours(3))));
+    }
+
+    @Test
+    void anIntentionWithATokenThatIsTriedAfterFiveMinutesKeepsItsTimeSoThatItIsGivenUpWithoutItsToken() {
+        Stay named = opened().withClosing(intention());
+        Instant atOnce = intention().decidedAt().plus(Closing.INTENT_EXPIRY);
+        assertEquals(atOnce, decidedAt(named.tryingItsEndAgain(atOnce)));
+        Instant later = atOnce.plusSeconds(1);
+        Stay refused = named.tryingItsEndAgain(later).withoutToken();
+        assertEquals(2, seen(refused, Optional.empty(), later).number());
+    }
+
+    @Test
+    void anIntentionWithoutATokenIsNotGivenUpWhileItIsTriedAgain() {
+        Stay unnamed = Stay.first(Gate.SERVICE, Optional.empty(), T).withClosing(intention());
+        Instant later = intention().decidedAt().plus(Closing.INTENT_EXPIRY).plusSeconds(1);
+        Stay tried = unnamed.tryingItsEndAgain(later);
+        assertEquals(later, decidedAt(tried));
+        assertSame(tried, seen(tried, Optional.empty(), later.plusSeconds(1)));
+    }
+
+    private static Instant decidedAt(Stay stay) {
+        return stay.closing().orElseThrow().decidedAt();
+    }
+
+    @Test
+    void anIntendedAbandonmentNeverExpiresBecauseAnAbandonedInstanceNeverWaitsAgain() {
         Closing abandonment = Closing.abandoning(Cause.RUN_FAILED, "it failed", Optional.empty(), T);
         Stay failed = opened().withClosing(abandonment);
         assertSame(failed, seen(failed, Optional.empty(), T.plus(Duration.ofHours(3))));
@@ -197,6 +227,44 @@ final class StayTest {
     }
 
     @Test
+    void theTokenOfAnEventOfTheWarmGateDoesNotNameAFirstStayAtTheServiceGate() {
+        Hint warm = new Hint("warm", T.minusSeconds(3), Optional.of(Gate.WARM), Optional.empty());
+        Stay stay = Stay.current(Optional.empty(), Gate.SERVICE, T, Optional.of(warm), T)
+                .orElseThrow();
+        assertEquals(Optional.empty(), stay.token());
+        assertEquals(Optional.empty(), stay.heartbeatAt());
+    }
+
+    @Test
+    void aWaitThatBeganLaterByItsEventsClockEndsTheEarlierStayNow() {
+        Hint ahead = new Hint("second", T.plusSeconds(605));
+        Stay stay = seen(opened(), Optional.of(ahead), T.plusSeconds(603));
+        assertEquals(2, stay.number());
+        assertEquals(Optional.of(T.plusSeconds(603)), stay.earlierClosed());
+    }
+
+    @Test
+    void anEarlierEventProvesNoReturnToTheWarmGate() {
+        Instant now = T.plusSeconds(5);
+        assertEquals(Optional.empty(), Stay.current(Optional.of(opened()), Gate.WARM, now, Optional.of(FIRST), now));
+    }
+
+    /** Gantry's own abandonment would have ended it: something else let it pass. */
+    @Test
+    void anInstanceThatPassedAlthoughItsAbandonmentWasIntendedWasLetGoElsewhere() {
+        Stay failed = opened().withClosing(Closing.abandoning(Cause.RUN_FAILED, "it failed", Optional.empty(), T));
+        Closing closing =
+                failed.passed("was seen InService", T.plusSeconds(90)).closing().orElseThrow();
+        assertEquals(Closing.Kind.ELSEWHERE, closing.kind());
+        Stay over = failed.withClosing(failed.closing().orElseThrow().done(T));
+        assertSame(over, over.passed("was seen InService", T.plusSeconds(90)));
+        Stay served = opened().withClosing(intention());
+        assertEquals(
+                intention().done(T.plusSeconds(90)),
+                served.passed("was seen InService", T.plusSeconds(90)).closing().orElseThrow());
+    }
+
+    @Test
     void attemptsAreReplacedByTheirNumberAndChangedOnlyWhileUnderWay() {
         RunId run = new RunId("run-00000001");
         Attempt attempt = Attempt.claimed(1, run, "me", World.FIRST, T);
@@ -205,6 +273,44 @@ final class StayTest {
         Stay ended = stay.changing(run, a -> a.ended(T, new Verdict.Succeeded()));
         assertTrue(ended.attempts().get(0).succeeded());
         assertSame(ended, ended.changing(run, a -> a.ended(T, new Verdict.Undelivered("late"))));
+    }
+
+    @Test
+    void aCommandByHandIsTheStaysNextRun() {
+        Attempt failed = Attempt.claimed(1, new RunId("run-00000001"), "me", World.FIRST, T)
+                .sent("command")
+                .ended(T, new Verdict.RunFailed(World.BROKEN_PLAY));
+        Stay stay = opened().with(failed).learn(List.of(new Evidence.SucceededByHand("0000-hand", World.FIRST, T, T)));
+        assertEquals(
+                List.of(1, 2), stay.attempts().stream().map(Attempt::number).toList());
+        assertEquals(new RunId("run-0000hand"), stay.attempts().get(1).runId());
+    }
+
+    @Test
+    void theEndOfAnotherCommandOrOfARunThatIsOverChangesNothing() {
+        Attempt run = Attempt.claimed(1, new RunId("run-00000001"), "me", World.FIRST, T)
+                .sent("command");
+        Stay stay = opened().with(run);
+        assertSame(stay, stay.learn(List.of(new Evidence.CommandEnded("another", new Verdict.Succeeded(), T))));
+        Stay over = stay.learn(List.of(new Evidence.CommandEnded("command", new Verdict.Undelivered("late"), T)));
+        assertFalse(over.lastAttempt().orElseThrow().isUnderWay());
+        assertSame(over, over.learn(List.of(new Evidence.CommandEnded("command", new Verdict.Succeeded(), T))));
+    }
+
+    /** Records that were written before causes were stored have none. */
+    @Test
+    void anAbandonmentWithoutACauseIsAFailedRunsIfItHasAFailure() {
+        Closing failed = new Closing(
+                Closing.Kind.ABANDONED,
+                Optional.empty(),
+                "it failed",
+                Optional.of(World.BROKEN_PLAY),
+                T,
+                Optional.empty());
+        Closing late =
+                new Closing(Closing.Kind.ABANDONED, Optional.empty(), "late", Optional.empty(), T, Optional.empty());
+        assertEquals(Cause.RUN_FAILED, failed.abandonedFor());
+        assertEquals(Cause.LAUNCH_DEADLINE, late.abandonedFor());
     }
 
     @Test

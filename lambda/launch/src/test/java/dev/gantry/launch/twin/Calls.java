@@ -56,12 +56,12 @@ public final class Calls {
         after.computeIfAbsent(name, n -> new ArrayDeque<>()).add(error);
     }
 
-    /** All calls whose names begin so fail from now on, without taking effect. */
+    /** All calls whose names begin with this fail from now on, without taking effect. */
     public void isAway(String service, RuntimeException error) {
         away.put(service, error);
     }
 
-    /** They take effect again. */
+    /** These calls take effect again. */
     public void isBack(String service) {
         away.remove(service);
     }
@@ -76,7 +76,7 @@ public final class Calls {
         killAt = OptionalInt.of(2 * made.size() + point);
     }
 
-    /** The next process lives on. */
+    /** The next process is not ended. */
     public void live() {
         killAt = OptionalInt.empty();
     }
@@ -90,7 +90,7 @@ public final class Calls {
         return Collections.unmodifiableList(made);
     }
 
-    /** Counts from here. */
+    /** Forgets all calls so far. */
     public void forget() {
         made.clear();
     }

@@ -3,7 +3,7 @@ package dev.gantry.launch.twin;
 import dev.gantry.launch.id.RunId;
 import dev.gantry.launch.port.IdSource;
 
-/** Names in the order in which they were drawn. */
+/** Ids in the order in which they were drawn. */
 public final class CountingIds implements IdSource {
     private int owners;
     private int runs;

@@ -58,7 +58,7 @@ public final class FakeBastion implements Bastion {
         });
     }
 
-    /** The deployment has none. */
+    /** The deployment has no bastion. */
     public void isMissing(String why) {
         missing = Optional.of(why);
     }

@@ -30,6 +30,7 @@ public final class FakeCommands implements Commands {
     private final Map<String, Accepted> accepted = new TreeMap<>();
     private final Deque<SendFault> faults = new ArrayDeque<>();
     private final Set<InstanceId> unknown = new TreeSet<>();
+    private final List<Expected> expected = new ArrayList<>();
     private Duration lag = Duration.ZERO;
 
     public FakeCommands(Calls calls, HandClock clock, FakeAgents agents) {
@@ -109,6 +110,12 @@ public final class FakeCommands implements Commands {
     }
 
     @Override
+    public Map<String, Map<InstanceId, Progress>> progressOf(Collection<RunQuery> runs, Expected state) {
+        expected.add(state);
+        return Commands.super.progressOf(runs, state);
+    }
+
+    @Override
     public Map<InstanceId, String> find(RunId run, Instant since) {
         return calls.through("commands.find", () -> {
             Map<InstanceId, String> found = new TreeMap<>();
@@ -127,12 +134,17 @@ public final class FakeCommands implements Commands {
                 .map(Accepted::command));
     }
 
+    /** What was expected of the runs that were asked about, one for each question. */
+    public List<Expected> expected() {
+        return List.copyOf(expected);
+    }
+
     /** The next send takes effect, and its answer is lost. */
     public void loseNextAnswer() {
         faults.add(new SendFault.AnswerLost());
     }
 
-    /** The next send is lost on its way, and nobody is told so. */
+    /** The next send is lost, without an error. */
     public void loseNextRequest() {
         faults.add(new SendFault.RequestLost());
     }
@@ -142,8 +154,8 @@ public final class FakeCommands implements Commands {
         faults.add(new SendFault.Refusal(error));
     }
 
-    /** InvalidInstanceId for this one, although its agent is described as online. */
-    public void knowsNot(InstanceId instance) {
+    /** Systems Manager answers InvalidInstanceId for this instance, although its agent is described as online. */
+    public void doesNotKnow(InstanceId instance) {
         unknown.add(instance);
     }
 
@@ -162,7 +174,7 @@ public final class FakeCommands implements Commands {
         return accept(command, 0, List.of(instance));
     }
 
-    /** Each run that is under way on the instance ends so. */
+    /** Ends each run on the instance in this way. */
     public void end(InstanceId instance, Verdict verdict) {
         accepted.values().forEach(a -> a.progress()
                 .computeIfPresent(

@@ -76,28 +76,29 @@ public final class FakeGroups implements Groups {
     }
 
     @Override
-    public Answer complete(FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
+    public ActionResult complete(
+            FleetName group, String hook, InstanceId instance, Optional<String> token, Ending ending) {
         boolean proceed = ending == Ending.CONTINUE;
         return calls.through("groups.complete", () -> {
             if (!isActive(group, hook, instance)
                     || token.filter(t -> !isOf(instance, t)).isPresent()) {
-                return Answer.NO_ACTIVE_ACTION;
+                return ActionResult.NO_ACTIVE_ACTION;
             }
             completions.add(new Completion(instance, hook, proceed, clock.instant()));
             end(instances.get(instance), hook, proceed);
-            return Answer.ACCEPTED;
+            return ActionResult.ACCEPTED;
         });
     }
 
     @Override
-    public Answer heartbeat(FleetName group, String hook, InstanceId instance) {
+    public ActionResult heartbeat(FleetName group, String hook, InstanceId instance) {
         return calls.through("groups.heartbeat", () -> {
             if (!isActive(group, hook, instance)) {
-                return Answer.NO_ACTIVE_ACTION;
+                return ActionResult.NO_ACTIVE_ACTION;
             }
             Held held = instances.get(instance);
             held.ends.put(hook, clock.instant().plus(held.heartbeats.get(hook)));
-            return Answer.ACCEPTED;
+            return ActionResult.ACCEPTED;
         });
     }
 
@@ -126,7 +127,7 @@ public final class FakeGroups implements Groups {
         return held != null && held.group.equals(group) && held.ends.containsKey(hook);
     }
 
-    /** Where a test names an action, only its own token means it. */
+    /** If a test gave the action a token, only that token names the action. */
     private boolean isOf(InstanceId instance, String token) {
         String present = instances.get(instance).token;
         return present.isEmpty() || present.equals(token);

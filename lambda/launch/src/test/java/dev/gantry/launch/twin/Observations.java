@@ -33,7 +33,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Every observation that there can be, with times that fall on, before and after each limit of its policy. */
+/** Every possible observation, with times on, before and after each limit of its policy. */
 public final class Observations {
     public static final Instant NOW = World.START;
     private static final InstanceId INSTANCE = new InstanceId("i-00000000000000001");
@@ -80,12 +80,12 @@ public final class Observations {
         return of(Arbitraries.of(STATES));
     }
 
-    /** Held at a gate, where there is something to decide. */
+    /** Held at a gate, so that there is something to decide. */
     public static Arbitrary<Observation> atAGate() {
         return of(Arbitraries.of("Pending:Wait", "Warmed:Pending:Wait"));
     }
 
-    /** Held in a stay that is open, of a fleet that is not only watched. */
+    /** Held in an open stay, in a fleet that is not only observed. */
     public static Arbitrary<Observation> open() {
         return atAGate()
                 .filter(o ->
@@ -139,7 +139,7 @@ public final class Observations {
                 });
     }
 
-    /** What was said last, and how long before or after the last question. */
+    /** The last answer, and its time before or after the last question. */
     private record Words(Said said, long after) {}
 
     private static Arbitrary<Optional<Words>> said() {

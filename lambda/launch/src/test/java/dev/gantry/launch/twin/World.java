@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** All twins put together, with one fleet {@link #WEB} that has a bundle, and with the words in which tests speak. */
+/** All twins together, with one fleet {@link #WEB} that has a bundle, and with the vocabulary of the tests. */
 public final class World {
     public static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
     public static final FleetName WEB = new FleetName("web");
@@ -64,7 +64,7 @@ public final class World {
         return new Fleet(name, hook, document, "playbook.yml", "SSM=True", false, "-v", policy);
     }
 
-    /** {@link #WEB} falls back so long after a stay's beginning. */
+    /** {@link #WEB} falls back this long after a stay's beginning. */
     public void fallingBack(Duration after) {
         fleet(WEB, Policy.DEFAULT.with(Fallback.whenUnreachable(after)));
     }
@@ -77,7 +77,7 @@ public final class World {
         fleets.release(name, fleets.release(name).withCurrent(FIRST));
     }
 
-    /** As a new container of the function would have it: nothing is remembered but what the twins hold. */
+    /** As in a new container of the function: only the twins have state. */
     public Reconciler reconciler() {
         return new Reconciler(ports());
     }

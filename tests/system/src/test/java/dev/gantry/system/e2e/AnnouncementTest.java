@@ -15,7 +15,7 @@ class AnnouncementTest {
     private static final String ANNOUNCING = "announcing";
 
     @Test
-    void theAnnouncementAloneBringsTheInstanceItsRun() throws IOException {
+    void theAnnouncementAloneStartsTheInstancesRun() throws IOException {
         try (Deployment gantry = Deployment.forTrouble()) {
             gantry.deliveries.loseLaunches(ANNOUNCING);
             Fleet fleet = Fleet.ready(gantry, ANNOUNCING);
@@ -27,7 +27,7 @@ class AnnouncementTest {
         }
     }
 
-    /** As an instance does it: with its role's session, which bears the instance's id. */
+    /** As an instance does it: with its role's session, which has the instance's id. */
     private static void announce(Deployment gantry, String instance) {
         String key = "ASIASANDBOXINSTANCE1";
         gantry.sandbox.cloud().keys().register(key, Identity.assumedRole(Sandbox.ACCOUNT, "gantry-instance", instance));

@@ -16,7 +16,7 @@ public final class Await {
     /** About thirty tests wait in parallel, and each poll is an API call. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
-    /** A step makes a function work, which the launches under test need the machine for. */
+    /** A step makes a function run, and the launches under test need the machine as well. */
     private static final Duration BETWEEN_STEPS = Duration.ofSeconds(2);
 
     private Await() {}
@@ -33,7 +33,7 @@ public final class Await {
         return until(what, patience, BETWEEN_LOOKS, look);
     }
 
-    /** Before each look a function is made to work. */
+    /** Before each look a function is invoked. */
     static <T> T stepping(String what, Runnable step, Supplier<Optional<T>> look) {
         return until(what, PATIENCE, BETWEEN_STEPS, () -> {
             step.run();

@@ -35,14 +35,14 @@ class AwsTroubleTest {
     private static final Semaphore LAUNCHING = new Semaphore(3, true);
 
     @Scenario
-    void whereEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
+    void ifEveryCallIsThrottledUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
         List<String> calls = new ArrayList<>(CALLS);
         calls.add("SendCommand");
         launchThrough(hazards -> calls.forEach(call -> arm(hazards, call, Hazards.throttled(call), ATTEMPTS)));
     }
 
     @Scenario
-    void whereEveryCallFailsUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
+    void ifEveryCallFailsUntilItsClientGivesUpTheLaunchIsOnlyLater() throws IOException {
         launchThrough(hazards -> CALLS.forEach(call -> arm(hazards, call, Hazards.serverError(false), ATTEMPTS)));
     }
 
@@ -81,7 +81,7 @@ class AwsTroubleTest {
         hazards.arm(operation, Collections.nCopies(calls, fault));
     }
 
-    /** One launch, with sweeps meanwhile; afterwards all that was to go wrong has gone wrong. */
+    /** One launch, with sweeps meanwhile; at its end every planned fault has happened. */
     private static void launchThrough(Consumer<Hazards> trouble) throws IOException {
         try (Launch launch = Launch.through(Trouble.of(trouble))) {
             launch.assertProvisioned(launch.fleet.closedByLooks(launch.instance));
@@ -95,7 +95,7 @@ class AwsTroubleTest {
         }
     }
 
-    /** What is armed before the launch; what a kill takes away is waited for before somebody sweeps. */
+    /** The faults that are armed before the launch; sweeps begin only once a kill has happened. */
     private record Trouble(Consumer<Deployment> armed, boolean isKill) {
 
         static Trouble of(Consumer<Hazards> faults) {

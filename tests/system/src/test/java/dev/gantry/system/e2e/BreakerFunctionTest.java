@@ -32,12 +32,12 @@ class BreakerFunctionTest {
         String bundle = fleet.withSettings().publish("a bundle that fails");
         fleet.withGroup(fleet.hook("gantry", 300));
         fleet.launchOne();
-        Await.until("the group launches no more", () -> suspended("breaking"));
+        Await.until("the group no longer launches", () -> suspended("breaking"));
         gantry.logs.await("breaker_opened", bundle);
         assertEquals("refused", fleet.propose(bundle).path("status").asText());
     }
 
-    /** Its services stop in no order, so the playbook fails. */
+    /** Its services stop in no fixed order, so the playbook fails. */
     @Scenario
     void aRunThatFailsWhileEc2TakesItsSpotInstanceBackDoesNotCountAgainstItsBundle() {
         CompletableFuture<Void> warned = new CompletableFuture<>();

@@ -14,7 +14,7 @@ public final class Calls implements Journal {
         entries.add(entry);
     }
 
-    /** How many calls there were so far. */
+    /** The number of calls so far. */
     public synchronized int mark() {
         return entries.size();
     }

@@ -11,6 +11,7 @@ import dev.gantry.sandbox.ec2.Script;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +55,7 @@ class ConsoleTest {
             broken = Fleet.ready(gantry, "broken");
             gantry.playbooks.play(broken.name(), (isFirst, nth) -> failure());
             abandoned = broken.launchOne();
-            // Nothing is launched in its place, so that the numbers do not change any more.
+            // Nothing is launched in its place, so that the numbers no longer change.
             gantry.autoScaling.suspendProcesses(
                     request -> request.autoScalingGroupName(broken.name()).scalingProcesses("Launch"));
         } finally {
@@ -109,7 +110,7 @@ class ConsoleTest {
         browser.driver.findElement(By.linkText(instance)).click();
         browser.untilTextHas("It was let into service.");
         assertTrue(browser.text().contains("What run 1 printed"), browser.text());
-        assertTrue(browser.complaints().isEmpty());
+        assertEquals(List.of(), browser.complaints());
     }
 
     private static Script.Outcome endingAfter(CountDownLatch latch) {
@@ -133,7 +134,7 @@ class ConsoleTest {
     }
 
     @Test
-    void whereTheConsoleHangsThePageSaysSoAndGoesOnWithIt() throws Exception {
+    void ifTheConsoleHangsThePageSaysSoAndGoesOnWithIt() throws Exception {
         browser.go(origin + "/");
         browser.untilTextHas("Live");
         signal("STOP");
@@ -152,7 +153,7 @@ class ConsoleTest {
     }
 
     @Test
-    void aTwinIsWhatTheCommandPrints() {
+    void theJsonIsWhatTheCommandPrints() {
         Await.until(
                 "the abandoned instance is gone", () -> broken.state(abandoned).equals("gone"));
         browser.until("the twin is what the command prints", () -> twin("/fleets.json")

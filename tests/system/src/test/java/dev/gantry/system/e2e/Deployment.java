@@ -5,17 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.sandbox.BastionFiles;
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.ExampleFleet.Tempo;
-import dev.gantry.sandbox.FallbackFiles;
 import dev.gantry.sandbox.Region;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.testing.Repository;
 import dev.gantry.sandbox.wire.Faults;
 import dev.gantry.system.permissions.EmittedLines;
-import dev.gantry.system.permissions.FunctionCalls;
+import dev.gantry.system.permissions.RoleCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ public final class Deployment implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration SOON = Duration.ofMillis(200);
 
-    /** Five times the time of Terraform's functions, so that a busy machine ends none. */
+    /** Five times the timeout of Terraform's functions, so that none times out on a busy machine. */
     public static final Tempo PATIENT = new Tempo(
             Tempo.STANDARD.timeout().multipliedBy(5),
             Tempo.STANDARD.visibility(),
@@ -54,7 +54,7 @@ public final class Deployment implements AutoCloseable {
     public final Playbooks playbooks = new Playbooks();
     final Hazards hazards = new Hazards();
     public final Calls calls = new Calls();
-    private final FunctionCalls heard;
+    private final RoleCalls heard;
     public final Logs logs = new Logs();
     public final Deliveries deliveries = new Deliveries(this::groupOf);
     public final Region region;
@@ -77,17 +77,17 @@ public final class Deployment implements AutoCloseable {
             Optional<Path> bundle,
             Tempo tempo,
             Optional<Faults> faults,
-            Optional<FallbackFiles> fallback)
+            Optional<BastionFiles> fallback)
             throws IOException {
-        heard = new FunctionCalls(faults.orElse(hazards));
+        heard = new RoleCalls(calls);
         region = new Region(
                 machines.orElse(cloud ->
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
                 (instance, tags) -> registrations.getOrDefault(tags.getOrDefault(GROUP_TAG, ""), Optional.of(SOON)));
         example = new ExampleFleet(zip(), region, bundle, tempo, fallback);
         sandbox = Sandbox.builder()
-                .faults(heard)
-                .journal(calls)
+                .faults(faults.orElse(hazards))
+                .journal(heard)
                 .logs(new EmittedLines(logs))
                 .with(region)
                 .with(heard)
@@ -114,7 +114,7 @@ public final class Deployment implements AutoCloseable {
         return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.empty(), Optional.empty());
     }
 
-    /** With simulated instances, functions of this tempo, and these faults in the place of {@link #hazards}. */
+    /** With simulated instances, functions of this tempo, and these faults instead of {@link #hazards}. */
     public static Deployment start(Tempo tempo, Faults faults) throws IOException {
         return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.of(faults), Optional.empty());
     }
@@ -125,7 +125,7 @@ public final class Deployment implements AutoCloseable {
     }
 
     /** With real instances, the bastion fallback, a sweep every few seconds, and these faults. */
-    static Deployment withFallback(Region.Machines machines, FallbackFiles files, Faults faults) throws IOException {
+    static Deployment withFallback(Region.Machines machines, BastionFiles files, Faults faults) throws IOException {
         Tempo hasty = new Tempo(
                 Tempo.STANDARD.timeout(),
                 Tempo.STANDARD.visibility(),
@@ -234,7 +234,7 @@ public final class Deployment implements AutoCloseable {
         autoScaling.close();
         lambda.close();
         sandbox.close();
-        FunctionCalls.write(zip());
+        RoleCalls.write(zip());
         EmittedLines.write(zip());
     }
 }

@@ -160,7 +160,7 @@ public final class Fleet {
                 .toList();
     }
 
-    /** The lifecycle state; {@code gone} for an instance that the group does not know any more. */
+    /** The lifecycle state; {@code gone} for an instance that the group no longer knows. */
     public String state(String instance) {
         return members().stream()
                 .filter(member -> member.instanceId().equals(instance))

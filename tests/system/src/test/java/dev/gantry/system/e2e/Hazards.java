@@ -25,13 +25,13 @@ final class Hazards implements Faults {
     }
 
     static Fault serverError(boolean afterEffect) {
-        return new Fault.Answer(new AwsError(500, "InternalFailure", "something broke"), afterEffect);
+        return new Fault.ErrorResponse(new AwsError(500, "InternalFailure", "something broke"), afterEffect);
     }
 
     static Fault throttled(String operation) {
         return operation.endsWith("Object")
-                ? new Fault.Answer(new AwsError(503, "SlowDown", "Please reduce your request rate."), false)
-                : Fault.Answer.throttled(operation.contains("Lifecycle") ? "Throttling" : "ThrottlingException");
+                ? new Fault.ErrorResponse(new AwsError(503, "SlowDown", "Please reduce your request rate."), false)
+                : Fault.ErrorResponse.throttled(operation.contains("Lifecycle") ? "Throttling" : "ThrottlingException");
     }
 
     /** The next calls of the operation meet these, one each. */

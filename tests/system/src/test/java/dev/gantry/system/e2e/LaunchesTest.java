@@ -103,7 +103,7 @@ class LaunchesTest {
     }
 
     @Scenario
-    void whereTheAgentIsLateTheLaunchMessageWaitsForIt() {
+    void ifTheAgentIsLateTheLaunchMessageWaitsForIt() {
         gantry.registration("late-agent", Optional.empty());
         Fleet fleet = Fleet.ready(gantry, "late-agent");
         String instance = fleet.launchOne();
@@ -145,7 +145,7 @@ class LaunchesTest {
     }
 
     @Scenario
-    void whereTheAgentNeverRegistersNothingIsSentAndTheHeartbeatIsRenewed() {
+    void ifTheAgentNeverRegistersNothingIsSentAndTheHeartbeatIsRenewed() {
         gantry.registration("no-agent", Optional.empty());
         Fleet fleet = Fleet.named(gantry, "no-agent");
         fleet.settings.put("heartbeatSeconds", HEARTBEAT);
@@ -184,7 +184,7 @@ class LaunchesTest {
     }
 
     @Scenario
-    void aSecondLaunchHookOfTheGroupIsLeftToWhoeverOwnsIt() {
+    void aSecondLaunchHookOfTheGroupIsLeftToItsOwner() {
         Fleet fleet = Fleet.named(gantry, "two-hooks").withSettings();
         fleet.publish("the first bundle");
         fleet.withGroup(fleet.hook("gantry", 300), fleet.hook("theirs", 300));

@@ -45,7 +45,7 @@ public final class Logs implements LogListener {
         return List.copyOf(failures);
     }
 
-    /** How many lines there were so far. */
+    /** The number of lines so far. */
     public synchronized int mark() {
         return lines.size();
     }
@@ -63,7 +63,7 @@ public final class Logs implements LogListener {
                 .toList();
     }
 
-    /** Waits for a line of this type that holds the text anywhere: a process's output comes when it comes. */
+    /** Waits for a line of this type that contains the text: a process's output can come late. */
     public JsonNode await(String type, String text) {
         return Await.until("a log line " + type + " with " + text, () -> first(type, text));
     }

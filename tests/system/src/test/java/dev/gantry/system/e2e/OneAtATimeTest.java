@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingInstanceDeta
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** What can only be tested when nothing else runs: counts, orders, batches, and which of two comes first. */
+/** Tests that need to run alone: counts, orders, batches, and which of two comes first. */
 @Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OneAtATimeTest {
@@ -107,7 +107,7 @@ class OneAtATimeTest {
 
     /** Both have read the ledger before either writes to it: the writes are delayed. */
     @Test
-    void ofTwoFunctionsThatLookAtTheSameInstanceAtOnceOneSendsTheCommand() {
+    void onlyOneOfTwoFunctionsThatLookAtTheSameInstanceAtOnceSendsTheCommand() {
         gantry.deliveries.deliver("raced", Delivery.LOST);
         Fleet fleet = Fleet.ready(gantry, "raced");
         gantry.sweep();
@@ -130,7 +130,7 @@ class OneAtATimeTest {
     }
 
     @Test
-    void aBadMessageTakesNoNeighbourInItsBatchWithIt() {
+    void aBadMessageDoesNotAffectTheOthersInItsBatch() {
         gantry.awaitEmptyQueue();
         gantry.deliveries.loseLaunches("neighbour");
         Fleet fleet = Fleet.ready(gantry, "neighbour");
@@ -167,7 +167,7 @@ class OneAtATimeTest {
         gantry.logs.await("message_ignored", "i-00000000000000000");
     }
 
-    /** How many batches had at least so many messages. */
+    /** The number of batches with at least this many messages. */
     private int batchesOf(int messages) {
         return gantry.logs
                 .of("queue_looked", line -> line.path("messages").asInt() >= messages)

@@ -87,8 +87,7 @@ class RealLaunchTest {
     }
 
     @Test
-    void aRealLaunchLeavesItsFileAndServesAndASpoiledOneIsAbandonedWithItsTask()
-            throws IOException, InterruptedException {
+    void aRealLaunchServesAndASpoiledOneIsAbandonedWithItsTask() throws IOException, InterruptedException {
         Fleet web = Fleet.named(gantry, ExampleFleet.GROUP);
         web.settings.put("attempts", 1);
         web.withSettings().desire(1);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * AWS answers an operation badly. What takes no effect is so often answered badly that the client gives up and the function
- * sees it; what takes effect, once.
+ * AWS answers an operation badly. A call without effect is answered badly so often that the client gives up and the function
+ * sees it; a call that takes effect, once.
  */
 final class AnswerCases {
     private static final Duration SWEEPS = Duration.ofSeconds(5);
@@ -24,7 +24,7 @@ final class AnswerCases {
     /**
      * An operation that a launch needs.
      *
-     * @param service by whose codes it errs
+     * @param service whose error codes it answers with
      * @param journey a launch in which it is called
      */
     record Operation(String call, String service, boolean writes, Journey journey) {
@@ -111,17 +111,16 @@ final class AnswerCases {
 
         Fault fault(Operation operation) {
             return switch (this) {
-                case ERROR_500 -> new Fault.Answer(broken(operation.service()), false);
-                case ERROR_503 -> new Fault.Answer(
+                case ERROR_500 -> new Fault.ErrorResponse(broken(operation.service()), false);
+                case ERROR_503 -> new Fault.ErrorResponse(
                         new AwsError(503, "ServiceUnavailable", "The service is unavailable."), false);
-                case THROTTLED -> new Fault.Answer(throttled(operation.service()), false);
+                case THROTTLED -> new Fault.ErrorResponse(throttled(operation.service()), false);
                 case SLOW -> new Fault.Delay(Duration.ofSeconds(2));
-                    // The clients of Gantry wait 10 s for an answer: the call takes effect when nobody waits for it any
-                    // more.
+                    // The clients of Gantry wait 10 s for an answer: the call takes effect after they gave up.
                 case TOO_SLOW -> new Fault.Delay(Duration.ofSeconds(12));
                 case CUT -> new Fault.Cut(false);
                 case HALF_BODY -> new Fault.HalfBody();
-                case DONE_500 -> new Fault.Answer(broken(operation.service()), true);
+                case DONE_500 -> new Fault.ErrorResponse(broken(operation.service()), true);
                 case DONE_CUT -> new Fault.Cut(true);
             };
         }

@@ -46,7 +46,7 @@ final class Bench implements AutoCloseable {
         Deployment gantry = Deployment.start(tempo, trap);
         trap.learn(gantry.sandbox.cloud().keys());
         Bench bench = new Bench(gantry, trap, tempo);
-        // A sweep reads the release of an idle fleet now and then: calls of which no case could say when they come.
+        // A sweep sometimes reads the release of an idle fleet: no case could predict these calls.
         bench.forget(ExampleFleet.GROUP);
         return bench;
     }
@@ -112,7 +112,7 @@ final class Bench implements AutoCloseable {
                 .toList();
     }
 
-    /** How many messages the queue has, visible or not. */
+    /** The number of messages in the queue, visible or not. */
     int messages(String queue) {
         String url = gantry.queueUrl(queue);
         return gantry
@@ -126,7 +126,7 @@ final class Bench implements AutoCloseable {
                 .sum();
     }
 
-    /** Waits until the queue has so many messages; false where it never has. */
+    /** Waits until the queue has this many messages; false if it never has. */
     boolean awaitMessages(String queue, int count) throws InterruptedException {
         return Pause.until(() -> messages(queue) == count);
     }

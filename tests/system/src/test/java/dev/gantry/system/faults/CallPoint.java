@@ -14,7 +14,7 @@ record CallPoint(String function, String call, int ordinal) {
     private static final Pattern OBJECT = Pattern.compile("/[^/]+/([a-z]+)/.*?(settings|release)?(\\.json)?");
     private static final Pattern NAME = Pattern.compile("([A-Za-z0-9]+(?:-[a-z]+)?)-([0-9]{1,3})");
 
-    /** The call's kind: the operation, and what it is about where that is an object. */
+    /** The call's kind: the operation, and the kind of its object, if it has one. */
     static String kind(String service, String operation, String path) {
         Matcher object = OBJECT.matcher(path);
         if (!service.equals("s3") || !object.matches()) {

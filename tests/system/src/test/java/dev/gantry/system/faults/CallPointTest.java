@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class CallPointTest {
     @Test
-    void aCallToS3IsToldByTheKindOfItsObject() {
+    void aCallToS3IsNamedByTheKindOfItsObject() {
         assertEquals("PutObject launches", CallPoint.kind("s3", "PutObject", "/bucket/launches/web/i-1.json"));
         assertEquals("GetObject settings", CallPoint.kind("s3", "GetObject", "/bucket/fleets/web/settings.json"));
         assertEquals("GetObject release", CallPoint.kind("s3", "GetObject", "/bucket/fleets/w%2Fb/release.json"));
@@ -17,7 +17,7 @@ class CallPointTest {
     }
 
     @Test
-    void aCallToAnotherServiceIsToldByItsOperation() {
+    void aCallToAnotherServiceIsNamedByItsOperation() {
         assertEquals("SendCommand", CallPoint.kind("ssm", "SendCommand", "/"));
     }
 
@@ -31,7 +31,7 @@ class CallPointTest {
     }
 
     @Test
-    void aNameThatIsNoCallsIsRefused() {
+    void aNameThatNoCallHasIsRefused() {
         for (String name : new String[] {"SendCommand", "SendCommand-", "-1", "Put-Object-1", "SendCommand-0001"}) {
             assertThrows(IllegalArgumentException.class, () -> CallPoint.of("gantry-sweep", name), name);
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Which cases there are, and which of them have their turn on a day. */
+/** Which cases exist, and which of them run on a day. */
 class CasesTest {
     private static CallPoint call(String call, int ordinal) {
         return new CallPoint(ExampleFleet.LAUNCH_FUNCTION, call, ordinal);
@@ -33,7 +33,7 @@ class CasesTest {
     }
 
     @Test
-    void theCallsThatAnotherJourneyBeginsAndEndsWithAreKilledAtThereButForTheNearest() {
+    void theCallsThatAnotherJourneySharesAreKilledThereExceptForTheNearest() {
         List<CallPoint> events = List.of(call("A", 1), call("B", 1), call("C", 1), call("E", 1));
         List<CallPoint> late =
                 List.of(call("A", 1), call("B", 1), call("D", 1), call("B", 2), call("C", 2), call("E", 1));
@@ -49,7 +49,7 @@ class CasesTest {
     }
 
     @Test
-    void betweenClaimAndSendNobodyCanTellWhichTakesLong() {
+    void aKillBetweenClaimAndSendCountsAsALongCase() {
         List<CallPoint> calls = List.of(call("PutObject launches", 1), call("SendCommand", 1), call("X", 1));
         assertEquals(
                 List.of("kill/events/PutObject-launches-1/after", "kill/events/SendCommand-1/before"),
@@ -89,7 +89,7 @@ class CasesTest {
     }
 
     @Test
-    void withTheDaysEveryCaseThatIsNotLongHasItsTurn() {
+    void everyCaseThatIsNotLongRunsOnSomeDay() {
         List<FaultCase> cases = Catalogue.written();
         Set<String> seen = new HashSet<>();
         for (long day = 0; day < cases.size(); day++) {

@@ -55,7 +55,7 @@ final class Checks {
         same("completion in the ledger", true, stay.path("closing").has("doneAt"));
     }
 
-    /** The reason is everywhere before the instance is gone, the breaker has opened, and nothing is launched in its place. */
+    /** The reason is stored and paged before the instance is gone, the breaker opens, and nothing is launched in its place. */
     private void abandoned(JsonNode stay) {
         String bundle = stay.path("attempts").path(0).path("bundle").asText();
         same("state", "gone", fleet.state(instance));
@@ -102,7 +102,7 @@ final class Checks {
                 .count();
     }
 
-    /** Where the suspension failed at first, an instance was launched meanwhile: it waits for a bundle, as its launch message does. */
+    /** If the suspension failed at first, an instance was launched meanwhile; it and its launch message wait for a bundle. */
     private void replacements() {
         List<AutoScalingInstanceDetails> left = fleet.members();
         boolean waits = left.size() == 1

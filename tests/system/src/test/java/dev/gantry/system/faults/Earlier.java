@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an earlier run printed with {@code --json}: so that a long run that was ended, or whose check was mended, goes on. */
+/** What an earlier run printed with {@code --json}, so that a long run that was ended can be continued. */
 record Earlier(Map<String, JsonNode> converged, Duration took) {
     static final Earlier NONE = new Earlier(Map.of(), Duration.ZERO);
 

@@ -19,7 +19,7 @@ class EarlierTest {
     }
 
     @Test
-    void whatConvergedIsTakenOverAndWhatDidNotIsNot(@TempDir Path folder) throws IOException {
+    void onlyCasesThatConvergedAreTakenOver(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(
                 folder.resolve("run.json"),
                 "{\"seconds\": 90, \"outcomes\": ["

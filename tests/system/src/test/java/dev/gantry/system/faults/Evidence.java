@@ -16,7 +16,7 @@ final class Evidence {
     private final int logs;
     private final Instant begun = Instant.now();
 
-    /** From now on. */
+    /** Begins to collect. */
     Evidence(Bench bench) {
         this.bench = bench;
         this.calls = bench.gantry.calls.mark();

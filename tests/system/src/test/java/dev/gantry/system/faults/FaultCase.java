@@ -32,7 +32,7 @@ record FaultCase(String name, boolean isLong, Tempo tempo, Trouble trouble) {
     /**
      * How a case ended.
      *
-     * @param complaints what is wrong; nothing where it converged
+     * @param complaints what is wrong; empty if it converged
      * @param notes what is still worth saying
      */
     record Ending(List<String> complaints, List<String> notes) {
@@ -41,7 +41,7 @@ record FaultCase(String name, boolean isLong, Tempo tempo, Trouble trouble) {
             return new Ending(launch.complaints(), launch.notes());
         }
 
-        /** The same with a complaint where something does not hold. */
+        /** The same with this complaint, unless the condition holds. */
         Ending unless(boolean holds, String complaint) {
             if (holds) {
                 return this;

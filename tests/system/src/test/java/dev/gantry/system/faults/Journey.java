@@ -26,7 +26,7 @@ enum Journey {
         this.what = what;
     }
 
-    /** The function whose calls are killed at. */
+    /** The function that is killed. */
     String function() {
         return function;
     }
@@ -51,7 +51,7 @@ enum Journey {
         return this == ABANDONED;
     }
 
-    /** What of the fleet's surroundings makes it this journey. */
+    /** How the fleet's surroundings differ in this journey. */
     void prepare(Bench bench, Fleet fleet) {
         bench.gantry.deliveries.deliver(fleet.name(), this == SWEEP ? Delivery.LOST : Delivery.ONCE);
         if (this == LATE_AGENT) {

@@ -83,8 +83,8 @@ final class KillCases {
     }
 
     /**
-     * Whether nobody can tell at this call if the claimed command was sent: before the send, where it was not; after it only
-     * where no event tells of the run.
+     * Whether a kill at this call leaves it unknown if the claimed command was sent. Before the send it always does; after the
+     * send only if no event reports the run.
      */
     private static boolean isUnclear(Journey journey, List<CallPoint> calls, int next) {
         boolean sends = next < calls.size() && calls.get(next).call().equals(SEND);

@@ -101,12 +101,12 @@ final class Launch {
         return instance;
     }
 
-    /** What came about otherwise than in a launch without trouble, and is no fault; each once. */
+    /** What differs from an undisturbed launch, and is no fault; each once. */
     List<String> notes() {
         return List.copyOf(notes);
     }
 
-    /** What is wrong; nothing where all is as it must be. */
+    /** What is wrong; empty if nothing is. */
     List<String> complaints() {
         return instance()
                 .map(id -> new Checks(bench, journey, fleet, id, mark).complaints())
@@ -124,7 +124,7 @@ final class Launch {
         return isNoted(instance.get());
     }
 
-    /** Where an instance was launched before launches were suspended, its message goes on waiting with it. */
+    /** If an instance was launched before launches were suspended, its message waits with it. */
     private boolean isQuiet() {
         boolean hasReplacement = journey.isAbandoned()
                 && fleet.members().stream().anyMatch(member -> !instance.equals(Optional.of(member.instanceId())));
@@ -142,7 +142,7 @@ final class Launch {
                 : state.equals("InService");
     }
 
-    /** A function killed between the completion and its note leaves the note to the next look at the instance. */
+    /** A function that is killed after the completion and before its record leaves the record to the next look. */
     private boolean isNoted(String id) {
         boolean noted = fleet.record(id).filter(Launch::isDone).isPresent();
         boolean late = quiet.filter(since -> since.plus(SWEEPS).isBefore(Instant.now()))
@@ -151,10 +151,10 @@ final class Launch {
             return noted;
         }
         if (journey.isAbandoned()) {
-            notes.add("the completion is not noted: the instance was gone when somebody looked again");
+            notes.add("the completion is not recorded: the instance was gone at the next look");
             return true;
         }
-        notes.add("the completion was noted by an operator's look");
+        notes.add("the completion was recorded by an operator's look");
         bench.invoke(ExampleFleet.OPERATOR_FUNCTION, "{\"action\":\"look\",\"instance\":\"" + id + "\"}");
         return fleet.record(id).filter(Launch::isDone).isPresent();
     }

@@ -105,7 +105,7 @@ final class MessageCases {
         Fleet fleet = bench.fleet(
                 name,
                 (point, key) -> point.call().equals("SendMessage") && burials.incrementAndGet() <= 3
-                        ? new Fault.Answer(
+                        ? new Fault.ErrorResponse(
                                 new AwsError(503, "ServiceUnavailable", "The service is unavailable."), false)
                         : new Fault.None());
         String url = bench.gantry.queueUrl(ExampleFleet.QUEUE);

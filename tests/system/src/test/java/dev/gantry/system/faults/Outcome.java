@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The result of a case.
  *
- * @param complaints what is wrong; nothing where it converged
- * @param notes what came about otherwise than without trouble, and is no fault
+ * @param complaints what is wrong; empty if it converged
+ * @param notes what differs from an undisturbed launch, and is no fault
  * @param trace calls and log lines of the functions, for a case that did not converge
  */
 record Outcome(FaultCase of, Duration took, List<String> complaints, List<String> notes, List<String> trace) {

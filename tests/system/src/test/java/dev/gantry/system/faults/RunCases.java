@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The functions are killed while an instance executes a run, and worse. */
+/** The functions are killed or time out around a run that an instance executes. */
 final class RunCases {
     private static final Duration RUN = Duration.ofSeconds(8);
     private static final Duration NEVER = Launch.PATIENCE.multipliedBy(2);
@@ -84,7 +84,7 @@ final class RunCases {
                 return new Fault.Cut(true);
             }
             return point.call().equals("ListCommands") && lists.incrementAndGet() <= 9
-                    ? Fault.Answer.throttled("ThrottlingException")
+                    ? Fault.ErrorResponse.throttled("ThrottlingException")
                     : new Fault.None();
         });
         return ending.unless(sends.get() == 1, "SendCommand was called " + sends.get() + " times")

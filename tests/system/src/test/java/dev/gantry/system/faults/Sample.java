@@ -7,7 +7,7 @@ import java.util.List;
 final class Sample {
     private Sample() {}
 
-    /** The journey whose calls are killed at on that day. */
+    /** The journey during whose calls the function is killed on that day. */
     static Journey journey(long day) {
         Journey[] all = Journey.values();
         return all[(int) Math.floorMod(day, (long) all.length)];

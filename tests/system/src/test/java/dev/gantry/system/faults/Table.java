@@ -98,7 +98,7 @@ final class Table {
                 : Journey.named(journey).what();
     }
 
-    /** Each kind of call once, with how many of its calls were killed at. */
+    /** Each kind of call once, with the number of its calls at which a function was killed. */
     private static String calls(List<Outcome> cases) {
         Map<String, Long> kinds = cases.stream()
                 .filter(outcome -> outcome.of().name().endsWith("/before"))

@@ -27,7 +27,7 @@ final class Completions implements Journal {
         }
     }
 
-    /** Waits a while for the last one; false where it has not come. */
+    /** Waits a while for the last one; false if it has not come. */
     boolean await(long milliseconds) throws InterruptedException {
         return open.await(milliseconds, TimeUnit.MILLISECONDS);
     }

@@ -37,7 +37,7 @@ final class DeclaredQuotas implements Faults {
             return new Fault.None();
         }
         tally.throttled(call);
-        return Fault.Answer.throttled(THROTTLED.get(service));
+        return Fault.ErrorResponse.throttled(THROTTLED.get(service));
     }
 
     private synchronized boolean hasToken(String service, String call) {

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.ssm.model.InstanceInformationStringFilter
 
 /**
  * The baseline over the wire, the same as in virtual time ({@code dev.gantry.function.scale.OneFunctionEach} names the sample that
- * it follows, and says in what it is kinder): a function for each launch event, which looks every 10 s until its instance is done.
+ * it follows, and says where it is better): a function for each launch event, which looks every 10 s until its instance is done.
  * A thousand processes do not fit on a small machine, so each function is a thread with SDK clients of its own, as each
  * environment has its own; only the connections are shared.
  */
@@ -152,7 +152,7 @@ final class OneFunctionEach implements AutoCloseable {
                 .commandId();
     }
 
-    /** Beyond the SDK's own three tries a throttled call is made again after a look's time, with jitter. */
+    /** After the SDK's own three tries a throttled call is made again after the time of a look, with jitter. */
     private <T> T patiently(Supplier<T> call) throws InterruptedException {
         while (true) {
             try {

@@ -76,7 +76,7 @@ class AnsibleOutputTest {
     }
 
     @Test
-    void anErrorBeforeTheFirstTaskIsSaidAsAnsibleSaysIt() {
+    void anErrorBeforeTheFirstTaskKeepsAnsiblesMessage() {
         for (String version : new String[] {"2.14", "2.17"}) {
             Finding module = read(version, "syntax");
             assertEquals(Optional.empty(), module.task());
@@ -106,7 +106,7 @@ class AnsibleOutputTest {
     private static final String UNPACKED = "Archive:  ./bundle.zip\n  inflating: roles/a/tasks/main.yml  \n";
 
     @Test
-    void aPlaybookThatIsNotInTheBundleIsTheBundlesFault() {
+    void aPlaybookThatIsNotInTheBundleIsAFailureOfTheBundle() {
         assertEquals(
                 new Finding(Optional.empty(), NOT_THERE, Fault.BUNDLE),
                 AnsibleOutput.read(UNPACKED, NOT_THERE + "\nfailed to run commands: exit status 2"));
@@ -138,7 +138,7 @@ class AnsibleOutputTest {
     }
 
     @Test
-    void whereAwsDocumentCannotInstallAnsibleTheMendIsSaid() {
+    void ifAwssDocumentCannotInstallAnsibleTheRepairIsNamed() {
         Finding finding = AnsibleOutput.read(
                 "", "There was a problem installing Ansible.\nfailed to run commands: exit status 1");
 
@@ -151,7 +151,7 @@ class AnsibleOutputTest {
     }
 
     @Test
-    void aDamagedZipIsTheBundlesFaultAndAFullDiskTheInstances() {
+    void aDamagedZipIsAFailureOfTheBundleAndAFullDiskOneOfTheInstance() {
         String crc = "roles/a/files/x.bin     bad CRC 1234abcd  (should be 5678abcd)";
         Finding damaged = AnsibleOutput.read(UNPACKED + "\nPLAY [all] ***\n", crc + "\n");
 
@@ -199,7 +199,7 @@ class AnsibleOutputTest {
     }
 
     @Test
-    void whereTheEndIsMissingItIsSaidWithTheLastTaskThatIsShown() {
+    void aMissingEndIsReportedWithTheLastTaskThatIsShown() {
         String begin =
                 UNPACKED + "\nPLAY [all] ****\n\nTASK [a : one] ****\nfatal: [localhost]: FAILED! => {\"msg\": \"x\"}\n"
                         + "\nTASK [a : two] ****\nok: [localhost] => {\"msg\": \"yyyy";
@@ -261,7 +261,7 @@ class AnsibleOutputTest {
     }
 
     @Test
-    void aTaskThatPrintsSuchWordsIsStillTheBundlesFault() {
+    void aTaskThatPrintsSuchWordsIsStillAFailureOfTheBundle() {
         String stdout =
                 "PLAY [all] ***\n\nTASK [Install pip tools] ***\nfatal: [localhost]: FAILED! => {\"msg\": \"Could not"
                         + " resolve host: example.com\"}\n";
@@ -291,8 +291,46 @@ class AnsibleOutputTest {
         assertEquals("no such unit", AnsibleOutput.read(stdout, "").message());
     }
 
+    /** What Ansible's default callback prints with {@code result_format: yaml}. */
+    private static String inYaml(String... lines) {
+        return AnsibleOutput.read(
+                        "TASK [t] ****\nfatal: [localhost]: FAILED! => \n    changed: false\n    "
+                                + String.join("\n    ", lines) + "\n\nPLAY RECAP ***\n",
+                        "")
+                .message();
+    }
+
     @Test
-    void whatIsNotAnsibleGivesItsLastLine() {
+    void aTextInYamlIsReadHoweverItIsQuoted() {
+        assertEquals("it's: broken", inYaml("msg: 'it''s: broken'"));
+        assertEquals("a \"word\", and more", inYaml("msg: \"a \\\"word\\\", and more\""));
+        assertEquals("cut off", inYaml("msg: \"cut off"));
+        assertEquals("two lines of one text", inYaml("msg: two lines", "    of one text"));
+        assertEquals("one two", inYaml("msg: |-", "    one", "    two"));
+        assertEquals("one two", inYaml("msg:", "- 'one'", "- two"));
+        assertEquals("'", inYaml("msg: '"));
+    }
+
+    @Test
+    void nothingThatFollowsTheResultIsPartOfIt() {
+        String stdout = "TASK [t] ****\nfatal: [localhost]: FAILED! => \n    msg: broken\n  other: no\n"
+                + "    msg: never\n\nPLAY RECAP ***\n";
+
+        assertEquals("broken", AnsibleOutput.read(stdout, "").message());
+    }
+
+    @Test
+    void aResultInJsonEndsAtItsOwnBrace() {
+        String stdout = "TASK [t] ****\n"
+                + "fatal: [localhost]: FAILED! => {\"msg\": \"a } and a { and a \\\" in it\", \"n\": {\"m\": {}}}\n"
+                + "{\"msg\": \"another\"}\n\nPLAY RECAP ***\n";
+
+        assertEquals(
+                "a } and a { and a \" in it", AnsibleOutput.read(stdout, "").message());
+    }
+
+    @Test
+    void outputThatIsNotAnsiblesGivesItsLastLine() {
         assertEquals(
                 new Finding(Optional.empty(), "disk full", Fault.BUNDLE),
                 AnsibleOutput.read("starting\n", "disk full\nfailed to run commands: exit status 1\n"));
@@ -301,7 +339,7 @@ class AnsibleOutputTest {
     }
 
     @Test
-    void aLineOfControlCharactersIsNoWord() {
+    void aLineOfControlCharactersCountsAsEmpty() {
         assertEquals(
                 "disk full",
                 AnsibleOutput.read("", "disk full\n\u0000\u0001\r\n").message());
@@ -349,7 +387,7 @@ class AnsibleOutputTest {
         assertEquals(message, AnsibleOutput.read(stdout, "").message());
     }
 
-    /** Systems Manager cuts anywhere; whatever is left has to give an explanation. */
+    /** Systems Manager cuts anywhere; the rest must still give an explanation. */
     @Property(tries = 500)
     void anyCutOfAnOutputGivesAMessageOfOneLine(
             @ForAll @IntRange(max = 4600) int from, @ForAll @IntRange(max = 4600) int to) {

@@ -19,7 +19,7 @@ class PlayEvidenceTest {
     @CsvSource({
         "nohost-default, NO_TASK",
         "nohost-color, NO_TASK",
-        // It prints nothing where no host matches, and that is also what it prints of a play that it does not know.
+        // It prints nothing if no host matches, and also nothing about a play that it does not know.
         "nohost-minimal, UNKNOWN",
         "half-default, TASKS",
         "ok-default, TASKS",
@@ -33,7 +33,7 @@ class PlayEvidenceTest {
     }
 
     @Test
-    void whatIsCutProvesNothing() {
+    void aCutOutputProvesNothing() {
         String cut = UNPACKED + "\nPLAY [tag_role_web] ****\nskipping: no hosts matched\n";
 
         assertEquals(PlayEvidence.UNKNOWN, PlayEvidence.of(cut + "\nPLAY RECAP ****\n--output truncated--"));
