@@ -51,19 +51,23 @@ setup() {
   [[ ${lines[-1]} == 'The demo ran with LOCAL instances: a folder and processes each, no system boots;'* ]]
 }
 
-# the_console COMMAND…: what the demo prints if this starts its console.
+# the_console COMMAND…: what the demo prints if this starts its console. It waits for PATIENCE seconds for its address, and
+# makes the file SAID_SO once it has said that it waits no longer.
 the_console() {
   [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'
+  export SAID_SO=$BATS_TEST_TMPDIR/said-so
   PYTHONPATH=$ROOT/scripts/lib/demo run "$ROOT/.gantry/venv/bin/python" -B - "$@" <<'END'
-import sys, time
+import os, pathlib, sys, time
 import demo
-demo.CONSOLE_PATIENCE = 0.2
+demo.CONSOLE_PATIENCE = float(os.environ.get("PATIENCE", 600))
 screen = demo.Screen()
 screen.plain("the demo's next line")
 console = demo.Console(sys.argv[1:], {}, screen)
 end = time.monotonic() + 600
 while not console.is_known and time.monotonic() < end:
     console.look()
+    if screen.is_open:
+        pathlib.Path(os.environ["SAID_SO"]).touch()
     time.sleep(0.01)
 console.stop()
 END
@@ -91,7 +95,9 @@ goes_on_without() {
 }
 
 @test "a console that starts slowly does not delay the demo: its address follows" {
-  the_console sh -c 'sleep 1; echo "{\"address\": \"http://127.0.0.1:4680/\"}"'
+  # shellcheck disable=SC2016 # sh expands it
+  PATIENCE=0 the_console sh -c 'until [ -e "$SAID_SO" ]; do sleep 0.1; done
+    echo "{\"address\": \"http://127.0.0.1:4680/\"}"'
   [[ ${lines[0]} == 'The console is slow to start; its address follows.' ]]
   [[ ${lines[1]} == "the demo's next line" ]]
   [[ ${lines[2]} == 'Open http://127.0.0.1:4680/ in a browser to watch.' ]]

@@ -621,7 +621,7 @@ assert line["message"].endswith("日…"), line' ../output
 }
 
 @test "a run that does not get the lock names the run that holds it, and did nothing" {
-  ansible_doing 'echo x >>"$EXECUTED"; sleep 30'
+  ansible_doing 'echo x >>"$EXECUTED"; exec sleep '"$NAP"
   download
   apply RunId=first >/dev/null 3>&- &
   local first=$!
@@ -680,7 +680,7 @@ import fcntl, sys, time
 handle = open(sys.argv[1], "w")
 fcntl.lockf(handle, fcntl.LOCK_EX)
 open(sys.argv[1] + ".held", "w").close()
-time.sleep(30)
+time.sleep(1200)
 PYTHON
   local holder=$!
   eventually test -e "$BATS_TEST_TMPDIR/lock.held"

@@ -109,11 +109,12 @@ state_is() {
 }
 
 @test "two starts of one run execute it once, and so does a start after its end" {
-  ansible_doing 'echo x >>"$EXECUTED"; sleep 1'
+  ansible_doing 'echo x >>"$EXECUTED"; while [ ! -e "$EXECUTED.go" ]; do sleep 0.1; done'
   bundle
   start one >"$BATS_TEST_TMPDIR/first" 3>&- &
   local first=$!
   start one
+  touch "$EXECUTED.go"
   [[ $(field state) == started || $(field state) == running || $(field state) == busy ]]
   wait "$first"
   becomes one ended
@@ -189,7 +190,7 @@ state_is() {
 @test "a start whose options never end is refused in time" {
   bundle
   mkfifo "$BATS_TEST_TMPDIR/open"
-  sleep 30 >"$BATS_TEST_TMPDIR/open" 3>&- &
+  sleep 1200 >"$BATS_TEST_TMPDIR/open" 3>&- &
   local open=$!
   CODE=0
   LINE=$(forced 'start one' <"$BATS_TEST_TMPDIR/open") || CODE=$?

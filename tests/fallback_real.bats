@@ -158,7 +158,7 @@ PYTHON
 start() {
   CODE=0
   LINE=$(printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" "Instance=$ID" "BundleSha256=$BUNDLE" "RunId=$1" \
-    PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=120 "${@:2}" "End=$1" |
+    PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=1200 "${@:2}" "End=$1" |
     through instance "start $1") || CODE=$?
   echo "$LINE"
 }
@@ -187,12 +187,13 @@ state_is() {
 }
 
 @test "a run is started through the bastion, outlives its connection, and ends with the document's result" {
-  bundle_doing 'sleep 3; echo applied >>/srv/applied'
+  bundle_doing 'while [ ! -e /srv/go ]; do sleep 0.1; done; echo applied >>/srv/applied'
   start first
   [ "$CODE" -eq 0 ]
   is state started instance "$ID"
   ask 'status first'
   is state running
+  on instance touch /srv/go
   becomes first ended
   is result.kind success result.instance "$ID" result.bundle "$BUNDLE" result.tasks.changed 1
   [ "$(on instance cat /srv/applied)" = applied ]
@@ -342,7 +343,7 @@ state_is() {
 }
 
 @test "while the agent's run holds the lock a start is busy, and the agent's run waits for this channel's" {
-  bundle_doing 'echo x >>/srv/busy; sleep 5'
+  bundle_doing 'echo x >>/srv/busy; while [ ! -e /srv/idle ]; do sleep 0.1; done'
   on instance mkdir -p /srv/downloads
   put_on instance 0644 "/srv/downloads/$BUNDLE.zip" <"$SERVICES/s3/store/bundles/web/$BUNDLE.zip"
   on instance sh -c "cd /srv/downloads && printf 'PlaybookFile=playbook.yml\nRunId=by-ssm\n' |
@@ -352,6 +353,7 @@ state_is() {
   start other
   is state busy
   [[ $(field holder) == 'by-ssm as process '* ]]
+  on instance touch /srv/idle
   wait "$agent"
   ask 'status by-ssm'
   is state ended result.kind success
@@ -359,7 +361,7 @@ state_is() {
 }
 
 @test "the bastion is replaced during a run: the run goes on and is found again" {
-  bundle_doing 'sleep 8; echo x >>/srv/replaced'
+  bundle_doing 'while [ ! -e /srv/second ]; do sleep 0.1; done; echo x >>/srv/replaced'
   start replaced
   is state started
   remove_system bastion
@@ -368,6 +370,9 @@ state_is() {
   identity i-0bbbbbbbbbbbbbbb2 10.77.0.11
   start_bastion second 10.77.0.11
   use_bastion i-0bbbbbbbbbbbbbbb2
+  ask 'status replaced'
+  is state running
+  on instance touch /srv/second
   becomes replaced ended
   is result.kind success
   [ "$(on instance cat /srv/replaced)" = x ]

@@ -31,6 +31,8 @@ setup_file() {
   INSTANCE=$(instance_of web InstanceId)
   BY_HAND=$(only_instance_of by-hand)
   export INSTANCE BY_HAND
+  enter "$INSTANCE"
+  hold_the_timer
 }
 
 setup() {
