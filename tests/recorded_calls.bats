@@ -22,8 +22,8 @@ did() {
   local session=$1
   [[ $1 != gantry-instance ]] || session=instance
   printf '{"caller": "arn:aws:sts::111122223333:assumed-role/%s/%s", "service": "%s", "operation": "%s",
-    "request": "%s", "names": %s}' "$1" "$session" "$2" "$3" "$4" "${5:-{\}}" | tr -d '\n' >>"$FOLDER/$SHA-1.tsv"
-  echo >>"$FOLDER/$SHA-1.tsv"
+    "request": "%s", "names": %s}' "$1" "$session" "$2" "$3" "$4" "${5:-{\}}" | tr -d '\n' >>"$FOLDER/$SHA-1.jsonl"
+  echo >>"$FOLDER/$SHA-1.jsonl"
 }
 
 # expects CALL…: takes the place of tests/iam/calls.json; each is WHO DOES ON [WHY].
@@ -36,8 +36,8 @@ END
 }
 
 recorded() {
-  "$PYTHON" -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$FOLDER" "$BATS_TEST_TMPDIR/zip" \
-    "$BATS_TEST_TMPDIR/calls.json"
+  "$PYTHON" -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$BATS_TEST_TMPDIR/zip" \
+    "$BATS_TEST_TMPDIR/calls.json" "$FOLDER" "$BATS_TEST_TMPDIR/nowhere"
 }
 
 # calls: the recorded ones, a line each: who, what, on what, with which condition keys.
@@ -151,5 +151,49 @@ for call in json.load(sys.stdin):
   echo other >"$BATS_TEST_TMPDIR/zip"
   run recorded
   [ "$status" -eq 3 ]
-  [[ $output == *'has nothing of'*'scripts/test --only java'* ]]
+  [[ $output == *'no role called with '*'scripts/test --only java'* ]]
+}
+
+# kinds: what is kept of the recorded calls, a line for each kind.
+kinds() {
+  "$PYTHON" -B - "$ROOT/scripts/lib/terraform" "$BATS_TEST_TMPDIR/zip" "$FOLDER" <<'END'
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from recorded_calls import recorded
+for call in recorded(Path(sys.argv[2]), [Path(sys.argv[3])]):
+    print(call["request"], *call["names"].values())
+END
+}
+
+@test "what is drawn or counted in a run is the same in all calls of a kind" {
+  local other
+  other=$(printf '0f%.0s' {1..32})
+  did gantry-sweep s3 GetObject 'GET /b/failures/web/'"$other"'/i-0fedcba9876543210-27.json'
+  did gantry-sweep s3 GetObject "GET /b/failures/web/$BUNDLE/i-0123456789abcdef0-1.json"
+  did gantry-sweep s3 GetObject 'GET /b/bastion/answers/run-7kq2mx09/i-0fedcba9876543210.json'
+  did gantry-sweep s3 PutObject 'PUT /b/abandonments/web/20261201T033532650Z-i-0fedcba9876543210-3.json'
+  run kinds
+  [ "${#lines[@]}" -eq 3 ]
+  [[ $output == *"GET /b/failures/web/$BUNDLE/i-0123456789abcdef0-1.json"* ]]
+  [[ $output == *'GET /b/bastion/answers/run-0a1b2c3d/i-0123456789abcdef0.json'* ]]
+  [[ $output == *'PUT /b/abandonments/web/20260101T000000000Z-i-0123456789abcdef0-1.json'* ]]
+}
+
+@test "one instance and several are one kind, an ETag and a star are two" {
+  did gantry-sweep ssm SendCommand 'POST /' '{"InstanceIds": "i-0fedcba9876543210"}'
+  did gantry-sweep ssm SendCommand 'POST /' '{"InstanceIds": "i-0fedcba9876543210,i-0fedcba9876543211"}'
+  did gantry-sweep s3 PutObject 'PUT /b/k' '{"if-match": "\"9e107d9d372bb6826bd81d3542a419d6\""}'
+  did gantry-sweep s3 PutObject 'PUT /b/k' '{"if-match": "*"}'
+  run kinds
+  [ "${#lines[@]}" -eq 3 ]
+  [[ $output == *'POST / i-0123456789abcdef0'* && $output == *'PUT /b/k "0"'* && $output == *'PUT /b/k *'* ]]
+}
+
+@test "half a line of a sandbox that was killed, and what an operator called, is left out" {
+  did gantry-sweep s3 GetObject 'GET /b/k'
+  did admin s3 GetObject 'GET /b/other'
+  printf '{"caller": "arn:aws:sts::111122223333:assu' >>"$FOLDER/$SHA-1.jsonl"
+  run kinds
+  [ "$output" = 'GET /b/k' ]
 }

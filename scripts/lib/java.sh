@@ -169,6 +169,16 @@ sandbox_java() {
     -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain)
 }
 
+# keep_calls ZIP: has the sandbox of SANDBOX_JAVA write its API calls into the folder GANTRY_CALLS, if that is set, for
+# the judge of suite iam. The file is named by the sha256 of the zip that causes them.
+keep_calls() {
+  local sha256
+  [[ -n ${GANTRY_CALLS:-} ]] || return 0
+  sha256=$(sha256sum "$1")
+  mkdir -p "$GANTRY_CALLS"
+  SANDBOX_JAVA+=(--journal "$GANTRY_CALLS/${sha256%% *}-$BASHPID.jsonl")
+}
+
 # sandbox_command OPTION…: sets BUNDLE to the workload's, and SANDBOX_COMMAND to what starts the sandbox, with the zip,
 # bundle, objects and image that were made.
 sandbox_command() {
@@ -178,6 +188,7 @@ sandbox_command() {
   setup_demo_python "$INSTANCES" || die "the Python tools could not be installed; pip's output is above."
   BUNDLE=$("$ROOT/scripts/gantry" bundle --tree "$tree" --env "$VALUES" --json | json path)
   sandbox_java
+  keep_calls "$FUNCTION_ZIP"
   SANDBOX_COMMAND=("${SANDBOX_JAVA[@]}" --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --instances "$INSTANCES" "$@")
   case $INSTANCES in
     real) SANDBOX_COMMAND+=(--objects "$OBJECTS" --image "$IMAGE") ;;

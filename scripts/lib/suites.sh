@@ -20,16 +20,16 @@ terraform|every module and environment: validated, its tests with a mocked provi
 cli|the aws CLI and gantry drive the sandbox; bypass works while Gantry is dead; verify-on-aws finds the kept shapes
 readme|every command of the READMEs and of the operations page works; both languages and the figures agree
 java|formatter, static checks and tests of every module (mvn verify)
-iam|calls and attacks, judged by an IAM engine against the policies that Terraform renders
 rendered|the policy of the bucket, alarms and dashboard that Terraform renders, compared with what runs in the sandbox
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
+iam|calls of all suites, and attacks, judged by an IAM engine against the policies that Terraform renders
 '
 
 # From the suite BESIDE_FROM on, each of these lanes runs beside the other suites, in its own order: most of its suites
 # wait for systems more than they work, and none measures. Each suite is shown in its turn. The first lane begins with
 # what needs the image, and the others with what Maven builds, so that both are made while the linters run.
 # shellcheck disable=SC2034 # scripts/test reads them
-BESIDE=('java-newer playbook role terraform' 'cli readme' 'java iam rendered faults') BESIDE_FROM=lint
+BESIDE=('java-newer playbook role terraform' 'cli readme' 'java rendered faults') BESIDE_FROM=lint
 
 # note_skip WHAT REASON: remembered for the list at the end.
 # shellcheck disable=SC2153 # scripts/test sets SUITE
@@ -246,8 +246,9 @@ suite_iam() {
   step 'The IAM engine' iam-npm install_judge ||
     skip_suite 'npm cannot install the engine (no network?)' || return "$SKIPPED"
   step 'terraform renders' iam-rendered prepare_judge || return 1
-  "$VENV/bin/python" -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$ROOT/tests/system/target/function-calls" \
-    "$ROOT/lambda/function/target/gantry-function.zip" >"$IAM/recorded.json" || rc=$?
+  "$VENV/bin/python" -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$FUNCTION_ZIP" \
+    "$ROOT/tests/iam/calls.json" "$ROOT/tests/system/target/function-calls" "$GANTRY_CALLS" >"$IAM/recorded.json" ||
+    rc=$?
   case $rc in
     0 | 1) calls=("$IAM/recorded.json") found=$rc ;;
     3) note_skip 'the calls that functions made' 'suite java has recorded none of this zip' ;;

@@ -38,6 +38,7 @@ start_sandbox_of() {
     JAVA_HOME=$(jdk_home)
     build_if_needed
     sandbox_java
+    keep_calls "$2"
     exec "${SANDBOX_JAVA[@]}" --zip "$2" --json
   ) >"$1/line" 2>"$1/errors" </dev/null 3>&- &
   SANDBOX=$!

@@ -7,14 +7,16 @@ same call in the environment dev, whose fleet each fleet of the tests is.
 The judge finds a permission that no call needs; so every call of a function in tests/iam/calls.json that has no reason
 there ("why") must have been made by one: a call that was never seen keeps no permission.
 
-Usage: recorded_calls.py FOLDER ZIP [CALLS]
-  FOLDER  tests/system/target/function-calls
+Usage: recorded_calls.py ZIP CALLS FOLDER…
   ZIP     the functions' package; calls of any other are left out
-  CALLS   instead of tests/iam/calls.json
+  CALLS   tests/iam/calls.json
+  FOLDER  with files of a sandbox's journal, each named by the sha256 of its zip: tests/system/target/function-calls, and
+          where scripts/test has the sandboxes of its suites write theirs
 Prints JSON like tests/iam/calls.json. Exit codes: 0 done, 1 a call of calls.json was never made, 2 wrong arguments,
 3 there are no calls of this zip.
 """
 
+import hashlib
 import json
 import re
 import sys
@@ -24,9 +26,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from journal_calls import ACCOUNT, REGION, calls  # noqa: E402
-from rendered import Unusable, lines  # noqa: E402
 
-CALLS = Path(__file__).resolve().parents[3] / "tests/iam/calls.json"
 GROUP, INSTANCE = "gantry-dev-rtsp", "i-0123456789abcdef0"
 BUCKET = f"gantry-dev-{ACCOUNT}-{REGION}"
 # They share the code that looks after instances: it is chance which of them meets a case.
@@ -47,8 +47,50 @@ DEV = {
 FOLDERS = "abandonments|artifacts|bundles|diagnostics|failures|fleets|launches|videos"
 OF_FLEETS = re.compile(f"(/{BUCKET}/(?:{FOLDERS})/|[?&]prefix=(?:{FOLDERS})%2F)(?:(?!%2F)[^/?&])+")
 ROLE = re.compile(r"assumed-role/(gantry-[^/]+)/(.+)$")
+# What differs from call to call, and what stands for it in all calls of a kind.
+ALIKE_IN_ALL = [
+    (re.compile(pattern), text)
+    for pattern, text in (
+        (r"i-[0-9a-f]{17}(,i-[0-9a-f]{17})*", INSTANCE),
+        (r"[0-9a-f]{64}", "ab" * 32),
+        (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "0a1b2c3d-0000-1111-2222-333344445555"),
+        (r"run-[0-9a-z]{8,40}", "run-0a1b2c3d"),
+        (r"^\"[0-9a-f]+\"$", '"0"'),
+        (r"-\d+\.json", "-1.json"),
+        (r"\d{8}T\d{9}Z", "20260101T000000000Z"),
+        (r"127\.0\.0\.1:\d+", "127.0.0.1"),
+        (r"(continuation-token|NextToken)=[^&]*", r"\1="),
+    )
+]
 # The kind of an object: its folder, and which of a fleet's two objects it is.
 KIND = re.compile(r"(bastion/[^/]+|[^/]+)/.*?((?:settings|release)\.json)?")
+
+
+def recorded(package: Path, folders: "list[Path]") -> "list[dict[str, Any]]":
+    """What roles did with this zip, each kind of call once."""
+    sha256 = hashlib.sha256(package.read_bytes()).hexdigest() if package.is_file() else "none"
+    found = {
+        alike(line)
+        for folder in folders
+        for file in folder.glob(f"{sha256}-*")
+        # A sandbox that was killed may have left half a line.
+        for line in file.read_text(encoding="utf-8").splitlines(keepends=True)
+        if line.endswith("\n") and ROLE.search(json.loads(line)["caller"])
+    }
+    return [json.loads(line) for line in sorted(found)]
+
+
+def alike(line: str) -> str:
+    """The line without what differs between calls of a kind, its time and its result."""
+
+    def of(text: str) -> str:
+        for pattern, same in ALIKE_IN_ALL:
+            text = pattern.sub(same, text)
+        return text
+
+    call = json.loads(line)
+    kept = {name: of(call[name]) for name in ("caller", "service", "operation", "request")}
+    return json.dumps({**kept, "names": {name: of(value) for name, value in sorted(call["names"].items())}})
 
 
 def in_dev(line: "dict[str, Any]") -> "dict[str, Any]":
@@ -117,14 +159,13 @@ def unmade(kept: "list[dict]", made: Made) -> "Iterator[str]":
 
 
 def main() -> int:
-    if len(sys.argv) not in (3, 4):
+    if len(sys.argv) < 4:
         print(__doc__, file=sys.stderr)
         return 2
-    folder, package, expected = map(Path, (*sys.argv[1:], CALLS)[:3])
-    try:
-        journal = [in_dev(json.loads(line)) for (line,) in sorted(lines(folder, package))]
-    except Unusable as error:
-        print(error, file=sys.stderr)
+    package, expected, *folders = map(Path, sys.argv[1:])
+    journal = [in_dev(line) for line in recorded(package, folders)]
+    if not journal:
+        print(f"no role called with {package}: suite java records it (scripts/test --only java)", file=sys.stderr)
         return 3
     asked = {json.dumps(one, sort_keys=True): one for call in calls(journal, DEV) for one in behind(call)}
     print(json.dumps([{**call, "why": "recorded"} for call in asked.values()], indent=1))

@@ -20,14 +20,14 @@ import java.util.Optional;
  * <p>It is a {@link Journal} that, as a {@link Cloud.Part}, learns the owners of the keys. A file that can no longer be written
  * is given up with one message; calls are still answered.
  */
-final class JournalFile implements Journal, Cloud.Part {
+public final class JournalFile implements Journal, Cloud.Part {
     private final Path path;
     private final Writer file;
     private Optional<Cloud> cloud = Optional.empty();
     private boolean over;
 
     /** @throws IOException where the file cannot be made; one that exists is emptied */
-    JournalFile(Path path) throws IOException {
+    public JournalFile(Path path) throws IOException {
         this.path = path;
         this.file = Files.newBufferedWriter(path);
     }

@@ -9,13 +9,14 @@ import dev.gantry.sandbox.BastionFiles;
 import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.ExampleFleet.Tempo;
+import dev.gantry.sandbox.JournalFile;
 import dev.gantry.sandbox.Region;
 import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.testing.Repository;
 import dev.gantry.sandbox.wire.Faults;
 import dev.gantry.system.permissions.EmittedLines;
-import dev.gantry.system.permissions.RoleCalls;
+import dev.gantry.system.permissions.KeptCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,6 @@ public final class Deployment implements AutoCloseable {
     public final Playbooks playbooks = new Playbooks();
     final Hazards hazards = new Hazards();
     public final Calls calls = new Calls();
-    private final RoleCalls heard;
     public final Logs logs = new Logs();
     public final Deliveries deliveries = new Deliveries(this::groupOf);
     public final Region region;
@@ -79,7 +79,7 @@ public final class Deployment implements AutoCloseable {
             Optional<Faults> faults,
             Optional<BastionFiles> fallback)
             throws IOException {
-        heard = new RoleCalls(calls);
+        JournalFile kept = KeptCalls.of(zip());
         region = new Region(
                 machines.orElse(cloud ->
                         new SimulatedFactory(cloud.timers(), new SimulatedFactory.Times(SOON, SOON), playbooks)),
@@ -87,10 +87,13 @@ public final class Deployment implements AutoCloseable {
         example = new ExampleFleet(zip(), region, bundle, tempo, fallback);
         sandbox = Sandbox.builder()
                 .faults(faults.orElse(hazards))
-                .journal(heard)
+                .journal(entry -> {
+                    calls.record(entry);
+                    kept.record(entry);
+                })
                 .logs(new EmittedLines(logs))
                 .with(region)
-                .with(heard)
+                .with(kept)
                 .with(example)
                 .start();
         sandbox.cloud().events().deliver(deliveries);
@@ -234,7 +237,6 @@ public final class Deployment implements AutoCloseable {
         autoScaling.close();
         lambda.close();
         sandbox.close();
-        RoleCalls.write(zip());
         EmittedLines.write(zip());
     }
 }

@@ -39,7 +39,7 @@ final class SharedLines {
         }
     }
 
-    private static String sha256(Path zip) throws IOException {
+    static String sha256(Path zip) throws IOException {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(zip)));
         } catch (NoSuchAlgorithmException e) {
