@@ -51,7 +51,7 @@ setup() {
   [[ ${lines[-1]} == 'The demo ran with LOCAL instances: a folder and processes each, no system boots;'* ]]
 }
 
-# the_console COMMAND…: what the demo prints if this starts its console. It waits for PATIENCE seconds for its address, and
+# the_console COMMAND…: what the demo prints if this starts its console. It waits PATIENCE seconds for the address, and
 # makes the file SAID_SO once it has said that it waits no longer.
 the_console() {
   [ -x "$ROOT/.gantry/venv/bin/python" ] || skip 'no .gantry/venv'

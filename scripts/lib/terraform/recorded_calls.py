@@ -10,8 +10,8 @@ there ("why") must have been made by one: a call that was never seen keeps no pe
 Usage: recorded_calls.py ZIP CALLS FOLDER…
   ZIP     the functions' package; calls of any other are left out
   CALLS   tests/iam/calls.json
-  FOLDER  with files of a sandbox's journal, each named by the sha256 of its zip: tests/system/target/function-calls, and
-          where scripts/test has the sandboxes of its suites write theirs
+  FOLDER  with journals of sandboxes, each named by the sha256 of its zip: tests/system/target/function-calls, and where
+          scripts/test has the sandboxes of its suites write theirs
 Prints JSON like tests/iam/calls.json. Exit codes: 0 done, 1 a call of calls.json was never made, 2 wrong arguments,
 3 there are no calls of this zip.
 """
