@@ -70,7 +70,7 @@ with zipfile.ZipFile(sys.argv[1], "w") as archive:
 options() {
   printf '%s\n' "Source=s3://store/bundles/web/$BUNDLE.zip" "Instance=$INSTANCE" "BundleSha256=$BUNDLE" \
     "RunId=$1" \
-    PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=60 "${@:2}" "End=$1"
+    PlaybookFile=playbook.yml InstallDependencies=False TimeoutSeconds=1200 "${@:2}" "End=$1"
 }
 
 forced() { SSH_ORIGINAL_COMMAND=$1 "$PYTHON" -I "$ROOT/ssm-documents/gantry_fallback" forced; }

@@ -69,7 +69,7 @@ put_zip() {
 # options_for SHA256 NAME=VALUE…: sets OPTIONS to the document's parameters for that bundle; the last value counts.
 options_for() {
   OPTIONS=("SourceInfo={\"path\": \"$(s3_url "bundles/web/$1.zip")\"}" "BundleSha256=$1"
-    InstallDependencies=False PlaybookFile=playbook.yml TimeoutSeconds=120 "${@:2}")
+    InstallDependencies=False PlaybookFile=playbook.yml TimeoutSeconds=1200 "${@:2}")
 }
 
 # send_apply SHA256 NAME=VALUE…: prints the command's id.
