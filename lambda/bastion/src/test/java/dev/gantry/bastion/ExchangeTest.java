@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The SSH path to the instance, over real OpenSSH: which host keys it trusts, what is refused, how it fails. */
-@Timeout(60)
+@Timeout(1200)
 class ExchangeTest {
     /** A stand-in for the forced command, which says that it knows no run. */
     private static final String SAYS_UNKNOWN =

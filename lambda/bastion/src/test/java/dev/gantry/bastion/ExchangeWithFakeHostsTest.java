@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
  * One exchange through a bastion to an instance, both doubles in this JVM: the outcome of each answer and of each failure.
  * {@link ExchangeTest} does the same over OpenSSH.
  */
-@Timeout(60)
+@Timeout(1200)
 class ExchangeWithFakeHostsTest {
     private static final String BASTION = "127.77.4.10";
     private static final String NEWER_BASTION = "127.77.4.11";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the function's keys open, seen with OpenSSH's own client, and how they are rotated without an outage. */
-@Timeout(60)
+@Timeout(1200)
 class KeysOverSshTest {
     private static final String SAYS_UNKNOWN =
             """

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Whole runs: the function, real OpenSSH twice, and the real program behind the forced command. */
-@Timeout(120)
+@Timeout(1200)
 class RunTest {
     private static final String OTHER_RUN = "run-fedcba9876543210";
     private static final String UNTIL_TOLD =

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LogType;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
 
-@Timeout(120)
+@Timeout(1200)
 class LambdaTest {
     private static final HandTimers TIMERS = new HandTimers();
     private static final Heard HEARD = new Heard();

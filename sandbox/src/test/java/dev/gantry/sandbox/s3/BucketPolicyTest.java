@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The bucket's policy as Terraform renders it, enforced by the sandbox's S3; and what the sandbox refuses to judge. */
-@Timeout(120)
+@Timeout(1200)
 class BucketPolicyTest {
     private static final String BUCKET = "gantry-sandbox";
     private static final String SHA = "abababababababababababababababababababababababababababababababab";

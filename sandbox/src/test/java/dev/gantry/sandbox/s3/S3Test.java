@@ -48,7 +48,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.Tag;
 
-@Timeout(120)
+@Timeout(1200)
 class S3Test {
     private static final String BUCKET = "bucket-of-tests";
     private static Sandbox sandbox;

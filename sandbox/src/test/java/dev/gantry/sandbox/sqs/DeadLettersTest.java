@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Every message that SQS accepted, it accepts as a dead letter with its reason, or as a page that quotes it. */
-@Timeout(120)
+@Timeout(1200)
 class DeadLettersTest {
     private static final int OF_TERRAFORM = 262_144;
     private static final int MOST = 1_048_576;

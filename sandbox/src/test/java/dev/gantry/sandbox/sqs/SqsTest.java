@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
-@Timeout(120)
+@Timeout(1200)
 class SqsTest {
     private final HandTimers timers = new HandTimers();
     private Sandbox sandbox;

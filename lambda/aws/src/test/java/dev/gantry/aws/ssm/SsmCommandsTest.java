@@ -192,7 +192,7 @@ class SsmCommandsTest {
             return Response.LOST;
         };
         try (LoopbackAws aws = new LoopbackAws(silent);
-                AwsClients hasty = LoopbackAws.clientsOf(aws.endpoint(), Duration.ofMillis(300))) {
+                AwsClients hasty = LoopbackAws.clientsOf(aws.endpoint(), Duration.ofSeconds(2))) {
             assertUnclearAfterOneRequest(aws, commands(hasty));
         }
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One command in a session, and what is known if it does not end; the host is a double in this JVM. */
-@Timeout(60)
+@Timeout(1200)
 class CommandTest {
     private static final String ADDRESS = "127.77.3.11";
     private static final KeyPair KEY = FakeSshHost.keyPair("EC");

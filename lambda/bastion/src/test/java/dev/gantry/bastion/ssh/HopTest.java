@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which hosts a session is begun with, and how the others are reported; the host is a double in this JVM. */
-@Timeout(60)
+@Timeout(1200)
 class HopTest {
     private static final String ADDRESS = "127.77.3.10";
     private static final InstanceId INSTANCE = new InstanceId("i-0123456789abcdef0");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a tunnel carries, and to where; the jump host is a double in this JVM. */
-@Timeout(60)
+@Timeout(1200)
 class TunnelTest {
     private static final String ADDRESS = "127.77.3.12";
     private static final String BEHIND = "127.77.3.13";

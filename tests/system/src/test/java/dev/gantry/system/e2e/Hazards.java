@@ -1,18 +1,23 @@
 package dev.gantry.system.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.gantry.sandbox.lambda.Lambda;
 import dev.gantry.sandbox.wire.AwsError;
 import dev.gantry.sandbox.wire.Faults;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Faults for the functions' next calls; calls of tests and instances always succeed. */
 final class Hazards implements Faults {
+    private static final int LONGEST_MINUTES = 10;
+
     private final Map<String, Deque<Hazard>> armed = new ConcurrentHashMap<>();
 
     /** A fault, given the access key of the process that it meets. */
@@ -44,9 +49,23 @@ final class Hazards implements Faults {
         queue(operation).add(accessKey -> new Fault.CallerLost(true, () -> lambda.kill(accessKey)));
     }
 
-    void delay(String operation, int calls, Duration time) {
+    /** The next calls of the operation, so many, take effect once all of them were made. */
+    void gather(String operation, int calls) {
+        CountDownLatch missing = new CountDownLatch(calls);
         for (int n = 0; n < calls; n++) {
-            queue(operation).add(accessKey -> new Fault.Delay(time));
+            queue(operation).add(accessKey -> {
+                missing.countDown();
+                await(missing);
+                return new Fault.None();
+            });
+        }
+    }
+
+    private static void await(CountDownLatch missing) {
+        try {
+            assertTrue(missing.await(LONGEST_MINUTES, TimeUnit.MINUTES), "the other call was not made");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -9,7 +9,6 @@ import dev.gantry.sandbox.ExampleFleet;
 import dev.gantry.sandbox.events.Delivery;
 import dev.gantry.sandbox.wire.Journal.Entry;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -105,16 +104,18 @@ class OneAtATimeTest {
         assertFalse(paged.isAfter(completion.time()), "paged " + paged + ", completed " + completion.time());
     }
 
-    /** Both have read the ledger before either writes to it: the writes are delayed. */
+    /** Both have read the ledger before either writes to it: the writes wait for one another. */
     @Test
     void onlyOneOfTwoFunctionsThatLookAtTheSameInstanceAtOnceSendsTheCommand() {
         gantry.deliveries.deliver("raced", Delivery.LOST);
         Fleet fleet = Fleet.ready(gantry, "raced");
+        // Both have started, so that neither waits for the other longer than for an answer.
         gantry.sweep();
+        gantry.look("i-00000000000000000");
         String instance = fleet.launchOne();
         gantry.awaitAgent(instance);
         int mark = gantry.calls.mark();
-        gantry.hazards.delay("PutObject", 2, Duration.ofMillis(1500));
+        gantry.hazards.gather("PutObject", 2);
         CompletableFuture<JsonNode> swept = CompletableFuture.supplyAsync(gantry::sweep);
         CompletableFuture<JsonNode> looked = CompletableFuture.supplyAsync(() -> gantry.look(instance));
         CompletableFuture.allOf(swept, looked).join();
