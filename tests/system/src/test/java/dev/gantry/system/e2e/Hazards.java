@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,9 @@ final class Hazards implements Faults {
     private static final int LONGEST_MINUTES = 10;
 
     private final Map<String, Deque<Hazard>> armed = new ConcurrentHashMap<>();
+    private volatile Optional<Gathering> gathering = Optional.empty();
+
+    private record Gathering(String key, CountDownLatch missing) {}
 
     /** A fault, given the access key of the process that it meets. */
     private interface Hazard {
@@ -49,16 +53,9 @@ final class Hazards implements Faults {
         queue(operation).add(accessKey -> new Fault.CallerLost(true, () -> lambda.kill(accessKey)));
     }
 
-    /** The next calls of the operation, so many, take effect once all of them were made. */
-    void gather(String operation, int calls) {
-        CountDownLatch missing = new CountDownLatch(calls);
-        for (int n = 0; n < calls; n++) {
-            queue(operation).add(accessKey -> {
-                missing.countDown();
-                await(missing);
-                return new Fault.None();
-            });
-        }
+    /** Writes of an instance's record take effect once so many of them were asked for. */
+    void gatherWrites(String instance, int writes) {
+        gathering = Optional.of(new Gathering("/" + instance + ".json", new CountDownLatch(writes)));
     }
 
     private static void await(CountDownLatch missing) {
@@ -85,6 +82,17 @@ final class Hazards implements Faults {
 
     private Deque<Hazard> queue(String operation) {
         return armed.computeIfAbsent(operation, o -> new ConcurrentLinkedDeque<>());
+    }
+
+    @Override
+    public Fault on(String service, String operation, String accessKey, String path) {
+        if (operation.equals("PutObject") && isFunction(accessKey)) {
+            gathering.filter(writes -> path.endsWith(writes.key())).ifPresent(writes -> {
+                writes.missing().countDown();
+                await(writes.missing());
+            });
+        }
+        return on(service, operation, accessKey);
     }
 
     @Override

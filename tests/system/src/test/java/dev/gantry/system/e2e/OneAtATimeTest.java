@@ -115,7 +115,7 @@ class OneAtATimeTest {
         String instance = fleet.launchOne();
         gantry.awaitAgent(instance);
         int mark = gantry.calls.mark();
-        gantry.hazards.gather("PutObject", 2);
+        gantry.hazards.gatherWrites(instance, 2);
         CompletableFuture<JsonNode> swept = CompletableFuture.supplyAsync(gantry::sweep);
         CompletableFuture<JsonNode> looked = CompletableFuture.supplyAsync(() -> gantry.look(instance));
         CompletableFuture.allOf(swept, looked).join();
