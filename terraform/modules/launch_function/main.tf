@@ -68,7 +68,7 @@ locals {
       Sid    = "Read"
       Effect = "Allow"
       Action = "s3:GetObject"
-      Resource = [for key in ["bundles/*", "failures/*", "fleets/*/release.json", "fleets/*/settings.json", "launches/*"] :
+      Resource = [for key in ["abandonments/*", "bundles/*", "failures/*", "fleets/*/release.json", "fleets/*/settings.json", "launches/*", "pages/*"] :
       "${var.bucket_arn}/${key}"]
     },
     {
