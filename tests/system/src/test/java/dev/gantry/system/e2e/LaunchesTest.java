@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingException;
@@ -33,12 +35,14 @@ class LaunchesTest {
 
     @Scenario
     void aLaunchIsHeldUntilItsBundleIsAppliedAndThenEntersService() {
-        gantry.playbooks.play("held", (isFirst, nth) -> Script.Outcome.success(Duration.ofSeconds(3)));
+        CountDownLatch looked = new CountDownLatch(1);
+        gantry.playbooks.play("held", (isFirst, nth) -> successAfter(looked));
         Fleet fleet = Fleet.ready(gantry, "held");
         String instance = fleet.launchOne();
         CommandInvocation run = Await.until("a command on " + instance, () -> fleet.commands(instance).stream()
                 .findFirst());
         assertEquals(WAITING, fleet.state(instance));
+        looked.countDown();
         fleet.awaitInService(instance);
         JsonNode stay = fleet.closed(instance);
         JsonNode attempt = stay.path("attempts").path(0);
@@ -51,6 +55,15 @@ class LaunchesTest {
                         + attempt.path("bundle").asText().substring(0, 12) + " a1",
                 run.comment());
         assertEquals("Success", fleet.commands(instance).get(0).statusAsString());
+    }
+
+    private static Script.Outcome successAfter(CountDownLatch looked) {
+        try {
+            assertTrue(looked.await(10, TimeUnit.MINUTES), "the test did not look");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Playbooks.success();
     }
 
     @Scenario
