@@ -1,10 +1,11 @@
-"""What scripts/demo takes once everything is built, with each kind of instance.
+"""What scripts/demo takes once everything is built, with each kind of instance, and what its first launch is made of.
 
 Started by scripts/dev/bench --demo.
 """
 
 import argparse
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,26 +16,49 @@ from bench_fresh import FIRST, Failed, run
 from bench_report import ROOT, Figure, Goal, report
 
 GOALS = {"real": Goal(15, "≤ 15 s"), "local": Goal(8, "≤ 8 s")}
+# A line of the demo: seconds, whose, what.
+LINE = re.compile(r" *([\d.]+) s  (i-[0-9a-f]+|sandbox) +(.*)")
+# The stages of the first launch, each with the line that ends it.
+STAGES = {
+    "the sandbox starts": "ready on",
+    "the instance boots, and its agent registers": "SSM agent online",
+    "the function starts, decides and sends the command": "run 1: ",
+    "the run, and the completion of the hook": "Pending:Proceed",
+    "it enters service": "InService",
+}
 
 
-def demo(kind: str) -> "tuple[float, float]":
-    """Seconds to its end, and to the first instance in service."""
+def stages(output: str) -> "dict[str, float]":
+    """Seconds that each stage of the first launch took, as the demo saw it, which looks four times a second."""
+    lines = [(float(found[1]), found[2], found[3]) for found in map(LINE.match, output.splitlines()) if found]
+    first = next((whose for _, whose, what in lines if what.startswith("InService")), "")
+    took, before = {}, 0.0
+    for stage, sign in STAGES.items():
+        ended = next((at for at, whose, what in lines if whose in (first, "sandbox") and what.startswith(sign)), before)
+        took[stage], before = ended - before, ended
+    return took
+
+
+def demo(kind: str) -> "tuple[float, float, dict[str, float]]":
+    """Seconds to its end, to the first instance in service, and of its stages."""
     began = time.monotonic()
     output = run(["scripts/demo", "--instances", kind], ROOT, dict(os.environ))
     whole = time.monotonic() - began
     first = FIRST.search(output)
     if not first:
         raise Failed(f"the demo did not say when the first instance was in service:\n{output[-3000:]}")
-    return whole, float(first[1])
+    return whole, float(first[1]), stages(output)
 
 
 def measure(kinds: "list[str]", repetitions: int) -> Iterator[Figure]:
     for kind in kinds:
         print(f"scripts/demo --instances {kind}, {repetitions} times …", file=sys.stderr, flush=True)
         runs = [demo(kind) for _ in range(repetitions)]
-        yield Figure(f"whole_{kind}", f"scripts/demo with {kind} instances", [whole for whole, _ in runs], "s")
-        firsts = [first for _, first in runs]
+        yield Figure(f"whole_{kind}", f"scripts/demo with {kind} instances", [whole for whole, _, _ in runs], "s")
+        firsts = [first for _, first, _ in runs]
         yield Figure(f"first_{kind}", f"of which: the first {kind} one in service", firsts, "s", GOALS.get(kind))
+        for number, stage in enumerate(STAGES, 1):
+            yield Figure(f"stage_{kind}_{number}", f"… {stage}", [took[stage] for *_, took in runs], "s")
 
 
 def main() -> int:

@@ -49,8 +49,9 @@ WORDS = {
 """,
     "demo": """
 - From the command to its end, two launches and an abandonment with its reason included. The first instance in service
-  counts from the start of the sandbox.
-- About half of a first real instance's time is Ansible, which configures two instances at once on these processors.
+  counts from the start of the sandbox; its stages follow it.
+- Two instances are launched at once, so that two runs of Ansible share these processors with functions that start for
+  the first time. The function gathers the events of a second before it starts, at the launch and at the run's end.
 """,
     "fresh": """
 - Counted are the files in the Maven repository, which was empty before (jars, poms, checksums), and the virtual
