@@ -103,7 +103,7 @@ final class MessageCases {
 
     /** The first two functions are lost, whichever of their calls come first: they make several side by side. */
     private static synchronized boolean isLost(String accessKey, Set<String> lost) {
-        return lost.contains(accessKey) || lost.size() < 2 && lost.add(accessKey);
+        return lost.contains(accessKey) || (lost.size() < 2 && lost.add(accessKey));
     }
 
     /** What cannot be read is kept, also while the dead-letter queue does not answer, and harms no launch. */
