@@ -122,7 +122,7 @@ Host *
   StrictHostKeyChecking yes
   UserKnownHostsFile $BATS_FILE_TMPDIR/known
   GlobalKnownHostsFile /dev/null
-  ConnectTimeout 5
+  ConnectTimeout 60
   LogLevel ERROR
 Host bastion
   HostName $bastion

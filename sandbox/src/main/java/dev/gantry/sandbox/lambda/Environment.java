@@ -159,7 +159,7 @@ final class Environment implements RuntimeApi.Handler, AutoCloseable {
                     Outcome.error(
                             "Sandbox.Timedout",
                             "RequestId: " + execution.requestId() + " Error: Task timed out after " + seconds));
-            process.destroyForcibly();
+            kill();
         }
     }
 
@@ -199,9 +199,12 @@ final class Environment implements RuntimeApi.Handler, AutoCloseable {
         return accessKey;
     }
 
-    /** {@link Process#destroyForcibly()} is SIGKILL on Linux; the rest follows from the process's exit. */
+    /**
+     * SIGKILL on Linux; the rest follows from the process's exit. Not by {@link Process#destroyForcibly()}, which closes the
+     * process's output, too: what it had said before would be lost.
+     */
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     synchronized boolean isDead() {
@@ -210,7 +213,7 @@ final class Environment implements RuntimeApi.Handler, AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
         exited(137);
         api.close();
         host.keys().forget(accessKey);

@@ -127,18 +127,43 @@ class LambdaTest {
 
     @Test
     void anEnvironmentIsKilledByItsAccessKeyAndTheNextInvocationGetsAnother() throws Exception {
-        String told = invoke("{\"do\":\"please-tell\"}").payload().asUtf8String();
-        Matcher key = Pattern.compile("AWS_ACCESS_KEY_ID=(\\w+)").matcher(told);
-        assertTrue(key.find(), told);
+        String key = accessKey();
         CompletableFuture<InvokeResponse> hanging =
                 CompletableFuture.supplyAsync(() -> invoke("{\"do\":\"please-hang\"}"));
         HEARD.next("EVENT {\"do\":\"please-hang\"}");
-        assertTrue(sandbox.cloud().lambda().kill(key.group(1)));
+        assertTrue(sandbox.cloud().lambda().kill(key));
         String payload = hanging.get().payload().asUtf8String();
         assertTrue(payload.contains("Runtime.ExitError"), payload);
         assertTrue(payload.contains("signal: killed"), payload);
         assertEquals("1", invoke("{\"do\":\"please-count\"}").payload().asUtf8String());
-        assertFalse(sandbox.cloud().lambda().kill(key.group(1)));
+        assertFalse(sandbox.cloud().lambda().kill(key));
+    }
+
+    private static String accessKey() {
+        String told = invoke("{\"do\":\"please-tell\"}").payload().asUtf8String();
+        Matcher key = Pattern.compile("AWS_ACCESS_KEY_ID=(\\w+)").matcher(told);
+        assertTrue(key.find(), told);
+        return key.group(1);
+    }
+
+    @Test
+    void whatAFunctionSaidBeforeItWasKilledIsInItsLog() throws Exception {
+        String key = accessKey();
+        Path mayTalk = directory.resolve("may-talk");
+        Path said = directory.resolve("said");
+        CompletableFuture<InvokeResponse> hanging = CompletableFuture.supplyAsync(
+                () -> invoke("{\"do\":\"please-talk\",\"after\":\"" + mayTalk + "\",\"make\":\"" + said + "\"}"));
+        HEARD.next("EVENT {\"do\":\"please-talk\"");
+        // Meanwhile no line is read.
+        synchronized (HEARD) {
+            Files.createFile(mayTalk);
+            while (!Files.exists(said)) {
+                Thread.onSpinWait();
+            }
+            assertTrue(sandbox.cloud().lambda().kill(key));
+        }
+        HEARD.next("SAID 3000");
+        assertTrue(hanging.get().payload().asUtf8String().contains("signal: killed"));
     }
 
     @Test

@@ -7,6 +7,9 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
@@ -33,6 +36,10 @@ public final class ProbeHandler implements RequestStreamHandler {
         if (event.contains("please-exit")) {
             System.exit(7);
         }
+        if (event.contains("please-talk")) {
+            talk(path(event, "after"), path(event, "make"));
+            hang();
+        }
         if (event.contains("please-hang")) {
             hang();
         }
@@ -47,6 +54,25 @@ public final class ProbeHandler implements RequestStreamHandler {
                     + Runtime.getRuntime().maxMemory() + ",\"environment\":\"" + environment() + "\"}";
         }
         return failing(event);
+    }
+
+    private static Path path(String event, String name) {
+        return Path.of(event.replaceAll(".*\"" + name + "\":\"([^\"]+)\".*", "$1"));
+    }
+
+    /** Less than a pipe holds, so that it is written although it is not read. */
+    private static void talk(Path after, Path sign) {
+        while (!Files.exists(after)) {
+            Thread.onSpinWait();
+        }
+        for (int line = 1; line <= 3000; line++) {
+            System.out.println("SAID " + line);
+        }
+        try {
+            Files.createFile(sign);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String failing(String event) {
