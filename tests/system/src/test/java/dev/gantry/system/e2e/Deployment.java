@@ -110,7 +110,13 @@ public final class Deployment implements AutoCloseable {
         return new Deployment(Optional.empty(), Optional.empty());
     }
 
-    /** The same without the schedule of the sweep; the functions' time bounds how long a lost claim is waited for. */
+    /** The same without the schedule of the sweep, for tests that count calls: a sweep adds its own at any time. */
+    static Deployment withoutSweeps() throws IOException {
+        Tempo tempo = new Tempo(PATIENT.timeout(), PATIENT.visibility(), Optional.empty(), PATIENT.receives());
+        return new Deployment(Optional.empty(), Optional.empty(), tempo, Optional.empty(), Optional.empty());
+    }
+
+    /** The same with the functions' usual time, which bounds how long a lost claim is waited for. */
     static Deployment forTrouble() throws IOException {
         Tempo tempo = new Tempo(
                 Tempo.STANDARD.timeout(), Tempo.STANDARD.visibility(), Optional.empty(), Tempo.STANDARD.receives());

@@ -36,7 +36,7 @@ class OneAtATimeTest {
 
     @BeforeAll
     void deploy() throws IOException {
-        gantry = Deployment.start();
+        gantry = Deployment.withoutSweeps();
     }
 
     @AfterAll
