@@ -211,6 +211,11 @@ final class Environment implements RuntimeApi.Handler, AutoCloseable {
         return dead;
     }
 
+    /** Whether it can take an invocation: its process lives, and does not work on one that the caller has given up. */
+    synchronized boolean isFree() {
+        return !dead && current.isEmpty();
+    }
+
     @Override
     public void close() {
         kill();

@@ -96,7 +96,7 @@ public final class Function implements AutoCloseable {
         boolean reusable;
         synchronized (this) {
             running--;
-            reusable = !environment.isDead() && !closed;
+            reusable = environment.isFree() && !closed;
             if (reusable) {
                 idle.push(environment);
             } else {

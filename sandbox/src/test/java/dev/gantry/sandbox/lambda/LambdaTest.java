@@ -167,6 +167,23 @@ class LambdaTest {
     }
 
     @Test
+    void afterAnInvocationThatWasGivenUpTheNextOneGetsAnotherEnvironment() throws Exception {
+        Function lonely = sandbox.cloud().lambda().find("lonely").orElseThrow();
+        Thread givesUp = new Thread(() -> {
+            try {
+                lonely.invoke("{\"do\":\"please-hang\"}");
+            } catch (Throttled e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        givesUp.start();
+        HEARD.next("EVENT {\"do\":\"please-hang\"}");
+        givesUp.interrupt();
+        givesUp.join();
+        assertEquals("1", lonely.invoke("{\"do\":\"please-count\"}").payload());
+    }
+
+    @Test
     void beyondItsConcurrencyAFunctionIsThrottled() throws Exception {
         Function lonely = sandbox.cloud().lambda().find("lonely").orElseThrow();
         CompletableFuture<Outcome> hanging = CompletableFuture.supplyAsync(() -> {
