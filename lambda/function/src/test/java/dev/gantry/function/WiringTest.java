@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Which of the queues that the environment variables name is used for what. */
+/** What each queue is used for, by the environment variable that names it. */
 class WiringTest {
     private static final String LAUNCHES = "http://127.0.0.1/111122223333/gantry-launches";
     private static final String DEAD_LETTERS = "http://127.0.0.1/111122223333/gantry-launches-dlq";
