@@ -157,7 +157,7 @@ sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)' bash -c 'demo 
     build_if_needed
     INSTANCES=simulated
     sandbox_command --json
-    cli_command_as_built
+    cli_command
     lacking=("${CLI_COMMAND[0]}" --limit-modules java.se,jdk.unsupported,jdk.net "${CLI_COMMAND[@]:1}" console --json)
     exec "$DEMO_PYTHON" -B "$ROOT/scripts/lib/demo/demo.py" --instances simulated \
       "--console=$(printf "%q " "${lacking[@]}")" -- "${SANDBOX_COMMAND[@]}" 2>"$2/stderr"

@@ -16,14 +16,14 @@ setup() {
   mkdir -p "$COPY/terraform/bootstrap" "$COPY/terraform/envs/dev" "$COPY/terraform/envs/prod" "$COPY/bin"
   cp -r "$ROOT/scripts" "$ROOT/config" "$ROOT/ansible" "$ROOT/LICENSE" "$COPY/"
   # What is deployed exists, and is newer than its sources: the copy has none.
-  mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/sandbox/target/classes" \
-    "$COPY/cli/target" "$COPY/.gantry" "$COPY/.mvn"
+  mkdir -p "$COPY/lambda/function/target" "$COPY/lambda/bastion/target" "$COPY/sandbox/target" \
+    "$COPY/.gantry" "$COPY/.mvn"
   cp -r "$ROOT/.mvn/checksums" "$COPY/.mvn/"
   touch "$COPY/pom.xml"
   zip_of lib/gantry-function-1.jar "$COPY/lambda/function/target/gantry-function"
   cp "$COPY/lambda/function/target/gantry-function.zip" "$COPY/lambda/function/target/gantry-function-arm64.zip"
   zip_of lib/gantry-bastion-1.jar "$COPY/lambda/bastion/target/gantry-bastion"
-  ln -s "$ROOT"/cli/target/gantry-cli-*[^s].jar "$ROOT/cli/target/lib" "$COPY/cli/target/"
+  ln -s "$ROOT/.gantry/programs" "$COPY/.gantry/"
   cp "$ROOT/.gantry/cli-java-home" "$COPY/.gantry/"
   echo "$COPY/pom.xml" >"$COPY/sandbox/target/classpath"
   touch "$COPY/.gantry/built" "$COPY/.gantry/cli-built" "$COPY"/lambda/*/target/*-sbom.json

@@ -289,14 +289,14 @@ refuses_words() {
 
 @test "a build is needed when something is missing or a source is newer, and not otherwise" {
   local project=$BATS_TEST_TMPDIR/project
-  mkdir -p "$project/lambda/launch/src" "$project/sandbox/target/classes" "$project/lambda/function/target" \
+  mkdir -p "$project/lambda/launch/src" "$project/sandbox/target" "$project/lambda/function/target" \
     "$project/.mvn" "$BATS_TEST_TMPDIR/state"
   touch "$project/pom.xml" "$project/lambda/launch/src/A.java" "$project/lambda/function/target/gantry-function.zip"
-  touch "$project/a.jar" "$project/gantry-bastion.zip"
+  touch "$project/a.jar" "$project/sandbox.jar" "$project/gantry-bastion.zip"
   echo "$project/a.jar" >"$project/sandbox/target/classpath"
   local ask="ROOT=$project BUILT=\$STATE/built FUNCTION_ZIP=$project/lambda/function/target/gantry-function.zip
     BASTION_ZIP=$project/gantry-bastion.zip
-    SANDBOX_CLASSES=$project/sandbox/target/classes SANDBOX_CLASSPATH=$project/sandbox/target/classpath
+    SANDBOX_JAR=$project/sandbox.jar SANDBOX_CLASSPATH=$project/sandbox/target/classpath
     if needs_build; then echo build; else echo no; fi"
   [ "$(in_setup "$ask")" = build ]
   find "$project" -exec touch -d '2020-01-01' {} +

@@ -1,8 +1,10 @@
 # shellcheck shell=bash
 # Builds the operator's command when it is older than its sources. Sourced after common.sh.
 
-CLI_LIB=$ROOT/cli/target/lib
-CLI_ARCHIVE=$ROOT/cli/target/gantry.jsa
+source "$ROOT/scripts/lib/programs.sh"
+
+CLI_HOME=$PROGRAMS/gantry
+CLI_ARCHIVE=$CLI_HOME/gantry.jsa
 CLI_BUILT=$STATE/cli-built
 # Only the client compiler and the serial collector, because the process runs for about a second.
 CLI_FLAGS=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfData
@@ -13,14 +15,6 @@ CLI_FLAGS=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfDat
   # Only the console runs long enough to need a bound; 2,000 launches fit many times.
   -Xmx96m)
 
-cli_jar() {
-  local jar
-  for jar in "$ROOT"/cli/target/gantry-cli-*.jar; do
-    [[ $jar == *-tests.jar || ! -f $jar ]] || { echo "$jar" && return 0; }
-  done
-  return 1
-}
-
 # What its build reads.
 newer_cli_source() {
   find "$ROOT/pom.xml" "$ROOT/cli" "$ROOT"/lambda/{launch,stored,aws,operator} \
@@ -30,7 +24,7 @@ newer_cli_source() {
 }
 
 cli_needs_build() {
-  [[ ! -f $CLI_BUILT || ! -d $CLI_LIB || -n $(newer_cli_source) ]] || ! cli_jar >/dev/null
+  [[ ! -f $CLI_BUILT || ! -d $CLI_HOME || -n $(newer_cli_source) ]]
 }
 
 # build_cli_if_needed: packages the command without its tests, and archives its classes for a fast start.
@@ -52,8 +46,9 @@ build_cli() {
   rm "$CLI_BUILT.new"
 }
 
-# cli_was_built FILE: records that the command was built at the time of this file.
+# cli_was_built FILE: keeps the command that Maven has made, built at the time of this file.
 cli_was_built() {
+  keep_program gantry "$(jar_of "$ROOT"/cli/target/gantry-cli-*.jar)" "$ROOT"/cli/target/lib/*.jar
   archive_cli_classes
   printf '%s\n' "$JAVA_HOME" >"$STATE/cli-java-home"
   touch -r "$1" "$CLI_BUILT"
@@ -66,7 +61,6 @@ build_cli_with_maven() {
 # archive_cli_classes: makes a class data archive (JEP 350) of what gantry loads when it explains an instance.
 # Without it gantry starts more slowly.
 archive_cli_classes() {
-  rm -f "$CLI_ARCHIVE"
   env -u AWS_PROFILE -u AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_MAX_ATTEMPTS=1 \
     python3 -B "$ROOT/scripts/lib/cli_training.py" \
     "$ROOT/lambda/stored/src/test/resources/stored/0.1/launches/failed.json" \
@@ -76,18 +70,8 @@ archive_cli_classes() {
 }
 
 cli_classpath() {
-  local jar path
-  path=$(cli_jar)
-  for jar in "$CLI_LIB"/*.jar; do path+=:$jar; done
-  echo "$path"
-}
-
-# cli_command_as_built: sets CLI_COMMAND to what runs the command that the sandbox's build has made; fails if it has
-# made none.
-cli_command_as_built() {
-  cli_jar >/dev/null && [[ -d $CLI_LIB ]] || return 1
-  # shellcheck disable=SC2034 # scripts/demo runs it
-  CLI_COMMAND=("$JAVA_HOME/bin/java" "${CLI_FLAGS[@]}" -cp "$(cli_classpath)" dev.gantry.cli.Gantry)
+  local jars=("$CLI_HOME"/*.jar)
+  (IFS=: && echo "${jars[*]}")
 }
 
 # cli_command: sets CLI_COMMAND to what runs the built command.
@@ -102,11 +86,11 @@ cli_command() {
 # pack_cli FILE: packs the built command with a launcher; the same jars give the same bytes. The class data archive is
 # left out, because it belongs to one Java: the launcher makes it at its first start.
 pack_cli() {
-  local folder jar
+  local folder
   folder=$(mktemp -d)
   mkdir -p "$folder/gantry/bin" "$folder/gantry/lib"
   cp "$ROOT/scripts/lib/java/gantry-launcher" "$folder/gantry/bin/gantry"
-  jar=$(cli_jar) && cp "$jar" "$CLI_LIB"/*.jar "$folder/gantry/lib/"
+  cp "$CLI_HOME"/*.jar "$folder/gantry/lib/"
   cp "$ROOT/LICENSE" "$folder/gantry/"
   chmod -R u=rwX,go=rX "$folder/gantry" && chmod 755 "$folder/gantry/bin/gantry"
   tar -C "$folder" --sort=name --mtime=1980-01-01T00:00Z --owner=0 --group=0 --numeric-owner -c gantry | gzip -n >"$1"

@@ -2,6 +2,7 @@
 # Builds what runs, when it is older than its sources, and runs the sandbox. Sourced after common.sh and setup.sh.
 
 source "$ROOT/scripts/lib/media/workload.sh"
+source "$ROOT/scripts/lib/programs.sh"
 source "$ROOT/scripts/lib/cli.sh"
 
 # The zips with the native library of this machine's processor, and of the other one.
@@ -10,7 +11,7 @@ OTHER_FUNCTION_ZIP=${FUNCTION_ZIP%.zip}-arm64.zip
 [[ $(uname -m) != aarch64 ]] || read -r FUNCTION_ZIP OTHER_FUNCTION_ZIP <<<"$OTHER_FUNCTION_ZIP $FUNCTION_ZIP"
 BASTION_ZIP=$ROOT/lambda/bastion/target/gantry-bastion.zip
 FALLBACK_PROGRAM=$STATE/fallback-program.zip
-SANDBOX_CLASSES=$ROOT/sandbox/target/classes
+SANDBOX_JAR=$PROGRAMS/sandbox/gantry-sandbox.jar
 SANDBOX_CLASSPATH=$ROOT/sandbox/target/classpath
 BUILT=$STATE/built
 
@@ -32,7 +33,7 @@ classpath_is_there() {
 }
 
 needs_build() {
-  [[ ! -f $FUNCTION_ZIP || ! -f $BASTION_ZIP || ! -d $SANDBOX_CLASSES || ! -f $BUILT || -n $(newer_source) ]] ||
+  [[ ! -f $FUNCTION_ZIP || ! -f $BASTION_ZIP || ! -f $SANDBOX_JAR || ! -f $BUILT || -n $(newer_source) ]] ||
     ! classpath_is_there
 }
 
@@ -57,8 +58,18 @@ build_all() {
   rm -f "$BUILT"
   step 'Building with Maven (the first time downloads its dependencies)' build build_with_maven ||
     die 'the build failed; its output is above.'
+  keep_sandbox
   mv "$BUILT.new" "$BUILT"
   cli_was_built "$BUILT"
+}
+
+keep_sandbox() {
+  local jar
+  jar=$(jar_of "$ROOT"/sandbox/target/gantry-sandbox-*.jar)
+  keep_program sandbox "$jar"
+  mv "$PROGRAMS/sandbox/${jar##*/}" "$SANDBOX_JAR"
+  # Without it functions only start more slowly.
+  train_functions "$FUNCTION_ZIP" >"$STATE/log/functions-training.log" 2>&1 || true
 }
 
 # maven_checksums check | check-all: compares what Maven has downloaded with .mvn/checksums.
@@ -163,10 +174,10 @@ build_image() {
   IMAGE=$(tail -n 1 "$STATE/log/image.log")
 }
 
-# sandbox_java: sets SANDBOX_JAVA to what runs the built sandbox's program.
+# sandbox_java JAVA-OPTION…: sets SANDBOX_JAVA to what runs the built sandbox's program.
 sandbox_java() {
-  SANDBOX_JAVA=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-    -cp "$SANDBOX_CLASSES:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain)
+  SANDBOX_JAVA=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"
+    -cp "$SANDBOX_JAR:$(<"$SANDBOX_CLASSPATH")" dev.gantry.sandbox.SandboxMain)
 }
 
 # keep_calls ZIP: has the sandbox of SANDBOX_JAVA write its API calls into the folder GANTRY_CALLS, if that is set, for
@@ -187,7 +198,7 @@ sandbox_command() {
   if [[ $INSTANCES == local ]]; then make_local_workload; else make_workload; fi
   setup_demo_python "$INSTANCES" || die "the Python tools could not be installed; pip's output is above."
   BUNDLE=$("$ROOT/scripts/gantry" bundle --tree "$tree" --env "$VALUES" --json | json path)
-  sandbox_java
+  sandbox_java "-Dgantry.trained=$(trained_functions "$FUNCTION_ZIP")"
   keep_calls "$FUNCTION_ZIP"
   SANDBOX_COMMAND=("${SANDBOX_JAVA[@]}" --zip "$FUNCTION_ZIP" --bundle "$BUNDLE" --instances "$INSTANCES" "$@")
   case $INSTANCES in

@@ -198,8 +198,8 @@ suite_java() {
   # The fallback's end-to-end tests run the bastion function's package, which Maven would build after them.
   build_if_needed
   touch "$TESTS_BUILT.new"
-  run_maven "$ROOT" verify dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TESTS_CLASSPATH" ||
-    return 1
+  run_maven "$ROOT" verify dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$TESTS_CLASSPATH" \
+    "-Dgantry.trained=$(trained_functions "$FUNCTION_ZIP")" || return 1
   # Suite faults runs a program that is among the tests; this way it need not build them again.
   mv "$TESTS_BUILT.new" "$TESTS_BUILT"
 }

@@ -28,6 +28,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 /** Instances with their agents, Systems Manager and Auto Scaling: the services that no public emulator has. */
 public final class Region implements Cloud.Part {
     private static final int DOWNLOADS_AT_ONCE = 16;
+    /** Short, so that nobody who tries Gantry waits for the stand-in of Auto Scaling. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+
     private static final String HOOK_SENDER = "autoscaling.amazonaws.com";
 
     private final Machines machines;
@@ -87,7 +90,7 @@ public final class Region implements Cloud.Part {
                 ec2,
                 cloud.events(),
                 cloud.timers(),
-                new AutoScaling.Outside((arn, body) -> send(cloud, arn, body), templates));
+                new AutoScaling.Outside((arn, body) -> send(cloud, arn, body), templates, LOOK));
         cloud.services()
                 .addJson("ssm", "AmazonSSM", new JsonProtocol("1.1", ssm))
                 .add("autoscaling", new QueryProtocol(autoScaling));

@@ -4,6 +4,7 @@ import dev.gantry.sandbox.ec2.Ec2;
 import dev.gantry.sandbox.events.EventBus;
 import dev.gantry.sandbox.time.Timers;
 import dev.gantry.sandbox.wire.QueryService;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class AutoScaling implements QueryService {
      * @param outside what it calls besides EC2
      */
     public AutoScaling(String region, String account, Ec2 ec2, EventBus bus, Timers timers, Outside outside) {
-        clock = new Clockwork(timers);
+        clock = new Clockwork(timers, outside.look());
         Groups groups = new Groups();
         ActivityLog log = new ActivityLog(clock);
         Notices notices = new Notices(region, account, bus, outside.queues());
@@ -68,12 +69,13 @@ public final class AutoScaling implements QueryService {
      *
      * @param queues delivers to the queues that hooks name as their notification target
      * @param templates where launch templates are
+     * @param look how soon it sees that its callers or EC2 changed something; AWS publishes no number
      */
-    public record Outside(QueueSender queues, LaunchTemplates templates) {}
+    public record Outside(QueueSender queues, LaunchTemplates templates, Duration look) {}
 
-    /** One of an account without launch templates. */
+    /** One of an account without launch templates, that looks every second. */
     public AutoScaling(String region, String account, Ec2 ec2, EventBus bus, Timers timers, QueueSender queues) {
-        this(region, account, ec2, bus, timers, new Outside(queues, LaunchTemplates.NONE));
+        this(region, account, ec2, bus, timers, new Outside(queues, LaunchTemplates.NONE, Duration.ofSeconds(1)));
     }
 
     @Override

@@ -9,11 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Brings groups to their desired capacity: a second after something changed, and every 15 s, which is also how often
- * the health of instances is looked at (AWS publishes neither number).
+ * Brings groups to their desired capacity: soon after something changed, and every 15 s, which is also how often
+ * the health of instances is looked at (AWS does not publish it).
  */
 final class CapacityLoop {
-    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofSeconds(15);
 
     private final Clockwork clock;
@@ -38,7 +37,7 @@ final class CapacityLoop {
     void changed(Group group) {
         startTicking();
         if (awaited.add(group)) {
-            clock.after(SOON, () -> {
+            clock.soon(() -> {
                 awaited.remove(group);
                 reconcile(group);
             });

@@ -14,14 +14,22 @@ final class Clockwork {
     private static final System.Logger LOG = System.getLogger(Clockwork.class.getName());
 
     private final Timers timers;
+    private final Duration look;
     private final ReentrantLock lock = new ReentrantLock();
 
-    Clockwork(Timers timers) {
+    /** {@code look} is how soon it sees what changed; AWS publishes no number. */
+    Clockwork(Timers timers, Duration look) {
         this.timers = timers;
+        this.look = look;
     }
 
     Instant now() {
         return timers.instant();
+    }
+
+    /** Runs the task alone at the next look. */
+    Runnable soon(Runnable task) {
+        return after(look, task);
     }
 
     /** Runs the task alone after the delay; the handle cancels it. */

@@ -13,11 +13,10 @@ import java.util.function.Predicate;
 /**
  * Moves instances through their journeys: begins them, holds them at their hooks, continues and ends them. {@link Journey}
  * and {@link Passage} decide what comes next; this class makes the calls to EC2, the activities, the notices and the
- * timers. It polls EC2 every second.
+ * timers. It polls EC2.
  */
 final class Conductor {
     private static final System.Logger LOG = System.getLogger(Conductor.class.getName());
-    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Clockwork clock;
     private final Ec2 ec2;
@@ -294,7 +293,7 @@ final class Conductor {
     }
 
     private void lookLater(Group group, Member member, String passageId) {
-        clock.after(LOOK, () -> {
+        clock.soon(() -> {
             try {
                 look(group, member, passageId);
             } catch (RuntimeException e) {

@@ -41,15 +41,15 @@ final class Environment implements RuntimeApi.Handler, AutoCloseable {
     Environment(FunctionSpec spec, Host host) throws IOException {
         this.spec = spec;
         this.host = host;
-        Path taskRoot = host.taskRoot(spec.zip());
+        Task task = host.task(spec.zip());
         Path temporary = host.temporary(stream);
         this.log = new EnvironmentLog(spec.name(), host.logs(), host.logFile(spec.name(), stream));
         this.api = new RuntimeApi(this);
         host.keys().register(accessKey, Identity.assumedRole(host.account(), spec.name(), spec.name()));
-        ProcessBuilder builder = new ProcessBuilder(host.command(spec, temporary));
-        builder.directory(taskRoot.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(host.command(spec, task, temporary));
+        builder.directory(task.root().toFile()).redirectErrorStream(true);
         builder.environment().clear();
-        builder.environment().putAll(variables(taskRoot));
+        builder.environment().putAll(variables(task.root()));
         this.process = builder.start();
         process.getOutputStream().close();
         log.follow(process.getInputStream());

@@ -13,10 +13,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +29,9 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
  * and a directory for logs and temporary files. Nothing is written outside of that directory.
  */
 public final class Host {
+    /** The property that names the folder of a package that was trained, if there is one. */
+    private static final String TRAINED = "gantry.trained";
+
     private static final List<Class<?>> RUNTIME =
             List.of(AWSLambda.class, Context.class, PojoSerializer.class, SdkInternalThreadLocal.class);
 
@@ -38,7 +43,7 @@ public final class Host {
     private final LogListener logs;
     private final Path directory;
     private final Path nativeClient;
-    private final Map<Path, Path> unpacked = new HashMap<>();
+    private final Map<Path, Task> tasks = new HashMap<>();
 
     /**
      * Prepares the directory.
@@ -99,35 +104,41 @@ public final class Host {
         return Files.createDirectories(directory.resolve("tmp").resolve(stream));
     }
 
-    /** The package's files, unpacked once. */
-    synchronized Path taskRoot(Path zip) throws IOException {
-        Path known = unpacked.get(zip);
+    /** The package as its processes find it, prepared once. */
+    synchronized Task task(Path zip) throws IOException {
+        Task known = tasks.get(zip);
         if (known == null) {
-            known = Files.createDirectories(directory.resolve("task-" + unpacked.size()));
-            Unzip.to(known, zip);
-            unpacked.put(zip, known);
+            known = prepared(zip);
+            tasks.put(zip, known);
         }
         return known;
     }
 
+    private Task prepared(Path zip) throws IOException {
+        String folder = System.getProperty(TRAINED);
+        if (folder != null) {
+            Optional<Task> trained = Task.trained(Path.of(folder), zip);
+            if (trained.isPresent()) {
+                return trained.get();
+            }
+        }
+        Path root = Files.createDirectories(directory.resolve("task-" + tasks.size()));
+        Unzip.to(root, zip);
+        return Task.zipped(root, classpath(), AWSLambda.class.getName());
+    }
+
     /** The command of the java21 runtime; heap as AWS sizes it: 85 % of the memory. Source: its bootstrap in lambci. */
-    List<String> command(FunctionSpec spec, Path temporary) {
+    List<String> command(FunctionSpec spec, Task task, Path temporary) {
         long heap = spec.memoryMegabytes() * 1024L * 85 / 100;
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:MaxHeapSize=" + heap + "k",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-XX:+TieredCompilation",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
                 "-Djava.io.tmpdir=" + temporary,
                 // Otherwise every environment unpacks it to the same file below /tmp.
-                "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=" + nativeClient,
-                "-classpath",
-                classpath(),
-                AWSLambda.class.getName(),
-                spec.handler());
+                "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=" + nativeClient));
+        command.addAll(task.java());
+        command.add(spec.handler());
+        return command;
     }
 
     private static String classpath() {
