@@ -103,10 +103,14 @@ goes_on_without() {
   [[ ${lines[2]} == 'Open http://127.0.0.1:4680/ in a browser to watch.' ]]
 }
 
-# Starts like a sandbox: it writes its pid to a file, and the line that follows, if any, to its output. Ctrl-C
-# ends it, although a shell starts background processes with SIGINT ignored.
+# Starts like a sandbox: it writes its pid to a file, and the line that follows, if any, to its output. SIGINT does
+# nothing, as in what a shell starts in the background; if it may end by itself, it leaves FILE.well.
 A_SANDBOX='import os, pathlib, signal, sys, time
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+def well(number, frame):
+    pathlib.Path(sys.argv[1] + ".well").touch()
+    sys.exit(128 + number)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, well)
 pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
 for line in sys.argv[2:]:
     print(line, flush=True)
@@ -128,6 +132,7 @@ demo() {
     eventually test -s "$pid"
     kill -s "$signal" "$demo"
     eventually ended "$(<"$pid")"
+    [ -e "$pid.well" ]
     code=0
     wait "$demo" || code=$?
     [ "$code" -eq $((128 + $(kill -l "$signal"))) ]
@@ -147,6 +152,7 @@ sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)' bash -c 'demo 
   [ "$status" -eq 1 ]
   [ -z "$output" ]
   eventually ended "$(<"$pid")"
+  [ -e "$pid.well" ]
 }
 
 @test "if the Java lacks the console's module, the demo says so first, and plays to its end" {

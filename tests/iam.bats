@@ -5,7 +5,7 @@
 
 setup() {
   load helpers/common
-  [[ -s ${IAM:-}/rendered.jsonl ]] || skip 'nothing was rendered: suite iam does it'
+  [[ -s ${IAM:-}/rendered.jsonl ]] || skip 'nothing was rendered: suite policies does it'
 }
 
 # changed [ADDRESS SID CHANGE]…: judges with the policy's statement s of the list all changed by a line of Python. An

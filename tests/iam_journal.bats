@@ -50,7 +50,7 @@ for call in json.load(sys.stdin):
 
 # judged: by the engine of suite iam.
 judged() {
-  [[ -s ${IAM:-}/rendered.jsonl ]] || skip 'the engine is not installed: suite iam does it'
+  [[ -s ${IAM:-}/rendered.jsonl ]] || skip 'the engine is not installed: suite policies does it'
   recorded >"$BATS_TEST_TMPDIR/calls.json"
   run node "$IAM/judge.mjs" --account "$ACCOUNT" "$BATS_TEST_TMPDIR/calls.json"
   echo "$output"

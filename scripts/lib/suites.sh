@@ -22,6 +22,7 @@ readme|every command of the READMEs and of the operations page works; both langu
 java|formatter, static checks and tests of every module (mvn verify)
 rendered|the policy of the bucket, alarms and dashboard that Terraform renders, compared with what runs in the sandbox
 faults|launches converge whose functions are killed or answered badly: a sample of each day (--all: every case)
+policies|holes in the policies that Terraform renders, planted one by one, are found by the judge of suite iam
 iam|calls of all suites, and attacks, judged by an IAM engine against the policies that Terraform renders
 '
 
@@ -29,7 +30,7 @@ iam|calls of all suites, and attacks, judged by an IAM engine against the polici
 # wait for systems more than they work, and none measures. Each suite is shown in its turn. The first lane begins with
 # what needs the image, and the others with what Maven builds, so that both are made while the linters run.
 # shellcheck disable=SC2034 # scripts/test reads them
-BESIDE=('java-newer playbook role terraform' 'cli readme' 'java rendered faults') BESIDE_FROM=lint
+BESIDE=('java-newer playbook role terraform policies' 'cli readme' 'java rendered faults') BESIDE_FROM=lint
 
 # note_skip WHAT REASON: remembered for the list at the end.
 # shellcheck disable=SC2153 # scripts/test sets SUITE
@@ -235,18 +236,33 @@ suite_rendered() {
   return "$found"
 }
 
-suite_iam() {
-  local obstacle calls=() found=0 rc=0
+suite_policies() {
   source "$ROOT/scripts/lib/terraform/terraform.sh"
   spare_the_processors
   source "$ROOT/scripts/lib/terraform/iam.sh"
+  begin_judging || return
+  IAM=$IAM run_bats "$ROOT/tests/iam.bats" "$ROOT/tests/iam_journal.bats"
+}
+
+# begin_judging: the engine, and what it judges by. Made once in a run of the suites.
+begin_judging() {
+  local obstacle
   setup_system iam
   setup_python || return 1
   obstacle=$(iam_obstacle)
   [[ -z $obstacle ]] || skip_suite "$obstacle" || return "$SKIPPED"
+  [[ ! -f $IAM/judging || $(<"$IAM/judging") != "$$" ]] || return 0
   step 'The IAM engine' iam-npm install_judge ||
     skip_suite 'npm cannot install the engine (no network?)' || return "$SKIPPED"
   step 'terraform renders' iam-rendered prepare_judge || return 1
+  echo "$$" >"$IAM/judging"
+}
+
+suite_iam() {
+  local calls=() found=0 rc=0
+  source "$ROOT/scripts/lib/terraform/terraform.sh"
+  source "$ROOT/scripts/lib/terraform/iam.sh"
+  begin_judging || return
   "$VENV/bin/python" -B "$ROOT/scripts/lib/terraform/recorded_calls.py" "$FUNCTION_ZIP" \
     "$ROOT/tests/iam/calls.json" "$ROOT/tests/system/target/function-calls" "$GANTRY_CALLS" >"$IAM/recorded.json" ||
     rc=$?
@@ -256,7 +272,6 @@ suite_iam() {
     *) found=1 ;;
   esac
   judge "${calls[@]}" || found=1
-  IAM=$IAM run_bats "$ROOT/tests/iam.bats" "$ROOT/tests/iam_journal.bats" || found=1
   return "$found"
 }
 

@@ -145,9 +145,10 @@ class Sandbox:
             pass
 
     def stop(self):
-        """Ends it as Ctrl-C would; it takes its instances, functions and networks with it."""
+        """Ends it, and it takes its instances, functions and networks with it. Not by SIGINT, which a shell has ignored
+        in what it starts in the background."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.terminate()
         try:
             self.process.wait(60)
         except subprocess.TimeoutExpired:
