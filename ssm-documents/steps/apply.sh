@@ -32,6 +32,7 @@ if [ ! -e "$place" ]; then
   find "${place%/*}" -mindepth 1 -maxdepth 1 -name '*.*' -mmin +60 -exec rm -rf {} +
   #include gantry_apply into "$new"
   # Before it has its name: where the power fails a moment later, files may be empty, and an empty program succeeds.
+  # These files alone: a system that boots has much else to write.
   sync "$new"/* || cannot_unpack
   # Another run may have been faster.
   mv -T "$new" "$place" 2>/dev/null || rm -rf "$new"
