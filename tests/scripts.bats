@@ -287,6 +287,23 @@ refuses_words() {
   [[ $output == *'(no image)'*local ]]
 }
 
+@test "while the image of the instances is made, Maven builds; what it could not build is built again, and says why" {
+  local beside='setup_system() { :; }; setup_real_instances() { OBSTACLE=""; }; make_state log
+    needs_build() { [[ ! -e $STATE/made ]]; }
+    build_image() { until [[ -e $STATE/tried ]]; do sleep 0.05; done; }'
+  mkdir -p "$BATS_TEST_TMPDIR/state"
+  run in_setup "$beside; build_all() { touch \$STATE/tried \$STATE/made; }
+    choose_instances ''; build_if_needed; echo \$INSTANCES"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ "${lines[-1]}" = real ]
+  rm "$BATS_TEST_TMPDIR/state/tried" "$BATS_TEST_TMPDIR/state/made"
+  run in_setup "$beside; build_all() { touch \$STATE/tried; die 'the build failed'; }
+    choose_instances ''; build_if_needed; echo \$INSTANCES"
+  [ "$status" -eq 1 ]
+  [[ $output == *'the build failed' ]]
+}
+
 @test "a build is needed when something is missing or a source is newer, and not otherwise" {
   local project=$BATS_TEST_TMPDIR/project
   mkdir -p "$project/lambda/launch/src" "$project/sandbox/target" "$project/lambda/function/target" \

@@ -51,7 +51,30 @@ in_turn() {
 }
 
 # build_if_needed: packages everything without its tests, gantry too, and writes the sandbox's classpath.
-build_if_needed() { in_turn needs_build build_all; }
+build_if_needed() {
+  if [[ $BUILDING ]]; then
+    step 'Building with Maven, beside the image (the first time downloads its dependencies)' build-beside end_of_build
+    BUILDING=''
+  fi
+  in_turn needs_build build_all
+}
+
+# If it failed, build_if_needed builds again, and shows why.
+end_of_build() { wait "$BUILDING" || true; }
+
+# The process group of a build that runs beside something else; empty if there is none.
+BUILDING=''
+
+# build_beside: begins the build, if it is needed, while the script goes on until build_if_needed; it ends with it.
+build_beside() {
+  needs_build || return 0
+  make_state log
+  set -m
+  build_if_needed >/dev/null 2>&1 </dev/null &
+  BUILDING=$!
+  set +m
+  trap 'stop_ticker; [[ -z $BUILDING ]] || kill -- "-$BUILDING" 2>/dev/null' EXIT
+}
 
 build_all() {
   # Dated before the build: what is edited while it runs is built the next time.
@@ -144,6 +167,7 @@ choose_instances() {
   [[ $INSTANCES != real ]] || setup_real_instances
   [[ -z $OBSTACLE ]] || without_real_instances "$1"
   setup_instances
+  [[ $INSTANCES != real ]] || build_beside
   if [[ $INSTANCES == real ]] && ! build_image; then
     OBSTACLE='no image'
     without_real_instances "$1"

@@ -26,7 +26,7 @@ STEP = re.compile(r"^(Image|Python tools|Building)[^:]*: (\d+) s$")
 STEPS = {
     "Image": ("image", "of which: the image of the instances"),
     "Python tools": ("python", "of which: the Python tools"),
-    "Building": ("build", "of which: the build, with its downloads"),
+    "Building": ("build", "of which: the rest of the build (with its downloads), which begins beside the image"),
 }
 
 
