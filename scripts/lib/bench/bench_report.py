@@ -33,8 +33,8 @@ WORDS = {
     "launches": """
 - "Found by looking" and "announced" are launches of simulated instances, one at a time, whose agents come 2 s after the
   launch. An agent that comes later is looked for less often (up to every 30 s), unless it announces itself.
-- A first invocation is the whole of it, as the caller waits for it: the process starts, initialises and answers. On AWS
-  other machines do that.
+- A first invocation is the whole of it, as the caller waits for it: the process starts, initialises and answers. It
+  starts trained, as an image does (decision 0028). On AWS other machines do that.
 - Calls are those of the functions, tries that failed included; a batch of up to 50 instances shares most of them.
 - A run's end is told by an event, which waits for others for up to a second: Lambda asks for such a window where a
   batch may have more than ten messages (Lambda developer guide, "Using Lambda with Amazon SQS").
