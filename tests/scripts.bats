@@ -304,6 +304,38 @@ refuses_words() {
   [[ $output == *'the build failed' ]]
 }
 
+# trains JAVA-WORDS: trains a package in a folder whose name has a blank, by a Java that does this.
+trains() {
+  local home="$BATS_TEST_TMPDIR/a jdk" jar
+  mkdir -p "$home/bin" "$BATS_TEST_TMPDIR/jars"
+  printf '#!/bin/sh\n%s\n' "$1" >"$home/bin/java"
+  chmod +x "$home/bin/java"
+  for jar in aws-lambda-java-{runtime-interface-client,core,serialization} utils-lite; do
+    touch "$BATS_TEST_TMPDIR/jars/$jar-1.jar"
+  done
+  (cd "$BATS_TEST_TMPDIR/jars" && printf '%s:' "$PWD"/* >../classpath)
+  python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1], "w").writestr("lib/a.jar", "bytes")' \
+    "$BATS_TEST_TMPDIR/functions.zip"
+  run in_setup 'PROGRAMS="$STATE/some programs" SANDBOX_CLASSPATH=$BATS_TEST_TMPDIR/classpath
+    JAVA_HOME="$BATS_TEST_TMPDIR/a jdk"; mkdir -p "$PROGRAMS"
+    code=0; train_functions "$BATS_TEST_TMPDIR/functions.zip" || code=$?
+    trained_functions "$BATS_TEST_TMPDIR/functions.zip"; exit "$code"'
+}
+
+@test "what trains functions writes their arguments for any folder, and what could not train them leaves no package" {
+  trains 'case " $* " in *-XX:ArchiveClassesAtExit=*) for word; do
+    case $word in -XX:ArchiveClassesAtExit=*) echo classes >"${word#*=}" ;; esac; done ;; esac'
+  echo "$output"
+  [ "$status" -eq 0 ]
+  cmp "$BATS_TEST_TMPDIR/functions.zip" "${lines[-1]}/package.zip"
+  [ "$(head -n 1 "${lines[-1]}/java.args")" = "\"-XX:SharedArchiveFile=${lines[-1]}/gantry.jsa\"" ]
+  rm -r "${lines[-1]}"
+  trains 'exit 1'
+  [ "$status" -eq 1 ]
+  [ -d "${lines[-1]}" ]
+  [ ! -e "${lines[-1]}/package.zip" ]
+}
+
 @test "a build is needed when something is missing or a source is newer, and not otherwise" {
   local project=$BATS_TEST_TMPDIR/project
   mkdir -p "$project/lambda/launch/src" "$project/sandbox/target" "$project/lambda/function/target" \

@@ -48,7 +48,9 @@ build_cli() {
 
 # cli_was_built FILE: keeps the command that Maven has made, built at the time of this file.
 cli_was_built() {
-  keep_program gantry "$(jar_of "$ROOT"/cli/target/gantry-cli-*.jar)" "$ROOT"/cli/target/lib/*.jar
+  local jar
+  jar=$(jar_of "$ROOT"/cli/target/gantry-cli-*.jar) || die 'Maven left no jar of gantry.'
+  keep_program gantry "$jar" "$ROOT"/cli/target/lib/*.jar
   archive_cli_classes
   printf '%s\n' "$JAVA_HOME" >"$STATE/cli-java-home"
   touch -r "$1" "$CLI_BUILT"

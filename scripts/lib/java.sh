@@ -73,7 +73,7 @@ build_beside() {
   build_if_needed >/dev/null 2>&1 </dev/null &
   BUILDING=$!
   set +m
-  trap 'stop_ticker; [[ -z $BUILDING ]] || kill -- "-$BUILDING" 2>/dev/null' EXIT
+  trap 'stop_ticker; [[ -z $BUILDING ]] || kill -- "-$BUILDING" 2>/dev/null || true' EXIT
 }
 
 build_all() {
@@ -89,23 +89,21 @@ build_all() {
 
 keep_sandbox() {
   local jar
-  jar=$(jar_of "$ROOT"/sandbox/target/gantry-sandbox-*.jar)
+  jar=$(jar_of "$ROOT"/sandbox/target/gantry-sandbox-*.jar) || die 'Maven left no jar of the sandbox.'
   keep_program sandbox "$jar"
   mv "$PROGRAMS/sandbox/${jar##*/}" "$SANDBOX_JAR"
-  # Without these, sandbox and functions only start more slowly.
-  archive_sandbox_classes 2>"$STATE/log/sandbox-archive.log" || true
-  train_functions "$FUNCTION_ZIP" >"$STATE/log/functions-training.log" 2>&1 || true
+  archive_sandbox_classes >"$STATE/log/sandbox-archive.log" 2>&1 ||
+    warn 'The sandbox starts more slowly: no archive of its classes could be made (.gantry/log/sandbox-archive.log).'
+  train_functions "$FUNCTION_ZIP" >"$STATE/log/functions-training.log" 2>&1 ||
+    warn 'Functions start more slowly: they could not be trained (.gantry/log/functions-training.log).'
 }
 
 # archive_sandbox_classes: makes a class data archive of what the sandbox loads until it is ready, and when it ends.
 archive_sandbox_classes() {
-  local line
   sandbox_java -XX:ArchiveClassesAtExit="$SANDBOX_ARCHIVE"
-  coproc TRAINING { exec "${SANDBOX_JAVA[@]}" --zip "$FUNCTION_ZIP" --instances simulated --json; }
-  # shellcheck disable=SC2034 # its first line says that it is ready
-  read -r line <&"${TRAINING[0]}"
-  kill "$TRAINING_PID"
-  wait "$TRAINING_PID"
+  python3 -B "$ROOT/scripts/lib/java/sandbox_training.py" \
+    "${SANDBOX_JAVA[@]}" --zip "$FUNCTION_ZIP" --instances simulated --json
+  [[ -s $SANDBOX_ARCHIVE ]]
 }
 
 # maven_checksums check | check-all: compares what Maven has downloaded with .mvn/checksums.

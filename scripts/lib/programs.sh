@@ -10,18 +10,18 @@ keep_program() {
   rm -rf "$folder.new"
   mkdir -p "$folder.new"
   # With their dates, by which a class data archive knows them.
-  cp -p "${@:2}" "$folder.new/"
+  cp -p "${@:2}" "$folder.new/" || die "$folder.new could not be written; cp's message is above."
   rm -rf "$folder"
   mv "$folder.new" "$folder"
 }
 
-# jar_of FILE…: the one of a module's jars that has its classes.
+# jar_of FILE…: the newest of a module's jars that has its classes. Maven leaves those of earlier versions there.
 jar_of() {
-  local jar
+  local jar newest=''
   for jar; do
-    [[ $jar == *-tests.jar || ! -f $jar ]] || { echo "$jar" && return 0; }
+    [[ $jar == *-tests.jar || ! -f $jar || (-n $newest && $newest -nt $jar) ]] || newest=$jar
   done
-  return 1
+  [[ $newest ]] && echo "$newest"
 }
 
 # train_functions ZIP: unpacks the functions' package once for all sandboxes, and has Java keep its classes, as the
@@ -30,14 +30,14 @@ train_functions() {
   local folder
   folder=$(trained_functions "$1")
   [[ ! -f $folder/package.zip ]] || return 0
-  find "$PROGRAMS" -mindepth 1 -maxdepth 1 -name 'functions-*' -mtime +1 -exec rm -rf {} +
+  find "$PROGRAMS" -mindepth 1 -maxdepth 1 -name 'functions-*' -mtime +7 -exec rm -rf {} +
   rm -rf "$folder"
-  mkdir -p "$folder/runtime"
-  python3 -m zipfile -e "$1" "$folder"
-  runtime_jars | xargs -d '\n' cp -p -t "$folder/runtime"
-  "$ROOT/lambda/function/src/image/train" "$JAVA_HOME/bin/java" "$folder/runtime" "$folder"
-  # Last: it says that the rest is there.
-  cp "$1" "$folder/package.zip"
+  # The package comes last: it says that the rest is there.
+  mkdir -p "$folder/runtime" &&
+    python3 -m zipfile -e "$1" "$folder" &&
+    runtime_jars | xargs -d '\n' cp -p -t "$folder/runtime" &&
+    "$ROOT/lambda/function/src/image/train" "$JAVA_HOME/bin/java" "$folder/runtime" "$folder" &&
+    cp "$1" "$folder/package.zip"
 }
 
 # runtime_jars: what AWS's image has besides the package; the sandbox has the same on its class path.
@@ -49,6 +49,7 @@ runtime_jars() {
 # trained_functions ZIP: the folder of this package, trained for this Java; it may not exist.
 trained_functions() {
   local key
-  key=$({ cat "$1" && readlink -f "$JAVA_HOME"; } | sha256sum)
+  # An upgrade of Java may leave its folder's name.
+  key=$({ cat "$1" && readlink -f "$JAVA_HOME" && { cat "$JAVA_HOME/release" 2>/dev/null || true; }; } | sha256sum)
   echo "$PROGRAMS/functions-${key:0:16}"
 }

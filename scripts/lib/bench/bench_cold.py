@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import statistics
@@ -40,8 +41,8 @@ LIKE_LAMBDA = [*ITS_MEMORY, "-XX:MaxHeapSize=891289k", "-XX:+UseSerialGC", "-XX:
 TASKSET, OPENSSL, MOUNT = (shutil.which(tool) or tool for tool in ("taskset", "openssl", "mount"))
 BOTO3 = "boto3"
 RESTORED = "snap"
-# The first JDK whose cache holds the classes that a program linked (JEP 483).
-AOT = 24
+# The first JDK that writes its cache when a program ends (JEP 514).
+AOT = 25
 KEPT = ROOT / "docs/bench-cold.json"
 TRAIN = ROOT / "lambda/function/src/image/train"
 ALL_CORES = os.sched_getaffinity(0)
@@ -163,7 +164,7 @@ class Bench:
         trained = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if trained.returncode:
             raise Failed(f"{label}: {trained.stdout[-3000:]}")
-        arguments = (task / "java.args").read_text(encoding="utf-8").splitlines()
+        arguments = shlex.split((task / "java.args").read_text(encoding="utf-8"))
         return Subject(
             key, label, [str(home / "bin/java"), *ITS_MEMORY, *arguments, HANDLER], of_package(task), package
         )
