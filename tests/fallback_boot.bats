@@ -69,6 +69,16 @@ bastion() { "$PYTHON" "$ROOT/terraform/modules/bastion_fallback/files/gantry-bas
 # now +SECONDS: a time as the functions write it.
 now() { date -u -d "$1 seconds" +%Y-%m-%dT%H:%M:%S.123456789Z; }
 
+@test "an instance whose role's keys are not there yet when it boots uses them as soon as they are" {
+  unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+  export AWS_SHARED_CREDENTIALS_FILE=$BATS_TEST_TMPDIR/credentials
+  (boot) 2>"$BATS_TEST_TMPDIR/journal" &
+  BOOTED=$!
+  eventually grep -q 'Unable to locate credentials; trying again' "$BATS_TEST_TMPDIR/journal"
+  printf '[default]\naws_access_key_id = x\naws_secret_access_key = x\n' >"$AWS_SHARED_CREDENTIALS_FILE"
+  eventually test -e "$KEYS"
+}
+
 @test "the key is accepted during the launch, bound to the forced command, and removed after it" {
   (boot) 2>"$BATS_TEST_TMPDIR/journal" &
   BOOTED=$!

@@ -25,17 +25,23 @@ class Store:
         config = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
         self._bucket = bucket
         region = os.environ.get("AWS_REGION") or region
-        self._client = boto3.client("s3", region_name=region, endpoint_url=endpoint(os.environ), config=config)
+        self._make = lambda: boto3.client("s3", region_name=region, endpoint_url=endpoint(os.environ), config=config)
+        self._client = None
 
     def read(self, key: str) -> str:
         return self._call("read", key, lambda: self._content(key)).decode()
 
     def _content(self, key: str) -> bytes:
-        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return self._s3().get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
     def write(self, key: str, text: str) -> None:
         content = {"Body": text.encode(), "ContentType": "application/json"}
-        self._call("written", key, lambda: self._client.put_object(Bucket=self._bucket, Key=key, **content))
+        self._call("written", key, lambda: self._s3().put_object(Bucket=self._bucket, Key=key, **content))
+
+    def _s3(self):
+        if self._client is None:
+            self._client = self._make()
+        return self._client
 
     def _call(self, what: str, key: str, do):
         from botocore.exceptions import BotoCoreError, ClientError
@@ -43,4 +49,6 @@ class Store:
         try:
             return do()
         except (BotoCoreError, ClientError) as error:
+            # A client that was made before the role's keys were there never looks for them again.
+            self._client = None
             raise Unreachable(f"s3://{self._bucket}/{key} cannot be {what}: {error}") from error
