@@ -2,6 +2,7 @@
 # scripts/demo: if instances cannot boot for real, if its console cannot start, how it is ended, and what --fallback
 # does not accept.
 # shellcheck disable=SC2030,SC2031 # each test is a subshell of its own, in which run sets status and lines
+# shellcheck disable=SC2089,SC2090 # A_SANDBOX is Python
 
 bats_require_minimum_version 1.5.0
 
