@@ -48,7 +48,7 @@ for call in json.load(sys.stdin):
     print(call["who"], call["does"], call.get("on", "?"), *(f"{key}={value}" for key, value in call["with"].items()))'
 }
 
-# judged: by the engine of suite iam.
+# judged: by the engine of suite policies.
 judged() {
   [[ -s ${IAM:-}/rendered.jsonl ]] || skip 'the engine is not installed: suite policies does it'
   recorded >"$BATS_TEST_TMPDIR/calls.json"

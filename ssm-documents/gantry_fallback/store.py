@@ -49,6 +49,8 @@ class Store:
         try:
             return do()
         except (BotoCoreError, ClientError) as error:
-            # A client that was made before the role's keys were there never looks for them again.
-            self._client = None
+            # A client that was made before the role's keys were there never looks for them again. After an answer of
+            # S3, for example that there is no record yet, the client is good.
+            if isinstance(error, BotoCoreError):
+                self._client = None
             raise Unreachable(f"s3://{self._bucket}/{key} cannot be {what}: {error}") from error

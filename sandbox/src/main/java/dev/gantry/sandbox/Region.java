@@ -28,7 +28,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 /** Instances with their agents, Systems Manager and Auto Scaling: the services that no public emulator has. */
 public final class Region implements Cloud.Part {
     private static final int DOWNLOADS_AT_ONCE = 16;
-    /** Short, so that nobody who tries Gantry waits for the stand-in of Auto Scaling. */
+    /** Short, because the demo shows Gantry, and waits for this. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private static final String HOOK_SENDER = "autoscaling.amazonaws.com";
