@@ -126,7 +126,7 @@ teardown_file() {
   [ "${#password}" -ge 20 ]
   run inside sh -c 'journalctl --no-pager | grep -F -e "$0"' "$password"
   [ "$status" -eq 1 ]
-  run inside grep -F "$password" /etc/rtsp-server/mediamtx.yml /etc/gantry/instance.json
+  run inside grep -F -e "$password" /etc/rtsp-server/mediamtx.yml /etc/gantry/instance.json
   [ "$status" -eq 1 ]
   run inside sh -c 'ps -eo args | grep -F -e "$0" | grep -v grep' "$password"
   [ "$output" = '' ]
