@@ -7,15 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.sandbox.Clients;
+import dev.gantry.sandbox.Sandbox;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.Activity;
 import software.amazon.awssdk.services.autoscaling.model.AlreadyExistsException;
@@ -41,12 +39,7 @@ class AutoScalingWireTest {
     @BeforeEach
     void connect() throws IOException {
         front = new QueryFront(asg.service);
-        client = AutoScalingClient.builder()
-                .endpointOverride(front.address())
-                .region(Region.EU_CENTRAL_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("sandbox", "sandbox")))
-                .httpClient(Apache5HttpClient.create())
-                .build();
+        client = new Clients(front.address(), Sandbox.ACCESS_KEY).build(AutoScalingClient.builder());
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package dev.gantry.sandbox.contract;
 
+import dev.gantry.sandbox.Clients;
 import dev.gantry.sandbox.Sandbox;
 import java.net.URI;
 import java.util.UUID;
@@ -9,7 +10,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 final class Endpoint implements AutoCloseable {
     private final Implementation implementation;
     private final Runnable end;
-    private final SdkHttpClient http = Apache5HttpClient.create();
+    private final SdkHttpClient http = Clients.patient().build();
     private final S3Client s3;
     private final SqsClient sqs;
     private final SsmClient ssm;

@@ -25,8 +25,6 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -173,13 +171,7 @@ class BucketPolicyTest {
 
     @Test
     void theApplyRoleMayDeleteAndNotOverwrite() {
-        try (S3Client apply = S3Client.builder()
-                .endpointOverride(sandbox.endpoint())
-                .region(software.amazon.awssdk.regions.Region.of(Sandbox.REGION))
-                .forcePathStyle(true)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create(APPLY_KEY, Sandbox.SECRET_KEY)))
-                .build()) {
+        try (S3Client apply = new Clients(sandbox.endpoint(), APPLY_KEY).s3()) {
             assertDenied(() -> apply.putObject(b -> b.bucket(BUCKET).key(BUNDLE), RequestBody.fromString("bad")));
             apply.deleteObject(b -> b.bucket(BUCKET).key(BUNDLE));
         }

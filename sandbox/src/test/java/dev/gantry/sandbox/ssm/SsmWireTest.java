@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gantry.sandbox.Clients;
+import dev.gantry.sandbox.Sandbox;
 import dev.gantry.sandbox.ec2.Script;
 import dev.gantry.sandbox.ec2.SimulatedFactory;
 import dev.gantry.sandbox.testing.JsonServer;
@@ -23,9 +25,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.Command;
 import software.amazon.awssdk.services.ssm.model.CommandFilter;
@@ -80,11 +79,7 @@ class SsmWireTest {
         Script script = Script.succeedsAfter(Duration.ofSeconds(30));
         world = new World(timers -> new SimulatedFactory(timers, times, script));
         server = new JsonServer(world.ssm);
-        client = SsmClient.builder()
-                .endpointOverride(server.endpoint())
-                .region(Region.EU_CENTRAL_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("sandbox", "sandbox")))
-                .build();
+        client = new Clients(server.endpoint(), Sandbox.ACCESS_KEY).build(SsmClient.builder());
     }
 
     @AfterEach

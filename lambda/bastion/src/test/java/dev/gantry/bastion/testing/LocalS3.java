@@ -11,12 +11,15 @@ import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The sandbox's S3 with one bucket. */
 public final class LocalS3 implements AutoCloseable {
     public static final String BUCKET = "gantry-sandbox";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Sandbox sandbox;
     private final S3Client client;
@@ -38,7 +41,9 @@ public final class LocalS3 implements AutoCloseable {
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(Sandbox.ACCESS_KEY, Sandbox.SECRET_KEY)))
-                .overrideConfiguration(configuration -> configuration.apiCallTimeout(Duration.ofMinutes(5)))
+                // After its usual 30 s the SDK would make a call again, which may have succeeded.
+                .httpClientBuilder(Apache5HttpClient.builder().socketTimeout(PATIENCE))
+                .overrideConfiguration(configuration -> configuration.apiCallTimeout(PATIENCE))
                 .build();
     }
 

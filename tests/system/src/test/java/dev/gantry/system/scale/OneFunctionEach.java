@@ -90,13 +90,13 @@ final class OneFunctionEach implements AutoCloseable {
     }
 
     private SsmClient ssm() {
-        return clients.build(SsmClient.builder()
+        return clients.connected(SsmClient.builder()
                 .httpClient(connections)
                 .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD)));
     }
 
     private AutoScalingClient autoScaling() {
-        return clients.build(AutoScalingClient.builder()
+        return clients.connected(AutoScalingClient.builder()
                 .httpClient(connections)
                 .overrideConfiguration(o -> o.retryStrategy(RetryMode.STANDARD)));
     }
