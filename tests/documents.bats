@@ -370,7 +370,7 @@ PROGRAM
   [ "$status" -eq 0 ]
   run cat "$EXECUTED"
   [[ ${lines[0]} == '--version in /' && $output == *"-i in $GANTRY_HOME/work-"*/bundle* && $output == *HTTPS_PROXY* ]]
-  run grep -E '^(SSM_.*|PYTHONPATH|ANSIBLE_CONFIG|LD_.*|PIP_.*)$' "$EXECUTED"
+  run grep -E '^(SSM_.*|PYTHON.*|ANSIBLE_CONFIG|LD_.*|PIP_.*)$' "$EXECUTED"
   [ "$status" -eq 1 ]
   # No program is called by its name in a relative folder.
   run env PATH="$BATS_TEST_TMPDIR/bin::.:relative:$PATH" python3 -I -c "import sys
@@ -420,14 +420,19 @@ print(json.dumps(options.read(["ExtraVariables=" + sys.argv[1]], {}).extra_varia
   [[ -n $one && $one == "$other" ]]
 }
 
-# real_ansible PLAYBOOK: makes a bundle of it, and applies it with the real Ansible of the tests.
-real_ansible() {
-  [ -x "$ROOT/.gantry/venv/bin/ansible-playbook" ] || skip 'no .gantry/venv'
+# bundle_with_playbook PLAYBOOK: a bundle of this playbook alone, named by its sha256.
+bundle_with_playbook() {
   rm -f ./*.zip
   python3 -c 'import sys, zipfile
 with zipfile.ZipFile("bundle.zip", "w") as archive:
     archive.writestr("playbook.yml", sys.argv[1])' "$1"
   mv bundle.zip "$(sha256sum bundle.zip | cut -d' ' -f1).zip"
+}
+
+# real_ansible PLAYBOOK: makes a bundle of it, and applies it with the real Ansible of the tests.
+real_ansible() {
+  [ -x "$ROOT/.gantry/venv/bin/ansible-playbook" ] || skip 'no .gantry/venv'
+  bundle_with_playbook "$1"
   # With a fixed interpreter: discovery also finds a version manager's.
   PATH=$ROOT/.gantry/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin run apply \
     "ExtraVariables=ansible_python_interpreter=$ROOT/.gantry/venv/bin/python"
@@ -449,6 +454,21 @@ with zipfile.ZipFile("bundle.zip", "w") as archive:
   # A task that failed, and was allowed to fail, has run.
   real_ansible '[{hosts: all, gather_facts: false, tasks: [{ansible.builtin.fail: , ignore_errors: true}]}]'
   [ "$status" -eq 0 ]
+}
+
+@test "a play of the real Ansible that is ended has told what it did before" {
+  [ -x "$ROOT/.gantry/venv/bin/ansible-playbook" ] || skip 'no .gantry/venv'
+  local program
+  printf '%s\n' PlaybookFile=playbook.yml \
+    "ExtraVariables=ansible_python_interpreter=$ROOT/.gantry/venv/bin/python" >../options
+  bundle_with_playbook "[{hosts: all, gather_facts: false, tasks: [{ansible.builtin.debug: {msg: first}},
+    {ansible.builtin.shell: 'touch $EXECUTED; exec sleep $NAP', name: the long one}]}]"
+  PATH=$ROOT/.gantry/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin python3 -I "$PROGRAM" <../options >../output 3>&- &
+  program=$!
+  eventually test -e "$EXECUTED"
+  kill -TERM "$program"
+  wait "$program" || [ "$?" -eq 18 ]
+  [[ $(<../output) == *'"msg": "first"'*'TASK [the long one]'* ]]
 }
 
 @test "a daemon that a play of the real Ansible starts outlives it, and is named" {

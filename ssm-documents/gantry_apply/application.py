@@ -143,9 +143,11 @@ class Application:
 
     @staticmethod
     def _environment(story: Path, work: Path) -> "dict[str, str]":
-        """This program's own (surroundings.py), and what a play needs to know."""
+        """This program's own (surroundings.py), and what a play needs to know. No PYTHONUNBUFFERED: modules come to their
+        Python by a pipe, which it would read byte by byte; Ansible's own output is written before each task is forked
+        (multiprocessing/popen_fork.py)."""
         own = {"GANTRY_REPORT": str(story), "GANTRY_REBOOT_FILE": str(work / "reboot")}
-        return {**os.environ, **own, "PYTHONUNBUFFERED": "1", "ANSIBLE_NOCOLOR": "1"}
+        return {**os.environ, **own, "ANSIBLE_NOCOLOR": "1"}
 
     def _judge(self, ended: play.Ended, playbook: str) -> None:
         story = self._story
