@@ -57,6 +57,8 @@ WORDS = {
 - Counted are the files in the Maven repository, which was empty before (jars, poms, checksums), and the virtual
   environment as it is on disk after pip installed from an empty cache. Not counted: Debian packages, that is, the tools
   of the machine, which were there, and what the image of the instances is made of.
+- The other clone begins with Maven's repository and pip's cache of the first one, and makes the image again, for which
+  Debian's packages are downloaded each time.
 """,
     "cold": """
 - A function is a new process under AWS's own runtime client, as Lambda starts it; AWS is a stub over HTTPS on
