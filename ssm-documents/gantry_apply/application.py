@@ -143,9 +143,9 @@ class Application:
 
     @staticmethod
     def _environment(story: Path, work: Path) -> "dict[str, str]":
-        """This program's own (surroundings.py), and what a play needs to know. No PYTHONUNBUFFERED: modules come to their
-        Python by a pipe, which it would read byte by byte; Ansible's own output is written before each task is forked
-        (multiprocessing/popen_fork.py)."""
+        """This program's own (surroundings.py), and what a play needs to know. No PYTHONUNBUFFERED: modules come to
+        their Python by a pipe, which it would read byte by byte; Ansible's own output is written before each task is
+        forked (multiprocessing/popen_fork.py)."""
         own = {"GANTRY_REPORT": str(story), "GANTRY_REBOOT_FILE": str(work / "reboot")}
         return {**os.environ, **own, "ANSIBLE_NOCOLOR": "1"}
 
