@@ -304,6 +304,15 @@ refuses_words() {
   [[ $output == *'the build failed' ]]
 }
 
+@test "a build finds its Java, whichever command asks for it" {
+  unset JAVA_HOME
+  mkdir -p "$BATS_TEST_TMPDIR/state"
+  run in_setup 'BUILT=$STATE/built; setup_system() { JAVA_HOME=found; }; needs_build() { true; }
+    step() { :; }; cli_was_built() { :; }; keep_sandbox() { echo "$JAVA_HOME"; }; build_if_needed'
+  [ "$status" -eq 0 ]
+  [ "$output" = found ]
+}
+
 # trains JAVA-WORDS: trains a package in a folder whose name has a blank, by a Java that does this.
 trains() {
   local home="$BATS_TEST_TMPDIR/a jdk" jar

@@ -77,6 +77,8 @@ build_beside() {
 }
 
 build_all() {
+  # What runs after Maven needs JAVA_HOME.
+  setup_system build
   # Dated before the build: what is edited while it runs is built the next time.
   touch "$BUILT.new"
   rm -f "$BUILT"
