@@ -456,7 +456,7 @@ real_ansible() {
   [ "$status" -eq 0 ]
 }
 
-@test "a play of the real Ansible that is ended has told what it did before" {
+@test "what the real Ansible printed before its play was ended is in the output" {
   [ -x "$ROOT/.gantry/venv/bin/ansible-playbook" ] || skip 'no .gantry/venv'
   local program
   printf '%s\n' PlaybookFile=playbook.yml \

@@ -304,7 +304,7 @@ refuses_words() {
   [[ $output == *'the build failed' ]]
 }
 
-@test "a build finds its Java, whichever command asks for it" {
+@test "a build sets JAVA_HOME if its command has not" {
   unset JAVA_HOME
   mkdir -p "$BATS_TEST_TMPDIR/state"
   run in_setup 'BUILT=$STATE/built; setup_system() { JAVA_HOME=found; }; needs_build() { true; }

@@ -28,20 +28,15 @@ install_judge() {
   npm --prefix "$IAM" ci --no-audit --no-fund
 }
 
-# render FOLDER [OPTION…]: prints what the modules make of that folder's values, with a mocked provider.
-render() {
-  use_terraform
-  init_terraform "$ROOT/$1" >&2 && terraform -chdir="$ROOT/$1" test -json -verbose "${@:2}"
-}
-
-# render_into OUTPUT FOLDER
-render_into() { render "$2" >"$1"; }
-
-# without_schemas: leaves out the provider's schema, which Terraform adds to each run: 44 MB of 45, and the tests read
-# them once for each hole that they plant.
+# without_schemas: leaves out the provider's schema, which Terraform adds to each run: 44 MB of the 45 that the judge's
+# tests would parse for each hole that they plant.
 without_schemas() {
   python3 -B -c 'import json, sys
 for line in sys.stdin:
+    # What Terraform says before it can write JSON.
+    if not line.startswith("{"):
+        sys.stderr.write(line)
+        continue
     event = json.loads(line)
     for part in event.values():
         if isinstance(part, dict):
@@ -49,11 +44,20 @@ for line in sys.stdin:
     print(json.dumps(event))'
 }
 
+# render FOLDER [OPTION…]: prints what the modules make of that folder's values, with a mocked provider.
+render() {
+  use_terraform
+  init_terraform "$ROOT/$1" >&2 && terraform -chdir="$ROOT/$1" test -json -verbose "${@:2}" | without_schemas
+}
+
+# render_into OUTPUT FOLDER
+render_into() { render "$2" >"$1"; }
+
 # prepare_judge: makes the policies that it judges by.
 prepare_judge() {
   {
     render tests/iam && render terraform/bootstrap -filter=tests/render.tftest.hcl
-  } | without_schemas >"$IAM/rendered.jsonl" &&
+  } >"$IAM/rendered.jsonl" &&
     "$VENV/bin/python" -B "$ROOT/scripts/lib/terraform/managed_policies.py" >"$IAM/managed.json"
 }
 

@@ -41,7 +41,7 @@ public record Clients(URI endpoint, String accessKey) {
                 .build();
     }
 
-    /** Connections on which a late answer is waited for. */
+    /** Connections that wait for a late answer. */
     public static SdkHttpClient.Builder<?> patient() {
         return Apache5HttpClient.builder().socketTimeout(ANSWER);
     }
